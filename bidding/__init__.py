@@ -1,0 +1,1 @@
+"""The tender wing: from draft to opening, award, contract and handover."""

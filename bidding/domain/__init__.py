@@ -1,0 +1,1 @@
+"""What tenders, bids and openings are: pure rules."""

@@ -1,0 +1,1 @@
+"""What is done with tenders and bids: one act, one transaction."""

@@ -1,0 +1,1 @@
+"""Model texts: data in, document out."""

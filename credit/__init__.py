@@ -1,0 +1,1 @@
+"""The credit wing: records, scores, grades, lists."""

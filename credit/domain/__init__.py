@@ -1,0 +1,1 @@
+"""What records, scores and grades are: pure rules."""

@@ -1,0 +1,1 @@
+"""What is done with credit records: one act, one transaction."""

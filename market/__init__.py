@@ -1,0 +1,1 @@
+"""The host: kernel, runtime, parties, processes, site and the composition roots."""

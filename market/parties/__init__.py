@@ -1,0 +1,1 @@
+"""Who and where: accounts, mandates, organisations, communities, divisions."""

@@ -1,0 +1,1 @@
+"""Policy that links the wings, one sentence per file."""

@@ -1,0 +1,1 @@
+"""Input and output for everyone: database, audit, outbox, files, schedule, web shell."""
