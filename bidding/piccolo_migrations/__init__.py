@@ -1,0 +1,1 @@
+"""Migrations of the app ``bidding``, written by ``market migrations new bidding``."""

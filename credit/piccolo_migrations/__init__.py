@@ -1,0 +1,1 @@
+"""Migrations of the app ``credit``, written by ``market migrations new credit``."""

@@ -1,0 +1,1 @@
+"""Migrations of the app ``runtime``, written by ``market migrations new runtime``."""
