@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig, table_finder
+from piccolo.conf.apps import AppConfig
+
+from market.parties.tables import TABLES
 
 APP_CONFIG = AppConfig(
     app_name="parties",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=table_finder(["market.parties.tables"], exclude_imported=True),
+    table_classes=list(TABLES),
     migration_dependencies=["market.runtime.piccolo_app"],
 )

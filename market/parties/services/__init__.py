@@ -1,0 +1,1 @@
+"""Acts on parties, one transaction each."""
