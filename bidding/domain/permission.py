@@ -1,0 +1,108 @@
+"""Who may do what in bidding: the acts, and for each the roles and how far they reach.
+
+Permission is not policy: whether the rules allow an act now is asked in the act's own function.
+Source: the permission matrix (BPR 6-10, 64; BL 5, 22; BLR 46), listed in docs/rules.md.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from market.kernel.actor import EVERYONE, Permission, Role, Scope
+
+
+class Act(StrEnum):
+    """Every act of the wing; the value stands in the audit log."""
+
+    TENDER_DRAFT = "bidding:tender:draft"
+    TENDER_FILE = "bidding:tender:file"
+    FILING_ACCEPT = "bidding:filing:accept"
+    FILING_RETURN = "bidding:filing:return"
+    KEYHOLDERS_NAME = "bidding:keyholders:name"
+    REHEARSAL_START = "bidding:rehearsal:start"
+    REHEARSAL_ANSWER = "bidding:rehearsal:answer"
+    TENDER_PUBLISH = "bidding:tender:publish"
+    TENDER_ISSUE = "bidding:tender:issue"
+    TENDER_CLOSE = "bidding:tender:close"
+    TENDER_FREEZE = "bidding:tender:freeze"
+    TENDER_OPEN = "bidding:tender:open"
+    TENDER_FAIL = "bidding:tender:fail"
+    TENDER_TERMINATE = "bidding:tender:terminate"
+    TENDER_RETENDER = "bidding:tender:retender"
+    CIPHERTEXTS_DELETE = "bidding:ciphertexts:delete"
+    BID_UPLOAD = "bidding:bid:upload"
+    BID_SUBMIT = "bidding:bid:submit"
+    BID_WITHDRAW = "bidding:bid:withdraw"
+    BID_READ_OWN = "bidding:bid:read-own"
+    BID_RECOVER = "bidding:bid:recover"
+    BID_RESUPPLY = "bidding:bid:resupply"
+    BID_READ_OPENED = "bidding:bid:read-opened"
+    SHARES_RELEASE = "bidding:shares:release"
+    EVALUATION_START = "bidding:evaluation:start"
+    EVALUATION_MARK = "bidding:evaluation:mark"
+    EVALUATION_RANK = "bidding:evaluation:rank"
+    DECISION_RECORD = "bidding:decision:record"
+    AWARD_PUBLISH = "bidding:award:publish"
+    CONTRACT_SIGN = "bidding:contract:sign"
+    HANDOVER_START = "bidding:handover:start"
+    HANDOVER_CONFIRM = "bidding:handover:confirm"
+    HANDOVER_LAPSE = "bidding:handover:lapse"
+
+
+SEALED: Final = "bidding:sealed"
+"""What the log calls every bid act and refusal until the freeze; which of them it was stays sealed."""
+
+_TENDERERS = frozenset({Role.COMMITTEE, Role.DEVELOPER})
+_FILING = frozenset({Role.DISTRICT, Role.STREET})
+_KEYHOLDERS = frozenset(
+    {Role.DISTRICT, Role.STREET, Role.COMMUNITY, Role.COMMITTEE, Role.DEVELOPER, Role.WITNESS}
+)
+_BIDDERS = frozenset({Role.ENTERPRISE})
+
+_BY_TENDERER = Permission(_TENDERERS, Scope.ORGANISATION)
+_BY_FILING = Permission(_FILING, Scope.DIVISION)
+_BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION)
+_BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
+_BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
+
+PERMISSIONS: Final[Mapping[Act, Permission]] = {
+    Act.TENDER_DRAFT: _BY_TENDERER,
+    Act.TENDER_FILE: _BY_TENDERER,
+    Act.FILING_ACCEPT: _BY_FILING,
+    Act.FILING_RETURN: _BY_FILING,
+    Act.KEYHOLDERS_NAME: _BY_TENDERER,
+    Act.REHEARSAL_START: _BY_TENDERER,
+    Act.REHEARSAL_ANSWER: _BY_KEYHOLDER,
+    Act.TENDER_PUBLISH: _BY_TENDERER,
+    Act.TENDER_ISSUE: _BY_CLOCK,
+    Act.TENDER_CLOSE: _BY_CLOCK,
+    Act.TENDER_FREEZE: _BY_CLOCK,
+    Act.TENDER_OPEN: _BY_CLOCK,
+    Act.TENDER_FAIL: Permission(_TENDERERS | {Role.PLATFORM}, Scope.ORGANISATION),
+    Act.TENDER_TERMINATE: _BY_TENDERER,
+    Act.TENDER_RETENDER: _BY_TENDERER,
+    Act.CIPHERTEXTS_DELETE: _BY_CLOCK,
+    Act.BID_UPLOAD: _BY_BIDDER,
+    Act.BID_SUBMIT: _BY_BIDDER,
+    Act.BID_WITHDRAW: _BY_BIDDER,
+    Act.BID_READ_OWN: _BY_BIDDER,
+    Act.BID_RECOVER: _BY_BIDDER,
+    Act.BID_RESUPPLY: _BY_BIDDER,
+    Act.BID_READ_OPENED: Permission(
+        frozenset({Role.DISTRICT, Role.STREET, Role.EXPERT, Role.COMMITTEE, Role.DEVELOPER, Role.ENTERPRISE}),
+        Scope.ANY,
+    ),
+    Act.SHARES_RELEASE: _BY_KEYHOLDER,
+    Act.EVALUATION_START: _BY_TENDERER,
+    Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
+    Act.EVALUATION_RANK: _BY_TENDERER,
+    Act.DECISION_RECORD: _BY_TENDERER,
+    Act.AWARD_PUBLISH: _BY_TENDERER,
+    Act.CONTRACT_SIGN: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.HANDOVER_START: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.HANDOVER_CONFIRM: Permission(_TENDERERS | _BIDDERS | {Role.STREET}, Scope.DIVISION_OR_ORGANISATION),
+    Act.HANDOVER_LAPSE: _BY_CLOCK,
+}
+"""Deny by default: an act without a row is refused by the guard."""
+
+READ_ANY: Final = Permission(EVERYONE)

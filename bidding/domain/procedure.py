@@ -1,0 +1,155 @@
+"""Procedures: how a tender may run, as values, and the lifecycle they share.
+
+What differs by kind is a field. A further procedure that uses the same stages is one more entry of
+``PROCEDURES``.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import msgspec
+
+from bidding.domain.permission import Act
+from market.kernel.actor import Role
+from market.kernel.errors import NotFoundError
+from market.kernel.lifecycle import Lifecycle, Move
+
+
+class Stage(StrEnum):
+    """Where a tender stands, from the draft to the end of its contract's start."""
+
+    DRAFT = "draft"
+    FILED = "filed"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    PUBLISHED = "published"
+    BIDDING = "bidding"
+    CLOSED = "closed"
+    OPENING = "opening"
+    OPENED = "opened"
+    EVALUATION = "evaluation"
+    RANKED = "ranked"
+    DECIDED = "decided"
+    AWARDED = "awarded"
+    CONTRACTED = "contracted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TERMINATED = "terminated"
+
+
+LIFECYCLE: Final = Lifecycle(
+    "tender",
+    Stage.DRAFT,
+    (
+        Move(Stage.DRAFT, Act.TENDER_FILE, Stage.FILED),
+        Move(Stage.FILED, Act.FILING_ACCEPT, Stage.ACCEPTED),
+        Move(Stage.FILED, Act.FILING_RETURN, Stage.RETURNED),
+        Move(Stage.RETURNED, Act.TENDER_DRAFT, Stage.DRAFT),
+        Move(Stage.ACCEPTED, Act.TENDER_PUBLISH, Stage.PUBLISHED),
+        Move(Stage.PUBLISHED, Act.TENDER_ISSUE, Stage.BIDDING),
+        Move(Stage.BIDDING, Act.TENDER_CLOSE, Stage.CLOSED),
+        Move(Stage.CLOSED, Act.TENDER_FREEZE, Stage.OPENING),
+        Move(Stage.CLOSED, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.OPENING, Act.TENDER_OPEN, Stage.OPENED),
+        Move(Stage.OPENING, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.OPENED, Act.EVALUATION_START, Stage.EVALUATION),
+        Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
+        Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.RANKED, Act.DECISION_RECORD, Stage.DECIDED),
+        Move(Stage.DECIDED, Act.AWARD_PUBLISH, Stage.AWARDED),
+        Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
+        Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),
+        Move(Stage.ACCEPTED, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.PUBLISHED, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.BIDDING, Act.TENDER_TERMINATE, Stage.TERMINATED),
+    ),
+)
+
+BEFORE_PUBLICATION: Final = frozenset({Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED})
+BEFORE_FREEZE: Final = BEFORE_PUBLICATION | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
+SEALED_STAGES: Final = BEFORE_FREEZE | {Stage.OPENING}
+
+
+class FailureReason(StrEnum):
+    """Why a tender failed (流标) or was ended."""
+
+    LT3_BIDS = "lt3-bids"
+    NOT_OPENED = "not-opened"
+    ALL_REJECTED = "all-rejected"
+    ENDED_BY_TENDERER = "ended-by-tenderer"
+
+
+class Profile(StrEnum):
+    """The body of rules a tender stands under; the two are never mixed."""
+
+    OWNER = "owner"
+    PROPHASE = "prophase"
+
+
+class Procedure(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to tender.
+
+    Attributes:
+        tenderers: Roles that may run it.
+        filing: Roles of the authority that answers the filing, and is the default supervising keyholder.
+        supervising_level: Division level of the supervising authority.
+        letter: The letter in tender numbers.
+        decision_needed: An owners' decision must be on file before filing (BPR 34, 64).
+        ban_refuses: A barred enterprise's bid is refused at receipt; elsewhere only where the tender
+            document says so (BL 53, 54, BLR 67, 68: bans reach must-tender projects only).
+        source: The clauses the procedure rests on.
+    """
+
+    key: str
+    profile: Profile
+    tenderers: frozenset[Role]
+    filing: frozenset[Role]
+    supervising_level: str
+    letter: str
+    decision_needed: bool
+    ban_refuses: bool
+    source: str
+
+
+OWNER_OPEN: Final = Procedure(
+    key="owner-open",
+    profile=Profile.OWNER,
+    tenderers=frozenset({Role.COMMITTEE}),
+    filing=frozenset({Role.STREET, Role.DISTRICT}),
+    supervising_level="street",
+    letter="O",
+    decision_needed=True,
+    ban_refuses=False,
+    source="BPR 64; BL 2, 10",
+)
+PROPHASE_OPEN: Final = Procedure(
+    key="prophase-open",
+    profile=Profile.PROPHASE,
+    tenderers=frozenset({Role.DEVELOPER}),
+    filing=frozenset({Role.DISTRICT}),
+    supervising_level="district",
+    letter="P",
+    decision_needed=False,
+    ban_refuses=True,
+    source="PMR 24; BL 3, 10; BPR 19",
+)
+PROCEDURES: Final[Mapping[str, Procedure]] = {p.key: p for p in (OWNER_OPEN, PROPHASE_OPEN)}
+
+
+class UnknownProcedureError(NotFoundError):
+    """No procedure of this name is registered."""
+
+    code: ClassVar[str] = "procedure-unknown"
+
+
+def named(key: str) -> Procedure:
+    """Return a registered procedure.
+
+    Raises:
+        UnknownProcedureError: The registry has no such entry.
+    """
+    try:
+        return PROCEDURES[key]
+    except KeyError:
+        raise UnknownProcedureError(f"no procedure {key}", procedure=key) from None
