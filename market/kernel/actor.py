@@ -71,7 +71,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         return self.role.value if self.mandate is None else f"{self.role.value}:{self.mandate}"
 
     def covers(self, path: Collection[str]) -> bool:
-        """Say whether a record lies in the actor's division or below it; scope follows the tree, not the code."""
+        """Say whether a record lies in the actor's division or below it: by the tree, never by the code."""
         return self.division is not None and self.division in path
 
 

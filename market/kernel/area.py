@@ -7,7 +7,7 @@ from market.kernel.errors import InvalidInputError
 
 CentiSquareMetre = NewType("CentiSquareMetre", int)
 
-_METRES = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(?P<part>\d{1,2}))?")
+_METRES = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(?P<part>\d{1,2}))?", re.ASCII)
 
 
 class AreaError(InvalidInputError):

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -19,7 +19,7 @@ from market.kernel.errors import InvalidInputError
 LARGEST_INTEGER: Final = 2**53 - 1
 _PURPOSE: Final = re.compile(r"[a-z-]+")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})*")
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 class NotCanonicalError(InvalidInputError):
@@ -152,7 +152,7 @@ def parse_instant(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
         raise NotCanonicalError("no such instant", value=text) from problem
-    return moment.replace(tzinfo=UTC) if moment.utcoffset() == timedelta(0) else moment
+    return moment.replace(tzinfo=UTC)
 
 
 def fingerprint(public_hex: str) -> str:

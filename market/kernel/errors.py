@@ -1,5 +1,6 @@
 """Refusals: every "no" that the rules can say, typed, with a stable code."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -81,6 +82,6 @@ class FindingsError(InvalidInputError):
 
     code = "invalid-inputs"
 
-    def __init__(self, findings: "list[MarketError]", detail: str = "") -> None:
+    def __init__(self, findings: "Sequence[MarketError]", detail: str = "") -> None:
         super().__init__(detail or "; ".join(str(f) for f in findings), count=len(findings))
         self.findings = tuple(findings)

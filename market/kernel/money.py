@@ -7,7 +7,7 @@ from market.kernel.errors import InvalidInputError
 
 Fen = NewType("Fen", int)
 
-_YUAN = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,14})(?:\.(?P<part>\d{1,2}))?")
+_YUAN = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,14})(?:\.(?P<part>\d{1,2}))?", re.ASCII)
 
 
 class MoneyError(InvalidInputError):
