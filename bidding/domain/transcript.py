@@ -1,0 +1,151 @@
+"""The transcript of an opening: one JSON file from which anybody can check everything offline.
+
+The platform's key is *not* believed from here; it is given from outside. Shares of envelopes that opened well
+stay secret (they would open the documents too); those of faulty ones are published so that the fault can be
+checked. Source: docs/sealing.md section 4.5.
+"""
+
+from typing import Final, Literal
+
+from bidding.domain.encoding import Digest, Exact, Name, PublicKey, Salt, ShortId, Signature, plain_list
+from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
+from bidding.domain.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
+from bidding.domain.package import Readout
+from market.kernel import digest
+
+PUBLISHED: Final = "bidding:tender:publish"
+SEALED: Final = "bidding:sealed"
+WITHDRAWN: Final = "bidding:withdrawn"
+REFUSED: Final = "bidding:refused"
+FROZEN: Final = "bidding:tender:freeze"
+RELEASED: Final = "bidding:release"
+OPENED: Final = "bidding:tender:open"
+KEY_REGISTERED: Final = "parties:signing-key:register"
+
+Fault = Literal["platform", "bidder", "keyholder", "nobody"]
+Code = Literal[
+    "bytes-altered",
+    "key-commitment",
+    "chunk",
+    "package",
+    "payload-digest",
+    "form",
+    "bidder-tag",
+    "bidder-code",
+    "no-subset-works",
+    "too-few-releases",
+    "too-few-bids",
+    "share-does-not-open",
+    "share-wrong",
+    "share-missing",
+]
+
+
+class Finding(Exact, frozen=True, kw_only=True):
+    """What went wrong with one envelope and whose fault it is.
+
+    Attributes:
+        fault: ``keyholder`` findings name a share (``key_id``, ``subset``) and do not keep the envelope shut
+            by themselves; every other finding stands in place of the opening.
+    """
+
+    commitment: Digest
+    fault: Fault
+    code: Code
+    key_id: ShortId | None
+    subset: Subset | None
+
+
+class Opening(Exact, frozen=True, kw_only=True):
+    """What is read out of one envelope, with the salt that ties it to the header."""
+
+    readout: Readout
+    salt_r: Salt
+    documents_digest: Digest
+
+
+class Publication(Exact, frozen=True, kw_only=True):
+    """One version of the tender and the log entry that published it (subject: the version digest)."""
+
+    version: TenderVersion
+    proof: LogProof
+
+
+class BidRecord(Exact, frozen=True, kw_only=True):
+    """One listed bid, in the order of the frozen list.
+
+    Attributes:
+        signing_key: The bidder's; registered by the logged act in ``registration`` whose row image shows
+            ``code`` and ``key`` (and ``revoked_at`` null). Null while nothing is opened.
+        receipt: The compact JWS the bidder got.
+        proof: Of the entry ``bidding:sealed`` (subject: the commitment).
+        actor_salt: Opens the entry's actor H("actor", salt ‖ USCC); null while the names stay secret.
+        opening: Null when a finding stands in its place.
+    """
+
+    header: Header
+    act: BidAct
+    signature: Signature | None
+    signing_key: PublicKey | None
+    registration: LogProof | None
+    receipt: str
+    proof: LogProof
+    actor_salt: Salt | None
+    opening: Opening | None
+
+
+class ClosedRecord(Exact, frozen=True, kw_only=True):
+    """A bid that is never opened, in the order of the list's ``not_opened``.
+
+    Attributes:
+        proof: Of the entry at the listed position: the withdrawal's when withdrawn, else the bid's own.
+    """
+
+    header: Header
+    proof: LogProof
+
+
+class ReleaseRecord(Exact, frozen=True, kw_only=True):
+    """One keyholder's signature over the list, and its shares of the envelopes found faulty."""
+
+    message: ReleaseMessage
+    signature: Signature
+    proof: LogProof
+    published_shares: tuple[EnvelopeShares, ...]
+
+
+class RefusalRecord(Exact, frozen=True, kw_only=True):
+    """One counted refusal: the compact JWS and its log entry (subject: the refused commitment)."""
+
+    refusal: str
+    proof: LogProof
+
+
+class Transcript(Exact, frozen=True, kw_only=True):
+    """The whole opening.
+
+    Attributes:
+        publications: Oldest first; the last is the version of the frozen list.
+        consistency: From the checkpoint inside the frozen list to ``checkpoint``.
+        opening_proof: Of the opening's entry (subject: H("readouts", …)); null when nothing was opened.
+        checkpoint: The one against which every proof here holds.
+    """
+
+    form: Literal["transcript/1"]
+    tender: Name
+    publications: tuple[Publication, ...]
+    frozen: FrozenList
+    freeze_proof: LogProof
+    bids: tuple[BidRecord, ...]
+    not_opened: tuple[ClosedRecord, ...]
+    refusals: tuple[RefusalRecord, ...]
+    releases: tuple[ReleaseRecord, ...]
+    findings: tuple[Finding, ...]
+    opening_proof: LogProof | None
+    checkpoint: Checkpoint
+    consistency: tuple[Digest, ...]
+
+
+def readouts_digest(openings: tuple[Opening | None, ...]) -> str:
+    """H("readouts", …), in the order of the frozen list: the subject of the opening's entry."""
+    return digest.digest("readouts", plain_list(openings))
