@@ -1,0 +1,310 @@
+"""A record: one fact about an enterprise, a project or a manager, from draft to expiry.
+
+No points follow from a draft, from another wing or from a clock: they follow from a decision that
+was taken after notice was served and the statement was heard or the window had elapsed (APL 44, 45, 62).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from credit.domain.catalogue import Flag, Item, Recorder, Subject
+from credit.domain.rule_set import LADDER, RuleSet, approver_floor
+from market.kernel.actor import Actor, Role
+from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
+from market.kernel.lifecycle import Lifecycle, Move
+from market.kernel.period import add_months, end_of_day, local_day
+from market.kernel.workday import Workdays
+
+
+class Stage(StrEnum):
+    """Where a record stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNDER_REVIEW = "under_review"
+    NOTICE_POSTED = "notice_posted"
+    NOTICE_SERVED = "notice_served"
+    STATEMENT_RECEIVED = "statement_received"
+    RE_REVIEW = "re_review"
+    DECIDED = "decided"
+    EFFECTIVE = "effective"
+    EXPIRED = "expired"
+    REPAIRED = "repaired"
+    REVOKED = "revoked"
+    REJECTED = "rejected"
+
+
+class Verb(StrEnum):
+    """What moves a record on."""
+
+    SUBMIT = "submit"
+    TAKE_UP = "take_up"
+    POST_NOTICE = "post_notice"
+    SERVE = "serve"
+    STATE = "state"
+    RECONSIDER = "reconsider"
+    DECIDE = "decide"
+    TAKE_EFFECT = "take_effect"
+    EXPIRE = "expire"
+    REPAIR = "repair"
+    REVOKE = "revoke"
+    REJECT = "reject"
+
+
+_OPENING = (
+    Move(Stage.DRAFT, Verb.SUBMIT, Stage.SUBMITTED),
+    Move(Stage.DRAFT, Verb.REJECT, Stage.REJECTED),
+    Move(Stage.SUBMITTED, Verb.TAKE_UP, Stage.UNDER_REVIEW),
+    Move(Stage.SUBMITTED, Verb.REJECT, Stage.REJECTED),
+    Move(Stage.UNDER_REVIEW, Verb.REJECT, Stage.REJECTED),
+)
+_CLOSING = (
+    Move(Stage.DECIDED, Verb.TAKE_EFFECT, Stage.EFFECTIVE),
+    Move(Stage.EFFECTIVE, Verb.EXPIRE, Stage.EXPIRED),
+    Move(Stage.EFFECTIVE, Verb.REPAIR, Stage.REPAIRED),
+    Move(Stage.EFFECTIVE, Verb.REVOKE, Stage.REVOKED),
+)
+BAD: Lifecycle[Stage, Verb] = Lifecycle(
+    "credit record that takes points",
+    Stage.DRAFT,
+    (
+        *_OPENING,
+        Move(Stage.UNDER_REVIEW, Verb.POST_NOTICE, Stage.NOTICE_POSTED),
+        Move(Stage.NOTICE_POSTED, Verb.SERVE, Stage.NOTICE_SERVED),
+        Move(Stage.NOTICE_SERVED, Verb.STATE, Stage.STATEMENT_RECEIVED),
+        Move(Stage.STATEMENT_RECEIVED, Verb.RECONSIDER, Stage.RE_REVIEW),
+        Move(Stage.NOTICE_SERVED, Verb.DECIDE, Stage.DECIDED),
+        Move(Stage.RE_REVIEW, Verb.DECIDE, Stage.DECIDED),
+        Move(Stage.NOTICE_POSTED, Verb.REJECT, Stage.REJECTED),
+        Move(Stage.NOTICE_SERVED, Verb.REJECT, Stage.REJECTED),
+        Move(Stage.RE_REVIEW, Verb.REJECT, Stage.REJECTED),
+        *_CLOSING,
+    ),
+)
+GOOD: Lifecycle[Stage, Verb] = Lifecycle(
+    "credit record that gives points",
+    Stage.DRAFT,
+    (*_OPENING, Move(Stage.UNDER_REVIEW, Verb.DECIDE, Stage.DECIDED), *_CLOSING),
+)
+
+
+def lifecycle(item: Item) -> Lifecycle[Stage, Verb]:
+    """Return the table an item's records follow: good information needs no notice."""
+    return BAD if item.bad else GOOD
+
+
+LEVELS = {
+    Role.COMMITTEE: Recorder.COMMUNITY,
+    Role.COMMUNITY: Recorder.COMMUNITY,
+    Role.STREET: Recorder.STREET,
+    Role.DISTRICT: Recorder.DISTRICT,
+    Role.CITY: Recorder.CITY,
+}
+"""Role -> its place on the ladder of recorders; a committee proposes beside its community."""
+
+
+class BelowRecorderError(NotPermittedError):
+    """The actor's level may not draft this item."""
+
+    code: ClassVar[str] = "credit-below-recorder"
+    source = "BPR 6-10"
+
+
+class BelowApproverError(NotPermittedError):
+    """The actor's level may not decide on this item."""
+
+    code: ClassVar[str] = "credit-below-approver"
+    source = "BPR 6-10"
+
+
+class OwnRecordError(NotPermittedError):
+    """Nobody decides on what they drafted or submitted themselves."""
+
+    code: ClassVar[str] = "credit-own-record"
+
+
+class SystemItemError(RuleError):
+    """The item comes from data or from an outside list and is never drafted by hand."""
+
+    code: ClassVar[str] = "credit-system-item"
+    source = "GB49"
+
+
+class SubjectError(InvalidInputError):
+    """The item's subject and what the record names do not fit together."""
+
+    code: ClassVar[str] = "credit-subject"
+
+
+class RecordDatesError(InvalidInputError):
+    """Fact, document and today must follow one another."""
+
+    code: ClassVar[str] = "credit-record-dates"
+
+
+class EvidenceMissingError(RuleError):
+    """A record is submitted with number, date and file of the document it rests on."""
+
+    code: ClassVar[str] = "credit-evidence-missing"
+    source = "HK"
+
+
+class FactChargedError(ConflictError):
+    """The same fact already stands against the enterprise in another place."""
+
+    code: ClassVar[str] = "credit-fact-charged"
+
+
+class StatementWindowError(RuleError):
+    """No decision before the statement is heard or its window has elapsed."""
+
+    code: ClassVar[str] = "credit-statement-window"
+    source = "APL 45, 62"
+
+
+class StatementLateError(RuleError):
+    """The statement window has closed."""
+
+    code: ClassVar[str] = "credit-statement-late"
+    source = "APL 45"
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """The document behind a record.
+
+    Attributes:
+        document_on: Day of the document that found the fact; validity and publicity run from it.
+        file_digest: Digest of the stored file.
+    """
+
+    document_no: str
+    document_on: date
+    file_digest: str
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a record is about.
+
+    Attributes:
+        manager: Person id of a project manager, only for items of that subject.
+    """
+
+    enterprise: int
+    community: int | None = None
+    manager: int | None = None
+
+
+def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: datetime) -> None:
+    """Refuse a draft the rules do not allow.
+
+    Raises:
+        SystemItemError: A person drafts an item that only data or an outside list may bring.
+        BelowRecorderError: The level is below the item's lowest recorder.
+        SubjectError: A project item without a project, a manager item without a manager, or the other way.
+        RecordDatesError: The fact lies in the future.
+    """
+    _check_level(item, by)
+    needs = {
+        Subject.ENTERPRISE: target.manager is None,
+        Subject.PROJECT: target.community is not None and target.manager is None,
+        Subject.MANAGER: target.manager is not None,
+    }
+    if not needs[item.subject]:
+        raise SubjectError("the item is about another kind of subject", field="item_code", item=item.code)
+    if fact_on > local_day(now):
+        raise RecordDatesError("a fact lies in the past", field="fact_on")
+
+
+def _check_level(item: Item, by: Actor) -> None:
+    if by.role is Role.PLATFORM:
+        return
+    if item.min_recorder is Recorder.SYSTEM or Flag.MIRROR in item.flags:
+        raise SystemItemError("the item is made from data", field="item_code", item=item.code)
+    floor = Recorder.CITY if item.min_recorder is Recorder.ASSOC else item.min_recorder
+    level = LEVELS.get(by.role)
+    if level is None or LADDER.index(level) < LADDER.index(floor):
+        raise BelowRecorderError(
+            f"{item.code} is drafted from {floor} up", item=item.code, level=floor.value.lower()
+        )
+
+
+def check_evidence(evidence: Evidence | None, *, fact_on: date, now: datetime) -> Evidence:
+    """Return the evidence a record is submitted with.
+
+    Raises:
+        EvidenceMissingError: Number, date or file is missing.
+        RecordDatesError: The document is older than the fact or not yet written.
+    """
+    if evidence is None or not evidence.document_no or not evidence.file_digest:
+        raise EvidenceMissingError("number, date and file of the document", field="document_no")
+    if not fact_on <= evidence.document_on <= local_day(now):
+        raise RecordDatesError("the document follows the fact", field="document_on")
+    return evidence
+
+
+def check_approver(item: Item, *, by: Actor, hands: Sequence[int | None]) -> None:
+    """Refuse an approver who is too low or had a hand in the record (four eyes).
+
+    Args:
+        hands: Accounts that drafted and submitted; the platform has none.
+
+    Raises:
+        BelowApproverError: The level may not decide on items of this severity.
+        OwnRecordError: The same person drafted or submitted.
+    """
+    floor = approver_floor(item)
+    level = LEVELS.get(by.role) if by.role is not Role.COMMITTEE else None
+    if level is None or LADDER.index(level) < LADDER.index(floor):
+        raise BelowApproverError(
+            f"{item.code} is decided from {floor} up", item=item.code, level=floor.value.lower()
+        )
+    if by.person is None or by.person in hands:
+        raise OwnRecordError("creator and approver are two people")
+
+
+def deemed_service(posted_at: datetime, *, rules: RuleSet, days: Workdays) -> datetime:
+    """Return when a posted notice with a letter beside it counts as served, opened or not."""
+    return end_of_day(days.add_workdays(local_day(posted_at), rules.whole("deemed_service")))
+
+
+def statement_until(item: Item, served_at: datetime, *, rules: RuleSet, days: Workdays) -> datetime:
+    """Return the end of the statement window; it starts at service (APL 45, 85; CC 201)."""
+    return end_of_day(days.add_workdays(local_day(served_at), rules.statement_workdays(item.severity)))
+
+
+def check_statement(until: datetime, *, now: datetime) -> None:
+    """Refuse a statement after its window.
+
+    Raises:
+        StatementLateError: The window has closed.
+    """
+    if now >= until:
+        raise StatementLateError("the statement window has closed", until=until.isoformat())
+
+
+def check_decision(item: Item, *, stage: Stage, until: datetime | None, now: datetime) -> None:
+    """Refuse a decision before the subject was heard.
+
+    Raises:
+        StatementWindowError: The item takes points, no statement was considered, and the window is open.
+    """
+    if not item.bad or stage is Stage.RE_REVIEW:
+        return
+    if until is None or now < until:
+        raise StatementWindowError(
+            "the statement window is open", until=until.isoformat() if until is not None else ""
+        )
+
+
+def effective_from(evidence: Evidence) -> date:
+    """Return the day a decided record counts from: its document's, never before the fact."""
+    return evidence.document_on
+
+
+def expires_on(item: Item, start: date) -> date | None:
+    """Return the first day a record no longer counts; ``None`` while an outside list holds it."""
+    return None if item.validity_months is None else add_months(start, item.validity_months)
