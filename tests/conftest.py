@@ -1,0 +1,77 @@
+"""Fixtures, and how tests get a database.
+
+One throw-away PostgreSQL cluster per test run below the temporary folder, started by the first test that
+needs it (never the application's, never ``DATABASE_URL``). A template database is migrated once; every xdist
+worker gets a copy of it by ``CREATE DATABASE … TEMPLATE``. Tests commit like the application does; afterwards
+the fixture ``database`` deletes what they left (a few milliseconds) and puts back what the template held.
+
+The event loop is one per session, so the pool is opened once per worker. Tests that start server processes
+give them ``database_url`` and end them themselves.
+"""
+
+# ruff: noqa: E402 - a developer's own DATABASE_URL must be gone before Piccolo's settings are read
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+RUN = "MARKET_TEST_RUN"
+"""Names the run's folder; the workers of xdist inherit it from their controller."""
+
+os.environ.pop("DATABASE_URL", None)
+
+from market.runtime import database as db
+from market.runtime.postgres import Cluster
+from tests import cloning
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run's folder in the process that leads the run, and sweep up after runs that were killed."""
+    if RUN not in os.environ:
+        cloning.sweep(Path(tempfile.gettempdir()))
+        folder = Path(tempfile.gettempdir()) / f"{cloning.PREFIX}{os.getpid()}"
+        os.environ[RUN] = str(folder)
+        config.add_cleanup(lambda: _end_run(folder))
+
+
+def _end_run(folder: Path) -> None:
+    del os.environ[RUN]
+    if folder.exists():
+        Cluster(folder / "pg", durable=False).release()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The run's PostgreSQL server, shared by all workers."""
+    with Cluster(Path(os.environ[RUN]) / "pg", durable=False) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: Cluster, worker_id: str) -> Iterator[str]:
+    """This worker's database: a secret address, also in the environment for processes that tests start."""
+    url = asyncio.run(cloning.clone(cluster, f"test_{worker_id}"))
+    os.environ["DATABASE_URL"] = url
+    yield url
+    del os.environ["DATABASE_URL"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _pool(database_url: str) -> AsyncIterator[None]:
+    db.engine().config["dsn"] = database_url
+    await db.open_pool()
+    yield
+    await db.close_pool()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(_pool: None) -> AsyncIterator[None]:
+    """An empty, migrated database whose pool is open; tests may commit."""
+    yield
+    await cloning.clean()
