@@ -1,6 +1,6 @@
 """The half-year cycles scores are published in (BJ-EVAL26)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 import msgspec
@@ -36,6 +36,11 @@ def of(day: date) -> Cycle:
     if day.month < FIRST_OF_SECOND_HALF:
         return Cycle(f"{day.year}H1", date(day.year, 1, 1), date(day.year, 7, 1))
     return Cycle(f"{day.year}H2", date(day.year, 7, 1), date(day.year + 1, 1, 1))
+
+
+def before(cycle: Cycle) -> Cycle:
+    """Return the cycle that ended when this one began."""
+    return of(cycle.start - timedelta(days=1))
 
 
 def named(name: str) -> Cycle:

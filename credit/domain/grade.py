@@ -98,8 +98,8 @@ class Ranked(msgspec.Struct, frozen=True, kw_only=True):
 def by_quota(enterprises: Sequence[Ranked], *, rules: RuleSet) -> Mapping[str, Grade]:
     """Return grades by proportion of rank, before ceilings.
 
-    Order: score, fewer active bad items, larger area times days, social credit code. A letter begins where the
-    shares before it end; positions are cut half to even. Below the threshold of C nobody is above C; from the
+    Order: score, fewer active bad items, larger area times days, social credit code. A letter begins where
+    the shares before it end; positions are cut half to even. Below the threshold of C nobody is above C; from the
     threshold of B on, and without a bad item, nobody is D.
 
     Source:

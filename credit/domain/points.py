@@ -26,3 +26,4 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         unit: Project the item is counted for, where one record per project counts.
         known_at: Instant of the decision.
         ended_at: Instant of repair or revocation; expiry is computed, never stored.
+    """

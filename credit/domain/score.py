@@ -19,7 +19,7 @@ from market.kernel.errors import InvalidInputError
 from market.kernel.period import local_day
 from market.kernel.share import clamp, half_even
 
-HUNDRED = Fraction(10_000)
+FULL = 10_000
 PROJECT_TOP = 11_000
 ENTERPRISE_TOP = 11_500
 TENDER_POINTS = 1_000
@@ -46,13 +46,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         area: Managed floor area, hundredths of a square metre.
         days: Days managed in the cycle up to the day of the score.
-        managed_days: Days managed up to that day since the assignment began.
     """
 
     community: int
     area: int
     days: int
-    managed_days: int
     quality: Quality | None
     entries: tuple[Entry, ...] = ()
 
@@ -79,7 +77,8 @@ class ProjectScore(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         record: ``S_p``, from records; exact.
-        quality: ``Q_p``; flagged as assumed when the project was never evaluated.
+        quality: ``Q_p``.
+        assumed: Never evaluated (80), or carried on from an older cycle than the last; shown with a flag.
         composite: ``C_p``.
         weight: Area times days.
     """
@@ -128,7 +127,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     def active_bad(self) -> tuple[Line, ...]:
         """Lines of the bad records that are active, own and projects'."""
         own = self.fold.lines + tuple(line for p in self.projects for line in p.fold.lines)
-        return tuple(line for line in own if line.entry.code.startswith("N-"))
+        return tuple(line for line in own if line.bad)
 
 
 def project_record(fold: Fold, *, rules: RuleSet, with_good: bool = True) -> Fraction:
@@ -155,7 +154,7 @@ def enterprise(part: Fraction, *, good: Fraction, bad: Fraction) -> Fraction:
 
 
 def tender_part(published: int, *, rules: RuleSet, full: int = TENDER_POINTS) -> int:
-    """Return the centi-points a score brings in a tender: ``full * clamp((E - 60) / 40, 0, 1)``, half-even."""
+    """Return the centi-points a score brings in a tender: ``full * clamp((E-60)/40, 0, 1)``, half-even."""
     floor, top = rules.exact("tender_floor"), rules.exact("tender_ceiling")
     return half_even(full * clamp((published - floor) / (top - floor), 0, 1))
 
@@ -212,9 +211,9 @@ def _project(project: Project, at: datetime, rules: RuleSet) -> ProjectScore:
     fold = points.fold(project.entries, rules=rules, at=at)
     record = project_record(fold, rules=rules)
     known = project.quality
-    fresh = project.managed_days < rules.whole("unevaluated_grace_days")
+    running = cycle.of(local_day(at))
     value = rules.whole("unevaluated_project") if known is None else known.value
-    if not 0 <= value <= HUNDRED:
+    if not 0 <= value <= FULL:
         raise QualityRangeError("an evaluation lies between 0 and 100", field="quality")
     return ProjectScore(
         community=project.community,
@@ -222,7 +221,7 @@ def _project(project: Project, at: datetime, rules: RuleSet) -> ProjectScore:
         good=min(fold.good, rules.exact("good_cap_project")),
         record=record,
         quality=value,
-        assumed=known is None or (fresh and known.evaluation is None),
+        assumed=known is None or known.cycle not in (running.name, cycle.before(running).name),
         evaluation=None if known is None else known.evaluation,
         cycle="" if known is None else known.cycle,
         composite=composite(value, record, rules=rules),
