@@ -99,8 +99,8 @@ def by_quota(enterprises: Sequence[Ranked], *, rules: RuleSet) -> Mapping[str, G
     """Return grades by proportion of rank, before ceilings.
 
     Order: score, fewer active bad items, larger area times days, social credit code. A letter begins where
-    the shares before it end; positions are cut half to even. Below the threshold of C nobody is above C; from the
-    threshold of B on, and without a bad item, nobody is D.
+    the shares before it end; positions are cut half to even. Below the threshold of C nobody is above C; from
+    the threshold of B on, and without a bad item, nobody is D.
 
     Source:
         BJ-EVAL26 (grades by proportion); SD-GRADE (guard against D without bad information)
