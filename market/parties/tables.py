@@ -18,6 +18,7 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.base import OnDelete
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -33,7 +34,7 @@ class DivisionRow(Table, tablename="parties_division"):
     code = Varchar(length=12, primary_key=True)
     name = Varchar(length=120)
     level = Varchar(length=16)
-    parent = ForeignKey("self", null=True, index=True)
+    parent: ForeignKey["DivisionRow"] = ForeignKey("self", null=True, on_delete=OnDelete.restrict, index=True)
     path = Array(base_column=Varchar(length=12), default=list, index=True, index_method=IndexMethod.gin)
     valid_from = Date(default=None, null=True)
     valid_to = Date(default=None, null=True)
@@ -46,7 +47,7 @@ class DivisionAliasRow(Table, tablename="parties_division_alias"):
 
     code = Varchar(length=12, primary_key=True)
     name = Varchar(length=120)
-    division = ForeignKey(DivisionRow, null=False)
+    division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict)
     valid_to = Date(default=None, null=True)
     source = Varchar(length=120)
 
@@ -58,7 +59,7 @@ class PersonRow(Table, tablename="parties_person"):
 
     id: Serial
     name = Varchar(length=80)
-    name_pinyin = Varchar(length=400, index=True)
+    name_pinyin = Varchar(length=600, index=True)
     salt = Varchar(length=64)
     name_digest = Varchar(length=64)
 
@@ -91,7 +92,11 @@ class SignInThrottleRow(Table, tablename="parties_sign_in_throttle"):
 
 
 class OrganisationRow(Table, tablename="parties_organisation"):
-    """A body that people act for, of any kind."""
+    """A body that people act for, of any kind.
+
+    ``community`` refers to ``CommunityRow``; the migration adds the foreign key, because a residential area
+    refers back to its developer.
+    """
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -117,10 +122,11 @@ class OrganisationRow(Table, tablename="parties_organisation"):
     kind = Varchar(length=24, index=True)
     code = Varchar(length=32, unique=True)
     name = Varchar(length=160)
-    name_pinyin = Varchar(length=800, index=True)
+    name_pinyin = Varchar(length=1200, index=True)
     name_grams = Array(base_column=Varchar(length=2), default=list, index=True, index_method=IndexMethod.gin)
-    division = ForeignKey(DivisionRow, null=False, index=True)
-    community = ForeignKey("CommunityRow", null=True, index=True)
+    division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict, index=True)
+    community = Integer(default=None, null=True, index=True)
+    applicant = ForeignKey(PersonRow, null=True, on_delete=OnDelete.restrict)
     registered_at = Timestamptz(default=None, null=False)
     registered_by = Varchar(length=40)
     admitted_at = Timestamptz(default=None, null=True)
@@ -147,25 +153,29 @@ class CommunityRow(Table, tablename="parties_community"):
             "developer",
             "registered_at",
             "registered_by",
+            "confirmed_at",
+            "confirmed_by",
         ),
     )
 
     id: Serial
     code = Varchar(length=24, unique=True)
     name = Varchar(length=120)
-    name_pinyin = Varchar(length=600, index=True)
+    name_pinyin = Varchar(length=900, index=True)
     name_grams = Array(base_column=Varchar(length=2), default=list, index=True, index_method=IndexMethod.gin)
-    division = ForeignKey(DivisionRow, null=False, index=True)
+    division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict, index=True)
     address = Varchar(length=200, default="")
     households = Integer(default=0)
     gfa_centi = BigInt(default=0)
     buildings = Integer(default=0)
     completion_year = SmallInt(default=None, null=True)
-    developer = ForeignKey(OrganisationRow, null=True)
+    developer = ForeignKey(OrganisationRow, null=True, on_delete=OnDelete.restrict)
     registered_at = Timestamptz(default=None, null=False)
     registered_by = Varchar(length=40)
+    confirmed_at = Timestamptz(default=None, null=True)
+    confirmed_by = Varchar(length=40, default=None, null=True)
 
-    one_name_a_division = Unique([division, name], name="parties_community_one_name_a_division")
+    parties_community_one_name_a_division = Unique([division, name])
 
 
 class UnitListRow(Table, tablename="parties_unit_list"):
@@ -187,7 +197,7 @@ class UnitListRow(Table, tablename="parties_unit_list"):
     )
 
     id: Serial
-    community = ForeignKey(CommunityRow, null=False, index=True)
+    community = ForeignKey(CommunityRow, null=False, on_delete=OnDelete.restrict, index=True)
     salt = Varchar(length=64)
     file_digest = Varchar(length=64)
     list_digest = Varchar(length=64)
@@ -204,13 +214,13 @@ class OwnerHeadRow(Table, tablename="parties_owner_head"):
     exempt: ClassVar[str] = "covered by the digest in its unit list"
 
     id: Serial
-    unit_list = ForeignKey(UnitListRow, null=False, index=True)
+    unit_list = ForeignKey(UnitListRow, null=False, on_delete=OnDelete.restrict, index=True)
     key_digest = Varchar(length=64)
     units = Integer(default=0)
     area_centi = BigInt(default=0)
     developer = Boolean(default=False)
 
-    one_head_a_list = Unique([unit_list, key_digest], name="parties_owner_head_one_head_a_list")
+    parties_owner_head_one_head_a_list = Unique([unit_list, key_digest])
 
 
 class UnitRow(Table, tablename="parties_unit"):
@@ -219,13 +229,13 @@ class UnitRow(Table, tablename="parties_unit"):
     exempt: ClassVar[str] = "covered by the digest in its unit list"
 
     id: Serial
-    unit_list = ForeignKey(UnitListRow, null=False, index=True)
+    unit_list = ForeignKey(UnitListRow, null=False, on_delete=OnDelete.restrict, index=True)
     building = Varchar(length=40)
     number = Varchar(length=40)
     area_centi = BigInt(default=0)
-    head = ForeignKey(OwnerHeadRow, null=False, index=True)
+    head = ForeignKey(OwnerHeadRow, null=False, on_delete=OnDelete.restrict, index=True)
 
-    one_number_a_building = Unique([unit_list, building, number], name="parties_unit_one_number_a_building")
+    parties_unit_one_number_a_building = Unique([unit_list, building, number])
 
 
 class MandateRow(Table, tablename="parties_mandate"):
@@ -252,10 +262,10 @@ class MandateRow(Table, tablename="parties_mandate"):
     )
 
     id: Serial
-    person = ForeignKey(PersonRow, null=False, index=True)
-    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    person = ForeignKey(PersonRow, null=False, on_delete=OnDelete.restrict, index=True)
+    organisation = ForeignKey(OrganisationRow, null=False, on_delete=OnDelete.restrict, index=True)
     role = Varchar(length=16)
-    division = ForeignKey(DivisionRow, null=False)
+    division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict)
     valid_from = Timestamptz(default=None, null=False)
     valid_to = Timestamptz(default=None, null=True)
     granted_at = Timestamptz(default=None, null=False)
@@ -283,7 +293,7 @@ class SigningKeyRow(Table, tablename="parties_signing_key"):
     )
 
     id = Varchar(length=32, primary_key=True)
-    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    organisation = ForeignKey(OrganisationRow, null=False, on_delete=OnDelete.restrict, index=True)
     code = Varchar(length=32)
     signing_key = Varchar(length=64, unique=True)
     recovery_key = Varchar(length=64, unique=True)
@@ -314,8 +324,8 @@ class KeyholderKeyRow(Table, tablename="parties_keyholder_key"):
     )
 
     id = Varchar(length=32, primary_key=True)
-    organisation = ForeignKey(OrganisationRow, null=False, index=True)
-    person = ForeignKey(PersonRow, null=False, index=True)
+    organisation = ForeignKey(OrganisationRow, null=False, on_delete=OnDelete.restrict, index=True)
+    person = ForeignKey(PersonRow, null=False, on_delete=OnDelete.restrict, index=True)
     institution = Varchar(length=160)
     opening_key = Varchar(length=64, unique=True)
     signing_key = Varchar(length=64, unique=True)

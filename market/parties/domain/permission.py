@@ -1,0 +1,102 @@
+"""Who may do which act on parties: one row each, everything else is denied.
+
+The rows follow the duties of the four levels (BPR 6 to 10): city and district keep the register of
+enterprises, streets file committees and register residential areas, every body gives its own mandates.
+"""
+
+from enum import StrEnum
+
+from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope
+
+
+class Act(StrEnum):
+    """Acts on parties, as they stand in the audit log."""
+
+    READ = "parties:register:read"
+    SIGN_IN = "parties:session:open"
+    SIGN_OUT = "parties:session:close"
+    SWITCH = "parties:session:switch"
+    PASSWORD = "parties:account:change-password"  # noqa: S105 - the name of an act
+    ACCOUNT_CLOSE = "parties:account:close"
+    DIVISIONS_IMPORT = "parties:division:import"
+    ORGANISATION_APPLY = "parties:organisation:apply"
+    ORGANISATION_ESTABLISH = "parties:organisation:establish"
+    ORGANISATION_ADMIT = "parties:organisation:admit"
+    ORGANISATION_REFUSE = "parties:organisation:refuse"
+    ORGANISATION_CLOSE = "parties:organisation:close"
+    MANDATE_READ = "parties:mandate:read"
+    MANDATE_GRANT = "parties:mandate:grant"
+    MANDATE_GRANT_BELOW = "parties:mandate:grant-below"
+    MANDATE_REVOKE = "parties:mandate:revoke"
+    MANDATE_REVOKE_BELOW = "parties:mandate:revoke-below"
+    COMMUNITY_REGISTER = "parties:community:register"
+    COMMUNITY_CONFIRM = "parties:community:confirm"
+    UNITS_IMPORT = "parties:unit-list:import"
+    SIGNING_KEY_REGISTER = "parties:signing-key:register"
+    SIGNING_KEY_REVOKE = "parties:signing-key:revoke"
+    KEYHOLDER_KEY_REGISTER = "parties:keyholder-key:register"
+    KEYHOLDER_KEY_REVOKE = "parties:keyholder-key:revoke"
+
+
+_OWN = frozenset(
+    {
+        Role.CITY,
+        Role.DISTRICT,
+        Role.STREET,
+        Role.COMMUNITY,
+        Role.COMMITTEE,
+        Role.ENTERPRISE,
+        Role.DEVELOPER,
+        Role.ASSESSOR,
+    }
+)
+_ABOVE = Permission(frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.PLATFORM}), Scope.DIVISION)
+_OWN_BODY = Permission(_OWN, Scope.ORGANISATION)
+_HOLDERS = Permission(
+    frozenset(
+        {
+            Role.DISTRICT,
+            Role.STREET,
+            Role.COMMUNITY,
+            Role.COMMITTEE,
+            Role.DEVELOPER,
+            Role.ASSESSOR,
+            Role.WITNESS,
+        }
+    ),
+    Scope.ORGANISATION,
+)
+_BIDDERS = Permission(frozenset({Role.ENTERPRISE}), Scope.ORGANISATION)
+
+PERMISSIONS: dict[Act, Permission] = {
+    Act.READ: PUBLIC_READ,
+    Act.SIGN_IN: PUBLIC_READ,
+    Act.SIGN_OUT: PUBLIC_READ,
+    Act.SWITCH: Permission(SIGNED_IN),
+    Act.PASSWORD: Permission(SIGNED_IN),
+    Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),
+    Act.DIVISIONS_IMPORT: Permission(frozenset({Role.PLATFORM})),
+    Act.ORGANISATION_APPLY: Permission(
+        frozenset({Role.PUBLIC, Role.COMMITTEE, Role.ENTERPRISE, Role.DEVELOPER, Role.ASSESSOR})
+    ),
+    Act.ORGANISATION_ESTABLISH: _ABOVE,
+    Act.ORGANISATION_ADMIT: _ABOVE,
+    Act.ORGANISATION_REFUSE: _ABOVE,
+    Act.ORGANISATION_CLOSE: _ABOVE,
+    Act.MANDATE_READ: _OWN_BODY,
+    Act.MANDATE_GRANT: _OWN_BODY,
+    Act.MANDATE_GRANT_BELOW: _ABOVE,
+    Act.MANDATE_REVOKE: _OWN_BODY,
+    Act.MANDATE_REVOKE_BELOW: _ABOVE,
+    Act.COMMUNITY_REGISTER: Permission(
+        frozenset({Role.STREET, Role.COMMITTEE, Role.ENTERPRISE, Role.DEVELOPER}), Scope.DIVISION
+    ),
+    Act.COMMUNITY_CONFIRM: Permission(frozenset({Role.DISTRICT}), Scope.DIVISION),
+    Act.UNITS_IMPORT: Permission(
+        frozenset({Role.STREET, Role.COMMITTEE, Role.DEVELOPER}), Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.SIGNING_KEY_REGISTER: _BIDDERS,
+    Act.SIGNING_KEY_REVOKE: _BIDDERS,
+    Act.KEYHOLDER_KEY_REGISTER: _HOLDERS,
+    Act.KEYHOLDER_KEY_REVOKE: _HOLDERS,
+}
