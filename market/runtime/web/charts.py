@@ -1,0 +1,147 @@
+"""Static drawings of a few numbers: coordinates for the chart macros, computed here so that templates stay plain.
+
+Labels stand beside what they name; there are no legends and no scripts. Integers only: callers hand in fen, centi-points
+or counts and, where the number is not read as it is, the text to show.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+WIDTH = 640
+_ROW = 30
+_LABEL = 200
+_SHOWN = 96
+_PLOT = 180
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A label in a drawing."""
+
+    x: int
+    y: int
+    text: str
+    anchor: str = "start"
+    kind: str = "label"
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A bar or a dot."""
+
+    kind: str
+    x: int
+    y: int
+    width: int = 0
+    height: int = 0
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A stroke: an axis, a guide or the course of the values."""
+
+    kind: str
+    path: str
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """A chart, with its numbers as a table for those who read rather than see."""
+
+    height: int
+    marks: tuple[Mark, ...]
+    words: tuple[Word, ...]
+    lines: tuple[Line, ...]
+    table: tuple[tuple[str, str], ...]
+    width: int = WIDTH
+
+
+class Datum(msgspec.Struct, frozen=True):
+    """A labelled number and how it is written."""
+
+    label: str
+    value: int
+    shown: str
+
+
+def read(items: Sequence[Sequence[object]]) -> list[Datum]:
+    """Return ``(label, number)`` or ``(label, number, text)`` as values; a fraction is rounded to the nearest integer."""
+    found = []
+    for label, value, *shown in items:
+        whole = round(float(str(value)))
+        found.append(Datum(str(label), whole, str(shown[0]) if shown else f"{whole:,}"))
+    return found
+
+
+def bars(items: Sequence[Sequence[object]]) -> Drawing:
+    """Draw horizontal bars from zero; a negative number is drawn to the left of the axis."""
+    data = read(items)
+    low, high = min([0, *(d.value for d in data)]), max([1, *(d.value for d in data)])
+    room = WIDTH - _LABEL - _SHOWN
+
+    def at(value: int) -> int:
+        return _LABEL + (value - low) * room // (high - low)
+
+    marks, words = [], []
+    for row, datum in enumerate(data):
+        top = row * _ROW + 5
+        left, right = sorted((at(0), at(datum.value)))
+        marks.append(Mark("bar", left, top, max(right - left, 1), _ROW - 10))
+        words.append(Word(_LABEL - 10, top + 15, _short(datum.label), "end"))
+        words.append(Word(right + 8, top + 15, datum.shown, kind="value"))
+    height = max(len(data), 1) * _ROW + 4
+    axis = Line("axis", f"M{at(0)} 0V{height}")
+    return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(axis,), table=_table(data))
+
+
+def dots(items: Sequence[Sequence[object]], mark: str | None = None) -> Drawing:
+    """Draw one dot per value on a common scale, the highest first; ``mark`` is the label to point out."""
+    data = sorted(read(items), key=lambda d: -d.value)
+    low, high = min([0, *(d.value for d in data)]), max([1, *(d.value for d in data)])
+    room = WIDTH - _LABEL - _SHOWN - 10
+    marks, words, lines = [], [], []
+    for row, datum in enumerate(data):
+        middle = row * _ROW + 15
+        place = _LABEL + 5 + (datum.value - low) * room // (high - low)
+        lines.append(Line("guide", f"M{_LABEL} {middle}H{place}"))
+        marks.append(Mark("dot marked" if datum.label == mark else "dot", place, middle))
+        words.append(Word(_LABEL - 10, middle + 5, _short(datum.label), "end"))
+        words.append(Word(place + 12, middle + 5, datum.shown, kind="value"))
+    height = max(len(data), 1) * _ROW + 4
+    return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(*lines,), table=_table(data))
+
+
+def line(items: Sequence[Sequence[object]]) -> Drawing:
+    """Draw the course of values in the order given; first, last, highest and lowest carry their numbers."""
+    data = read(items)
+    height = _PLOT + 56
+    if not data:
+        return Drawing(height=height, marks=(), words=(), lines=(), table=())
+    low, high = min(d.value for d in data), max(d.value for d in data)
+    span, steps = max(high - low, 1), max(len(data) - 1, 1)
+    spots = [
+        (40 + i * (WIDTH - 80) // steps, 24 + (high - datum.value) * _PLOT // span) for i, datum in enumerate(data)
+    ]
+    course = "M" + "L".join(f"{x} {y}" for x, y in spots)
+    values = [datum.value for datum in data]
+    told = {0, len(data) - 1, values.index(low), values.index(high)}
+    marks = tuple(Mark("dot", *spots[i]) for i in sorted(told))
+    numbers = [Word(spots[i][0], spots[i][1] - 10, data[i].shown, "middle", "value") for i in sorted(told)]
+    every = max(len(data) // 6, 1)
+    names = [Word(x, height - 6, data[i].label, "middle") for i, (x, _) in enumerate(spots) if i % every == 0]
+    axis = Line("axis", f"M30 {_PLOT + 32}H{WIDTH - 30}")
+    return Drawing(
+        height=height, marks=marks, words=(*numbers, *names), lines=(axis, Line("course", course)), table=_table(data)
+    )
+
+
+def _short(label: str) -> str:
+    """Return a label that fits its column; the table has it whole."""
+    width = 0
+    for place, sign in enumerate(label):
+        width += 14 if sign > "⺀" else 8
+        if width > _LABEL - 24:
+            return label[:place] + "…"
+    return label
+
+
+def _table(data: Sequence[Datum]) -> tuple[tuple[str, str], ...]:
+    """Return the numbers as rows."""
+    return tuple((datum.label, datum.shown) for datum in data)

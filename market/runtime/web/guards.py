@@ -1,0 +1,108 @@
+"""Who is asking, and whether the route is for them: deny by default."""
+
+import contextvars
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.handlers.base import BaseRouteHandler
+from litestar.types import Scope
+
+from market.kernel.actor import Actor, Permission, RoleNotPermittedError
+from market.kernel.errors import NotPermittedError
+
+Instant = Callable[[], Awaitable[datetime]]
+"""A clock: one of the two of ``market.runtime.clock``, handed in by the composition root."""
+
+
+class UnnamedRouteError(NotPermittedError):
+    """A route does not say who may use it, so nobody may."""
+
+    code: ClassVar[str] = "route-without-permission"
+
+
+class Exchange(msgspec.Struct, kw_only=True):
+    """One request as templates and providers see it.
+
+    Attributes:
+        scope: The ASGI scope; ``None`` outside a request.
+        actor: Who asks; the public until a session says otherwise.
+        account: The signed-in account, also when it has chosen no mandate yet.
+        strong: Whether the second factor was given.
+        url: Path and query as asked, for the language switch and "sign in and come back".
+        legal_now: The legal clock.
+        instant: Legal time, read once per request and kept.
+    """
+
+    scope: Scope | None = None
+    actor: Actor = msgspec.field(default_factory=Actor.public)
+    account: int | None = None
+    strong: bool = False
+    url: str = "/"
+    legal_now: Instant | None = None
+    instant: datetime | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a session stands behind the request."""
+        return self.account is not None
+
+
+_exchange: contextvars.ContextVar[Exchange | None] = contextvars.ContextVar("market_exchange", default=None)
+
+
+def current() -> Exchange:
+    """Return the running request; outside one, an empty exchange of the public."""
+    return _exchange.get() or Exchange()
+
+
+def enter(exchange: Exchange) -> contextvars.Token[Exchange | None]:
+    """Make ``exchange`` the running request of this task."""
+    return _exchange.set(exchange)
+
+
+def leave(token: contextvars.Token[Exchange | None]) -> None:
+    """End what ``enter`` began."""
+    _exchange.reset(token)
+
+
+def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse a route that names no permission, and an actor whose role it does not name.
+
+    How far a permission reaches depends on the record; the act checks that itself.
+
+    Raises:
+        UnnamedRouteError: The route carries no ``opt["permission"]``.
+        RoleNotPermittedError: The actor's role may not use it.
+    """
+    del connection
+    permission = handler.opt.get("permission")
+    if not isinstance(permission, Permission):
+        raise UnnamedRouteError(f"{handler} names no permission")
+    actor = current().actor
+    if not permission.allows_role(actor):
+        raise RoleNotPermittedError(f"{actor.role} may not do this", role=actor.role.value)
+
+
+async def now() -> datetime:
+    """Return legal time, the same instant for the whole request."""
+    exchange = current()
+    if exchange.instant is None:
+        if exchange.legal_now is None:
+            msg = "no clock outside a request"
+            raise RuntimeError(msg)
+        exchange.instant = await exchange.legal_now()
+    return exchange.instant
+
+
+def _actor() -> Actor:
+    """Return who asks."""
+    return current().actor
+
+
+def providers() -> dict[str, Provide]:
+    """Return what every handler may take by name: ``actor`` and ``now``."""
+    return {"actor": Provide(_actor, sync_to_thread=False), "now": Provide(now)}

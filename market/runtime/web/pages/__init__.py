@@ -1,0 +1,1 @@
+"""The shell's own pages: the components with sample data, and the API reference."""

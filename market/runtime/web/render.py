@@ -1,0 +1,221 @@
+"""Pages out of templates: one Jinja environment over the template folders of all wings.
+
+A handler ends with ``return render.page("bidding/tender.html", view)``; the template reads ``view``. What every template
+may call besides is listed in ``_names``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import jinja2
+import msgspec
+from litestar.response import Response
+from litestar.status_codes import HTTP_200_OK
+from litestar.template.base import csrf_token
+from markupsafe import Markup
+
+from market.kernel.actor import Permission
+from market.kernel.period import local_day
+from market.runtime.web import charts, formats, guards, i18n
+
+SHELL_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Pages(msgspec.Struct):
+    """The environment of this process and what the composition root told about it."""
+
+    environment: jinja2.Environment
+    static_version: str = "0"
+    demonstration: bool = False
+
+
+class _Process(msgspec.Struct):
+    """The place the pages are kept in; set once by ``shell.application``."""
+
+    pages: Pages | None = None
+
+
+_process = _Process()
+
+
+def environment(folders: Sequence[Path]) -> jinja2.Environment:
+    """Return a strict, escaping environment over the shell's and the wings' folders.
+
+    An undefined name in a template is an error, not an empty string.
+    """
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([SHELL_TEMPLATES, *folders]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    made.globals.update(_names())
+    return made
+
+
+def use(pages: Pages) -> None:
+    """Render with these pages from now on."""
+    _process.pages = pages
+
+
+def page(
+    template: str, view: object = None, *, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None, **names: object
+) -> Response[bytes]:
+    """Render a whole page or a fragment of one.
+
+    Args:
+        template: Path below a template folder, e.g. ``"bidding/tender.html"``.
+        view: The frozen struct the template reads as ``view``.
+        status: HTTP status.
+        headers: Response headers to add.
+        names: Further names for the template; prefer the view.
+    """
+    return Response(
+        text(template, view, **names).encode(),
+        media_type="text/html; charset=utf-8",
+        status_code=status,
+        headers=dict(headers or {}),
+    )
+
+
+def text(template: str, view: object = None, **names: object) -> str:
+    """Return a rendered template; needs ``use`` before."""
+    if _process.pages is None:
+        msg = "pages are rendered before shell.application has made them"
+        raise RuntimeError(msg)
+    exchange = guards.current()
+    return _process.pages.environment.get_template(template).render(
+        view=view,
+        actor=exchange.actor,
+        exchange=exchange,
+        demonstration=_process.pages.demonstration,
+        **names,
+    )
+
+
+def url(path: str, /, **query: object) -> str:
+    """Return a path with a query string; ``None`` leaves a parameter out."""
+    kept = {name.rstrip("_"): value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def static(name: str) -> str:
+    """Return the address of a static file, changing with its content."""
+    version = _process.pages.static_version if _process.pages else "0"
+    return f"/static/{name}?v={version}"
+
+
+def csrf() -> str:
+    """Return the token a form must bring back."""
+    scope = guards.current().scope
+    if scope is None:
+        return ""
+    request = scope["litestar_app"].request_class(scope)
+    return csrf_token({"request": request}) or request.cookies.get("csrftoken", "")
+
+
+def csrf_field() -> Markup:
+    """Return the hidden input every form carries."""
+    return Markup('<input type="hidden" name="_csrf_token" value="{}">').format(csrf())
+
+
+def rule(key: str, text: str | None = None) -> Markup:
+    """Return a rule chip: a clause key such as ``"BPR 63"``, linked to its text, value and source."""
+    title = text or t_or(f"rule.{key}", key)
+    return Markup('<a class="rule" href="{}">{}</a>').format(
+        url("/rules", id=key), Markup('<span translate="no">{}</span>').format(title) if title == key else title
+    )
+
+
+def t_or(key: str, otherwise: str) -> str:
+    """Return the text of a key, or something else where there is none."""
+    return i18n.t(key) if i18n.has(key) else otherwise
+
+
+def countdown(value: datetime | None, now: datetime | None = None) -> Markup:
+    """Write a countdown against the legal instant of this request."""
+    at = now or guards.current().instant
+    return formats.when(value, exact=True) if at is None else formats.countdown(value, at)
+
+
+def in_language(tag: str) -> str:
+    """Return the address of the running page in another language."""
+    path, _, query = guards.current().url.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query) if name != "lang"]
+    return f"{path}?{urlencode([*kept, ('lang', tag)])}"
+
+
+def exchange_now() -> datetime | None:
+    """Return the legal instant of this request where it was read."""
+    return guards.current().instant
+
+
+def due_groups(tasks: Sequence[Any], now: datetime | None) -> list[tuple[str, list[Any]]]:
+    """Return tasks as overdue, today, this week (seven days) and later, each in the order of its instants.
+
+    Without a legal instant, and for a task without one, everything is "later".
+    """
+    groups: dict[str, list[Any]] = {"overdue": [], "today": [], "week": [], "later": []}
+    far = datetime.max.replace(tzinfo=UTC)
+
+    def due(task: Any) -> datetime | None:  # noqa: ANN401 - a struct or a dict, whatever the wing shows
+        found = task.get("due_at") if isinstance(task, Mapping) else getattr(task, "due_at", None)
+        return found if isinstance(found, datetime) else None
+
+    for task in sorted(tasks, key=lambda task: due(task) or far):
+        at = due(task)
+        if at is None or now is None:
+            name = "later"
+        elif at <= now:
+            name = "overdue"
+        elif local_day(at) == local_day(now):
+            name = "today"
+        else:
+            name = "week" if at - now <= timedelta(days=7) else "later"
+        groups[name].append(task)
+    return [(name, members) for name, members in groups.items() if members]
+
+
+def may(permission: Permission) -> bool:
+    """Say whether a link or button is worth showing: the same table the guard reads."""
+    return permission.allows_role(guards.current().actor)
+
+
+def _names() -> dict[str, object]:
+    """Return what every template may call."""
+    return {
+        "t": i18n.t,
+        "t_or": t_or,
+        "has_text": i18n.has,
+        "lang": i18n.tag,
+        "money": formats.money,
+        "area": formats.area,
+        "points": formats.points,
+        "percent": formats.percent,
+        "number": formats.number,
+        "digest": formats.digest,
+        "when": formats.when,
+        "day": formats.day,
+        "duration": formats.duration,
+        "countdown": countdown,
+        "csrf": csrf,
+        "csrf_field": csrf_field,
+        "rule": rule,
+        "url": url,
+        "static": static,
+        "may": may,
+        "data": formats.data,
+        "file_size": formats.file_size,
+        "local_instant": formats.local_instant,
+        "in_language": in_language,
+        "exchange_now": exchange_now,
+        "due_groups": due_groups,
+        "draw_bars": charts.bars,
+        "draw_line": charts.line,
+        "draw_dots": charts.dots,
+    }
