@@ -1,0 +1,187 @@
+"""From ranked candidates to the winner: publicity, guards, notices to all at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from bidding.domain import decision as decisions
+from bidding.domain import evaluation
+from market.kernel import period
+from market.kernel.errors import RuleError
+from market.kernel.workday import Workdays
+
+SECURITY_RETURN_DAYS = 5  # BLR 57, from the contract
+
+
+class NoCandidateError(RuleError):
+    """There is nobody to publish: every bid was rejected."""
+
+    code = "no-candidate"
+    source = "BL 42, BL 57"
+
+
+class NotACandidateError(RuleError):
+    """Only a recommended candidate can win."""
+
+    code = "winner-not-a-candidate"
+    source = "BL 40, BL 57"
+
+
+class PublicityRunningError(RuleError):
+    """The candidates have not been public for three full days."""
+
+    code = "publicity-running"
+    source = "BLR 54"
+
+
+class DecisionMissingError(RuleError):
+    """No carried, unrevoked owners' decision covers this winner."""
+
+    code = "winner-decision-missing"
+    source = "CC 278, BPR 34, BPR 63"
+
+
+class RankSkippedError(RuleError):
+    """The first in rank is passed over without a reason the law knows."""
+
+    code = "rank-skipped"
+    source = "BLR 55"
+
+
+class CandidateBarredError(RuleError):
+    """The candidate may not take a contract now: banned or on an exit list since the evaluation."""
+
+    code = "candidate-barred"
+    source = "BLR 56"
+
+
+class Publicity(msgspec.Struct, frozen=True, kw_only=True):
+    """The public notice of the candidates.
+
+    Attributes:
+        last_day: Last day on which a bidder may object to the result.
+        ends_at: End (24:00) of that day; an award is possible from then on.
+    """
+
+    published_at: datetime
+    last_day: date
+    ends_at: datetime
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """The winner and why it is this one.
+
+    Attributes:
+        needs_decision: Owners' tender: the winner must be covered by an owners' decision (BPR 34, 63).
+        skipped: Why a better ranked candidate does not get the award (BLR 55); empty for rank 1.
+    """
+
+    winner: int
+    commitment: str
+    needs_decision: bool
+    skipped: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What one bidder is told at the award.
+
+    Attributes:
+        rank: Place among the effective bids; ``None`` for a rejected one.
+        own_points: The bidder's own marks per criterion, nobody else's.
+        object_until: Last day to object to the result, the last day of the publicity.
+    """
+
+    organisation: int
+    commitment: str
+    won: bool
+    rank: int | None
+    own_points: tuple[tuple[str, int], ...]
+    own_total: int | None
+    object_until: date
+
+
+def publicity(published_at: datetime, *, days: int, workdays: Workdays) -> Publicity:
+    """Return the publicity of candidates: full days (rule T34), the day of publication not counted.
+
+    A last day that is a rest day moves on to the next working day (CC 203).
+    """
+    last = workdays.add_days(period.local_day(published_at), days)
+    return Publicity(published_at=published_at, last_day=last, ends_at=period.end_of_day(last))
+
+
+def publishable(candidates: Sequence[evaluation.Candidate]) -> None:
+    """Refuse a publicity without candidates."""
+    if not candidates:
+        raise NoCandidateError("every bid was rejected")
+
+
+def determine(
+    choice: Choice,
+    candidates: Sequence[evaluation.Candidate],
+    *,
+    shown: Publicity,
+    decision: decisions.Decision | None,
+    barred: bool,
+    now: datetime,
+) -> evaluation.Candidate:
+    """Return the candidate who wins, or refuse.
+
+    Raises:
+        NotACandidateError: The winner is not among the recommended (BL 40, 57).
+        RankSkippedError: Not rank 1 and no reason given (BLR 55).
+        CandidateBarredError: The winner is barred now (BLR 56).
+        PublicityRunningError: Publicity not over (BLR 54).
+        DecisionMissingError: Owners' tender without a decision that covers the winner.
+    """
+    found = next((each for each in candidates if each.commitment == choice.commitment), None)
+    if found is None:
+        raise NotACandidateError(candidates=len(candidates))
+    if found.rank > 1 and not choice.skipped.strip():
+        raise RankSkippedError(rank=found.rank, field="skipped")
+    if barred:
+        raise CandidateBarredError(rank=found.rank)
+    if now < shown.ends_at:
+        raise PublicityRunningError(last_day=shown.last_day.isoformat())
+    if choice.needs_decision and not decisions.stands(decision, winner=choice.winner):
+        raise DecisionMissingError(rank=found.rank)
+    return found
+
+
+def sign_by(notified_at: datetime, *, days: int, workdays: Workdays) -> date:
+    """Return the last day to sign the written contract, counted from the notice (rule T42, BL 46)."""
+    return workdays.add_days(period.local_day(notified_at), days)
+
+
+def refund_by(signed_on: date) -> date:
+    """Return the last day to give back bid securities: five days from signing.
+
+    It is not moved onto a working day: the stricter of two laws counts (BLR 57, BTB 38).
+    """
+    return signed_on + timedelta(days=SECURITY_RETURN_DAYS)
+
+
+def notices(
+    result: evaluation.Result, *, winner: str, bidders: dict[str, int], object_until: date
+) -> tuple[Notice, ...]:
+    """Return one notice per opened bid, for all at the same time (BL 45).
+
+    Args:
+        winner: Commitment of the winning bid.
+        bidders: Commitment to organisation for every opened bid of the lot, rejected ones included.
+        object_until: Last day of the publicity.
+    """
+    places = {entry.commitment: place for place, entry in enumerate(result.scored, start=1)}
+    entries = {entry.commitment: entry for entry in result.scored}
+    return tuple(
+        Notice(
+            organisation=organisation,
+            commitment=commitment,
+            won=commitment == winner,
+            rank=places.get(commitment),
+            own_points=entries[commitment].points if commitment in entries else (),
+            own_total=entries[commitment].total if commitment in entries else None,
+            object_until=object_until,
+        )
+        for commitment, organisation in sorted(bidders.items())
+    )

@@ -1,0 +1,169 @@
+"""When a contract may be signed: core terms equal the bid, in time, and the owners have decided."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from bidding.domain import award, decision
+from market.kernel import period
+from market.kernel.errors import RuleError
+from market.kernel.lifecycle import Lifecycle, Move
+from market.kernel.workday import Workdays
+
+PROPHASE_MAX_MONTHS = 24  # BPR 19
+
+
+class CoreTermsDifferError(RuleError):
+    """The contract differs from bid or tender document; ``context["differences"]`` names each term."""
+
+    code = "core-terms-differ"
+    source = "BL 46, BLR 57"
+
+
+class SignedTooLateError(RuleError):
+    """More than 30 days have passed since the award notice."""
+
+    code = "contract-too-late"
+    source = "BL 46"
+
+
+class TermTooLongError(RuleError):
+    """A prophase contract runs longer than two years."""
+
+    code = "prophase-term-too-long"
+    source = "BPR 19"
+
+
+class Stage(StrEnum):
+    """Where a contract stands."""
+
+    DRAFTED = "drafted"
+    SIGNED = "signed"
+
+
+class Step(StrEnum):
+    """What moves a contract."""
+
+    SIGN = "sign"
+
+
+LIFECYCLE = Lifecycle(
+    "contract",
+    Stage.DRAFTED,
+    (Move(Stage.DRAFTED, Step.SIGN, Stage.SIGNED),),
+)
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """The core terms of a bid, a tender document or a contract (subject, price, quality, term, manager).
+
+    Attributes:
+        subject: The lot as the tender document names it, with its area.
+        price_fen: As the bid form asks: fen a year for the whole lot.
+        level: Service level 1 to 5, the measure of quality; 0 where neither document nor bid names one.
+        project_manager: Registration number of the project manager offered, never a name.
+    """
+
+    subject: str
+    price_fen: int
+    level: int
+    months: int
+    project_manager: str
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """One core term that is not the same in bid and contract."""
+
+    term: str
+    promised: str
+    contract: str
+    source: str = "BL 46"
+
+
+class Award(msgspec.Struct, frozen=True, kw_only=True):
+    """What the contract rests on.
+
+    Attributes:
+        needs_decision: Owners' tender: both sides may sign only on a standing decision of the owners.
+        prophase: Developer's tender: at most two years.
+        sign_by: Last day to sign, by the rules the tender was published under.
+    """
+
+    winner: int
+    promised: Terms
+    sign_by: date
+    needs_decision: bool
+    prophase: bool
+
+
+DOCUMENT_LEVEL = 0
+
+
+def promised(
+    *, subject: str, price_fen: int, document_months: int, answers: Mapping[str, str | int | bool | None]
+) -> Terms:
+    """Return the core terms a bid promises: its price and answers, and the document where it is silent.
+
+    Args:
+        subject: The lot's title and area as the tender document has them.
+        document_months: Term of the tender document; a bid may not change it, only repeat it.
+        answers: The read-out's terms: ``level``, ``project_manager``.
+    """
+    level = answers.get("level")
+    return Terms(
+        subject=subject,
+        price_fen=price_fen,
+        level=level if isinstance(level, int) and not isinstance(level, bool) else DOCUMENT_LEVEL,
+        months=document_months,
+        project_manager=str(answers.get("project_manager") or ""),
+    )
+
+
+def differences(promised: Terms, contract: Terms) -> Iterator[Difference]:
+    """Yield every core term that differs between what was promised and what is to be signed."""
+    for name in Terms.__struct_fields__:
+        before, after = str(getattr(promised, name)), str(getattr(contract, name))
+        if before != after:
+            yield Difference(term=name, promised=before, contract=after)
+
+
+def check(
+    terms: Terms,
+    given: Award,
+    *,
+    owners_decision: decision.Decision | None,
+    now: datetime,
+) -> None:
+    """Refuse a contract that may not be signed.
+
+    Raises:
+        CoreTermsDifferError: A core term differs from the bid (BL 46, BLR 57); all of them are named.
+        SignedTooLateError: More than 30 days after the award notice.
+        TermTooLongError: Prophase and longer than two years.
+        DecisionMissingError: Owners' tender without a standing decision (BPR 44, 47, 63).
+    """
+    found = tuple(differences(given.promised, terms))
+    if found:
+        raise CoreTermsDifferError(
+            ", ".join(each.term for each in found),
+            differences=[msgspec.to_builtins(each) for each in found],
+            terms=", ".join(each.term for each in found),
+        )
+    if given.prophase and terms.months > PROPHASE_MAX_MONTHS:
+        raise TermTooLongError(months=terms.months, maximum=PROPHASE_MAX_MONTHS)
+    if given.needs_decision and not decision.stands(owners_decision, winner=given.winner):
+        raise award.DecisionMissingError("no standing owners' decision covers this provider")
+    if now >= period.end_of_day(given.sign_by):
+        raise SignedTooLateError(last_day=given.sign_by.isoformat())
+
+
+def end_on(start_on: date, months: int) -> date:
+    """Return the last day of service of a term that begins on ``start_on``."""
+    return date.fromordinal(period.add_months(start_on, months).toordinal() - 1)
+
+
+def file_by(signed_at: datetime, *, days: int, workdays: Workdays) -> date:
+    """Return the last day to file with street and district, counted from signing (rule T43, BPR 63)."""
+    return workdays.add_days(period.local_day(signed_at), days)

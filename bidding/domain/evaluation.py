@@ -1,0 +1,286 @@
+"""How opened bids become marks, totals and ranked candidates, every figure explained."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from itertools import product
+
+import msgspec
+
+from bidding.domain import marking
+from bidding.domain import scheme as schemes
+from market.kernel import digest
+from market.kernel.errors import RuleError
+
+MAX_CANDIDATES = 3  # BLR 53
+EFFECTIVE_MINIMUM = 3  # BTB 34: fewer effective bids need a recorded decision to go on
+
+
+class UnmarkedCriterionError(RuleError):
+    """An expert has not marked an effective bid on a published criterion."""
+
+    code = "criterion-unmarked"
+    source = "BLR 49"
+
+
+class TooFewEffectiveBidsError(RuleError):
+    """Fewer than three effective bids remain and the committee has recorded no decision to go on."""
+
+    code = "too-few-effective-bids"
+    source = "BTB 34, BL 42"
+
+
+class Ground(StrEnum):
+    """Why a committee rejects a bid; value = catalogue key and row of ``GROUNDS``."""
+
+    UNSIGNED = "unsigned"
+    NO_JOINT_AGREEMENT = "no-joint-agreement"
+    UNQUALIFIED = "unqualified"
+    SEVERAL_BIDS = "several-bids"
+    PRICE = "price"
+    UNRESPONSIVE = "unresponsive"
+    COLLUSION = "collusion"
+    RELATED = "related"
+    UNCLARIFIED = "unclarified"
+
+
+GROUNDS: Mapping[Ground, str] = {
+    Ground.UNSIGNED: "BLR 51(1)",
+    Ground.NO_JOINT_AGREEMENT: "BLR 51(2)",
+    Ground.UNQUALIFIED: "BLR 51(3)",
+    Ground.SEVERAL_BIDS: "BLR 51(4)",
+    Ground.PRICE: "BLR 51(5)",
+    Ground.UNRESPONSIVE: "BLR 51(6)",
+    Ground.COLLUSION: "BLR 51(7)",
+    Ground.RELATED: "BLR 34",
+    Ground.UNCLARIFIED: "BTB 33",
+}
+
+
+class Bid(msgspec.Struct, frozen=True, kw_only=True):
+    """An opened bid as the evaluation sees it.
+
+    Attributes:
+        credit: E_tender of the last published snapshot at the deadline, centi-points; ``None`` without one.
+    """
+
+    commitment: str
+    price_fen: int
+    credit: int | None
+
+
+class Rejection(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid the committee rejected, with its ground and its reasons in words."""
+
+    commitment: str
+    ground: Ground
+    reasons: str
+
+
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid with its points per criterion, centi-points, and the lines that explain them."""
+
+    commitment: str
+    price_fen: int
+    points: tuple[tuple[str, int], ...]
+    technical: int
+    credit: int
+    total: int
+    lines: tuple[marking.Line, ...]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid recommended by the committee.
+
+    Attributes:
+        decided_by: What put it before the next: the total or the tie-break that was needed.
+    """
+
+    rank: int
+    commitment: str
+    total: int
+    decided_by: str
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """The evaluation of one lot: scored bids in order, rejections, at most three candidates."""
+
+    lot: str
+    scored: tuple[Scored, ...]
+    rejections: tuple[Rejection, ...]
+    candidates: tuple[Candidate, ...]
+    seed: str
+    digest: str
+
+
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
+    """All an evaluation depends on; its digest is the evaluation snapshot.
+
+    Attributes:
+        seed: Published before the marks; decides a last tie.
+        going_on: The committee's reasons why fewer than three effective bids still compete.
+    """
+
+    tender: str
+    lot: str
+    scheme: schemes.Scheme
+    bids: tuple[Bid, ...]
+    experts: tuple[int, ...]
+    marks: tuple[marking.Mark, ...]
+    rejections: tuple[Rejection, ...] = ()
+    seed: str
+    credit_version: str = ""
+    going_on: str = ""
+
+
+def check(inputs: Inputs) -> None:
+    """Refuse marks out of range, unknown, doubled or missing; every expert marks every effective bid.
+
+    Raises:
+        MarkOutOfRangeError: A mark does not fit the published table.
+        UnmarkedCriterionError: A mark is missing; ``context`` names expert, bid and criterion.
+    """
+    effective = [bid.commitment for bid in effective_bids(inputs)]
+    known = {bid.commitment for bid in inputs.bids}
+    seen: set[tuple[int, str, str]] = set()
+    for mark in inputs.marks:
+        marking.check_mark(mark, inputs.scheme)
+        key = (mark.expert, mark.commitment, mark.criterion)
+        if key in seen or mark.commitment not in known or mark.expert not in inputs.experts:
+            raise marking.MarkOutOfRangeError("a mark is doubled or foreign", criterion=mark.criterion)
+        seen.add(key)
+    criteria = [criterion.id for criterion in inputs.scheme.of(schemes.Part.EXPERT)]
+    for expert, commitment, criterion in product(inputs.experts, effective, criteria):
+        if (expert, commitment, criterion) not in seen:
+            raise UnmarkedCriterionError(expert=expert, commitment=commitment, criterion=criterion)
+
+
+def effective_bids(inputs: Inputs) -> tuple[Bid, ...]:
+    """Return the bids that were not rejected."""
+    rejected = {rejection.commitment for rejection in inputs.rejections}
+    return tuple(bid for bid in inputs.bids if bid.commitment not in rejected)
+
+
+def evaluate(inputs: Inputs) -> Result:
+    """Return scores, explanation and ranked candidates of one lot; a pure function of its inputs.
+
+    Without an effective bid there are no candidates and nobody may name a winner (BL 42, 57).
+
+    Raises:
+        TooFewEffectiveBidsError: One or two effective bids and no recorded decision to go on.
+        MarkOutOfRangeError: See ``check``.
+        UnmarkedCriterionError: See ``check``.
+    """
+    check(inputs)
+    effective = effective_bids(inputs)
+    if 0 < len(effective) < EFFECTIVE_MINIMUM and not inputs.going_on.strip():
+        raise TooFewEffectiveBidsError(effective=len(effective), minimum=EFFECTIVE_MINIMUM)
+    prices = [bid.price_fen for bid in effective]
+    scored = sorted(
+        (_score(bid, inputs, prices) for bid in effective), key=lambda entry: _order(entry, inputs.seed)
+    )
+    return Result(
+        lot=inputs.lot,
+        scored=tuple(scored),
+        rejections=inputs.rejections,
+        candidates=rank(scored, inputs.seed),
+        seed=inputs.seed,
+        digest=snapshot(inputs),
+    )
+
+
+def _score(bid: Bid, inputs: Inputs, prices: Sequence[int]) -> Scored:
+    scheme = inputs.scheme
+    points: list[tuple[str, int]] = []
+    lines: list[marking.Line] = []
+    sums = dict.fromkeys(schemes.Part, 0)
+    for criterion in scheme.criteria:
+        line = _line(criterion, bid, inputs, prices)
+        points.append((criterion.id, line.result))
+        lines.append(msgspec.structs.replace(line, inputs=(("criterion", criterion.id), *line.inputs)))
+        sums[criterion.part] += line.result
+    total = sum(sums.values())
+    lines.append(marking.Line(formula="total", inputs=tuple(points), result=total, source="BLR 49"))
+    return Scored(
+        commitment=bid.commitment,
+        price_fen=bid.price_fen,
+        points=tuple(points),
+        technical=sums[schemes.Part.EXPERT],
+        credit=sums[schemes.Part.CREDIT],
+        total=total,
+        lines=tuple(lines),
+    )
+
+
+def _line(criterion: schemes.Criterion, bid: Bid, inputs: Inputs, prices: Sequence[int]) -> marking.Line:
+    match criterion.part:
+        case schemes.Part.EXPERT:
+            return marking.average(
+                [
+                    mark.points
+                    for mark in inputs.marks
+                    if mark.commitment == bid.commitment and mark.criterion == criterion.id
+                ]
+            )
+        case schemes.Part.PRICE:
+            return marking.price_points(
+                bid.price_fen, prices, weight=criterion.points, method=inputs.scheme.price_method
+            )
+        case schemes.Part.CREDIT:
+            return marking.credit_points(
+                bid.credit, weight=criterion.points, neutral=inputs.scheme.neutral_credit
+            )
+
+
+def draw_number(commitment: str, seed: str) -> str:
+    """Return a bid's number in the last tie-break; whoever knows the published seed can repeat it."""
+    return digest.digest("tie", {"commitment": commitment, "seed": seed})
+
+
+def _order(scored: Scored, seed: str) -> tuple[int, int, int, int, str]:
+    return (
+        -scored.total,
+        scored.price_fen,
+        -scored.technical,
+        -scored.credit,
+        draw_number(scored.commitment, seed),
+    )
+
+
+STEPS = ("total", "price", "technical", "credit", "draw")
+
+
+def rank(scored: Iterable[Scored], seed: str) -> tuple[Candidate, ...]:
+    """Return at most three candidates.
+
+    Order: total, lower price, higher technical, higher credit, drawn number.
+    """
+    ordered = sorted(scored, key=lambda entry: _order(entry, seed))
+    following = [*ordered[1:], None]
+    return tuple(
+        Candidate(
+            rank=place + 1,
+            commitment=entry.commitment,
+            total=entry.total,
+            decided_by=_decided_by(entry, following[place], seed),
+        )
+        for place, entry in enumerate(ordered[:MAX_CANDIDATES])
+    )
+
+
+def _decided_by(entry: Scored, following: Scored | None, seed: str) -> str:
+    if following is None:
+        return STEPS[0]
+    pairs = zip(STEPS, _order(entry, seed), _order(following, seed), strict=True)
+    return next(step for step, mine, theirs in pairs if mine != theirs)
+
+
+def snapshot(inputs: Inputs) -> str:
+    """Return the digest of everything the evaluation used; the order of its lists does not matter."""
+    plain = msgspec.to_builtins(inputs)
+    plain["bids"] = sorted(plain["bids"], key=lambda bid: bid["commitment"])
+    plain["marks"] = sorted(
+        plain["marks"], key=lambda mark: (mark["expert"], mark["commitment"], mark["criterion"])
+    )
+    plain["experts"] = sorted(plain["experts"])
+    plain["rejections"] = sorted(plain["rejections"], key=lambda rejection: rejection["commitment"])
+    return digest.digest("evaluation", plain)
