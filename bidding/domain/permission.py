@@ -37,7 +37,7 @@ class Act(StrEnum):
     BID_RECOVER = "bidding:bid:recover"
     BID_RESUPPLY = "bidding:bid:resupply"
     BID_READ_OPENED = "bidding:bid:read-opened"
-    SHARES_RELEASE = "bidding:shares:release"
+    SHARES_RELEASE = "bidding:release"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_RANK = "bidding:evaluation:rank"
@@ -48,9 +48,6 @@ class Act(StrEnum):
     HANDOVER_CONFIRM = "bidding:handover:confirm"
     HANDOVER_LAPSE = "bidding:handover:lapse"
 
-
-SEALED: Final = "bidding:sealed"
-"""What the log calls every bid act and refusal until the freeze; which of them it was stays sealed."""
 
 _TENDERERS = frozenset({Role.COMMITTEE, Role.DEVELOPER})
 _FILING = frozenset({Role.DISTRICT, Role.STREET})

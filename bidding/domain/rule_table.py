@@ -120,9 +120,13 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T59", value=7, unit=count, force=hard, source="BL 19; BLR 25; BTB 17", effective_from=_BTB),
         Rule(id="T61", value=0, unit=count, force=hard, source="BL 22; BTB 20", effective_from=_BL),
         Rule(id="T62", value=0, unit=count, force=hard, source="BL 36", effective_from=_BL),
-        Rule(id="filing-decision", value=5, unit=Unit.WORKDAYS, force=house, source="", effective_from=_HOUSE),
+        Rule(
+            id="filing-decision", value=5, unit=Unit.WORKDAYS, force=house, source="", effective_from=_HOUSE
+        ),
         Rule(id="rounds-max", value=3, unit=count, force=house, source="", effective_from=_HOUSE),
-        Rule(id="opening-window", value=120, unit=Unit.MINUTES, force=house, source="", effective_from=_HOUSE),
+        Rule(
+            id="opening-window", value=120, unit=Unit.MINUTES, force=house, source="", effective_from=_HOUSE
+        ),
         Rule(
             id="opening-limit",
             value=24 * 60,
@@ -137,9 +141,7 @@ def _shared() -> tuple[Rule, ...]:
 
 _OWNER = (
     Rule(id="T05", value=0, unit=Unit.DAYS, force=Force.SHOULD, source="BPR 64", effective_from=_HOUSE),
-    Rule(
-        id="T08", value=20, unit=Unit.DAYS, force=Force.HOUSE, source="BL 24", effective_from=_BL, floor=15
-    ),
+    Rule(id="T08", value=20, unit=Unit.DAYS, force=Force.HOUSE, source="BL 24", effective_from=_BL, floor=15),
     Rule(id="T22", value=30, unit=Unit.DAYS, force=Force.SHOULD, source="BL 24", effective_from=_HOUSE),
 )
 _PROPHASE = (

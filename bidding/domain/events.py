@@ -1,0 +1,70 @@
+"""Facts other wings may hear of; each refers to the audit entry it was published with."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact of a tender that has left the sealed stage or was never in it."""
+
+    tender_id: int
+    tender: str
+    organisation_id: int
+    path: tuple[str, ...]
+
+
+class TenderPublished(Event, frozen=True, kw_only=True, tag=True):
+    """A tender was announced."""
+
+    deadline: datetime
+
+
+class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
+    """A tender ended without an award; who bid is not part of it."""
+
+    reason: str
+
+
+class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
+    """All envelopes of a tender were opened; the read-outs are public from now on."""
+
+    bidders: tuple[int, ...]
+
+
+class AwardPublished(Event, frozen=True, kw_only=True, tag=True):
+    """The winner was named and every bidder told (BL 45)."""
+
+    winner_id: int
+    bidders: tuple[int, ...]
+    award_id: int
+
+
+class ContractSigned(Event, frozen=True, kw_only=True, tag=True):
+    """Both sides signed the property service contract (BL 46)."""
+
+    contract_id: int
+    provider_id: int
+
+
+class HandoverConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The old provider handed over in time (BPR 76)."""
+
+    handover_id: int
+    organisation_id: int
+    community_id: int
+    path: tuple[str, ...]
+
+
+class HandoverOverdue(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The old provider had not handed over when the term ended (BPR 76, 97).
+
+    Attributes:
+        organisation_id: The provider that should have left.
+    """
+
+    handover_id: int
+    organisation_id: int
+    community_id: int
+    due_at: datetime
+    path: tuple[str, ...]

@@ -1,0 +1,170 @@
+"""What keeps a tender from being filed or announced: every finding at once, each with rule and source."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from bidding.domain import scheme as schemes
+from bidding.domain.rule_table import Force, RuleVersion
+from bidding.domain.tender import NOTICE, PARTS, Content, Tender
+from market.kernel.errors import RuleError
+from market.kernel.period import local_day
+from market.kernel.workday import latest_before
+
+LEAST_KEYHOLDERS: Final = 2
+MOST_KEYHOLDERS: Final = 7
+
+
+class FindingError(RuleError):
+    """Something that keeps a tender from going on; several are raised together."""
+
+    code: ClassVar[str] = "tender-finding"
+
+
+class PartMissingError(FindingError):
+    """The notice or document lacks something the law asks for."""
+
+    code: ClassVar[str] = "tender-part-missing"
+    source = "BL 16, 19; BTB 17"
+
+
+class TimeTooShortError(FindingError):
+    """A statutory time is not kept."""
+
+    code: ClassVar[str] = "tender-time-too-short"
+
+
+class AmountError(FindingError):
+    """An amount of the tender document passes its cap."""
+
+    code: ClassVar[str] = "tender-amount"
+
+
+class DecisionMissingError(FindingError):
+    """The owners have not decided to hire through a tender."""
+
+    code: ClassVar[str] = "owners-decision-missing"
+    source = "BPR 34, 64; CC 278"
+
+
+class KeyholdersError(FindingError):
+    """Keyholders are missing, not independent, or have not rehearsed."""
+
+    code: ClassVar[str] = "keyholders-not-ready"
+
+
+class SchemeError(FindingError):
+    """The weight table cannot be published as it is."""
+
+    code: ClassVar[str] = "tender-scheme"
+
+
+def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
+    """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times."""
+    content = tender.content
+    if tender.procedure.decision_needed and (content.decision is None or not content.decision.carried):
+        yield DecisionMissingError(field="decision")
+    yield from _missing(content)
+    yield from _amounts(content, rules)
+    for found in schemes.findings(content.scheme):
+        yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
+    if content.issue_at is not None and content.deadline is not None:
+        yield from time_findings(content, rules)
+
+
+def _missing(content: Content) -> Iterator[FindingError]:
+    for name in NOTICE:
+        if not getattr(content, name).strip():
+            yield PartMissingError(field=name, source="BL 16; BLR 15", rule="T58", part=name)
+    for name in PARTS:
+        if not content.parts.get(name, "").strip():
+            yield PartMissingError(field=f"parts.{name}", source="BL 19; BTB 17", rule="T59", part=name)
+    for name in ("issue_at", "deadline", "lots"):
+        if not getattr(content, name):
+            yield PartMissingError(field=name, source="BL 19", rule="T59", part=name)
+    yield from _lots(content)
+
+
+def _lots(content: Content) -> Iterator[FindingError]:
+    if len({lot.id for lot in content.lots}) != len(content.lots):
+        yield AmountError(field="lots", source="BL 19", rule="T59", value=len(content.lots))
+    limited = all(lot.maximum_price_fen is not None for lot in content.lots)
+    if not limited and not content.price_limit_method.strip():
+        yield PartMissingError(field="price_limit_method", source="BLR 27", rule="T46", part="price_limit")
+
+
+def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
+    percent = rules.value("T15")
+    if content.bid_security_fen * 100 > content.estimate_fen * percent:
+        yield AmountError(
+            field="bid_security_fen", source="BLR 26", rule="T15", value=percent, got=content.bid_security_fen
+        )
+    least = rules.value("T22")
+    if content.validity_days <= least:
+        yield TimeTooShortError(
+            field="validity_days", source="BLR 25", rule="T21", value=least, got=content.validity_days
+        )
+
+
+def time_findings(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
+    """Yield the times of a document that are shorter than the rules allow; both instants must be set."""
+    if content.issue_at is None or content.deadline is None:
+        return
+    relaxed = frozenset(content.decision.relaxes) if content.decision else frozenset[str]()
+    issued, ends = local_day(content.issue_at), local_day(content.deadline)
+    if content.issue_days < (least := rules.value("T06")):
+        yield TimeTooShortError(
+            field="issue_days", source="BLR 16", rule="T06", value=least, got=content.issue_days
+        )
+    if (ends - issued).days < (least := rules.required("T08", relaxed)):
+        yield TimeTooShortError(
+            field="deadline",
+            source=rules.rule("T08").source,
+            rule="T08",
+            value=least,
+            got=(ends - issued).days,
+        )
+    if issued + timedelta(days=content.issue_days) > latest_before(ends, rules.value("T11")):
+        yield TimeTooShortError(
+            field="deadline",
+            source="BLR 22",
+            rule="T11",
+            value=rules.value("T11"),
+            got=(ends - issued).days - content.issue_days,
+        )
+
+
+def publication_findings(tender: Tender, rules: RuleVersion, now: datetime) -> Iterator[FindingError]:
+    """Yield all that keeps an accepted tender from being announced now."""
+    content = tender.content
+    yield from filing_findings(tender, rules)
+    wait = rules.rule("T05")
+    today = local_day(now)
+    if wait.force is Force.HARD and tender.filed_at is not None:
+        earliest = local_day(tender.filed_at) + timedelta(days=wait.value)
+        if today < earliest:
+            yield TimeTooShortError(
+                field="issue_at",
+                source=wait.source,
+                rule="T05",
+                value=wait.value,
+                got=(today - local_day(tender.filed_at)).days,
+            )
+    if content.issue_at is not None and content.issue_at < now:
+        yield TimeTooShortError(field="issue_at", source="BL 24", rule="T08", value=0, got=0)
+    yield from keyholder_findings(tender)
+
+
+def keyholder_findings(tender: Tender) -> Iterator[FindingError]:
+    """Yield what is wrong with the keyholders: number, threshold, institutions, keys, rehearsal."""
+    holders = tender.keyholders
+    if not LEAST_KEYHOLDERS <= tender.threshold <= len(holders) <= MOST_KEYHOLDERS:
+        yield KeyholdersError(field="keyholders", problem="number", n=len(holders), k=tender.threshold)
+    for name in ("organisation", "opening_key", "signing_key"):
+        if len({getattr(holder, name) for holder in holders}) != len(holders):
+            yield KeyholdersError(field="keyholders", problem=f"same-{name.replace('_', '-')}")
+    for number, holder in enumerate(holders):
+        if not holder.rehearsed:
+            yield KeyholdersError(
+                field=f"keyholders.{number}", problem="not-rehearsed", institution=holder.institution
+            )

@@ -1,0 +1,239 @@
+"""What a tender is: its document, its version, its guards and its clock.
+
+All functions are pure. Guards return every finding at once; the acts raise them together.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Annotated, ClassVar, Final
+
+import msgspec
+
+from bidding.domain import envelope
+from bidding.domain import scheme as schemes
+from bidding.domain.lot import Lot
+from bidding.domain.permission import Act
+from bidding.domain.procedure import Procedure, Stage
+from bidding.domain.rule_table import RuleVersion
+from market.kernel import digest
+from market.kernel.errors import RuleError
+from market.kernel.period import local_day
+from market.kernel.workday import Workdays, latest_before
+
+PARTS: Final = ("project", "service", "bidder", "evaluation", "plan", "contract", "other")
+"""Sections a Beijing tender document must hold (BL 19, BTB 17)."""
+
+NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_place")
+"""Facts a notice must hold (BL 16, BLR 15)."""
+
+CLOSING_GRACE: Final = timedelta(seconds=10)
+"""Wall time between deadline and close, so that acknowledged submissions have ended."""
+
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+Short = Annotated[str, msgspec.Meta(max_length=200)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file of the tender document."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    digest: Hex32
+    size: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+    media_type: Short
+
+
+class OwnersDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The owners' decision that lets a committee tender (CC 278, BPR 34, 64).
+
+    Attributes:
+        pattern: ``vote-last`` (owners choose among ranked candidates) or ``vote-first``.
+        relaxes: Ids of house rules the owners relaxed, e.g. ``("T08",)``.
+    """
+
+    matter: Short
+    decided_on: date
+    carried: bool
+    file_digest: Hex32
+    pattern: Annotated[str, msgspec.Meta(pattern="^vote-(first|last)$")] = "vote-last"
+    relaxes: tuple[Short, ...] = ()
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The tender document and notice as the tenderer writes them; incomplete while a draft.
+
+    Attributes:
+        issue_at: Documents begin to be issued; the preparation time counts from its day (BL 24).
+        issue_days: For how many days they are issued (BLR 16).
+        deadline: End of bidding and moment of opening (BL 34).
+        ban_refuses: The document says that barred enterprises are refused; prophase tenders always do.
+        parts: Text by section name, see ``PARTS``.
+    """
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    tenderer_address: Short = ""
+    nature: Text = ""
+    place: Short = ""
+    how_to_get: Short = ""
+    opening_place: Short = ""
+    issue_at: Moment | None = None
+    issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 5
+    deadline: Moment | None = None
+    validity_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
+    contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
+    estimate_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    price_limit_method: Text = ""
+    ban_refuses: bool = False
+    parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}
+    scheme: schemes.Scheme = schemes.DEFAULT
+    lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
+    documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
+    decision: OwnersDecision | None = None
+
+    def digest(self) -> str:
+        """Return the digest of the whole document, as filed."""
+        return digest.digest("tender-content", msgspec.to_builtins(self))
+
+
+class Keyholder(msgspec.Struct, frozen=True, kw_only=True):
+    """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1."""
+
+    organisation: int
+    institution: str
+    opening_key: str
+    signing_key: str
+    rehearsed: bool = False
+
+    @property
+    def key_id(self) -> str:
+        """The id of the opening key."""
+        return digest.key_id(self.opening_key)
+
+
+class Tender(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender as the rules see it; what bids there are is no part of it.
+
+    Attributes:
+        path: Division codes from the city down to the project's community.
+        profile_version: The rule version frozen at publication; the current one before.
+        window_ends_at: End of the opening window, set by the freeze.
+        purged_at: When sealed bytes of a failed tender were deleted.
+    """
+
+    id: int
+    number: str
+    procedure: Procedure
+    stage: Stage
+    organisation: int
+    community: int
+    path: tuple[str, ...]
+    round: int
+    predecessor: int | None
+    content: Content
+    profile_version: str
+    version: int = 1
+    version_digest: str | None = None
+    threshold: int = 2
+    keyholders: tuple[Keyholder, ...] = ()
+    filed_at: datetime | None = None
+    accepted_at: datetime | None = None
+    published_at: datetime | None = None
+    frozen_at: datetime | None = None
+    window_ends_at: datetime | None = None
+    opened_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str | None = None
+    purged_at: datetime | None = None
+
+
+class DeadlineMissingError(RuleError):
+    """The tender has no deadline yet, so it has no version."""
+
+    code: ClassVar[str] = "deadline-missing"
+    source = "BL 19"
+
+
+class RoundsUsedUpError(RuleError):
+    """The tender has failed as often as it may be repeated; people must decide how to go on."""
+
+    code: ClassVar[str] = "rounds-used-up"
+
+
+def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
+    """Return the version whose digest stands in every envelope made for this tender.
+
+    Raises:
+        DeadlineMissingError: The tender has no deadline yet.
+    """
+    content = tender.content
+    if content.deadline is None:
+        raise DeadlineMissingError(field="deadline")
+    return envelope.TenderVersion(
+        tender=tender.number,
+        version=tender.version,
+        deadline=digest.instant(content.deadline),
+        minimum_bids=rules.value("T01"),
+        k=tender.threshold,
+        keyholders=tuple(
+            envelope.Keyholder(
+                institution=h.institution, opening_key=h.opening_key, signing_key=h.signing_key
+            )
+            for h in tender.keyholders
+        ),
+        documents=tuple(document.digest for document in content.documents),
+        lots=tuple(lot.id for lot in content.lots),
+        profile_version=rules.name,
+    )
+
+
+def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield what the clock will do to a tender and when; the earliest is stored with the row."""
+    content = tender.content
+    match tender.stage:
+        case Stage.PUBLISHED if content.issue_at is not None:
+            yield content.issue_at, Act.TENDER_ISSUE
+        case Stage.BIDDING if content.deadline is not None:
+            yield content.deadline + CLOSING_GRACE, Act.TENDER_CLOSE
+        case Stage.CLOSED if content.deadline is not None:
+            yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
+        case Stage.OPENING if tender.window_ends_at is not None:
+            yield tender.window_ends_at, Act.TENDER_OPEN
+        case Stage.FAILED if tender.failed_at is not None and tender.purged_at is None:
+            yield (
+                tender.failed_at + timedelta(days=rules.value("T36") + 1),
+                Act.CIPHERTEXTS_DELETE,
+            )
+        case _:
+            return
+
+
+def next_due_at(tender: Tender, rules: RuleVersion) -> datetime | None:
+    """Return the earliest instant at which the clock must act, ``None`` when it need not."""
+    return min((moment for moment, _ in due(tender, rules)), default=None)
+
+
+def answer_due_on(tender: Tender, rules: RuleVersion, workdays: Workdays) -> date | None:
+    """Return the day by which the authority answers a filing, counted in working days."""
+    if tender.filed_at is None:
+        return None
+    return workdays.add_workdays(local_day(tender.filed_at), rules.value("filing-decision"))
+
+
+def objections_until(content: Content, rules: RuleVersion) -> date | None:
+    """Return the last day for objections to the document (BLR 22); counted backward, never shifted."""
+    return latest_before(local_day(content.deadline), rules.value("T11")) if content.deadline else None
+
+
+def next_round(tender: Tender, rules: RuleVersion) -> int:
+    """Return the number of the round after this one.
+
+    Raises:
+        RoundsUsedUpError: The rounds are used up; people must decide.
+    """
+    if tender.round >= rules.value("rounds-max"):
+        raise RoundsUsedUpError(
+            f"{tender.number} was round {tender.round}", round=tender.round, most=rules.value("rounds-max")
+        )
+    return tender.round + 1

@@ -1,0 +1,59 @@
+"""Who may see what of a bid, and when: one exhaustive answer for pages, API and exports.
+
+Source: BL 22, 36; BLR 44 (T61): before the opening nobody is told names or number; after it the read-out is
+public, and the full text is for those who evaluate and supervise.
+"""
+
+from enum import StrEnum
+from typing import assert_never
+
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Tender
+from market.kernel.actor import Actor, Role
+
+
+class Sight(StrEnum):
+    """How much of a bid somebody sees."""
+
+    NOTHING = "nothing"
+    OWN_ENVELOPE = "own-envelope"
+    READOUT = "readout"
+    FULL = "full"
+
+
+def of_bid(*, tender: Tender, bidder: int, actor: Actor) -> Sight:
+    """Return what an actor sees of one organisation's bid at the tender's stage."""
+    own = actor.organisation == bidder and actor.role is Role.ENTERPRISE
+    match tender.stage:
+        case Stage.DRAFT | Stage.FILED | Stage.RETURNED | Stage.ACCEPTED | Stage.PUBLISHED:
+            return Sight.NOTHING
+        case Stage.BIDDING | Stage.CLOSED | Stage.OPENING | Stage.TERMINATED:
+            return Sight.OWN_ENVELOPE if own else Sight.NOTHING
+        case Stage.FAILED if tender.opened_at is None:
+            return Sight.OWN_ENVELOPE if own else Sight.NOTHING
+        case (
+            Stage.OPENED
+            | Stage.EVALUATION
+            | Stage.RANKED
+            | Stage.DECIDED
+            | Stage.AWARDED
+            | Stage.CONTRACTED
+            | Stage.COMPLETED
+            | Stage.FAILED
+        ):
+            return Sight.FULL if own or reads_full(tender, actor) else Sight.READOUT
+        case _:
+            assert_never(tender.stage)
+
+
+def reads_full(tender: Tender, actor: Actor) -> bool:
+    """Say whether somebody else than the bidder reads an opened bid's full text.
+
+    The supervising authority reads within its division; experts who evaluate read; the tenderer reads
+    through its seat on the committee.
+    """
+    if actor.role in tender.procedure.filing:
+        return actor.covers(tender.path)
+    if actor.role in tender.procedure.tenderers:
+        return actor.organisation == tender.organisation
+    return actor.role is Role.EXPERT

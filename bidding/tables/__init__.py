@@ -1,0 +1,1 @@
+"""Tables of the app ``bidding``, by noun."""
