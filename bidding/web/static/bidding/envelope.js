@@ -133,3 +133,21 @@ export async function sealBid({ target, bidder, offer, files, progress }) {
   const signature = hex(await sign(bound("bid-act", act), bidder.signingKey));
   return { header, commitment, act, signature, ciphertext };
 }
+
+// A rehearsal envelope: keyholders prove before publication that they can open what is sealed to their keys.
+// It carries no bid; its package is random, so its opening tells nothing.
+export async function sealRehearsal(target) {
+  const envelope = { id: hex(random(16)), kind: "single", tag: hex(random(32)) };
+  const contentKey = random(32);
+  const keyIds = await Promise.all(target.version.keyholders.map((holder) => keyId(holder.opening_key)));
+  const packed = await makePackage({ form: "rehearsal/1", salt_b: hex(random(32)) }, new Uint8Array(0));
+  const ciphertext = await encryptChunks(packed.bytes, contentKey, envelope);
+  return {
+    suite: SUITE, tender: target.tender, version_digest: target.versionDigest, lot: target.lot, kind: envelope.kind,
+    envelope_id: envelope.id, bidder_tag: envelope.tag, supersedes: null,
+    policy: { k: target.version.k, key_ids: keyIds },
+    shares: await sealShares(contentKey, target, envelope, keyIds), recovery: null,
+    key_commitment: await h("cek", contentKey), payload_digest: packed.payloadDigest,
+    ciphertext_digest: await h("ciphertext", ciphertext), padded_size: packed.bytes.length,
+  };
+}
