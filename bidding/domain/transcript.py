@@ -5,22 +5,13 @@ stay secret (they would open the documents too); those of faulty ones are publis
 checked. Source: docs/sealing.md section 4.5.
 """
 
-from typing import Final, Literal
+from typing import Literal
 
 from bidding.domain.encoding import Digest, Exact, Name, PublicKey, Salt, ShortId, Signature, plain_list
 from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
 from bidding.domain.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
 from bidding.domain.package import Readout
 from market.kernel import digest
-
-PUBLISHED: Final = "bidding:tender:publish"
-SEALED: Final = "bidding:sealed"
-WITHDRAWN: Final = "bidding:withdrawn"
-REFUSED: Final = "bidding:refused"
-FROZEN: Final = "bidding:tender:freeze"
-RELEASED: Final = "bidding:release"
-OPENED: Final = "bidding:tender:open"
-KEY_REGISTERED: Final = "parties:signing-key:register"
 
 Fault = Literal["platform", "bidder", "keyholder", "nobody"]
 Code = Literal[
@@ -76,7 +67,7 @@ class BidRecord(Exact, frozen=True, kw_only=True):
 
     Attributes:
         signing_key: The bidder's; registered by the logged act in ``registration`` whose row image shows
-            ``code`` and ``key`` (and ``revoked_at`` null). Null while nothing is opened.
+            ``code`` and ``signing_key`` (``revoked_at`` null). Null while nothing is opened.
         receipt: The compact JWS the bidder got.
         proof: Of the entry ``bidding:sealed`` (subject: the commitment).
         actor_salt: Opens the entry's actor H("actor", salt ‖ USCC); null while the names stay secret.
@@ -98,11 +89,13 @@ class ClosedRecord(Exact, frozen=True, kw_only=True):
     """A bid that is never opened, in the order of the list's ``not_opened``.
 
     Attributes:
-        proof: Of the entry at the listed position: the withdrawal's when withdrawn, else the bid's own.
+        proof: Of the bid's own sealing entry (subject: the commitment).
+        withdrawal: Of the withdrawal's entry (also ``bidding:sealed``, same subject); null unless withdrawn.
     """
 
     header: Header
     proof: LogProof
+    withdrawal: LogProof | None
 
 
 class ReleaseRecord(Exact, frozen=True, kw_only=True):
