@@ -27,9 +27,11 @@ async function register() {
   if (!made.saved) throw new Stop("save-first");
   if (tidy(part(root, "again").value) !== tidy(made.words)) throw new Stop("words-differ");
   const { keys } = made;
-  const registration = { organisation: root.dataset.organisation, opening_key: keys.openingKey, signing_key: keys.signingKey };
+  // An enterprise's opening key is its recovery key; the page says under which name it is registered.
+  const pair = { [root.dataset.openingField]: keys.openingKey, signing_key: keys.signingKey };
+  const registration = { ...JSON.parse(root.dataset.known), ...pair };
   const proof = await signObject(root.dataset.purpose, registration, keys.privateKeys);
-  await request(root.dataset.register, { method: "POST", json: { opening_key: keys.openingKey, signing_key: keys.signingKey, proof } });
+  await request(root.dataset.register, { method: "POST", json: { ...pair, proof } });
   made = null;
   part(root, "word-list").replaceChildren();
   window.location.assign(root.dataset.next);

@@ -1,5 +1,6 @@
 // The page of a keyholder, on a telephone too: rehearse before publication; sign the list and release at the opening.
 
+import { digest } from "./codec.js";
 import { unwrap } from "./keys.js";
 import { attempt, part, phrase, readJsonFile, ready, request, say, Stop } from "./page-kit.js";
 import { answerRehearsal, listFaults, makeRelease } from "./release.js";
@@ -22,7 +23,8 @@ async function unlocked() {
 async function rehearse() {
   const { file, keys } = await unlocked();
   const rehearsal = await request(`/api/tenders/${tender}/rehearsal`);
-  if (!rehearsal.header) throw new Stop("no-rehearsal");
+  const current = rehearsal.header && rehearsal.header.version_digest === (await digest("version", rehearsal.version));
+  if (!current) throw new Stop("no-rehearsal");
   const body = await answerRehearsal(root.dataset.tender, rehearsal.header, keys, file);
   if (body.shares.shares.length === 0) throw new Stop("not-your-tender");
   if (body.shares.shares.some((each) => each.share === null)) throw new Stop("share-does-not-open");
