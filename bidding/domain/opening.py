@@ -1,7 +1,8 @@
 """The opening of one envelope: stored bytes, header and released shares in, read-out or blame out.
 
 The server has no key to any share; it is handed shares in the open after k keyholders have signed the list.
-Blame is a table, not an argument: what is wrong decides whose fault it is. Source: docs/sealing.md section 4.3.
+Blame is a table, not an argument: what is wrong decides whose fault it is.
+Source: docs/sealing.md section 4.3.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -40,8 +41,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         opening: What is published.
-        documents: The bytes for the committee and the supervising authority; ``package.split_documents`` reads
-            them. Their salt stays with them and is never published.
+        documents: The bytes for the committee and the supervising authority; ``package.split_documents``
+            reads them. Their salt stays with them and is never published.
     """
 
     opening: Opening
@@ -95,14 +96,23 @@ def open_envelope(
     """
     notes = list(share_findings(header, shares, released_by))
     try:
-        if digest.h("ciphertext", ciphertext) != header.ciphertext_digest:
-            raise Unopenable("bytes-altered")
+        check_stored(header, ciphertext)
         key = find_key(header, shares, released_by, content_key)
         opened = unpack(header, decrypt(header, ciphertext, key), bidder_code)
     except Unopenable as fault:
         notes.append(finding(header.commitment, fault.code))
         return Result(opened=None, findings=tuple(notes))
     return Result(opened=opened, findings=tuple(notes))
+
+
+def check_stored(header: Header, ciphertext: bytes) -> None:
+    """Compare the stored bytes with what the bidder committed to.
+
+    Raises:
+        Unopenable: They differ: the platform's fault; the bidder may supply the identical bytes.
+    """
+    if digest.h("ciphertext", ciphertext) != header.ciphertext_digest:
+        raise Unopenable("bytes-altered")
 
 
 def share_findings(

@@ -5,13 +5,20 @@ stay secret (they would open the documents too); those of faulty ones are publis
 checked. Source: docs/sealing.md section 4.5.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from bidding.domain.encoding import Digest, Exact, Name, PublicKey, Salt, ShortId, Signature, plain_list
 from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
 from bidding.domain.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
 from bidding.domain.package import Readout
 from market.kernel import digest
+
+SEALED: Final = "bidding:sealed"
+WITHDRAWN: Final = "bidding:withdrawn"
+REFUSED: Final = "bidding:refused"
+FROZEN: Final = "bidding:tender:freeze"
+RELEASED: Final = "bidding:release"
+OPENED: Final = "bidding:tender:open"
 
 Fault = Literal["platform", "bidder", "keyholder", "nobody"]
 Code = Literal[
@@ -90,7 +97,7 @@ class ClosedRecord(Exact, frozen=True, kw_only=True):
 
     Attributes:
         proof: Of the bid's own sealing entry (subject: the commitment).
-        withdrawal: Of the withdrawal's entry (also ``bidding:sealed``, same subject); null unless withdrawn.
+        withdrawal: Of the withdrawal's entry ``bidding:withdrawn`` (same subject); null unless withdrawn.
     """
 
     header: Header
