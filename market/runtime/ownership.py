@@ -1,5 +1,6 @@
 """Folders, files and processes, and whom they belong to: what the embedded server needs of POSIX."""
 
+import contextlib
 import os
 import pwd
 import subprocess
@@ -68,3 +69,13 @@ def started(pid: int) -> int | None:
     except OSError:
         return None
     return None if fields[0] in "ZX" else int(fields[19])
+
+
+def working_in(folder: Path) -> list[int]:
+    """Return the living processes whose working folder this is; PostgreSQL's all work in their cluster."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile, or is another user's
+            if (process / "cwd").readlink() == folder:
+                found.append(int(process.name))
+    return found

