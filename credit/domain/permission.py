@@ -1,0 +1,111 @@
+"""Who may do what in the credit wing, and how far; guards, buttons and services read this table.
+
+Source: BPR 6-10 (duties of city, district, street and community). The item's own lowest recorder and approver
+are policy, not permission: they stand in ``record``.
+"""
+
+from enum import StrEnum
+
+from market.kernel.actor import EVERYONE, Permission, Role, Scope
+
+
+class Act(StrEnum):
+    """Acts of this wing, as they stand in the audit log."""
+
+    RECORD_DRAFT = "credit:record:draft"
+    RECORD_COMPLETE = "credit:record:complete"
+    RECORD_SUBMIT = "credit:record:submit"
+    RECORD_TAKE_UP = "credit:record:take-up"
+    RECORD_POST_NOTICE = "credit:record:post-notice"
+    RECORD_SERVE = "credit:record:serve"
+    RECORD_STATE = "credit:record:state"
+    RECORD_RECONSIDER = "credit:record:reconsider"
+    RECORD_DECIDE = "credit:record:decide"
+    RECORD_REJECT = "credit:record:reject"
+    RECORD_REVOKE = "credit:record:revoke"
+    RECORD_EXPIRE = "credit:record:expire"
+    RECORD_REMIND = "credit:record:remind"
+    RECORD_SHOW_MINOR = "credit:record:show-minor"
+    RECORD_READ = "credit:record:read"
+    RECORD_READ_OWN = "credit:record:read-own"
+    RECORD_AUTOMATIC = "credit:record:automatic"
+    EVALUATION_OPEN = "credit:evaluation:open"
+    EVALUATION_MARK = "credit:evaluation:mark"
+    EVALUATION_SUBMIT = "credit:evaluation:submit"
+    EVALUATION_RELEASE = "credit:evaluation:release"
+    EVALUATION_RETURN = "credit:evaluation:return"
+    EVALUATION_READ = "credit:evaluation:read"
+    PROJECT_ASSIGN = "credit:project:assign"
+    PROJECT_END = "credit:project:end"
+    LIST_OPEN = "credit:list:open"
+    LIST_POST_NOTICE = "credit:list:post-notice"
+    LIST_SERVE = "credit:list:serve"
+    LIST_STATE = "credit:list:state"
+    LIST_REVIEW = "credit:list:review"
+    LIST_DECIDE = "credit:list:decide"
+    LIST_ENLIST = "credit:list:enlist"
+    LIST_EXPIRE = "credit:list:expire"
+    LIST_REVOKE = "credit:list:revoke"
+    LIST_READ = "credit:list:read"
+    SCORE_PUBLISH = "credit:score:publish"
+    BAN_RECORD = "credit:ban:record"
+    RULES_READ = "credit:rules:read"
+    SCORE_READ = "credit:score:read"
+
+
+_PROPOSERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.COMMUNITY, Role.COMMITTEE, Role.PLATFORM})
+_APPROVERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET})
+_SUPERVISORS = frozenset({Role.CITY, Role.DISTRICT})
+_READERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.COMMUNITY})
+_MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
+_PLATFORM = frozenset({Role.PLATFORM})
+_CITY = frozenset({Role.CITY})
+_ENTERPRISE = frozenset({Role.ENTERPRISE})
+
+_OWN = Scope.ORGANISATION
+_AREA = Scope.DIVISION
+
+PERMISSIONS: dict[Act, Permission] = {
+    Act.RECORD_DRAFT: Permission(_PROPOSERS, _AREA),
+    Act.RECORD_COMPLETE: Permission(_PROPOSERS, _AREA),
+    Act.RECORD_SUBMIT: Permission(_PROPOSERS, _AREA),
+    Act.RECORD_TAKE_UP: Permission(_APPROVERS, _AREA),
+    Act.RECORD_POST_NOTICE: Permission(_APPROVERS, _AREA),
+    Act.RECORD_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.RECORD_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.RECORD_RECONSIDER: Permission(_APPROVERS, _AREA),
+    Act.RECORD_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.RECORD_REJECT: Permission(_APPROVERS, _AREA),
+    Act.RECORD_REVOKE: Permission(_SUPERVISORS, _AREA),
+    Act.RECORD_EXPIRE: Permission(_PLATFORM),
+    Act.RECORD_REMIND: Permission(_PLATFORM),
+    Act.RECORD_SHOW_MINOR: Permission(_APPROVERS, _AREA),
+    Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
+    Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
+    Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
+    Act.EVALUATION_OPEN: Permission(frozenset({Role.STREET}), _AREA),
+    Act.EVALUATION_MARK: Permission(_MARKERS, _AREA),
+    Act.EVALUATION_SUBMIT: Permission(frozenset({Role.STREET}), _AREA),
+    Act.EVALUATION_RELEASE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
+    Act.EVALUATION_RETURN: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
+    Act.EVALUATION_READ: Permission(
+        _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.PROJECT_ASSIGN: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
+    Act.PROJECT_END: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
+    Act.LIST_OPEN: Permission(_SUPERVISORS | _PLATFORM, _AREA),
+    Act.LIST_POST_NOTICE: Permission(_CITY, _AREA),
+    Act.LIST_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.LIST_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_REVIEW: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_DECIDE: Permission(_CITY, _AREA),
+    Act.LIST_ENLIST: Permission(_CITY, _AREA),
+    Act.LIST_EXPIRE: Permission(_PLATFORM),
+    Act.LIST_REVOKE: Permission(_CITY, _AREA),
+    Act.LIST_READ: Permission(EVERYONE),
+    Act.SCORE_PUBLISH: Permission(_CITY, _AREA),
+    Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
+    Act.RULES_READ: Permission(EVERYONE),
+    Act.SCORE_READ: Permission(EVERYONE),
+}
+"""Act -> who may. An act without an entry is refused to everybody."""
