@@ -1,0 +1,294 @@
+"""The file store: content-addressed, outside the database, streamed, nothing half-written.
+
+A file's name is H("file", bytes), so the same bytes are kept once and cannot be swapped. What is written goes
+to a temporary name, is measured and sniffed on the way, and appears by an atomic rename. Memory stays bounded
+by one part, whatever the size.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import msgspec
+import puremagic
+
+from market.kernel.errors import InvalidInputError, NotFoundError, UnavailableError
+from market.runtime import clock, database
+
+PART = 1 << 20
+ANYTHING = "application/octet-stream"
+PLAIN = frozenset({"text/plain", "text/csv", "application/json", "text/markdown"})
+_PREFIX = b"market/file/1"
+_NAME = re.compile(r"[0-9a-f]{64}")
+_HEAD = 4096
+_STALE = timedelta(hours=1)
+
+T = TypeVar("T")
+
+
+class FileTooLargeError(InvalidInputError):
+    """A file, or one part of an upload, is larger than allowed."""
+
+    code = "file-too-large"
+
+
+class FileKindError(InvalidInputError):
+    """What a file is differs from what it is said to be, or is not accepted here."""
+
+    code = "file-kind"
+
+
+class FileMissingError(NotFoundError):
+    """The store has no such file."""
+
+    code = "file-missing"
+
+
+class FileStoreError(UnavailableError):
+    """This process has no file store, or it may be read by others."""
+
+    code = "file-store"
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored file. ``digest`` is H("file", bytes)."""
+
+    digest: str
+    size: int
+    media_type: str
+
+
+class _Current:
+    folder: Path | None = None
+
+
+def use(folder: Path) -> None:
+    """Give this process its store; the folder is made with mode 0700.
+
+    Raises:
+        FileStoreError: Others may enter the folder.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        raise FileStoreError(f"{folder} may be entered by others; set mode 0700")
+    (folder / "tmp").mkdir(mode=0o700, exist_ok=True)
+    _Current.folder = folder
+
+
+def _folder() -> Path:
+    if _Current.folder is None:
+        raise FileStoreError("no file store was given")
+    return _Current.folder
+
+
+def path_of(name: str) -> Path:
+    """Return where a digest is kept.
+
+    Raises:
+        FileMissingError: It is not a digest at all.
+    """
+    if not _NAME.fullmatch(name):
+        raise FileMissingError("a file is named by its digest")
+    return _folder() / name[:2] / name
+
+
+async def put(
+    data: bytes | AsyncIterator[bytes],
+    *,
+    limit: int,
+    kinds: frozenset[str],
+    declared: str | None = None,
+) -> Stored:
+    """Store a file and return its name.
+
+    Args:
+        data: All of it, or parts of at most 1 MiB.
+        limit: Largest size in bytes.
+        kinds: Media types accepted here; ``application/octet-stream`` among them accepts all.
+        declared: What the sender says it is; must be what the bytes say.
+
+    Raises:
+        FileTooLargeError: Beyond *limit*, or a part beyond 1 MiB.
+        FileKindError: Not one of *kinds*, or not what was declared.
+    """
+    draft = _folder() / "tmp" / secrets.token_hex(16)
+    out = await _thread(lambda: _create(draft))
+    try:
+        with out:
+            name, size, head = await _write(out, _parts(data), limit)
+            media_type = kind_of(head, kinds=kinds, declared=declared)
+            await _thread(lambda: _sync(out))
+        async with database.transaction():
+            await database.lock(f"file:{name}", shared=True)
+            await _thread(lambda: _settle(draft, path_of(name)))
+            await database.execute(
+                "INSERT INTO runtime_file (digest, size, media_type, stored_at) VALUES ($1, $2, $3, $4)"
+                " ON CONFLICT (digest) DO NOTHING",
+                name,
+                size,
+                media_type,
+                clock.wall_now(),
+            )
+    finally:
+        draft.unlink(missing_ok=True)
+    return Stored(digest=name, size=size, media_type=media_type)
+
+
+async def _parts(data: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(data, bytes):
+        for start in range(0, len(data), PART):
+            yield data[start : start + PART]
+        return
+    async for part in data:
+        if len(part) > PART:
+            raise FileTooLargeError("a part has at most 1 MiB", limit=PART)
+        yield part
+
+
+async def _write(out: BinaryIO, parts: AsyncIterator[bytes], limit: int) -> tuple[str, int, bytes]:
+    sha, size, head = hashlib.sha256(_PREFIX), 0, b""
+    async for part in parts:
+        size += len(part)
+        if size > limit:
+            raise FileTooLargeError("the file is too large", limit=limit)
+        head += part[: max(0, _HEAD - len(head))]
+        sha.update(part)
+        await _thread(lambda part=part: out.write(part))  # type: ignore[misc]
+    return sha.hexdigest(), size, head
+
+
+def kind_of(head: bytes, *, kinds: frozenset[str], declared: str | None = None) -> str:
+    """Return a file's media type by its first bytes.
+
+    Plain text has no mark of its own: it is what it is declared to be among the plain kinds.
+
+    Raises:
+        FileKindError: Not one of *kinds*, or not what was declared.
+    """
+    wanted = {declared} & kinds if declared else set(kinds)
+    found = _sniff(head) & (wanted - {ANYTHING})
+    if found:
+        return declared or min(found)
+    if ANYTHING in wanted:
+        return ANYTHING
+    raise FileKindError("the file is not of an accepted kind", declared=declared or "", kinds=sorted(kinds))
+
+
+def _sniff(head: bytes) -> set[str]:
+    """Return every media type the first bytes speak for; the strongest marks count, not the vague ones."""
+    try:
+        matches = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        matches = []
+    best = max((match.confidence for match in matches), default=0)
+    found = {match.mime_type for match in matches if match.confidence == best}
+    return found | PLAIN if _is_text(head) and not found - PLAIN - {""} else found
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = head.decode()
+    except UnicodeDecodeError as problem:
+        if problem.start < len(head) - 3:  # a character cut at the end of the head is no fault
+            return False
+        text = head[: problem.start].decode()
+    return bool(text) and all(character.isprintable() or character in "\t\r\n\ufeff" for character in text)
+
+
+async def read(name: str) -> bytes:
+    """Return a whole file; use ``open_stream`` for what may be large.
+
+    Raises:
+        FileMissingError: There is none.
+    """
+    return b"".join([part async for part in open_stream(name)])
+
+
+async def open_stream(name: str) -> AsyncIterator[bytes]:
+    """Yield a file in parts of 1 MiB.
+
+    Raises:
+        FileMissingError: There is none.
+    """
+    place = path_of(name)
+    try:
+        source = await _thread(lambda: place.open("rb"))
+    except FileNotFoundError as problem:
+        raise FileMissingError("no such file") from problem
+    with source:
+        while part := await _thread(lambda: source.read(PART)):
+            yield part
+
+
+async def stored(name: str) -> Stored:
+    """Return what is known of a file.
+
+    Raises:
+        FileMissingError: There is none.
+    """
+    rows = await database.fetch("SELECT digest, size, media_type FROM runtime_file WHERE digest = $1", name)
+    if not rows:
+        raise FileMissingError("no such file")
+    return Stored(**rows[0])
+
+
+async def delete(name: str) -> None:
+    """Forget a file; its bytes go with the next ``sweep``, so that a rolled-back act loses nothing."""
+    await database.execute("DELETE FROM runtime_file WHERE digest = $1", name)
+
+
+async def sweep(*, wall: datetime) -> int:
+    """Remove bytes that no row names and drafts that a crash left; return how many files went."""
+    gone = 0
+    for place in await _thread(lambda: sorted(_folder().glob("*/*"))):
+        with contextlib.suppress(FileNotFoundError):
+            gone += await (_sweep_draft if place.parent.name == "tmp" else _sweep_file)(place, wall)
+    return gone
+
+
+async def _sweep_draft(place: Path, wall: datetime) -> bool:
+    modified = (await _thread(place.stat)).st_mtime
+    if modified > (wall - _STALE).timestamp():
+        return False
+    await _thread(place.unlink)
+    return True
+
+
+async def _sweep_file(place: Path, wall: datetime) -> bool:
+    del wall  # a file goes at once: its row is written before its lock is let go
+    async with database.transaction():
+        await database.lock(f"file:{place.name}")
+        if await database.fetch("SELECT 1 FROM runtime_file WHERE digest = $1", place.name):
+            return False
+        await _thread(place.unlink)
+    return True
+
+
+async def _thread(work: Callable[[], T]) -> T:
+    return await asyncio.to_thread(work)
+
+
+def _create(draft: Path) -> BinaryIO:
+    return os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _sync(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def _settle(draft: Path, place: Path) -> None:
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    draft.replace(place)
+    handle = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,287 @@
+"""The platform's own keys: outside the database, in a folder only the server's user may enter.
+
+One file holds the signing key (entries, checkpoints, receipts, refusals), the blinding key (indexes of hidden
+rows) and the keys of encrypted blobs. Rotation draws new ones; old public parts stay, so that what was signed
+stays verifiable, and old blob keys stay, so that old blobs open. The blinding key is never rotated: an index
+must be found again at the freeze.
+Source: docs/sealing.md 1.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self, cast
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from market.kernel import digest
+from market.kernel.errors import InvalidInputError, UnavailableError
+
+FILE = "platform-keys.json"
+ALGORITHM = "Ed25519"
+_KEY = 32
+_NONCE = 12
+_BLOB_KEY_ID = 4
+_BLOB_BINDING = b"market/blob/1"
+
+
+class KeyFolderError(UnavailableError):
+    """The key folder is missing, unreadable, or open to others."""
+
+    code = "key-folder"
+
+
+class KeysNotLoadedError(UnavailableError):
+    """No platform keys were given to this process."""
+
+    code = "keys-not-loaded"
+
+
+class TokenInvalidError(InvalidInputError):
+    """A receipt or refusal is not signed by this platform, or is not in the form it must have."""
+
+    code = "token-invalid"
+
+
+class BlobInvalidError(InvalidInputError):
+    """An encrypted blob was altered, or its key is gone."""
+
+    code = "blob-invalid"
+
+
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
+    """A signing key's public part and when it was in use."""
+
+    public: str
+    since: str
+    until: str | None = None
+
+
+class _Ring(msgspec.Struct, frozen=True, kw_only=True):
+    signing: str
+    signing_since: str
+    retired: tuple[PublicKey, ...] = ()
+    blinding: str
+    blobs: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "***"
+
+
+class PlatformKeys:
+    """The platform's keys, loaded from a folder."""
+
+    def __init__(self, folder: Path, ring: _Ring) -> None:
+        self._folder = folder
+        self._take(ring)
+
+    def _take(self, ring: _Ring) -> None:
+        self._ring = ring
+        self._private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(ring.signing))
+        self.public_hex = digest.public_of(self._private)
+        self.key_id = digest.key_id(self.public_hex)
+        self._public = {
+            digest.key_id(key.public): key
+            for key in (*ring.retired, PublicKey(public=self.public_hex, since=ring.signing_since))
+        }
+
+    def __repr__(self) -> str:
+        return f"PlatformKeys({self.key_id})"
+
+    @classmethod
+    def load(cls, folder: Path, *, at: datetime) -> Self:
+        """Load the keys, or draw them on the first start.
+
+        Args:
+            folder: Made with mode 0700 if it is missing.
+            at: Wall instant; stands in the public document as the beginning of a new key's use.
+
+        Raises:
+            KeyFolderError: Others may enter the folder, or the file cannot be read.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_open(folder)
+        if not (folder / FILE).exists():
+            _write(folder, _draw(at), replace=False)
+        return cls(folder, _read(folder))
+
+    def rotate(self, *, at: datetime) -> str:
+        """Draw a new signing key and a new blob key; return the new key id. The old private key is gone."""
+        self._take(_read(self._folder))
+        retired = PublicKey(public=self.public_hex, since=self._ring.signing_since, until=digest.instant(at))
+        fresh = _draw(at)
+        _write(
+            self._folder,
+            msgspec.structs.replace(
+                self._ring,
+                signing=fresh.signing,
+                signing_since=fresh.signing_since,
+                retired=(*self._ring.retired, retired),
+                blobs=(*self._ring.blobs, *fresh.blobs),
+            ),
+            replace=True,
+        )
+        self._take(_read(self._folder))
+        return self.key_id
+
+    def public_of(self, key_id: str) -> str | None:
+        """Return the public key an id stands for, now or earlier; ``None`` if it was never ours."""
+        if key_id not in self._public:
+            self._take(_read(self._folder))  # another process may have rotated
+        found = self._public.get(key_id)
+        return found.public if found else None
+
+    def document(self) -> dict[str, Any]:
+        """Return what stands at ``/.well-known/market-keys.json``."""
+        return {
+            "keys": [
+                {
+                    "alg": ALGORITHM,
+                    "key_id": key_id,
+                    "fingerprint": digest.fingerprint(key.public),
+                    "public": key.public,
+                    "since": key.since,
+                    "until": key.until,
+                }
+                for key_id, key in self._public.items()
+            ]
+        }
+
+    def sign(self, purpose: str, value: object) -> str:
+        """Sign an object under a purpose; hex."""
+        return digest.sign(purpose, value, self._private)
+
+    def verify(self, purpose: str, value: object, *, key_id: str, signature: str) -> bool:
+        """Say whether this platform signed an object, with its present or an earlier key."""
+        public = self.public_of(key_id)
+        return public is not None and digest.verify(purpose, value, signature, public)
+
+    def jws(self, payload: Mapping[str, object]) -> str:
+        """Return a compact JWS over the canonical JSON of a receipt or refusal."""
+        header = {"alg": ALGORITHM, "kid": self.key_id}
+        key = OKPKey.import_key(self._private)
+        return jws.serialize_compact(header, digest.canonical(payload), key, algorithms=[ALGORITHM])
+
+    def verify_jws(self, token: str) -> dict[str, Any]:
+        """Return what a receipt or refusal says.
+
+        Raises:
+            TokenInvalidError: It is not this platform's, or altered.
+        """
+        try:
+            kid = jws.extract_compact(token.encode()).headers().get("kid")
+            public = self.public_of(kid) if isinstance(kid, str) else None
+            if public is None:
+                raise TokenInvalidError("the token names no key of this platform")
+            key = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))
+            payload = jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload
+        except (JoseError, ValueError) as problem:
+            raise TokenInvalidError(f"the token does not verify: {problem}") from problem
+        return cast("dict[str, Any]", digest.parse_canonical(payload))
+
+    def blind(self, value: object) -> str:
+        """Return an index only this server can compute: HMAC-SHA-256 of canonical JSON, in hex."""
+        key = bytes.fromhex(self._ring.blinding)
+        return hmac.new(key, digest.bound("blind", value), hashlib.sha256).hexdigest()
+
+    def seal_blob(self, data: bytes) -> bytes:
+        """Encrypt with AES-256-GCM: key id ‖ random nonce ‖ ciphertext."""
+        key = bytes.fromhex(self._ring.blobs[-1])
+        nonce = secrets.token_bytes(_NONCE)
+        return _blob_key_id(key) + nonce + AESGCM(key).encrypt(nonce, data, _BLOB_BINDING)
+
+    def open_blob(self, blob: bytes) -> bytes:
+        """Decrypt what ``seal_blob`` made.
+
+        Raises:
+            BlobInvalidError: It was altered or cut, or its key is unknown.
+        """
+        name, rest = blob[:_BLOB_KEY_ID], blob[_BLOB_KEY_ID:]
+        for text in self._ring.blobs:
+            key = bytes.fromhex(text)
+            if _blob_key_id(key) == name and len(rest) > _NONCE:
+                try:
+                    return AESGCM(key).decrypt(rest[:_NONCE], rest[_NONCE:], _BLOB_BINDING)
+                except InvalidTag as problem:
+                    raise BlobInvalidError("the blob was altered") from problem
+        raise BlobInvalidError("no key opens this blob")
+
+
+def _blob_key_id(key: bytes) -> bytes:
+    return digest.h_bytes("blob-key", key)[:_BLOB_KEY_ID]
+
+
+def _draw(at: datetime) -> _Ring:
+    return _Ring(
+        signing=Ed25519PrivateKey.generate().private_bytes_raw().hex(),
+        signing_since=digest.instant(at),
+        blinding=secrets.token_hex(_KEY),
+        blobs=(secrets.token_hex(_KEY),),
+    )
+
+
+def _refuse_open(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        raise KeyFolderError(f"{path} may be read by others; set mode 0700 (folder) and 0600 (file)")
+
+
+def _read(folder: Path) -> _Ring:
+    _refuse_open(folder / FILE)
+    try:
+        return msgspec.json.decode((folder / FILE).read_bytes(), type=_Ring)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise KeyFolderError(f"{folder / FILE} cannot be read") from problem
+
+
+def _write(folder: Path, ring: _Ring, *, replace: bool) -> None:
+    """Write the ring so that a crash leaves the old or the new one; of two first starts one wins."""
+    draft = folder / f".{secrets.token_hex(8)}"
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(ring)))
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        if replace:
+            draft.replace(folder / FILE)
+        else:
+            (folder / FILE).hardlink_to(draft)
+    except FileExistsError:
+        pass  # another process drew its keys first; those are read
+    finally:
+        draft.unlink(missing_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+class _Current:
+    keys: PlatformKeys | None = None
+
+
+def use(keys: PlatformKeys) -> None:
+    """Give this process its keys, at composition."""
+    _Current.keys = keys
+
+
+def current() -> PlatformKeys:
+    """Return this process's keys.
+
+    Raises:
+        KeysNotLoadedError: The composition root gave none.
+    """
+    if _Current.keys is None:
+        raise KeysNotLoadedError("the platform's keys were not loaded")
+    return _Current.keys

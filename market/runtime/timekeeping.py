@@ -1,0 +1,86 @@
+"""What moves the legal clock: the heartbeat, and setting it forward in a demonstration.
+
+Apart from ``clock`` because both are audited acts and the audit trail reads the clock.
+Source: docs/sealing.md 6.
+"""
+
+from datetime import datetime, timedelta
+
+from market.kernel import digest
+from market.kernel.actor import Actor, Permission, Role
+from market.kernel.errors import InvalidInputError, RuleError
+from market.runtime import audit, clock, database
+from market.runtime.tables import ClockRow
+
+ADVANCE = "platform:clock:advance"
+RESUME = "platform:clock:resume"
+PERMISSION = Permission(frozenset({Role.OPERATOR, Role.PLATFORM}))
+
+
+class ClockFixedError(RuleError):
+    """The legal clock of this installation follows the wall clock; only a demonstration's may be moved."""
+
+    code = "clock-fixed"
+
+
+class ClockBackwardError(InvalidInputError):
+    """The legal clock goes forward only."""
+
+    code = "clock-backward"
+
+
+async def advance(*, to: datetime, by: Actor, now: datetime) -> datetime:
+    """Set the legal clock forward and return the new legal instant.
+
+    Args:
+        to: The legal instant it shall be.
+        now: The legal instant of the act; stands in the log.
+
+    Raises:
+        ClockFixedError: This is not a demonstration.
+        ClockBackwardError: *to* is not after the legal now.
+    """
+    PERMISSION.check(by)
+    if not clock.is_demonstration():
+        raise ClockFixedError("only a demonstration's clock may be moved")
+    async with database.transaction():
+        await database.execute("SELECT 1 FROM runtime_clock WHERE id = 1 FOR UPDATE")
+        before = await clock.legal_now()
+        if to <= before:
+            raise ClockBackwardError("the clock goes forward only", field="to", now=digest.instant(before))
+        await _shift(to - before)
+        await audit.record(
+            act=ADVANCE, by=by, subject=digest.instant(to), now=now, changed=[audit.row(ClockRow, 1)]
+        )
+        return await clock.legal_now()
+
+
+async def beat() -> None:
+    """Give a sign of life; on a demonstration first take back the time the application was down.
+
+    The legal clock stood still at the last heartbeat plus a grace; it goes on from there.
+    """
+    async with database.transaction():
+        rows = await database.fetch("SELECT heartbeat_at FROM runtime_clock WHERE id = 1 FOR UPDATE")
+        last, wall = rows[0]["heartbeat_at"], clock.wall_now()
+        if last is not None and last >= wall:
+            return
+        stood = wall - last - clock.GRACE if last is not None else timedelta(0)
+        standing = clock.is_demonstration() and stood > timedelta(0)
+        if standing:
+            await _shift(-stood)
+        await database.execute("UPDATE runtime_clock SET heartbeat_at = $1 WHERE id = 1", wall)
+        if standing:
+            await audit.record(
+                act=RESUME,
+                by=Actor.platform(),
+                subject="clock",
+                now=await clock.legal_now(),
+                changed=[audit.row(ClockRow, 1)],
+            )
+
+
+async def _shift(by: timedelta) -> None:
+    await database.execute(
+        "UPDATE runtime_clock SET offset_us = offset_us + $1 WHERE id = 1", by // timedelta(microseconds=1)
+    )
