@@ -179,6 +179,7 @@ class Cluster:
         fresh.rename(self._data)
 
     def _start(self) -> None:
+        self._bury()
         socket = self.folder / "socket"
         if len(os.fsencode(socket)) > SOCKET_PATH_LIMIT:
             socket = Path(tempfile.mkdtemp(prefix="market-"))
@@ -188,17 +189,18 @@ class Cluster:
         ownership.give_to_server(log)
         options = f"-c unix_socket_directories='{socket}'"
         command = ("-D", str(self._data), "-w", "-t", "60", "-l", str(log), "-o", options, "start")
-        self._bury()
         self._run("pg_ctl", *command)
 
     def _bury(self) -> None:
-        """Remove the process file of a killed server, once its last child has noticed and left.
+        """Remove process file and socket of a killed server, once its last child has noticed and left.
 
         PostgreSQL does so itself, but takes a zombie for alive: in a container without an init it stays one.
         """
         for _ in range(BURIAL_ATTEMPTS):
             if not ownership.working_in(self._data):
-                (self._data / "postmaster.pid").unlink(missing_ok=True)
+                if (self._data / "postmaster.pid").exists():
+                    shutil.rmtree(self._socket(), ignore_errors=True)
+                    (self._data / "postmaster.pid").unlink()
                 return
             sleep(0.1)
         raise EmbeddedPostgresError(f"processes of a killed server still work in {self._data}")
