@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import msgspec
 
-from credit.domain.grade import Grade
 from credit.domain.catalogue import Recorder
+from credit.domain.grade import Grade
 
 
 class Trigger(StrEnum):

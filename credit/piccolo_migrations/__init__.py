@@ -1,1 +1,1 @@
-"""Migrations of the app ``credit``, written by ``market migrations new credit``."""
+"""Migrations of the credit wing, written by the tool."""
