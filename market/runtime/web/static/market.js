@@ -59,6 +59,23 @@
     }
   };
 
+  // A live part of a page is replaced by the server's own rendering of it.
+  const listen = () => {
+    for (const element of document.querySelectorAll("[data-live]")) {
+      if (element.marketSource) continue;
+      const source = new EventSource(element.dataset.live);
+      element.marketSource = source;
+      source.addEventListener("fragment", (event) => {
+        if (!element.isConnected) return source.close();
+        element.innerHTML = event.data;
+        globalThis.htmx?.process(element);
+        tick();
+        return undefined;
+      });
+      source.addEventListener("done", () => source.close());
+    }
+  };
+
   document.addEventListener("click", (event) => {
     const code = event.target.closest?.("code.digest[data-full]");
     if (!code) return;
@@ -74,7 +91,8 @@
       document.querySelector("#problem .problem")?.focus();
     }
     tick();
+    listen();
   });
-  document.addEventListener("DOMContentLoaded", tick);
+  document.addEventListener("DOMContentLoaded", () => { tick(); listen(); });
   setInterval(tick, 1000);
 })();
