@@ -130,7 +130,7 @@ async def enterprises() -> list[organisations.Organisation]:
 
 _COMMUNITY = """
     SELECT c.id, c.code, c.name, c.division, d.path, c.households, c.gfa_centi, c.buildings,
-           c.completion_year, c.developer, c.address
+           c.completion_year, c.confirmed_at IS NOT NULL AS confirmed, c.developer, c.address
     FROM parties_community c JOIN parties_division d ON d.code = c.division
 """
 
@@ -153,6 +153,38 @@ async def communities_of(division_code: str) -> list[communities.Community]:
         f"{_COMMUNITY} WHERE d.path @> ARRAY[$1::varchar] ORDER BY c.name_pinyin, c.id", division_code
     )
     return _all(rows, communities.Community)
+
+
+class UnitList(msgspec.Struct, frozen=True, kw_only=True):
+    """The unit list in force of a residential area, in totals."""
+
+    id: int
+    file_digest: str
+    list_digest: str
+    units: int
+    heads: int
+    area_centi: int
+    imported_at: datetime
+
+
+async def unit_list(community_id: int) -> UnitList | None:
+    """Return the newest unit list of a residential area, if it has one."""
+    rows = await fetch(
+        "SELECT id, file_digest, list_digest, units, heads, area_centi, imported_at FROM parties_unit_list"
+        " WHERE community = $1 ORDER BY id DESC LIMIT 1",
+        community_id,
+    )
+    return msgspec.convert(rows[0], UnitList) if rows else None
+
+
+async def organisations_in(community_id: int) -> frozenset[int]:
+    """Return the bodies a residential area is of: its committees and its developer."""
+    rows = await fetch(
+        "SELECT id FROM parties_organisation WHERE community = $1 AND stage = 'admitted'"
+        " UNION SELECT developer FROM parties_community WHERE id = $1 AND developer IS NOT NULL",
+        community_id,
+    )
+    return frozenset(row["id"] for row in rows)
 
 
 _SIGNING_KEY = """

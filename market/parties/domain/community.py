@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
-from market.kernel.errors import InvalidInputError
+from market.kernel.errors import ConflictError, InvalidInputError
 
 
 class Community(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +24,33 @@ class Community(msgspec.Struct, frozen=True, kw_only=True):
     gfa_centi: int
     buildings: int
     completion_year: int | None
+    confirmed: bool = False
     developer: int | None = None
     address: str = ""
+
+
+class CommunityPlaceError(InvalidInputError):
+    """A residential area lies in a residents' community, the lowest division."""
+
+    code: ClassVar[str] = "community-place"
+
+
+class CommunityDeveloperError(InvalidInputError):
+    """The organisation named as developer is not one."""
+
+    code: ClassVar[str] = "community-developer"
+
+
+class CommunityExistsError(ConflictError):
+    """The division has a residential area of this name."""
+
+    code: ClassVar[str] = "community-exists"
+
+
+class CommunityConfirmedError(ConflictError):
+    """The district has confirmed the entry already."""
+
+    code: ClassVar[str] = "community-confirmed"
 
 
 class CommunityFigureError(InvalidInputError):

@@ -88,6 +88,12 @@ class MandateRevokedError(RuleError):
     code: ClassVar[str] = "mandate-revoked"
 
 
+class BodyNotAdmittedError(RuleError):
+    """A body gives mandates from its admission until it is closed."""
+
+    code: ClassVar[str] = "body-not-admitted"
+
+
 class MandateOwnError(RuleError):
     """Nobody gives a mandate to, or takes it from, themselves."""
 

@@ -17,6 +17,7 @@ class Act(StrEnum):
     SIGN_OUT = "parties:session:close"
     SWITCH = "parties:session:switch"
     PASSWORD = "parties:account:change-password"  # noqa: S105 - the name of an act
+    ACCOUNT_OPEN = "parties:account:open"
     ACCOUNT_CLOSE = "parties:account:close"
     DIVISIONS_IMPORT = "parties:division:import"
     ORGANISATION_APPLY = "parties:organisation:apply"
@@ -74,6 +75,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.SIGN_OUT: PUBLIC_READ,
     Act.SWITCH: Permission(SIGNED_IN),
     Act.PASSWORD: Permission(SIGNED_IN),
+    Act.ACCOUNT_OPEN: Permission(_OWN | {Role.PLATFORM, Role.PUBLIC}),
     Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),
     Act.DIVISIONS_IMPORT: Permission(frozenset({Role.PLATFORM})),
     Act.ORGANISATION_APPLY: Permission(
