@@ -1,7 +1,7 @@
 """A headless Chromium and a loopback file server for the modules the browser runs.
 
-Fixture strategy: one browser for the session, one page for each test; the modules are served as files, so these
-tests need no database and no application.
+Fixture strategy: one browser for the session, one page for each test; the modules are served as files, so
+these tests need no database and no application.
 """
 
 import functools
@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -28,7 +29,10 @@ FLAGS = [
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+    extensions_map: ClassVar[dict[str, str]] = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+    }
 
     def log_message(self, *_: object) -> None:
         """Say nothing: the test reports."""

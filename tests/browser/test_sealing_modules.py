@@ -5,13 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.async_api import Page
+
+from market.kernel import digest
+from tests.browser.modules import run
 
 pytestmark = pytest.mark.browser
 
-VECTOR: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "sealing_vector.json").read_text())
+DATA = Path(__file__).parents[1] / "data" / "sealing_vector.json"
+VECTOR: dict[str, Any] = json.loads(DATA.read_text())
 
-# RFC 9180, published test vectors: mode 0, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, first message.
+# RFC 9180, published vectors: base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, first message.
 RFC_9180 = {
     "info": "4f6465206f6e2061204772656369616e2055726e",
     "skEm": "179d4b53b6365c45b600c4163b61d95cbc2f4d9e36f1695558dce265ab8bab11",
@@ -23,20 +28,6 @@ RFC_9180 = {
     "pt": "4265617574792069732074727574682c20747275746820626561757479",
     "ct": "e5d84cd531cfb583096e7cfa9641bd3079cf3a91cda813c52deb5f512be9931980a41de125a925cdad859d5b7a",
 }
-
-
-async def run(page: Page, script: str, argument: object = None) -> Any:
-    """Evaluate an async function body that has the modules in scope."""
-    return await page.evaluate(
-        """async ([body, argument]) => {
-             const names = ["codec", "hpke", "tree", "envelope"];
-             const [codec, hpke, tree, envelope] = await Promise.all(names.map((name) => import(`/${name}.js`)));
-             const AsyncFunction = (async () => {}).constructor;
-             const run = new AsyncFunction("codec", "hpke", "tree", "envelope", "it", body);
-             return run(codec, hpke, tree, envelope, argument);
-           }""",
-        [script, argument],
-    )
 
 
 async def test_hpke_reproduces_the_vector_of_the_standard(page: Page) -> None:
@@ -86,9 +77,11 @@ async def test_the_platform_vector_is_reproduced_step_by_step(page: Page) -> Non
         const share = codec.unhex(it.share_0.opens_to);
         const sealed = await hpke.seal(share, first, info, codec.unhex(it.share_0.ephemeral_x25519_private));
         const opened = await hpke.open(sealed, codec.unhex(it.keys.keyholders_x25519_private[0]), info);
-        const signed = await hpke.sign(codec.bound("bid-act", it.bid_act), codec.unhex(it.keys.bidder_ed25519_private));
+        const bidder = codec.unhex(it.keys.bidder_ed25519_private);
+        const signed = await hpke.sign(codec.bound("bid-act", it.bid_act), bidder);
         return {
-          version: await codec.digest("version", it.version), payload: made.payloadDigest, size: made.bytes.length,
+          version: await codec.digest("version", it.version),
+          payload: made.payloadDigest, size: made.bytes.length,
           chunk: codec.text(envelope.chunkData(sealing, 0, true)), start: codec.hex(ciphertext.slice(0, 32)),
           tag: codec.hex(ciphertext.slice(-16)), digest: await codec.h("ciphertext", ciphertext),
           info: codec.text(info), sealed: codec.hex(sealed), opened: codec.hex(opened),
@@ -122,6 +115,7 @@ async def test_the_platform_vector_is_reproduced_step_by_step(page: Page) -> Non
 
 
 async def test_the_log_proof_of_the_vector_holds_and_a_moved_leaf_does_not(page: Page) -> None:
+    platform = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTOR["keys"]["platform_ed25519_private"]))
     answer = await run(
         page,
         """
@@ -133,16 +127,6 @@ async def test_the_log_proof_of_the_vector_holds_and_a_moved_leaf_does_not(page:
                 await tree.verifyProof({ ...proof, position: position + 1 }, checkpoint, publicKey),
                 await tree.verifyCheckpoint({ ...checkpoint, size: checkpoint.size + 1 }, publicKey)];
         """,
-        {**VECTOR, "platform_public": platform_public()},
+        {**VECTOR, "platform_public": digest.public_of(platform)},
     )
     assert answer == [True, True, False, False]
-
-
-def platform_public() -> str:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    from market.kernel import digest
-
-    return digest.public_of(
-        Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTOR["keys"]["platform_ed25519_private"]))
-    )

@@ -2,7 +2,7 @@
 // Nothing here sends anything: it turns a form into bytes that only k keyholders together can open.
 
 import { bound, canonical, concat, digest, h, hBytes, hex, keyId, random, uint64, unhex, utf8 } from "./codec.js";
-import { SUITE, seal as hpkeSeal, sign } from "./hpke.js";
+import { SUITE, newPair, seal as hpkeSeal, sign } from "./hpke.js";
 
 const CHUNK = 1024 * 1024;
 const SMALL_STEP = 64 * 1024;
@@ -141,12 +141,16 @@ export async function sealRehearsal(target) {
   const contentKey = random(32);
   const keyIds = await Promise.all(target.version.keyholders.map((holder) => keyId(holder.opening_key)));
   const packed = await makePackage({ form: "rehearsal/1", salt_b: hex(random(32)) }, new Uint8Array(0));
+  const { publicKey: throwaway } = await newPair("X25519");
+  const recoveryId = await keyId(hex(throwaway));
+  const recovery = await hpkeSeal(contentKey, throwaway, shareInfo(target, envelope, [], recoveryId));
   const ciphertext = await encryptChunks(packed.bytes, contentKey, envelope);
   return {
     suite: SUITE, tender: target.tender, version_digest: target.versionDigest, lot: target.lot, kind: envelope.kind,
     envelope_id: envelope.id, bidder_tag: envelope.tag, supersedes: null,
     policy: { k: target.version.k, key_ids: keyIds },
-    shares: await sealShares(contentKey, target, envelope, keyIds), recovery: null,
+    shares: await sealShares(contentKey, target, envelope, keyIds),
+    recovery: { key_id: recoveryId, sealed: hex(recovery) },
     key_commitment: await h("cek", contentKey), payload_digest: packed.payloadDigest,
     ciphertext_digest: await h("ciphertext", ciphertext), padded_size: packed.bytes.length,
   };
