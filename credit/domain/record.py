@@ -7,9 +7,10 @@ was taken after notice was served and the statement was heard or the window had 
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 from credit.domain.catalogue import Flag, Item, Recorder, Subject
 from credit.domain.rule_set import LADDER, RuleSet, approver_floor
@@ -196,6 +197,33 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     enterprise: int
     community: int | None = None
     manager: int | None = None
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written when a record is drafted; the document may be added before it is submitted.
+
+    Attributes:
+        fact: Name of the event in the world, the same for every record of it; made up when empty.
+        facts: What happened, in words; may hold personal data, so the log has its digest only.
+        death: Somebody died; some items then open an exit-list case.
+    """
+
+    item_code: Annotated[str, Meta(max_length=12)]
+    enterprise: int
+    fact_on: date
+    facts: Annotated[str, Meta(min_length=1, max_length=4000)]
+    community: int | None = None
+    manager: int | None = None
+    fact: Annotated[str, Meta(max_length=80)] = ""
+    death: bool = False
+    document_no: Annotated[str, Meta(max_length=80)] = ""
+    document_on: date | None = None
+    file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+    @property
+    def target(self) -> Target:
+        """Whom it is about."""
+        return Target(enterprise=self.enterprise, community=self.community, manager=self.manager)
 
 
 def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: datetime) -> None:
