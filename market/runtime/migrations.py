@@ -8,11 +8,11 @@ from time import perf_counter
 from piccolo.apps.migrations.auto import AlterStatements
 from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
-from piccolo.apps.migrations.commands.new import AutoMigrationManager
+from piccolo.apps.migrations.commands.new import AutoMigrationManager, NoChanges, _create_new_migration
 from piccolo.conf.apps import AppConfig, Finder
 
 from market.kernel.errors import UnavailableError
-from market.runtime import database
+from market.runtime import audit, clock, database, keys
 
 EXTENSIONS = ("pg_trgm", "btree_gist")
 """Trigram search, and exclusion constraints that mix periods with plain columns."""
@@ -27,7 +27,8 @@ class MigrationError(UnavailableError):
 async def migrate(say: Callable[[str], None] = lambda _: None) -> int:
     """Bring the database to the newest schema and return how many migrations ran.
 
-    Several servers may start at once: they take turns.
+    Several servers may start at once: they take turns. Each migration is signed into the audit trail, if this
+    process has the platform's keys; verification names those that were not.
 
     Args:
         say: Told what is being done, a line at a time.
@@ -38,9 +39,12 @@ async def migrate(say: Callable[[str], None] = lambda _: None) -> int:
         try:
             for name in EXTENSIONS:
                 await wire.execute(f'CREATE EXTENSION IF NOT EXISTS "{name}"')
+            before = await _names()
             ran = 0
             for app in apps():
                 ran += await _forwards(app, say)
+            if keys.is_loaded():
+                await _sign(await _names() - before)
         finally:
             await wire.execute("SELECT pg_advisory_unlock(hashtextextended('market:migrate', 0))")
     say(f"schema: {ran} migrations in {perf_counter() - started:.1f} s")
@@ -59,6 +63,22 @@ async def differences(app: AppConfig) -> list[str]:
     return [line for statements in found for line in statements.statements]
 
 
+async def write(name: str, *, blank: bool, description: str = "") -> str:
+    """Write a new migration of an app and return where it stands, or that nothing is missing.
+
+    Args:
+        name: The Piccolo app.
+        blank: An empty one, for statements that tables cannot express: exclusion constraints, triggers.
+        description: What it does; stands in the file.
+    """
+    app = Finder().get_app_config(name)
+    try:
+        made = await _create_new_migration(app, auto=not blank, description=description, auto_input="y")
+    except NoChanges:
+        return f"{name}: the migrations already make these tables"
+    return str(made.migration_path)
+
+
 async def _forwards(app: AppConfig, say: Callable[[str], None]) -> int:
     words = io.StringIO()
     before = await _done()
@@ -70,6 +90,19 @@ async def _forwards(app: AppConfig, say: Callable[[str], None]) -> int:
     if ran:
         say(f"schema of {app.app_name}: {ran} migrations")
     return ran
+
+
+async def _names() -> set[tuple[str, str]]:
+    """Return the migrations that ran, as (app, name)."""
+    if not await _done():
+        return set()
+    return {(row["app_name"], row["name"]) for row in await database.fetch("SELECT * FROM migration")}
+
+
+async def _sign(fresh: set[tuple[str, str]]) -> None:
+    async with database.transaction():
+        for app, name in sorted(fresh):
+            await audit.record_migration(app=app, name=name, now=await clock.legal_now())
 
 
 async def _done() -> int:

@@ -117,9 +117,9 @@ class Cluster:
         """Tell whether the server lives; a killed one that nobody collected (a zombie) does not."""
         try:
             pid = int((self._data / "postmaster.pid").read_text().split()[0])
+            return Path(f"/proc/{pid}/cwd").readlink() == self._data
         except FileNotFoundError:
             return False
-        return pid in ownership.working_in(self._data)
 
     def url(self, database: str = ROLE) -> str:
         """Return the address of a database, password included: a secret."""

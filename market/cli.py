@@ -1,0 +1,130 @@
+"""The composition root of the command line: ``market …``."""
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from time import perf_counter
+
+import click
+from granian.constants import Interfaces
+from granian.server import Server
+
+from market import app
+from market.kernel.errors import MarketError
+from market.runtime import database, migrations, settings
+from market.runtime.postgres import Cluster
+
+
+class Words(click.Group):
+    """A group that tells a refusal in one sentence instead of a trace."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the chosen verb."""
+        try:
+            return super().invoke(ctx)
+        except MarketError as refusal:
+            raise click.ClickException(f"{refusal} ({refusal.code})") from refusal
+
+
+@click.group(cls=Words)
+def main() -> None:
+    """Run and examine a market of property services."""
+
+
+@main.command()
+@click.option(
+    "--workers", default=1, show_default=True, help="Server processes; the database keeps them apart."
+)
+def serve(workers: int) -> None:
+    """Start everything: database, schema, seeds, server."""
+    began = perf_counter()
+    given = settings.load(os.environ)
+    with serving_database(given):
+        asyncio.run(_prepare())
+        click.echo(f"ready to serve {given.server.origin} after {perf_counter() - began:.1f} s", err=True)
+        Server(
+            "market.app:from_environment",
+            factory=True,
+            address=given.server.host,
+            port=given.server.port,
+            interface=Interfaces.ASGI,
+            workers=workers,
+            respawn_failed_workers=True,
+            log_enabled=False,
+            websockets=False,
+        ).serve()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and seed what every market rests on."""
+    with serving_database(settings.load(os.environ)):
+        asyncio.run(_prepare())
+
+
+@main.group(name="migrations")
+def migrations_group() -> None:
+    """Write migrations."""
+
+
+@migrations_group.command(name="new")
+@click.argument("name", type=click.Choice(["runtime", "parties", "bidding", "credit"]))
+@click.option("--blank", is_flag=True, help="An empty one, for statements of your own.")
+@click.option("--desc", default="", help="What it does.")
+def new_migration(name: str, *, blank: bool, desc: str) -> None:
+    """Write down what an app's tables have and its migrations lack."""
+    click.echo(asyncio.run(migrations.write(name, blank=blank, description=desc)))
+
+
+@contextlib.contextmanager
+def serving_database(given: settings.Settings) -> Iterator[None]:
+    """Have a database: the one that is named, or the embedded one, revived should it be killed.
+
+    Sets ``DATABASE_URL`` for Piccolo and for worker processes, since both read it from there.
+    """
+    if given.database.url is not None:
+        yield
+        return
+    began = perf_counter()
+    with Cluster(given.database.folder) as cluster:
+        cluster.ensure_database()
+        os.environ["DATABASE_URL"] = cluster.url()
+        database.engine().config["dsn"] = cluster.url()
+        click.echo(f"PostgreSQL in {cluster.folder} answered after {perf_counter() - began:.1f} s", err=True)
+        ended = threading.Event()
+        watch = threading.Thread(target=_revive, args=(cluster, ended), daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watch.join()
+
+
+def _revive(cluster: Cluster, ended: threading.Event) -> None:
+    while not ended.wait(0.5):
+        if not cluster.running():
+            cluster.acquire()
+
+
+@contextlib.asynccontextmanager
+async def pool() -> AsyncIterator[None]:
+    """Have a pool, for verbs that ask the database."""
+    await database.open_pool(size=2)
+    try:
+        yield
+    finally:
+        await database.close_pool()
+
+
+async def _prepare() -> None:
+    app.compose(settings.load(os.environ))
+    async with pool():
+        await migrations.migrate(lambda words: click.echo(words, err=True))
+        await app.seed()
+
+
+for verb in app.gather("VERBS"):
+    main.add_command(verb)
