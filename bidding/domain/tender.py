@@ -119,6 +119,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         path: Division codes from the city down to the project's community.
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
+        ready_at: Every envelope can be opened since then: enough keyholders have released.
         purged_at: When sealed bytes of a failed tender were deleted.
     """
 
@@ -138,13 +139,17 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int = 2
     keyholders: tuple[Keyholder, ...] = ()
     filed_at: datetime | None = None
-    accepted_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer_note: str = ""
     published_at: datetime | None = None
     frozen_at: datetime | None = None
     window_ends_at: datetime | None = None
+    ready_at: datetime | None = None
     opened_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
+    failure_note: str = ""
+    publication_entry: int | None = None
     purged_at: datetime | None = None
 
 
@@ -199,7 +204,7 @@ def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
         case Stage.CLOSED if content.deadline is not None:
             yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
         case Stage.OPENING if tender.window_ends_at is not None:
-            yield tender.window_ends_at, Act.TENDER_OPEN
+            yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
         case Stage.FAILED if tender.failed_at is not None and tender.purged_at is None:
             yield (
                 tender.failed_at + timedelta(days=rules.value("T36") + 1),

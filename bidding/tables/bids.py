@@ -36,4 +36,4 @@ class UploadRow(Table, tablename="bidding_upload"):
 
     id = UUID(primary_key=True)
     owner = Varchar(length=64)
-    created_at = Timestamptz(default=None, index=True)
+    created_at = Timestamptz(default=None, null=False, index=True)

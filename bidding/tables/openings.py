@@ -56,7 +56,7 @@ class ReleaseRow(Table, tablename="bidding_release"):
     message = Text()
     signature = Varchar(length=128)
     shares = Text()
-    released_at = Timestamptz(default=None)
+    released_at = Timestamptz(default=None, null=False)
     released_by = Varchar(length=40)
     entry = BigInt(null=True, default=None)
 

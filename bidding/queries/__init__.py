@@ -1,0 +1,1 @@
+"""Read models of bidding: what acts load, pages show and exports list."""

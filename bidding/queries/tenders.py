@@ -1,0 +1,198 @@
+"""Tenders as values: one, or the lists that pages and work lists show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from bidding.domain import procedure as procedures
+from bidding.domain import rule_table
+from bidding.domain.tender import Content, Keyholder, Tender
+from market.kernel.errors import NotFoundError
+from market.runtime import database
+
+PAGE: Final = 50
+
+
+class TenderUnknownError(NotFoundError):
+    """No such tender is known, or the asker may not know of it yet."""
+
+    code = "tender-unknown"
+
+
+_TENDER: Final = """
+    SELECT t.id, t.number, t.procedure, t.stage, t.organisation, t.community, d.path, t.round,
+           t.predecessor, t.content, t.profile_version, t.version, t.version_digest, t.threshold,
+           t.filed_at, t.answered_at, t.published_at, t.frozen_at, t.window_ends_at, t.ready_at,
+           t.opened_at, t.failed_at, t.failure, t.purged_at, t.publication_entry, t.answer_note,
+           t.failure_note
+    FROM bidding_tender t JOIN parties_division d ON d.code = t.division
+"""
+
+
+async def by_number(number: str) -> Tender:
+    """Return a tender by its number.
+
+    Raises:
+        TenderUnknownError: No tender bears it.
+    """
+    return await _one(await database.fetch(f"{_TENDER} WHERE t.number = $1", number), number)
+
+
+async def by_id(tender_id: int) -> Tender:
+    """Return a tender by its id.
+
+    Raises:
+        TenderUnknownError: There is none.
+    """
+    return await _one(await database.fetch(f"{_TENDER} WHERE t.id = $1", tender_id), tender_id)
+
+
+async def locked(number: str) -> Tender:
+    """Return a tender whose row this transaction holds, so that acts on it take turns.
+
+    Raises:
+        TenderUnknownError: No tender bears this number.
+    """
+    return await _one(await database.fetch(f"{_TENDER} WHERE t.number = $1 FOR UPDATE OF t", number), number)
+
+
+async def _one(rows: list[dict[str, Any]], asked: object) -> Tender:
+    if not rows:
+        raise TenderUnknownError(f"no tender {asked}", value=asked)
+    return _tender(rows[0], await keyholders(rows[0]["id"]))
+
+
+async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
+    """Return the keyholders of a tender in the order of their numbers."""
+    rows = await database.fetch(
+        "SELECT organisation, institution, opening_key, signing_key, rehearsed_at IS NOT NULL AS rehearsed"
+        " FROM bidding_keyholder WHERE tender = $1 ORDER BY number",
+        tender_id,
+    )
+    return msgspec.convert(rows, tuple[Keyholder, ...])
+
+
+def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...]) -> Tender:
+    values = dict(row)
+    values["procedure"] = procedures.named(row["procedure"])
+    values["stage"] = procedures.Stage(row["stage"])
+    values["path"] = tuple(row["path"])
+    values["content"] = msgspec.json.decode(row["content"], type=Content)
+    return Tender(**values, keyholders=holders)
+
+
+def rules_of(tender: Tender) -> rule_table.RuleVersion:
+    """Return the rule version a tender stands under."""
+    return rule_table.version(tender.profile_version)
+
+
+class TenderLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender in a list."""
+
+    number: str
+    title: str
+    stage: str
+    procedure: str
+    profile: str
+    division: str
+    division_name: str
+    community_name: str
+    organisation: int
+    organisation_name: str
+    round: int
+    issue_at: datetime | None
+    deadline: datetime | None
+    published_at: datetime | None
+    filed_at: datetime | None
+    opened_at: datetime | None
+    failure: str | None
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of tenders is narrowed to; every filter stands in the address."""
+
+    stage: str | None = None
+    profile: str | None = None
+    division: str | None = None
+    text: str | None = None
+
+
+_LINE: Final = """
+    SELECT t.number, t.title, t.stage, t.procedure, t.profile, t.division, d.name AS division_name,
+           c.name AS community_name, t.organisation, o.name AS organisation_name, t.round, t.issue_at,
+           t.deadline, t.published_at, t.filed_at, t.opened_at, t.failure
+    FROM bidding_tender t
+    JOIN parties_division d ON d.code = t.division
+    JOIN parties_community c ON c.id = t.community
+    JOIN parties_organisation o ON o.id = t.organisation
+"""
+_PUBLIC: Final = f"""
+    {_LINE} WHERE t.published_at IS NOT NULL
+    AND ($1::text IS NULL OR t.stage = $1) AND ($2::text IS NULL OR t.profile = $2)
+    AND ($3::text IS NULL OR d.path @> ARRAY[$3::varchar])
+    AND ($4::text IS NULL OR t.title ILIKE '%' || $4 || '%' OR t.number ILIKE '%' || $4 || '%'
+         OR c.name ILIKE '%' || $4 || '%')
+    ORDER BY t.published_at DESC, t.number
+"""
+
+
+async def published(filters: Filters, *, offset: int = 0, limit: int = PAGE) -> list[TenderLine]:
+    """Return announced tenders, the newest first; one more than *limit* says that there is a next page."""
+    rows = await database.fetch(
+        f"{_PUBLIC} OFFSET $5 LIMIT $6",
+        filters.stage,
+        filters.profile,
+        filters.division,
+        filters.text,
+        offset,
+        limit + 1,
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def of_organisation(organisation: int) -> list[TenderLine]:
+    """Return every tender of a tenderer, drafts too, the newest first."""
+    rows = await database.fetch(f"{_LINE} WHERE t.organisation = $1 ORDER BY t.id DESC", organisation)
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def of_community(community: int) -> list[TenderLine]:
+    """Return the announced tenders of a residential area, the newest first."""
+    rows = await database.fetch(
+        f"{_LINE} WHERE t.community = $1 AND t.published_at IS NOT NULL ORDER BY t.id DESC", community
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def filings(division: str, profiles: Sequence[str]) -> list[TenderLine]:
+    """Return the filings that wait for an answer within a division, longest waiting first."""
+    rows = await database.fetch(
+        f"{_LINE} WHERE t.stage = 'filed' AND d.path @> ARRAY[$1::varchar] AND t.profile = ANY($2)"
+        " ORDER BY t.filed_at, t.id",
+        division,
+        list(profiles),
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def kept_by(organisation: int) -> list[TenderLine]:
+    """Return the tenders an institution keeps a key of, the next deadline first."""
+    rows = await database.fetch(
+        f"{_LINE} JOIN bidding_keyholder k ON k.tender = t.id WHERE k.organisation = $1"
+        " ORDER BY t.deadline NULLS FIRST, t.id",
+        organisation,
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def open_numbers() -> list[tuple[str, list[str]]]:
+    """Return number and lot ids of every tender that was ever announced: where a bid may lie."""
+    rows = await database.fetch(
+        "SELECT number, content FROM bidding_tender WHERE published_at IS NOT NULL ORDER BY id DESC"
+    )
+    return [
+        (row["number"], [lot.id for lot in msgspec.json.decode(row["content"], type=Content).lots])
+        for row in rows
+    ]

@@ -1,0 +1,98 @@
+"""How every act on a tender ends: stage, columns, next due instant, audit entry; in that order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from piccolo.columns import Column
+
+from bidding.domain import tender as tenders
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import LIFECYCLE
+from bidding.domain.tender import Content, Tender
+from bidding.queries import tenders as queries
+from bidding.tables.tenders import TenderRow
+from market.kernel.actor import Actor
+from market.runtime import audit, database
+
+Changes = Mapping[Column | str, Any]
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender after an act, and the entry the act left."""
+
+    tender: Tender
+    entry: audit.Entry
+
+
+def check(act: Act, by: Actor, tender: Tender) -> None:
+    """Refuse an actor who may not do this to this tender; the rules are asked afterwards."""
+    PERMISSIONS[act].check(by, organisations=(tender.organisation,), path=tender.path)
+
+
+def tender_lock(number: str) -> str:
+    """Return the name of the lock that ``finish`` holds shared and ``close`` exclusively."""
+    return f"bidding:tender:{number}"
+
+
+def content_columns(content: Content) -> dict[Column | str, Any]:
+    """Return the columns in which a tender document is stored."""
+    return {
+        TenderRow.title: content.title,
+        TenderRow.content: msgspec.json.encode(content).decode(),
+        TenderRow.content_digest: content.digest(),
+        TenderRow.issue_at: content.issue_at,
+        TenderRow.deadline: content.deadline,
+    }
+
+
+async def advance(
+    *,
+    tender: Tender,
+    act: Act,
+    by: Actor,
+    now: datetime,
+    changes: Changes,
+    subject: str | None = None,
+    rows: Sequence[audit.Changed] = (),
+) -> Step:
+    """Move a tender on by one row of its lifecycle, store what goes with it, and record the act.
+
+    Args:
+        subject: What the log names; the tender's number if left out.
+        rows: Further rows the act changed.
+
+    Raises:
+        TransitionError: The stage does not know the act.
+        ConflictError: Somebody else moved it first.
+    """
+    after = LIFECYCLE.after(tender.stage, act)
+    await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
+    return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
+
+
+async def keep(
+    *,
+    tender: Tender,
+    act: Act,
+    by: Actor,
+    now: datetime,
+    changes: Changes,
+    subject: str | None = None,
+    rows: Sequence[audit.Changed] = (),
+) -> Step:
+    """Store columns of a tender without moving it, recompute when it is due, and record the act."""
+    if changes:
+        await TenderRow.update(dict(changes)).where(TenderRow.id == tender.id)
+    changed = await queries.by_id(tender.id)
+    due = tenders.next_due_at(changed, queries.rules_of(changed))
+    await TenderRow.update({TenderRow.next_due_at: due}).where(TenderRow.id == tender.id)
+    entry = await audit.record(
+        act=act,
+        by=by,
+        subject=subject or f"tender:{tender.number}",
+        now=now,
+        changed=[audit.row(TenderRow, tender.id), *rows],
+    )
+    return Step(tender=changed, entry=entry)

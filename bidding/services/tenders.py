@@ -1,0 +1,160 @@
+"""What is done with tenders in the open: publish, end, fail.
+
+One act, one transaction, one audit entry, at most one event. The clock's acts stand in ``closings`` and
+``openings``; drafts and rounds in ``drafts``.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+import msgspec
+
+from bidding.domain import events, filing, rule_table
+from bidding.domain import tender as tenders
+from bidding.domain.permission import Act
+from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
+from bidding.domain.tender import Tender
+from bidding.queries import tenders as queries
+from bidding.services import stages
+from bidding.tables.tenders import TenderRow
+from market.kernel.actor import Actor
+from market.kernel.errors import FindingsError, RuleError
+from market.runtime import database, outbox
+
+
+class DeadlineEarlierError(RuleError):
+    """A deadline is only ever moved later."""
+
+    code: ClassVar[str] = "deadline-earlier"
+    source = "BL 23; BLR 21"
+
+
+class NotYoursToFailError(RuleError):
+    """Before the evaluation only the clock lets a tender fail."""
+
+    code: ClassVar[str] = "not-yours-to-fail"
+    source = "BL 28, 42"
+
+
+async def publish(
+    *,
+    number: str,
+    by: Actor,
+    now: datetime,
+    issue_at: datetime | None = None,
+    deadline: datetime | None = None,
+) -> Tender:
+    """Announce a tender under the keyholders who rehearsed.
+
+    Args:
+        issue_at: Sets the begin of issue anew, when the filing took longer than planned.
+        deadline: Sets the deadline anew, never earlier than filed.
+
+    Raises:
+        FindingsError: Something is missing or too short; carries every finding.
+        DeadlineEarlierError: The deadline would move earlier.
+    """
+    async with database.transaction():
+        tender = await queries.locked(number)
+        stages.check(Act.TENDER_PUBLISH, by, tender)
+        LIFECYCLE.after(tender.stage, Act.TENDER_PUBLISH)
+        tender = _rescheduled(tender, issue_at, deadline)
+        rules = rule_table.current(tender.procedure.profile)
+        findings = list(filing.publication_findings(tender, rules, now))
+        if findings:
+            raise FindingsError(list(findings))
+        version = tenders.version_of(tender, rules)
+        step = await stages.advance(
+            tender=tender,
+            act=Act.TENDER_PUBLISH,
+            by=by,
+            now=now,
+            subject=version.digest,
+            changes={
+                **stages.content_columns(tender.content),
+                TenderRow.published_at: now,
+                TenderRow.published_by: by.name,
+                TenderRow.version_digest: version.digest,
+                TenderRow.profile_version: rules.name,
+            },
+        )
+        await TenderRow.update({TenderRow.publication_entry: step.entry.id}).where(TenderRow.id == tender.id)
+        event = events.TenderPublished(**_about(step.tender), deadline=_set(step.tender.content.deadline))
+        await outbox.publish(event, entry=step.entry)
+        return step.tender
+
+
+def _about(tender: Tender) -> dict[str, Any]:
+    return {
+        "tender_id": tender.id,
+        "tender": tender.number,
+        "organisation_id": tender.organisation,
+        "path": tender.path,
+    }
+
+
+def _set(moment: datetime | None) -> datetime:
+    if moment is None:
+        raise tenders.DeadlineMissingError(field="deadline")
+    return moment
+
+
+def _rescheduled(tender: Tender, issue_at: datetime | None, deadline: datetime | None) -> Tender:
+    content = tender.content
+    if deadline is not None and content.deadline is not None and deadline < content.deadline:
+        raise DeadlineEarlierError("the deadline may only move later", field="deadline")
+    content = msgspec.structs.replace(
+        content, issue_at=issue_at or content.issue_at, deadline=deadline or content.deadline
+    )
+    return msgspec.structs.replace(tender, content=content)
+
+
+async def issue(*, number: str, by: Actor, now: datetime) -> Tender:
+    """Begin to issue the documents: bids may be sealed from now on (BL 24, BLR 16)."""
+    async with database.transaction():
+        tender = await queries.locked(number)
+        stages.check(Act.TENDER_ISSUE, by, tender)
+        step = await stages.advance(tender=tender, act=Act.TENDER_ISSUE, by=by, now=now, changes={})
+        return step.tender
+
+
+async def terminate(*, number: str, reason: str, by: Actor, now: datetime) -> Tender:
+    """End a tender before its opening (BLR 31); sealed bids stay unopened for good."""
+    async with database.transaction():
+        await database.lock(stages.tender_lock(number))
+        tender = await queries.locked(number)
+        stages.check(Act.TENDER_TERMINATE, by, tender)
+        changes = _failed(FailureReason.ENDED_BY_TENDERER, reason, by, now)
+        step = await stages.advance(tender=tender, act=Act.TENDER_TERMINATE, by=by, now=now, changes=changes)
+        return step.tender
+
+
+def _failed(reason: FailureReason, note: str, by: Actor, now: datetime) -> stages.Changes:
+    return {
+        TenderRow.failed_at: now,
+        TenderRow.failed_by: by.name,
+        TenderRow.failure: reason.value,
+        TenderRow.failure_note: note,
+    }
+
+
+async def fail(*, number: str, reason: FailureReason, note: str = "", by: Actor, now: datetime) -> Tender:
+    """Let a tender fail (流标): too few bids, no opening, or every bid rejected.
+
+    The tenderer may only do so in the evaluation (BL 42, BTB 34); the other reasons are the clock's.
+
+    Raises:
+        TransitionError: The stage does not know it.
+        NotYoursToFailError: A tenderer before the evaluation.
+    """
+    async with database.transaction():
+        tender = await queries.locked(number)
+        stages.check(Act.TENDER_FAIL, by, tender)
+        LIFECYCLE.after(tender.stage, Act.TENDER_FAIL)
+        if by.role in tender.procedure.tenderers and tender.stage is not Stage.EVALUATION:
+            raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
+        changes = _failed(reason, note, by, now)
+        step = await stages.advance(tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes)
+        event = events.TenderFailed(**_about(tender), reason=reason.value)
+        await outbox.publish(event, entry=step.entry)
+        return step.tender
