@@ -78,7 +78,7 @@ class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         organisation: Who acted; ``uscc`` is its code at that time.
         actor_salt: Opens the log's actor H("actor", salt ‖ USCC).
-        ciphertext: Digest under which the file store holds the sealed bytes; ``None`` when there are none.
+        parts: Digests under which the file store holds the sealed bytes, in their order.
         refused: Set when the act was refused.
     """
 
@@ -93,7 +93,7 @@ class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
     actor_salt: str
     received_at: datetime
     header: envelope.Header | None = None
-    ciphertext: str | None = None
+    parts: tuple[str, ...] = ()
     refused: RefusalCode | None = None
     rule: str = ""
 

@@ -6,7 +6,8 @@ serial number, no instant and no reference to a tender or an organisation (docs/
 
 from typing import ClassVar
 
-from piccolo.columns import UUID, BigInt, Bytea, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Bytea, ForeignKey, Integer, OnDelete, Serial, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from market.runtime.audited import Audited
@@ -30,10 +31,24 @@ class SealedRow(Table, tablename="bidding_sealed"):
 
 
 class UploadRow(Table, tablename="bidding_upload"):
-    """An upload under way: a random id and whose it is, blinded. How much has come is the file's length."""
+    """An upload under way: a random id and whose it is, blinded."""
 
     exempt: ClassVar[str] = "ciphertext on its way; it counts for nothing until a logged finish names it"
 
     id = UUID(primary_key=True)
     owner = Varchar(length=64)
     created_at = Timestamptz(default=None, null=False, index=True)
+
+
+class UploadPartRow(Table, tablename="bidding_upload_part"):
+    """A part of an upload that has arrived, by its digest in the file store."""
+
+    exempt: ClassVar[str] = "ciphertext on its way; it counts for nothing until a logged finish names it"
+
+    id: Serial
+    upload = ForeignKey(UploadRow, null=False, on_delete=OnDelete.cascade)
+    start = BigInt()
+    size = Integer()
+    digest = Varchar(length=64)
+
+    one_start = Unique([upload, start])

@@ -1,0 +1,80 @@
+"""Uploads of sealed bytes: resumable parts under a random id that says nothing.
+
+A part goes to the file store as it comes, never into memory as a whole, and its row in the same transaction;
+what has no row did not arrive. Unfinished uploads are swept after a day.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+from uuid import UUID, uuid4
+
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.queries import uploads as queries
+from bidding.tables.bids import UploadPartRow, UploadRow
+from market.kernel.actor import Actor
+from market.kernel.errors import ConflictError, InvalidInputError
+from market.runtime import clock, database, files
+
+LIMIT: Final = 256 << 20
+"""Largest sealed package, bytes."""
+
+KEPT: Final = timedelta(days=1)
+
+
+class UploadOffsetError(ConflictError):
+    """A part must begin where the upload ends; ``size`` says where that is."""
+
+    code: ClassVar[str] = "upload-offset"
+
+
+class UploadTooLargeError(InvalidInputError):
+    """A part or the whole is larger than allowed."""
+
+    code: ClassVar[str] = "upload-too-large"
+
+
+async def begin(*, by: Actor, now: datetime) -> str:
+    """Begin an upload and return its random id; sweeps what was left unfinished."""
+    del now  # uploads live by the wall clock
+    PERMISSIONS[Act.BID_UPLOAD].check(by)
+    upload = uuid4()
+    wall = clock.wall_now()
+    async with database.transaction():
+        await _sweep(wall)
+        await UploadRow(id=upload, owner=queries.owner(upload, by), created_at=wall).save()
+    return str(upload)
+
+
+async def _sweep(wall: datetime) -> None:
+    stale = await database.fetch(
+        "SELECT p.digest FROM bidding_upload u JOIN bidding_upload_part p ON p.upload = u.id"
+        " WHERE u.created_at < $1",
+        wall - KEPT,
+    )
+    for row in stale:
+        await files.delete(row["digest"])
+    await database.execute("DELETE FROM bidding_upload WHERE created_at < $1", wall - KEPT)
+
+
+async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor, now: datetime) -> int:
+    """Store one part and return how many bytes are held now.
+
+    Raises:
+        UploadUnknownError: No such upload of this enterprise.
+        UploadOffsetError: The part does not begin where the upload ends.
+        UploadTooLargeError: The whole would pass the limit.
+    """
+    del now
+    PERMISSIONS[Act.BID_UPLOAD].check(by)
+    held = await queries.held_of(upload=upload, by=by)
+    if offset != held.size:
+        raise UploadOffsetError("a part begins where the upload ends", size=held.size)
+    if held.size >= LIMIT:
+        raise UploadTooLargeError("the package is too large", limit=LIMIT)
+    async with database.transaction():
+        stored = await files.put(data, limit=files.PART, kinds=frozenset({files.ANYTHING}))
+        if stored.size:
+            part = UploadPartRow(upload=UUID(upload), start=offset, size=stored.size, digest=stored.digest)
+            await part.save()
+    return offset + stored.size
