@@ -25,6 +25,7 @@ RUN = "MARKET_TEST_RUN"
 
 os.environ.pop("DATABASE_URL", None)
 
+from market.runtime import clock, files, keys
 from market.runtime import database as db
 from market.runtime.postgres import Cluster
 from tests import cloning
@@ -62,8 +63,16 @@ def database_url(cluster: Cluster, worker_id: str) -> Iterator[str]:
     del os.environ["DATABASE_URL"]
 
 
+@pytest.fixture(scope="session")
+def _platform(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys and a file store of this run's own."""
+    folder = tmp_path_factory.mktemp("platform")
+    keys.use(keys.PlatformKeys.load(folder / "keys", at=clock.wall_now()))
+    files.use(folder / "files")
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def _pool(database_url: str) -> AsyncIterator[None]:
+async def _pool(database_url: str, _platform: None) -> AsyncIterator[None]:
     db.engine().config["dsn"] = database_url
     await db.open_pool()
     yield

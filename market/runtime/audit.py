@@ -107,9 +107,14 @@ def select(table: type[Table]) -> str:
 
 def image(table: type[Table], stored: Mapping[str, Any]) -> Image:
     """Build a row's image from what ``select`` returned."""
-    columns = [_column(table, field) for field in audited(table).fields]
-    fields = {c._meta.name: _plain(stored[c._meta.db_column_name], c) for c in columns}
+    fields = values(table, stored, audited(table).fields)
     return _image(table, stored[table._meta.primary_key._meta.db_column_name], fields)
+
+
+def values(table: type[Table], stored: Mapping[str, Any], fields: Iterable[str]) -> dict[str, object]:
+    """Return fields of a stored row the way they stand in an image."""
+    columns = [_column(table, field) for field in fields]
+    return {c._meta.name: _plain(stored[c._meta.db_column_name], c) for c in columns}
 
 
 def _image(table: type[Table], row_id: RowId, fields: Mapping[str, object]) -> Image:

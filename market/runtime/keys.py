@@ -276,6 +276,11 @@ def use(keys: PlatformKeys) -> None:
     _Current.keys = keys
 
 
+def is_loaded() -> bool:
+    """Say whether this process was given keys; tools without them can read, but sign nothing."""
+    return _Current.keys is not None
+
+
 def current() -> PlatformKeys:
     """Return this process's keys.
 

@@ -2,8 +2,9 @@
 
 An event refers to its audit entry and has that entry's position, so it waits until the entry is in the log;
 an act that is held may publish nothing. Each subscriber has a cursor that moves in the transaction of its
-effect. A failing event stops its own subscriber only, with back-off in wall time, until it succeeds or an operator
-parks it.
+effect. A failing event stops its own subscriber only, with back-off in wall time, until it succeeds or an
+operator parks it.
+
 Source: docs/sealing.md 5.
 """
 

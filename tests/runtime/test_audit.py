@@ -1,0 +1,125 @@
+"""What an audit entry says, and what it leaves out."""
+
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+from tests.runtime import worlds
+
+from market.kernel import digest
+from market.kernel.actor import Actor, Role
+from market.kernel.errors import ConflictError
+from market.runtime import audit, clock, keys, log
+from market.runtime import database as db
+from market.runtime.tables import CalendarDayRow, InboxRow
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+BY = Actor(person=5, mandate=17, role=Role.OPERATOR)
+
+
+async def test_an_entry_names_the_mandate_and_both_instants(database: None) -> None:
+    entry = await audit.record(act="test:act", by=BY, subject="tender:1", now=NOW)
+    assert set(entry.body) == {"act", "actor", "subject", "at", "recorded_at", "rows"}
+    assert entry.body["actor"] == "operator:17"
+    assert entry.body["at"] == "2026-11-23T02:00:00.000000Z"
+    assert entry.digest == digest.digest("entry", entry.body)
+    assert entry.at == NOW
+
+
+async def test_an_entry_is_signed_by_the_platform(database: None) -> None:
+    entry = await audit.record(act="test:act", by=BY, subject="tender:1", now=NOW)
+    row = (await db.fetch("SELECT * FROM runtime_audit_entry WHERE id = $1", entry.id))[0]
+    assert digest.verify("entry", entry.body, row["signature"], keys.current().public_hex)
+    assert row["body"].encode() == digest.canonical(entry.body)
+
+
+async def test_the_row_image_is_read_again_from_the_database(database: None) -> None:
+    day = await worlds.a_day(NOW)
+    entry = await audit.record(
+        act="test:act", by=BY, subject="x", now=NOW, changed=[audit.row(CalendarDayRow, day)]
+    )
+    image = (await log.images_of(entry.id))[0]
+    assert image == {
+        "table": "runtime_calendar_day",
+        "version": 1,
+        "id": day,
+        "day": "2026-11-23",
+        "is_workday": False,
+        "name": "节",
+        "source": "test",
+    }
+    assert entry.body["rows"] == [{"table": "runtime_calendar_day", "digest": digest.digest("row", image)}]
+
+
+async def test_a_row_that_does_not_exist_rolls_the_act_back(database: None) -> None:
+    with pytest.raises(audit.ChangedRowMissingError):
+        await audit.record(
+            act="test:act", by=BY, subject="x", now=NOW, changed=[audit.row(CalendarDayRow, 404)]
+        )
+    assert await db.fetch("SELECT 1 FROM runtime_audit_entry") == []
+
+
+async def test_a_removed_row_must_be_gone(database: None) -> None:
+    day = await worlds.a_day(NOW)
+    with pytest.raises(audit.ChangedRowMissingError):
+        await audit.record(
+            act="test:act", by=BY, subject="x", now=NOW, changed=[audit.removed(CalendarDayRow, day)]
+        )
+
+
+async def test_a_table_without_audited_fields_cannot_stand_in_an_entry(database: None) -> None:
+    with pytest.raises(audit.NotAuditedError):
+        await audit.record(act="a", by=BY, subject="x", now=NOW, changed=[audit.row(InboxRow, 1)])
+
+
+async def test_an_act_that_fails_leaves_no_entry(database: None) -> None:
+    async def act() -> None:
+        async with db.transaction():
+            await audit.record(act="test:act", by=BY, subject="x", now=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await act()
+    assert await db.fetch("SELECT 1 FROM runtime_audit_entry") == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE runtime_audit_entry SET act = 'x'",
+        "DELETE FROM runtime_audit_entry",
+        "TRUNCATE runtime_audit_entry CASCADE",
+        "UPDATE runtime_log_leaf SET position = position + 1",
+        "DELETE FROM runtime_log_leaf",
+        "DELETE FROM runtime_log_checkpoint",
+        "UPDATE runtime_log_node SET hash = ''",
+        "DELETE FROM runtime_audit_image",
+    ],
+)
+async def test_the_database_refuses_to_change_the_log(database: None, statement: str) -> None:
+    await audit.record(act="test:act", by=BY, subject="x", now=NOW)
+    await log.sequence()
+    with pytest.raises((ConflictError, asyncpg.PostgresError)):
+        await db.execute(statement)
+
+
+async def test_under_an_offset_everything_signed_says_demonstration(database: None) -> None:
+    await db.execute("UPDATE runtime_clock SET offset_us = 1000000")
+    entry = await audit.record(act="test:act", by=BY, subject="x", now=NOW)
+    await log.sequence()
+    assert entry.body["demonstration"] is True
+    assert (await log.checkpoint()).body["demonstration"] is True
+    assert await clock.is_offset()
+
+
+async def test_a_hidden_actor_replaces_the_name(database: None) -> None:
+    entry = await audit.record(act="a", by=BY, subject="x", now=NOW, held=True, actor="ab" * 32)
+    assert entry.body["actor"] == "ab" * 32
+    assert (await audit.entry_of(entry.id)).held
+    with pytest.raises(audit.EntryMissingError):
+        await audit.entry_of(entry.id + 1)
+
+
+async def test_a_migration_signs_itself(database: None) -> None:
+    entry = await audit.record_migration(app="runtime", name="2026", now=NOW)
+    assert (entry.body["act"], entry.body["subject"]) == ("platform:migrate", "migration:runtime:2026")
