@@ -117,7 +117,8 @@ def line(items: Sequence[Sequence[object]]) -> Drawing:
     low, high = min(d.value for d in data), max(d.value for d in data)
     span, steps = max(high - low, 1), max(len(data) - 1, 1)
     spots = [
-        (40 + i * (WIDTH - 80) // steps, 24 + (high - datum.value) * _PLOT // span) for i, datum in enumerate(data)
+        (40 + i * (WIDTH - 80) // steps, 24 + (high - datum.value) * _PLOT // span)
+        for i, datum in enumerate(data)
     ]
     course = "M" + "L".join(f"{x} {y}" for x, y in spots)
     values = [datum.value for datum in data]
@@ -128,7 +129,11 @@ def line(items: Sequence[Sequence[object]]) -> Drawing:
     names = [Word(x, height - 6, data[i].label, "middle") for i, (x, _) in enumerate(spots) if i % every == 0]
     axis = Line("axis", f"M30 {_PLOT + 32}H{WIDTH - 30}")
     return Drawing(
-        height=height, marks=marks, words=(*numbers, *names), lines=(axis, Line("course", course)), table=_table(data)
+        height=height,
+        marks=marks,
+        words=(*numbers, *names),
+        lines=(axis, Line("course", course)),
+        table=_table(data),
     )
 
 

@@ -21,7 +21,9 @@ _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet program takes for the start of a formula, full-width forms included."""
 
 
-def answer(kind: Kind, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:
+def answer(
+    kind: Kind, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> Response[bytes]:
     """Return a table as a file to keep.
 
     Args:
@@ -47,7 +49,12 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 def as_xlsx(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a workbook of one sheet; texts stay texts, whatever they begin with."""
     stream = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True, "in_memory": True}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "constant_memory": True,
+        "in_memory": True,
+    }
     with xlsxwriter.Workbook(stream, options) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "bottom": 1})

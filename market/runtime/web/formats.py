@@ -83,7 +83,13 @@ def day(value: date | None) -> Markup:
 
 def day_text(value: date) -> str:
     """Return a day in words, without markup."""
-    return t("shell.time.day", year=value.year, month=value.month, day=value.day, month_name=month_name(value.month))
+    return t(
+        "shell.time.day",
+        year=value.year,
+        month=value.month,
+        day=value.day,
+        month_name=month_name(value.month),
+    )
 
 
 def month_name(month: int) -> str:
@@ -134,14 +140,20 @@ def countdown(value: datetime | None, now: datetime) -> Markup:
     if value is None:
         return Markup("—")
     over = value <= now
-    words = t("shell.countdown.over", duration=duration(now - value)) if over else t(
-        "shell.countdown.left", duration=duration(value - now)
+    words = (
+        t("shell.countdown.over", duration=duration(now - value))
+        if over
+        else t("shell.countdown.left", duration=duration(value - now))
     )
     return Markup(
         '<span class="countdown{state}" data-until="{until}" data-now="{now}"><strong class="countdown-words">{words}'
-        "</strong> <span class=\"countdown-exact\">{exact}</span></span>"
+        '</strong> <span class="countdown-exact">{exact}</span></span>'
     ).format(
-        state=" over" if over else "", until=_utc(value), now=_utc(now), words=words, exact=when(value, exact=True)
+        state=" over" if over else "",
+        until=_utc(value),
+        now=_utc(now),
+        words=words,
+        exact=when(value, exact=True),
     )
 
 

@@ -132,7 +132,9 @@ def nest(items: Sequence[tuple[str, object]]) -> dict[str, Any]:
     return {name: _listed(value) for name, value in tree.items()}
 
 
-def explain(error: msgspec.ValidationError, struct: type[Any] | None = None, *, under: str = "") -> FieldError:
+def explain(
+    error: msgspec.ValidationError, struct: type[Any] | None = None, *, under: str = ""
+) -> FieldError:
     """Return msgspec's complaint as a finding with field, rule and source."""
     match = _PATH.match(str(error))
     message, path = (match["message"], match["path"] or "") if match else (str(error), "")
@@ -155,7 +157,9 @@ def _findings(values: dict[Any, Any], struct: type[msgspec.Struct], *, strict: b
     for name, field in known.items():
         if name not in values:
             if field.required:
-                found.append(FieldError("required", field=name, source=_source(struct, name), rule="required"))
+                found.append(
+                    FieldError("required", field=name, source=_source(struct, name), rule="required")
+                )
             continue
         try:
             msgspec.convert(values[name], field.type, strict=strict)

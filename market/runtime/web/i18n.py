@@ -25,10 +25,6 @@ TAGS: Mapping[str, str] = {CHINESE: "zh-Hans", ENGLISH: "en", PSEUDO: "x-pseudo"
 _locale: contextvars.ContextVar[str] = contextvars.ContextVar("market_locale", default=CHINESE)
 
 
-class DuplicateTextError(Exception):
-    """Two catalogues define the same key; whose text is shown would depend on the order of loading."""
-
-
 class _Texts(msgspec.Struct):
     """The merged catalogues of this process, locale -> key -> text."""
 
@@ -45,7 +41,10 @@ def read(path: Path) -> dict[str, str]:
     return {
         message.id: message.string
         for message in catalogue
-        if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string
+        if isinstance(message.id, str)
+        and message.id
+        and isinstance(message.string, str)
+        and message.string
         and not message.fuzzy
     }
 
@@ -58,17 +57,13 @@ def folder(package: Path | str) -> Path:
 
 
 def load(packages: Sequence[Path | str]) -> None:
-    """Replace the catalogues of this process by those of ``packages``.
-
-    Raises:
-        DuplicateTextError: A key stands in two packages with different texts.
-    """
+    """Replace the catalogues of this process by those of ``packages``; where two define a key, the first counts."""
     merged: dict[str, dict[str, str]] = {locale: {} for locale in LOCALES}
     for locale in LOCALES:
         for package in packages:
-            for key, text in read(folder(package) / f"{locale}.po").items():
-                if merged[locale].setdefault(key, text) != text:
-                    raise DuplicateTextError(key)
+            path = folder(package) / f"{locale}.po"
+            for key, text in (read(path) if path.is_file() else {}).items():
+                merged[locale].setdefault(key, text)
     _texts.by_locale = merged
 
 

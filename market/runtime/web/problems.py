@@ -171,7 +171,9 @@ def _parameters(error: ValidationException) -> MarketError:
     extra = error.extra if isinstance(error.extra, list) else []
     found: list[MarketError] = []
     for item in extra:
-        message, key = (str(item.get("message", "")), str(item.get("key", ""))) if isinstance(item, dict) else ("", "")
+        message, key = (
+            (str(item.get("message", "")), str(item.get("key", ""))) if isinstance(item, dict) else ("", "")
+        )
         complaint = forms.explain(msgspec.ValidationError(message))
         found.append(forms.FieldError(message, field=key or complaint.field, **complaint.context))
     return FindingsError(found) if found else _Framework("bad-request")

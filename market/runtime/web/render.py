@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import jinja2
 import msgspec
+from litestar.enums import MediaType
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK
 from litestar.template.base import csrf_token
@@ -64,7 +65,12 @@ def use(pages: Pages) -> None:
 
 
 def page(
-    template: str, view: object = None, *, status: int = HTTP_200_OK, headers: Mapping[str, str] | None = None, **names: object
+    template: str,
+    view: object = None,
+    *,
+    status: int = HTTP_200_OK,
+    headers: Mapping[str, str] | None = None,
+    **names: object,
 ) -> Response[bytes]:
     """Render a whole page or a fragment of one.
 
@@ -77,7 +83,7 @@ def page(
     """
     return Response(
         text(template, view, **names).encode(),
-        media_type="text/html; charset=utf-8",
+        media_type=MediaType.HTML,
         status_code=status,
         headers=dict(headers or {}),
     )
@@ -128,7 +134,8 @@ def rule(key: str, text: str | None = None) -> Markup:
     """Return a rule chip: a clause key such as ``"BPR 63"``, linked to its text, value and source."""
     title = text or t_or(f"rule.{key}", key)
     return Markup('<a class="rule" href="{}">{}</a>').format(
-        url("/rules", id=key), Markup('<span translate="no">{}</span>').format(title) if title == key else title
+        url("/rules", id=key),
+        Markup('<span translate="no">{}</span>').format(title) if title == key else title,
     )
 
 

@@ -116,7 +116,14 @@ def application(
         pseudo=options.pseudo,
     )
     made = Litestar(
-        route_handlers=[static.serve, static.digests, design.show, reference.operations, reference.errors, *parts.routes],
+        route_handlers=[
+            static.serve,
+            static.digests,
+            design.show,
+            reference.operations,
+            reference.errors,
+            *parts.routes,
+        ],
         guards=[guards.permitted],
         dependencies=guards.providers(),
         exception_handlers={Exception: problems.handle},

@@ -47,9 +47,13 @@ def packaged() -> dict[str, Path]:
 
 def gather(folders: Mapping[str, Path]) -> dict[str, Asset]:
     """Return all assets by name; a wing's files stand below its own name."""
-    found = packaged() | {path.relative_to(HERE).as_posix(): path for path in sorted(HERE.rglob("*")) if path.is_file()}
+    found = packaged() | {
+        path.relative_to(HERE).as_posix(): path for path in sorted(HERE.rglob("*")) if path.is_file()
+    }
     for name, folder in folders.items():
-        found |= {f"{name}/{p.relative_to(folder).as_posix()}": p for p in sorted(folder.rglob("*")) if p.is_file()}
+        found |= {
+            f"{name}/{p.relative_to(folder).as_posix()}": p for p in sorted(folder.rglob("*")) if p.is_file()
+        }
     return {name: asset(path) for name, path in found.items()}
 
 
@@ -102,7 +106,9 @@ def serve(
             headers={name: value for name, value in headers.items() if name != "etag"},
         )
     if found.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(found.packed, media_type=found.media_type, headers=headers | {"content-encoding": "gzip"})
+        return Response(
+            found.packed, media_type=found.media_type, headers=headers | {"content-encoding": "gzip"}
+        )
     return Response(found.body, media_type=found.media_type, headers=headers)
 
 

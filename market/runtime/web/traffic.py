@@ -117,7 +117,11 @@ class Traffic:
         )
         exchange = guards.Exchange(scope=scope, url=_address(scope), legal_now=self._ports.legal_now)
         answer = _Answer(
-            send, scope=scope, exchange=exchange, secure=self._ports.sessions.secure, locale=locale if asked else None
+            send,
+            scope=scope,
+            exchange=exchange,
+            secure=self._ports.sessions.secure,
+            locale=locale if asked else None,
         )
         token = guards.enter(exchange)
         try:
@@ -227,7 +231,8 @@ class _Answer:
             secure = "; Secure" if self._secure else ""
             tag = i18n.TAGS[self._locale]
             headers.add(
-                "set-cookie", f"{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
+                "set-cookie",
+                f"{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}",
             )
 
     def _tagged(self, message: Any) -> bool:  # noqa: ANN401 - see above

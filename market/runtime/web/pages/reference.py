@@ -61,7 +61,9 @@ async def operations(request: Request[Any, Any, Any]) -> Response[bytes]:
     return render.page("shell/api.html", Operations(groups=groups(request.app)))
 
 
-@get("/docs/errors", opt={"permission": PUBLIC_READ, "act": "runtime:reference:read"}, include_in_schema=False)
+@get(
+    "/docs/errors", opt={"permission": PUBLIC_READ, "act": "runtime:reference:read"}, include_in_schema=False
+)
 async def errors() -> Response[bytes]:
     """Show every refusal."""
     return render.page("shell/errors.html", Refusals(refusals=refusals()))
