@@ -6,14 +6,16 @@ import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 from time import perf_counter
+from typing import BinaryIO
 
 import click
+import msgspec
 from granian.constants import Interfaces
 from granian.server import Server
 
 from market import app
 from market.kernel.errors import MarketError
-from market.runtime import database, migrations, settings
+from market.runtime import database, log, migrations, settings, verify
 from market.runtime.postgres import Cluster
 
 
@@ -76,6 +78,32 @@ def migrations_group() -> None:
 def new_migration(name: str, *, blank: bool, desc: str) -> None:
     """Write down what an app's tables have and its migrations lack."""
     click.echo(asyncio.run(migrations.write(name, blank=blank, description=desc)))
+
+
+@main.group(name="audit")
+def audit_group() -> None:
+    """Examine the audit log."""
+
+
+@audit_group.command(name="verify")
+@click.option("--since", type=click.File("rb"), help="A checkpoint you kept: the log must still contain it.")
+def verify_audit(since: BinaryIO | None) -> None:
+    """Recompute the log and every digest in it; name any edit, deletion or gap."""
+    kept = log.Checkpoint.of(msgspec.json.decode(since.read())) if since else None
+    with serving_database(settings.load(os.environ)):
+        report = asyncio.run(_verify(kept))
+    for finding in report.findings:
+        click.echo(str(finding))
+    click.echo(f"{report.size} entries, {report.waiting} waiting, root {report.root}")
+    if report.findings:
+        raise click.ClickException(f"{len(report.findings)} findings: the log does not fit the records")
+    click.echo("All of it fits.")
+
+
+async def _verify(kept: log.Checkpoint | None) -> verify.Report:
+    app.compose(settings.load(os.environ))
+    async with pool():
+        return await verify.verify(since=kept)
 
 
 @contextlib.contextmanager
