@@ -1,0 +1,159 @@
+"""What is merged into each form: frozen values, complete, in the units of the rules."""
+
+from datetime import date, datetime
+
+import msgspec
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """One side as it stands in a document; people sign by hand and are not stored here."""
+
+    name: str
+    code: str
+    address: str
+
+
+class Community(msgspec.Struct, frozen=True, kw_only=True):
+    """The area served. ``divisions`` runs from the city down to the residents' committee."""
+
+    name: str
+    divisions: tuple[str, ...]
+    division_code: str
+    gfa_centi: int
+    households: int
+    buildings: int
+    completion_year: int | None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The owners' decision: totals by area (0.01 m²) and heads."""
+
+    number: str
+    decided_on: date
+    area: int
+    heads: int
+    area_part: int
+    heads_part: int
+    area_yes: int
+    heads_yes: int
+    file_digest: str
+
+
+class Particulars(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the two sides settle beside the core terms, within what the tender document leaves open.
+
+    Attributes:
+        penalty_bp: Daily default penalty, basis points of the amount in arrears.
+        forum: ``court`` or the name of an arbitration commission.
+    """
+
+    service_room_centi: int = 0
+    service_room_place: str = ""
+    parking_spaces: int = 0
+    green_centi: int = 0
+    boundary: str = ""
+    payment_day: int = 10
+    manager_notice_days: int = 30
+    rectify_days: int = 7
+    penalty_bp: int = 3
+    copies: int = 6
+    forum: str = "court"
+    subcontracts: str = ""
+
+
+class ServiceContract(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a property service contract is made from: tender, bid, decision, particulars.
+
+    Attributes:
+        body: ``committee``, ``management`` or ``developer``: whom the first party stands for.
+        annual_fen: Core term: the fee of a year as it was bid.
+        level: Core term: service level 1 to 5; 0 where the tender document describes it in words.
+        manager: Core term: registration number of the project manager.
+    """
+
+    number: str
+    tender_number: str
+    award_number: str
+    tender_digest: str
+    bid_commitment: str
+    body: str
+    client: Party
+    provider: Party
+    community: Community
+    lot: str
+    lot_area_centi: int
+    decision: Decision | None
+    annual_fen: int
+    level: int
+    service_text: str
+    manager: str
+    start_on: date
+    end_on: date
+    months: int
+    awarded_on: date
+    drawn_up_on: date
+    particulars: Particulars
+
+
+class AwardNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """The notice to the winner."""
+
+    number: str
+    tender_number: str
+    title: str
+    lot: str
+    issuer: Party
+    winner: Party
+    price_fen: int
+    level: int
+    months: int
+    manager: str
+    rank: int
+    total: int
+    decision_number: str
+    decided_on: date | None
+    sign_by: date
+    issued_on: date
+
+
+class ResultLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """The letter to a bidder that did not win.
+
+    Attributes:
+        own_points: Criterion id and points: the bidder's own marks, nobody else's.
+        rejected: Ground and clause when the bid was rejected; empty otherwise.
+    """
+
+    number: str
+    tender_number: str
+    title: str
+    lot: str
+    issuer: Party
+    bidder: Party
+    winner_name: str
+    winner_price_fen: int
+    rank: int | None
+    own_points: tuple[tuple[str, int], ...]
+    own_total: int | None
+    rejected: str
+    object_until: date
+    security_fen: int
+    issued_on: date
+
+
+class BidReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The printed receipt of a sealed bid: what the signed receipt says, for people.
+
+    Attributes:
+        token: The compact signed receipt itself, printed so that it can be checked from paper.
+    """
+
+    tender_number: str
+    action: str
+    commitment: str
+    received_at: datetime
+    deadline: datetime
+    size: int
+    entry_digest: str
+    key_id: str
+    token: str

@@ -1,0 +1,133 @@
+"""Fixed Chinese wording that several documents share: services, handover lines, criteria, grounds."""
+
+from collections.abc import Mapping
+from typing import Final
+
+AREAS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
+    (
+        "综合管理与公示",
+        (
+            ("服务事项、服务标准、收费标准、项目负责人和服务电话公示", "常年公示，变化之日起三日内更新"),
+            ("物业费收支、公共收益收支公示", "每年第一季度公示上一年度；公共收益每季度一次"),
+            ("业主诉求受理与答复", "二十四小时受理，十个工作日内答复"),
+        ),
+    ),
+    (
+        "房屋共用部位",
+        (
+            ("屋面、外墙、楼梯间、通道巡查", "每月一次，汛前加查一次"),
+            ("共用门窗、照明、扶手养护", "发现损坏之日起三日内修复"),
+        ),
+    ),
+    (
+        "共用设施设备",
+        (
+            ("电梯巡查与维护保养监督", "每日巡查；维护保养每十五日一次"),
+            ("二次供水设施巡查、水箱清洗与水质检测", "每日巡查；清洗与检测每半年一次"),
+            ("供配电、应急照明巡查", "每日一次"),
+            ("排水、排污管道疏通", "每半年一次，汛前加做一次"),
+            ("监控、门禁系统巡检", "每周一次"),
+        ),
+    ),
+    (
+        "消防与安全",
+        (
+            ("疏散通道、安全出口、消防车通道检查", "每日一次"),
+            ("消防设施检查", "每月一次"),
+            ("应急预案演练", "每半年一次"),
+        ),
+    ),
+    (
+        "环境卫生与垃圾分类",
+        (
+            ("生活垃圾清运", "每日一次"),
+            ("楼内共用区域与室外道路保洁", "每日一次"),
+            ("消毒与病媒生物防治", "每月一次"),
+        ),
+    ),
+    ("绿化养护", (("浇灌、修剪、补植、病虫害防治", "按季节，每月不少于一次"),)),
+    (
+        "公共秩序与停车",
+        (
+            ("主要出入口值守与巡逻", "二十四小时值守；每两小时巡逻一次"),
+            ("停车秩序、装饰装修巡查", "每日一次"),
+        ),
+    ),
+)
+
+SECTIONS: Final[Mapping[str, str]] = {
+    "documents": "资料档案",
+    "premises": "共用部位与物业服务用房",
+    "equipment": "共用设施设备",
+    "keys": "钥匙、计量与物料",
+    "staff": "人员与外包合同",
+    "money": "资金与账目",
+    "disputes": "未结争议与索赔",
+    "personal-data": "个人信息",
+}
+
+LINES: Final[Mapping[str, tuple[str, str]]] = {
+    "boundary": ("documents", "物业管理区域划分资料"),
+    "as-built-drawings": (
+        "documents",
+        "竣工总平面图，单体建筑、结构、设备竣工图，附属设施、地下管网工程竣工图",
+    ),
+    "technical-files": ("documents", "设施设备安装、使用和维护保养的技术资料"),
+    "quality-guarantee": ("documents", "质量保修文件和使用说明文件"),
+    "other-delivery-papers": ("documents", "物业管理所必需的其他交付资料"),
+    "common-part-files": ("documents", "共用部位经营管理档案"),
+    "equipment-records": ("documents", "监控、电梯、水泵、有限空间等设施设备档案及运行、维修记录"),
+    "water-tank-reports": ("documents", "水箱清洗记录及水质检测报告"),
+    "decoration-files": ("documents", "装饰装修管理资料"),
+    "owner-register": ("documents", "业主名册"),
+    "utility-agreements": ("documents", "供水、供电、垃圾清运等协议"),
+    "other-owner-papers": ("documents", "与业主利益相关的其他资料"),
+    "common-parts": ("premises", "各楼共用部位现状"),
+    "service-rooms": ("premises", "物业服务用房"),
+    "lifts": ("equipment", "电梯"),
+    "pumps": ("equipment", "水泵与二次供水设施"),
+    "fire-protection": ("equipment", "消防设施"),
+    "power": ("equipment", "供配电设施"),
+    "cctv": ("equipment", "监控系统"),
+    "gates": ("equipment", "门禁与道闸"),
+    "charging": ("equipment", "充电设施"),
+    "keys": ("keys", "钥匙、门禁卡与密码"),
+    "meters": ("keys", "水、电、热计量表读数"),
+    "tools-materials": ("keys", "工具、备件与物料"),
+    "staff": ("staff", "留用人员名单与岗位"),
+    "subcontracts": ("staff", "专项外包合同"),
+    "prepaid-fees": ("money", "预收物业费"),
+    "collected-for-others": ("money", "代收代缴费用"),
+    "deposits": ("money", "押金、保证金"),
+    "public-revenue": ("money", "公共收益及账目"),
+    "fund-proof": ("money", "专项维修资金使用凭证"),
+    "unpaid-bills": ("money", "未付账单"),
+    "running-disputes": ("disputes", "正在进行的诉讼、投诉、索赔与保修"),
+    "personal-data": ("personal-data", "业主个人信息的移交与删除证明"),
+}
+
+CRITERIA: Final[Mapping[str, str]] = {
+    "understanding": "项目理解",
+    "service-plan": "五大服务方案",
+    "staffing": "人员配备与项目负责人",
+    "emergency": "应急与安全方案",
+    "smart-green": "智能、节能与垃圾分类",
+    "record": "业绩与能力",
+    "transparency": "财务公开",
+    "defence": "答辩",
+    "price": "报价",
+    "credit": "信用",
+}
+
+BODIES: Final[Mapping[str, str]] = {
+    "committee": "业主委员会",
+    "management": "物业管理委员会",
+    "developer": "建设单位",
+}
+
+ACTIONS: Final[Mapping[str, str]] = {"submit": "递交", "replace": "替换", "withdraw": "撤回"}
+
+
+def in_section(section: str) -> tuple[str, ...]:
+    """Return the wording of the handover lines of one section, in order."""
+    return tuple(text for part, text in LINES.values() if part == section)

@@ -1,0 +1,287 @@
+"""Each form as HTML and PDF: complete, escaped, checkable on every page, in static packaged fonts."""
+
+import io
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pypdf
+import pytest
+
+from contracts_templates import content, fonts, form, numeral, render, stamp, wording
+
+CLIENT = content.Party(name="示例家园业主委员会", code="OC-0001", address="北京市示例路1号")
+PROVIDER = content.Party(name="示例安居物业", code="91110108MA01ABCD5T", address="北京市示例路8号")
+DECISION = content.Decision(
+    number="JD-7",
+    decided_on=date(2027, 4, 10),
+    area=9_000_000,
+    heads=900,
+    area_part=6_000_000,
+    heads_part=601,
+    area_yes=3_100_000,
+    heads_yes=320,
+    file_digest="ef" * 32,
+)
+CONTRACT = content.ServiceContract(
+    number="HT-1",
+    tender_number="ZB-1",
+    award_number="ZBTZ-1",
+    tender_digest="ab" * 32,
+    bid_commitment="cd" * 32,
+    body="committee",
+    client=CLIENT,
+    provider=PROVIDER,
+    community=content.Community(
+        name="示例家园",
+        divisions=("北京市", "示例区"),
+        division_code="110105001001",
+        gfa_centi=12_000_000,
+        households=1180,
+        buildings=12,
+        completion_year=2008,
+    ),
+    lot="第1标段",
+    lot_area_centi=12_000_000,
+    decision=DECISION,
+    annual_fen=432_345_650,
+    level=3,
+    service_text="重点改善电梯运行",
+    manager="BJ-PM-0123",
+    start_on=date(2027, 6, 1),
+    end_on=date(2030, 5, 31),
+    months=36,
+    awarded_on=date(2027, 4, 12),
+    drawn_up_on=date(2027, 4, 15),
+    particulars=content.Particulars(),
+)
+NOTICE = content.AwardNotice(
+    number="ZBTZ-1",
+    tender_number="ZB-1",
+    title="示例家园物业服务招标",
+    lot="第1标段",
+    issuer=CLIENT,
+    winner=PROVIDER,
+    price_fen=432_345_650,
+    level=3,
+    months=36,
+    manager="BJ-PM-0123",
+    rank=1,
+    total=8_731,
+    decision_number="JD-7",
+    decided_on=date(2027, 4, 10),
+    sign_by=date(2027, 5, 12),
+    issued_on=date(2027, 4, 12),
+)
+LETTER = content.ResultLetter(
+    number="JGTZ-1",
+    tender_number="ZB-1",
+    title="示例家园物业服务招标",
+    lot="第1标段",
+    issuer=CLIENT,
+    bidder=PROVIDER,
+    winner_name="另一家物业",
+    winner_price_fen=1_000,
+    rank=2,
+    own_points=(("understanding", 412), ("credit", 500)),
+    own_total=912,
+    rejected="",
+    object_until=date(2027, 4, 9),
+    security_fen=5_000_000,
+    issued_on=date(2027, 4, 12),
+)
+RECEIPT = content.BidReceipt(
+    tender_number="ZB-1",
+    action="submit",
+    commitment="cd" * 32,
+    received_at=datetime(2027, 3, 1, 1, 59, 59, 123456, tzinfo=UTC),
+    deadline=datetime(2027, 3, 1, 2, tzinfo=UTC),
+    size=65_536,
+    entry_digest="ab" * 32,
+    key_id="ab" * 16,
+    token="eyJ.abc.def",
+)
+DOCUMENTS: tuple[tuple[form.Form, msgspec.Struct], ...] = (
+    (form.SERVICE_CONTRACT, CONTRACT),
+    (form.AWARD_NOTICE, NOTICE),
+    (form.RESULT_LETTER, LETTER),
+    (form.BID_RECEIPT, RECEIPT),
+)
+
+
+def a_stamp(which: form.Form, values: msgspec.Struct) -> stamp.Stamp:
+    return stamp.Stamp(
+        number="NO-1",
+        digest=stamp.content_digest(which, values),
+        checkpoint="12 · 9f86d081",
+        verify_url="https://market.example/verify/1",
+    )
+
+
+def text_of(data: bytes) -> list[str]:
+    """Return the text of every page without white space."""
+    return [re.sub(r"\s", "", page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+
+
+def _objects(made: bytes) -> bytes:
+    """Return every object of a PDF, decompressed."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(made))
+    plain = io.BytesIO()
+    writer.write(plain)
+    return plain.getvalue()
+
+
+@pytest.mark.parametrize(("which", "values"), DOCUMENTS, ids=lambda value: getattr(value, "id", ""))
+def test_every_page_of_every_document_carries_version_digest_checkpoint_and_page_number(
+    which: form.Form, values: msgspec.Struct
+) -> None:
+    made = a_stamp(which, values)
+    pages = text_of(render.pdf(which, values, made))
+    for number, page in enumerate(pages, start=1):
+        assert which.code in page
+        assert made.digest[:32] in page
+        assert made.digest[32:] in page
+        assert "12·9f86d081" in page
+        assert f"第{number}页共{len(pages)}页" in page
+
+
+def test_the_contract_has_its_eighteen_articles_in_order_and_every_fact() -> None:
+    whole = "".join(
+        text_of(render.pdf(form.SERVICE_CONTRACT, CONTRACT, a_stamp(form.SERVICE_CONTRACT, CONTRACT)))
+    )
+    places = [whole.index(f"第{numeral.han(n)}条") for n in range(1, 19)]
+    assert places == sorted(places)
+    for fact in (
+        "示例家园业主委员会",
+        "91110108MA01ABCD5T",
+        "¥4,323,456.50",
+        "人民币肆佰叁拾贰万叁仟肆佰伍拾陆元伍角整",
+        "三级",
+        "BJ-PM-0123",
+        "2027年6月1日起至2030年5月31日止",
+        "31,000.00平方米",
+        "320人",
+        "重点改善电梯运行",
+    ):
+        assert fact in whole, fact
+    for _, line in wording.LINES.values():
+        assert re.sub(r"\s", "", line) in whole
+
+
+def test_a_developers_contract_speaks_of_no_owners_decision() -> None:
+    prophase = msgspec.structs.replace(CONTRACT, body="developer", decision=None, months=24)
+    page = render.html(form.SERVICE_CONTRACT, prophase, a_stamp(form.SERVICE_CONTRACT, prophase))
+    assert "前期物业服务合同" in page
+    assert "业主于 " not in page.split("第二条")[0]
+
+
+@pytest.mark.parametrize(("which", "values"), DOCUMENTS, ids=lambda value: getattr(value, "id", ""))
+def test_text_of_the_parties_cannot_become_markup(which: form.Form, values: msgspec.Struct) -> None:
+    evil = '<img src="https://evil.example/x"><b>'
+    swapped = msgspec.convert(
+        {
+            **msgspec.to_builtins(values),
+            **({"lot": evil} if hasattr(values, "lot") else {"token": evil}),
+        },
+        type(values),
+        strict=False,
+    )
+    page = render.html(which, swapped, a_stamp(which, swapped))
+    assert evil not in page
+    assert "&lt;img" in page
+
+
+def test_a_losers_letter_names_the_winner_and_only_the_own_marks() -> None:
+    page = text_of(render.pdf(form.RESULT_LETTER, LETTER, a_stamp(form.RESULT_LETTER, LETTER)))[0]
+    for fact in ("另一家物业", "¥10.00", "项目理解4.12", "合计9.12", "第2名", "2027年4月9日", "五日内退还"):
+        assert fact in page
+
+
+def test_a_field_the_text_needs_and_the_data_lacks_is_an_error_not_a_blank() -> None:
+    with pytest.raises(Exception, match="has no attribute"):
+        render.html(form.AWARD_NOTICE, LETTER, a_stamp(form.AWARD_NOTICE, LETTER))
+
+
+def test_one_changed_field_changes_the_digest_and_so_does_the_version() -> None:
+    before = stamp.content_digest(form.SERVICE_CONTRACT, CONTRACT)
+    dearer = msgspec.structs.replace(CONTRACT, annual_fen=CONTRACT.annual_fen + 1)
+    newer = msgspec.structs.replace(form.SERVICE_CONTRACT, version=2)
+    digests = {
+        before,
+        stamp.content_digest(form.SERVICE_CONTRACT, dearer),
+        stamp.content_digest(newer, CONTRACT),
+    }
+    assert len(digests) == 3
+
+
+def test_the_packaged_fonts_are_static_and_the_pdf_uses_no_others() -> None:
+    assert fonts.faces().count("@font-face") == 2
+    made = render.pdf(form.AWARD_NOTICE, NOTICE, a_stamp(form.AWARD_NOTICE, NOTICE))
+    used = set(re.findall(rb"/BaseFont\s*/[A-Z]{6}\+([A-Za-z-]+)", _objects(made)))
+    assert used == {b"Market-Serif", b"Market-Sans"}
+
+
+def test_a_variable_font_is_refused(tmp_path: Path) -> None:
+    def a_font(*names: bytes) -> Path:
+        path = tmp_path / "font.otf"
+        header = b"OTTO" + len(names).to_bytes(2, "big") + bytes(6)
+        path.write_bytes(header + b"".join(name + bytes(12) for name in names))
+        return path
+
+    static = a_font(b"CFF ", b"cmap")
+    assert fonts.checked(static) == static
+    with pytest.raises(fonts.VariableFontError):
+        fonts.checked(a_font(b"CFF ", b"fvar", b"cmap"))
+    with pytest.raises(fonts.FontMissingError):
+        fonts.checked(tmp_path / "none.otf")
+
+
+def test_a_missing_system_library_is_named_with_what_to_install() -> None:
+    def broken(name: str) -> object:
+        raise OSError(f"cannot load library 'libpango-1.0-0': not found ({name})")
+
+    with pytest.raises(render.PdfUnavailableError) as refusal:
+        render.engine(broken)
+    assert refusal.value.context == {"missing": "libpango-1.0-0", "install": render.NEEDED}
+
+
+@pytest.mark.parametrize(
+    ("fen", "text"),
+    [
+        (0, "人民币零元整"),
+        (1, "人民币壹分"),
+        (50, "人民币伍角整"),
+        (100_05, "人民币壹佰元零伍分"),
+        (10_000_00, "人民币壹万元整"),
+        (10_005_00, "人民币壹万零伍元整"),
+        (1_000_100_00, "人民币壹佰万零壹佰元整"),
+        (100_000_000_00, "人民币壹亿元整"),
+        (100_010_000_00, "人民币壹亿零壹万元整"),
+        (1_200_030_45, "人民币壹佰贰拾万零叁拾元肆角伍分"),
+        (20_300_000_00, "人民币贰仟零叁拾万元整"),
+    ],
+)
+def test_amounts_in_capitals(fen: int, text: str) -> None:
+    assert numeral.rmb(fen) == text
+
+
+def test_articles_are_counted_in_characters() -> None:
+    assert [numeral.han(n) for n in (3, 10, 11, 18, 20, 35)] == ["三", "十", "十一", "十八", "二十", "三十五"]
+
+
+def test_a_rate_per_square_metre_is_rounded_half_even_once() -> None:
+    assert numeral.monthly_rate(432_345_650, 12_000_000) == "¥3.00"
+    assert numeral.monthly_rate(1_500, 1_000) == "¥0.12"  # 12.5 fen goes to the even neighbour
+
+
+def test_the_register_names_each_form_once_with_version_and_date() -> None:
+    assert {entry.name for entry in form.FORMS.values()} == {
+        "service-contract/1",
+        "award-notice/1",
+        "result-letter/1",
+        "bid-receipt/1",
+    }
+    for entry in form.FORMS.values():
+        assert (render.TEMPLATES / entry.template).is_file()
+        assert "[design]" in entry.source
