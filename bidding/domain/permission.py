@@ -40,11 +40,14 @@ class Act(StrEnum):
     SHARES_RELEASE = "bidding:release"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
+    EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_RANK = "bidding:evaluation:rank"
     DECISION_RECORD = "bidding:decision:record"
     AWARD_PUBLISH = "bidding:award:publish"
+    CONTRACT_DRAFT = "bidding:contract:draft"
     CONTRACT_SIGN = "bidding:contract:sign"
     HANDOVER_START = "bidding:handover:start"
+    HANDOVER_ADVANCE = "bidding:handover:advance"
     HANDOVER_CONFIRM = "bidding:handover:confirm"
     HANDOVER_LAPSE = "bidding:handover:lapse"
 
@@ -92,12 +95,17 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.SHARES_RELEASE: _BY_KEYHOLDER,
     Act.EVALUATION_START: _BY_TENDERER,
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
+    Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_RANK: _BY_TENDERER,
     Act.DECISION_RECORD: _BY_TENDERER,
     Act.AWARD_PUBLISH: _BY_TENDERER,
-    Act.CONTRACT_SIGN: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
-    Act.HANDOVER_START: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
-    Act.HANDOVER_CONFIRM: Permission(_TENDERERS | _BIDDERS | {Role.STREET}, Scope.DIVISION_OR_ORGANISATION),
+    Act.CONTRACT_DRAFT: _BY_TENDERER,
+    Act.CONTRACT_SIGN: Permission(_BIDDERS, Scope.ORGANISATION),
+    Act.HANDOVER_START: _BY_TENDERER,
+    Act.HANDOVER_ADVANCE: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.HANDOVER_CONFIRM: Permission(
+        _TENDERERS | _BIDDERS | {Role.STREET, Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION
+    ),
     Act.HANDOVER_LAPSE: _BY_CLOCK,
 }
 """Deny by default: an act without a row is refused by the guard."""

@@ -58,6 +58,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.RANKED, Act.DECISION_RECORD, Stage.DECIDED),
         Move(Stage.DECIDED, Act.AWARD_PUBLISH, Stage.AWARDED),
+        Move(Stage.RANKED, Act.AWARD_PUBLISH, Stage.AWARDED),  # a developer's: no owners' decision
         Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
         Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),
         Move(Stage.ACCEPTED, Act.TENDER_TERMINATE, Stage.TERMINATED),

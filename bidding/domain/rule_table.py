@@ -112,6 +112,7 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T23", value=0, unit=days, force=hard, source="BL 34, 35; BTB 24", effective_from=_BL),
         Rule(id="T25", value=0, unit=days, force=hard, source="BLR 36; BL 28", effective_from=_BLR),
         Rule(id="T32", value=3, unit=count, force=hard, source="BLR 53; BTB 30", effective_from=_BLR),
+        Rule(id="T34", value=3, unit=days, force=hard, source="BLR 54", effective_from=_BLR),
         Rule(id="T36", value=10, unit=days, force=hard, source="BLR 60", effective_from=_BLR),
         Rule(id="T42", value=30, unit=days, force=hard, source="BL 46", effective_from=_BL),
         Rule(id="T43", value=15, unit=days, force=hard, source="BPR 63", effective_from=date(2020, 5, 1)),
