@@ -1,4 +1,4 @@
-"""The table of sessions; kept apart from the audited ones, because a session is no act and runs on wall time."""
+"""The table of sessions; apart from the audited ones: a session is no act and runs on wall time."""
 
 from typing import ClassVar
 
@@ -12,7 +12,9 @@ class SessionRow(Table, tablename="runtime_session"):
     The token itself is never stored, only its SHA-256: a copy of the database opens no session.
     """
 
-    exempt: ClassVar[str] = "sessions come and go by wall time; signing in is audited where it matters, in parties"
+    exempt: ClassVar[str] = (
+        "sessions come and go by wall time; signing in is audited where it matters, in parties"
+    )
 
     id: Serial
     token_hash = Varchar(length=64, unique=True)

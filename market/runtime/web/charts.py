@@ -1,6 +1,6 @@
-"""Static drawings of a few numbers: coordinates for the chart macros, computed here so that templates stay plain.
+"""Static drawings of a few numbers: coordinates for the chart macros, so that templates stay plain.
 
-Labels stand beside what they name; there are no legends and no scripts. Integers only: callers hand in fen, centi-points
+Labels stand beside what they name; there are no legends and no scripts. Callers hand in fen, centi-points
 or counts and, where the number is not read as it is, the text to show.
 """
 
@@ -62,7 +62,7 @@ class Datum(msgspec.Struct, frozen=True):
 
 
 def read(items: Sequence[Sequence[object]]) -> list[Datum]:
-    """Return ``(label, number)`` or ``(label, number, text)`` as values; a fraction is rounded to the nearest integer."""
+    """Return ``(label, number)`` or ``(label, number, text)`` as values, rounded to integers."""
     found = []
     for label, value, *shown in items:
         whole = round(float(str(value)))

@@ -98,7 +98,7 @@ def month_name(month: int) -> str:
 
 
 def when(value: datetime | None, *, exact: bool = False) -> Markup:
-    """Write an instant: day and minute, or to the second where ``exact``; the title has date, time and zone."""
+    """Write an instant to the minute, or to the second where ``exact``; the title has the zone too."""
     if value is None:
         return Markup("—")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
@@ -146,8 +146,8 @@ def countdown(value: datetime | None, now: datetime) -> Markup:
         else t("shell.countdown.left", duration=duration(value - now))
     )
     return Markup(
-        '<span class="countdown{state}" data-until="{until}" data-now="{now}"><strong class="countdown-words">{words}'
-        '</strong> <span class="countdown-exact">{exact}</span></span>'
+        '<span class="countdown{state}" data-until="{until}" data-now="{now}">'
+        '<strong class="countdown-words">{words}</strong> <span class="countdown-exact">{exact}</span></span>'
     ).format(
         state=" over" if over else "",
         until=_utc(value),

@@ -1,8 +1,9 @@
 """Request bodies: JSON and HTML forms into the same struct, every finding named at once.
 
 A finding says the field, the rule, and where the rule stands. A struct's author may say more in the field's
-annotation: ``Annotated[int, Meta(ge=1, extra={"source": "BL 28", "form": "fen"})]``. ``source`` names the clause behind
-a bound, ``form`` says how people write the number (``fen``: yuan with two decimals, ``centi``: two decimals).
+annotation: ``Annotated[int, Meta(ge=1, extra={"source": "BL 28", "form": "fen"})]``. ``source`` names the
+clause behind a bound, ``form`` how people write the number (``fen``: yuan with two decimals, ``centi``: two
+decimals).
 """
 
 import re
@@ -39,6 +40,10 @@ _RULES = (
     (re.compile(r"Invalid (?:RFC3339|RFC 3339)|Invalid date|Invalid time"), "date"),
 )
 _ON = {"on": "true", "off": "false"}
+_DIGITS = 4
+"""Longest index of a list in a form."""
+_NUMBER = re.compile(r"-?[\d,]{1,18}(\.\d{1,2})?")
+_LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 
 
 class FieldError(InvalidInputError):
@@ -65,8 +70,8 @@ class ContentTypeError(InvalidInputError):
 async def decode(request: Request[Any, Any, Any], struct: type[T]) -> T:
     """Return the body as ``struct``, from JSON or from a form.
 
-    In a form, blank inputs count as absent, dotted names (``lots.0.area``) nest, a repeated name is a list where
-    the field is one, and a local date-time is Beijing's.
+    In a form, blank inputs count as absent, dotted names (``lots.0.area``) nest, a repeated name is a list
+    where the field is one, and a local date-time is Beijing's.
 
     Raises:
         FindingsError: One finding per refused field.
@@ -116,7 +121,7 @@ def convert(body: object, struct: type[T], *, written: bool = False) -> T:
 
 
 def nest(items: Sequence[tuple[str, object]]) -> dict[str, Any]:
-    """Return form items as nested values: ``lots.0.area`` becomes ``{"lots": [{"area": …}]}``; blanks are left out."""
+    """Return form items nested, blanks left out: ``lots.0.area`` becomes ``{"lots": [{"area": …}]}``."""
     flat: dict[str, list[object]] = {}
     for name, value in items:
         if name != "_csrf_token" and value != "":
@@ -207,16 +212,19 @@ def _read_one(value: object, kinds: frozenset[object], form: str) -> object:
     """Return one text of a form as its field wants it; what cannot be read stays for the check to refuse."""
     if kinds & {list, tuple, frozenset, set} and not isinstance(value, list | dict):
         return [value]
-    if not isinstance(value, str):
-        return value
+    return _read_text(value.strip(), kinds, form) if isinstance(value, str) else value
+
+
+def _read_text(text: str, kinds: frozenset[object], form: str) -> str:
+    """Return a text in the machine form of its field."""
     if bool in kinds:
-        return _ON.get(value, value)
-    if form in {"fen", "centi"} and re.fullmatch(r"-?[\d,]{1,18}(\.\d{1,2})?", value.strip()):
-        whole, _, part = value.strip().replace(",", "").partition(".")
+        return _ON.get(text, text)
+    if form in {"fen", "centi"} and _NUMBER.fullmatch(text):
+        whole, _, part = text.replace(",", "").partition(".")
         return f"{whole}{part:0<2}"
-    if datetime in kinds and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", value):
-        return datetime.fromisoformat(value).replace(tzinfo=SHANGHAI).isoformat()
-    return value
+    if datetime in kinds and _LOCAL.fullmatch(text):
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).isoformat()
+    return text
 
 
 def _kinds(hint: object) -> frozenset[object]:
@@ -233,6 +241,6 @@ def _listed(value: object) -> object:
     if not isinstance(value, dict):
         return value
     inner = {name: _listed(item) for name, item in value.items()}
-    if inner and all(name.isdecimal() and len(name) <= 4 for name in inner):
+    if inner and all(name.isdecimal() and len(name) <= _DIGITS for name in inner):
         return [inner[name] for name in sorted(inner, key=int)]
     return inner

@@ -1,7 +1,7 @@
 """Texts in the reader's language: catalogues with symbolic keys, Chinese first.
 
-Every package with texts has ``locale/zh_Hans.po`` and ``locale/en.po``; all are merged at start, without a compile step.
-A key is looked up at the moment of use, so one process speaks both languages at once.
+Every package with texts has ``locale/zh_Hans.po`` and ``locale/en.po``; all are merged at start, without a
+compile step. A key is looked up at the moment of use, so one process speaks both languages at once.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ def folder(package: Path | str) -> Path:
 
 
 def load(packages: Sequence[Path | str]) -> None:
-    """Replace the catalogues of this process by those of ``packages``; where two define a key, the first counts."""
+    """Replace this process's catalogues by those of ``packages``; of two texts for a key the first counts."""
     merged: dict[str, dict[str, str]] = {locale: {} for locale in LOCALES}
     for locale in LOCALES:
         for package in packages:
@@ -144,7 +144,7 @@ def _known(wish: str | None, *, pseudo: bool) -> str | None:
 
 
 def _ranked(accepted: str) -> list[str]:
-    """Return the tags of an ``Accept-Language`` header, the most wanted first; what cannot be read is skipped."""
+    """Return the tags of an ``Accept-Language`` header, the most wanted first, unreadable ones left out."""
     wishes: list[tuple[float, int, str]] = []
     for place, item in enumerate(accepted[:200].split(",")):
         name, _, quality = item.partition(";")

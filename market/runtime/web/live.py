@@ -1,7 +1,7 @@
 """Live pages: a fragment of a page sent again whenever it changes, as server-sent events.
 
-In the template: ``<div class="live" data-live="/tenders/7/opening/live">…the fragment as of now…</div>``. Without JavaScript
-the page shows how things stood when it was loaded.
+In the template: ``<div class="live" data-live="/tenders/7/opening/live">…the fragment as of now…</div>``.
+Without JavaScript the page shows how things stood when it was loaded.
 """
 
 import asyncio

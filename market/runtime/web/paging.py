@@ -1,4 +1,4 @@
-"""Keyset paging: ``?after=`` names the last row seen, so pages neither skip nor repeat while rows are added."""
+"""Keyset paging: ``?after=`` names the last row seen, so pages neither skip nor repeat as rows are added."""
 
 import base64
 import binascii

@@ -1,7 +1,7 @@
 """The one map from refusals to HTTP: RFC 9457 documents for programs, pages for people.
 
-The texts come from the catalogues, ``error.<code>.title`` and ``error.<code>.detail``; a code without its own text speaks
-with that of its nearest parent. Nothing of an unexpected failure but a reference reaches the caller.
+The texts come from the catalogues, ``error.<code>.title`` and ``error.<code>.detail``; a code without its own
+text speaks with that of its nearest parent. Of an unexpected failure only a reference reaches the caller.
 """
 
 import secrets
@@ -130,7 +130,7 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return _respond(request, _unexpected(request, error), headers)
     if isinstance(refusal, NotPermittedError) and status == 403 and not guards.current().signed_in:  # noqa: PLR2004
         if wants_page(request) and request.method in {"GET", "HEAD"}:
-            return _to_sign_in(request)
+            return _to_sign_in()
         status = 401
     return _respond(request, describe(refusal, status=status), headers)
 
@@ -146,7 +146,7 @@ def translate(error: Exception) -> tuple[MarketError | None, int, dict[str, str]
     if isinstance(error, HTTPException) and error.status_code in HTTP_CODES:
         kept = {"allow", "retry-after"}
         headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in kept}
-        return _Framework(HTTP_CODES[error.status_code]), error.status_code, headers
+        return FrameworkError(HTTP_CODES[error.status_code]), error.status_code, headers
     return None, 500, {}
 
 
@@ -158,7 +158,7 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     return "text/html" in accept or "hx-request" in request.headers
 
 
-class _Framework(MarketError):
+class FrameworkError(MarketError):
     """A refusal of the framework under a code of ours; not raised, only described."""
 
     def __init__(self, code: str) -> None:
@@ -175,8 +175,9 @@ def _parameters(error: ValidationException) -> MarketError:
             (str(item.get("message", "")), str(item.get("key", ""))) if isinstance(item, dict) else ("", "")
         )
         complaint = forms.explain(msgspec.ValidationError(message))
-        found.append(forms.FieldError(message, field=key or complaint.field, **complaint.context))
-    return FindingsError(found) if found else _Framework("bad-request")
+        complaint.field = key or complaint.field
+        found.append(complaint)
+    return FindingsError(found) if found else FrameworkError("bad-request")
 
 
 def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Problem:
@@ -194,7 +195,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Problem:
         error=f"{type(error).__module__}.{type(error).__qualname__}",
         at=[*_lines(error)],
     )
-    problem = describe(_Framework(INTERNAL), status=500)
+    problem = describe(FrameworkError(INTERNAL), status=500)
     return msgspec.structs.replace(problem, reference=reference)
 
 
@@ -206,7 +207,7 @@ def _lines(error: BaseException) -> Iterator[str]:
         trace = trace.tb_next
 
 
-def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+def _to_sign_in() -> Response[Any]:
     """Send a person to sign in, and back afterwards."""
     return Redirect(f"/sign-in?next={quote(guards.current().url, safe='')}", status_code=303)
 

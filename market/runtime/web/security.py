@@ -4,20 +4,19 @@ from collections.abc import Mapping
 
 from litestar.config.csrf import CSRFConfig
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
 )
-"""Nothing from elsewhere, nothing inline. A page that runs foreign script could read a bid before it is sealed."""
+POLICY = "; ".join(_DIRECTIVES)
+"""Nothing from elsewhere, nothing inline: a foreign script could read a bid before it is sealed."""
 
 HEADERS: Mapping[str, str] = {
     "content-security-policy": POLICY,

@@ -1,7 +1,7 @@
 """Sessions: a random token in a cookie, its hash in the database, both made new at every log-in.
 
-An id the browser brings is looked up and nothing else: an unknown one opens no session, so nobody can plant one before
-log-in. Times are wall times; a demonstration that jumps a month signs nobody out.
+An id the browser brings is looked up and nothing else: an unknown one opens no session, so nobody can plant
+one before log-in. Times are wall times; a demonstration that jumps a month signs nobody out.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Static files: ours, the wings' and those of installed packages; nothing comes from elsewhere.
 
-``/static/digests`` publishes the SHA-256 of each, so that anybody can compare what a browser was given with the source
-(``docs/sealing.md`` 7).
+``/static/digests`` publishes the SHA-256 of each, so that anybody can compare what a browser was given with
+the source (``docs/sealing.md`` 7).
 """
 
 import gzip

@@ -1,7 +1,7 @@
 """The outermost layer: language, session, headers, 304, rate limits and the access log of every request.
 
-The log has route templates, never paths: an address names a tender, and the log would say who looks at it. Rate limits
-are counted by session or by peer, never by what is asked for (``docs/sealing.md`` 3).
+The log has route templates, never paths: an address names a tender, and the log would say who looks at it.
+Rate limits are counted by session or by peer, never by what is asked for (``docs/sealing.md`` 3).
 """
 
 import hashlib
@@ -11,12 +11,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
 from litestar.connection import Request
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.exceptions import TooManyRequestsException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -103,9 +104,13 @@ class Traffic:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(cast("HTTPScope", scope), receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        """Answer one request in the asker's language, and log it."""
         began = time.perf_counter()
         request: Request[Any, Any, Any] = Request(scope)
         asked = request.query_params.get("lang")
@@ -236,7 +241,7 @@ class _Answer:
             )
 
     def _tagged(self, message: Any) -> bool:  # noqa: ANN401 - see above
-        """Say whether the answer may be told apart by its content: a small page for anybody, no cookie in it."""
+        """Say whether the answer gets a tag of its content: a small page for anybody, no cookie in it."""
         headers = MutableScopeHeaders.from_message(message)
         length = headers.get("content-length", "")
         return (

@@ -1,4 +1,4 @@
-"""The page ``/design``: every component with sample data, to look at before and after a change of the sheet."""
+"""The page ``/design``: every component with sample data, to look at when the sheet changes."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The interface described for people: operations and refusals, rendered here, without scripts from elsewhere."""
+"""The interface described for people: operations and refusals, rendered here, no foreign scripts."""
 
 from typing import Any
 
@@ -105,8 +105,8 @@ def refusals() -> tuple[Refusal, ...]:
 
 def _operation(method: str, path: str, spec: dict[str, Any], parts: dict[str, Any]) -> Operation:
     """Return one operation as the page shows it."""
-    content = spec.get("requestBody", {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {}) if content else {}
+    content: dict[str, Any] = spec.get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] = next((each.get("schema", {}) for each in content.values()), {})
     return Operation(
         method=method.upper(),
         path=path,
