@@ -1,0 +1,93 @@
+"""Sealed bid acts, found by indexes only the running server can compute, and opened for it alone."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from bidding.domain import bid
+from bidding.domain.bid import ActRecord
+from bidding.queries import tenders
+from market.runtime import database, keys
+
+CHUNK: Final = 20_000
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed row with its content.
+
+    Attributes:
+        entry: Id of the audit entry; ``token`` is the receipt or refusal that was given.
+    """
+
+    id: UUID
+    entry: int
+    token: str
+    record: ActRecord
+
+    @property
+    def commitment(self) -> str:
+        """What the act is about."""
+        return self.record.act.commitment
+
+
+def blind_index(*, tender: str, lot: str, organisation: int) -> str:
+    """Return the index under which one organisation's acts for one lot lie."""
+    return keys.current().blind({"tender": tender, "lot": lot, "organisation": organisation})
+
+
+_SEALED: Final = "SELECT id, entry, token, blob FROM bidding_sealed WHERE"
+
+
+def _stored(row: dict[str, Any]) -> Stored:
+    ring = keys.current()
+    return Stored(
+        id=row["id"],
+        entry=row["entry"],
+        token=ring.open_blob(row["token"]).decode(),
+        record=msgspec.json.decode(ring.open_blob(row["blob"]), type=ActRecord),
+    )
+
+
+async def by_act(act_index: str) -> Stored | None:
+    """Return the act that was done before under the same idempotency index."""
+    rows = await database.fetch(f"{_SEALED} act_index = $1", act_index)
+    return _stored(rows[0]) if rows else None
+
+
+async def by_ids(ids: Collection[UUID]) -> dict[UUID, Stored]:
+    """Return sealed rows by their ids."""
+    rows = await database.fetch(f"{_SEALED} id = ANY($1)", list(ids))
+    return {row["id"]: _stored(row) for row in rows}
+
+
+async def acts(*, tender: str, lots: Iterable[str], organisations: Collection[int]) -> list[Stored]:
+    """Return every act of these organisations for a tender, oldest first."""
+    indexes = [
+        blind_index(tender=tender, lot=lot, organisation=organisation)
+        for lot in lots
+        for organisation in organisations
+    ]
+    found: list[Stored] = []
+    for start in range(0, len(indexes), CHUNK):
+        part = indexes[start : start + CHUNK]
+        rows = await database.fetch(f"{_SEALED} blind_index = ANY($1)", part)
+        found += [_stored(row) for row in rows]
+    return sorted(found, key=lambda one: (one.record.received_at, one.commitment))
+
+
+async def of_organisation(organisation: int) -> list[Stored]:
+    """Return every act of one organisation in every tender ever announced, newest first."""
+    indexes = [
+        blind_index(tender=number, lot=lot, organisation=organisation)
+        for number, lots in await tenders.open_numbers()
+        for lot in lots
+    ]
+    rows = await database.fetch(f"{_SEALED} blind_index = ANY($1)", indexes)
+    return sorted((_stored(row) for row in rows), key=lambda one: one.record.received_at, reverse=True)
+
+
+def live_bids(stored: Iterable[Stored]) -> dict[tuple[str, str], ActRecord]:
+    """Return the bid that counts for each lot and kind, given one organisation's acts for one tender."""
+    return bid.live(one.record for one in stored)

@@ -1,0 +1,278 @@
+"""What bidders do: submit, replace, withdraw. Nothing here can read a bid.
+
+``finish`` holds a shared lock on the tender and ends within five seconds or is not acknowledged, so that
+``close``, which waits ten seconds and takes the lock exclusively, sees every acknowledged bid. A late, barred
+or unsealed act is returned as a signed refusal and committed; raising would roll the record back.
+Source: docs/sealing.md section 3.
+"""
+
+import asyncio
+import secrets
+from datetime import datetime
+from typing import Any, ClassVar, Final
+from uuid import uuid4
+
+import msgspec
+
+from bidding.domain import bid, package, receipt, wire
+from bidding.domain import tender as tenders
+from bidding.domain.bid import ActRecord, RefusalCode
+from bidding.domain.encoding import plain
+from bidding.domain.envelope import BidAct
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import BEFORE_FREEZE, BEFORE_PUBLICATION, Stage
+from bidding.domain.standing import Standing, StandingOf
+from bidding.domain.tender import Tender
+from bidding.domain.transcript import REFUSED, SEALED, WITHDRAWN
+from bidding.queries import bids as queries
+from bidding.queries import tenders as tender_queries
+from bidding.queries import uploads
+from bidding.services import stages
+from bidding.tables.bids import SealedRow
+from market.kernel import digest
+from market.kernel.actor import Actor
+from market.kernel.errors import UnavailableError
+from market.parties import public as parties
+from market.runtime import audit, database, keys
+
+ACKNOWLEDGED_WITHIN: Final = 5.0
+"""Seconds of wall time after which a ``finish`` gives up."""
+
+
+class NotAcknowledgedError(UnavailableError):
+    """The act could not be stored in time; nothing was stored, and it may be sent again."""
+
+    code: ClassVar[str] = "not-acknowledged"
+
+
+class _Bidder(msgspec.Struct, frozen=True, kw_only=True):
+    organisation: parties.Organisation
+    key: parties.SigningKey
+    by: Actor
+    standing: Standing
+
+
+async def submit(
+    *, request: wire.SubmitEnvelope, by: Actor, now: datetime, standing_of: StandingOf
+) -> wire.BidAnswer:
+    """Finish a submission: the envelope counts from ``now``, the instant its last byte was read.
+
+    Idempotent by commitment: the same act gets the same receipt again.
+
+    Raises:
+        BiddingNotOpenError: The documents are not issued yet, or the tender has ended.
+        SignatureError: The act is not signed by the bidder's registered key.
+        BidExistsError: There is a live bid and the act does not replace it.
+        NotAcknowledgedError: It took too long, or bidding was closed meanwhile.
+    """
+    PERMISSIONS[Act.BID_SUBMIT].check(by)
+    try:
+        async with asyncio.timeout(ACKNOWLEDGED_WITHIN), database.transaction():
+            await database.lock(stages.tender_lock(request.act.tender), shared=True)
+            return await _submit(request, by, now, standing_of)
+    except TimeoutError:
+        raise NotAcknowledgedError("the submission took too long") from None
+
+
+async def _submit(
+    request: wire.SubmitEnvelope, by: Actor, now: datetime, standing_of: StandingOf
+) -> wire.BidAnswer:
+    tender = await _tender_for(request.act, now)
+    bidder = await _bidder(request.act, request.signature, request.key_id, by, now)
+    await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
+    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation.id))
+    if known is not None:
+        return _answer(known)
+    standing = await standing_of(bidder.organisation.id, now)
+    bidder = msgspec.structs.replace(bidder, standing=standing)
+    lots = [lot.id for lot in tender.content.lots]
+    lot = request.header.lot if request.header.lot in lots else lots[0]
+    parts: tuple[str, ...] = ()
+    refused = _refusal(tender, now, bidder, ())
+    if refused is None:
+        held = await uploads.held_of(upload=request.upload, by=by)
+        parts = held.parts
+        refused = _refusal(tender, now, bidder, await _faults(request, tender, held, now))
+    if refused is None:
+        mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation.id])
+        place = (lot, request.header.kind)
+        bid.check_succession(request.act, queries.live_bids(mine).get(place))
+        await database.execute("DELETE FROM bidding_upload WHERE id = $1::uuid", request.upload)
+    record = _record(request.act, request.signature, bidder, lot=lot, now=now)
+    record = msgspec.structs.replace(
+        record, header=request.header, parts=parts if refused is None else (), refused=refused
+    )
+    return await _keep(record, tender, by)
+
+
+async def _faults(
+    request: wire.SubmitEnvelope, tender: Tender, held: uploads.Held, now: datetime
+) -> list[str]:
+    rules = tender_queries.rules_of(tender)
+    arrival = bid.Arrival(
+        header=request.header,
+        act=request.act,
+        size=held.size,
+        digest=await uploads.ciphertext_digest(held.parts),
+        received_at=now,
+    )
+    needed = rules.value("recovery-share") == 1
+    return bid.seal_faults(arrival, tenders.version_of(tender, rules), recovery_needed=needed)
+
+
+async def withdraw(*, request: wire.WithdrawEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
+    """Withdraw a live bid by a signed act; it revives nothing (BL 29, BLR 35).
+
+    Raises:
+        NotYoursError: No live bid of this bidder has the commitment.
+        SignatureError: The act is not signed by the bidder's registered key.
+        NotAcknowledgedError: It took too long, or bidding was closed meanwhile.
+    """
+    PERMISSIONS[Act.BID_WITHDRAW].check(by)
+    try:
+        async with asyncio.timeout(ACKNOWLEDGED_WITHIN), database.transaction():
+            await database.lock(stages.tender_lock(request.act.tender), shared=True)
+            return await _withdraw(request, by, now)
+    except TimeoutError:
+        raise NotAcknowledgedError("the withdrawal took too long") from None
+
+
+async def _withdraw(request: wire.WithdrawEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
+    tender = await _tender_for(request.act, now)
+    bidder = await _bidder(request.act, request.signature, request.key_id, by, now)
+    if request.act.action != "withdraw":
+        raise bid.NotYoursError("this is not a withdrawal", field="act.action")
+    await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
+    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation.id))
+    if known is not None:
+        return _answer(known)
+    lots = [lot.id for lot in tender.content.lots]
+    mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation.id])
+    named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
+    bid.check_succession(request.act, named[0] if named else None)
+    record = _record(request.act, request.signature, bidder, lot=named[0].lot, now=now)
+    refused = _refusal(tender, now, None, ())
+    return await _keep(msgspec.structs.replace(record, refused=refused), tender, by)
+
+
+async def _tender_for(act: BidAct, now: datetime) -> Tender:
+    """Return the tender an act is for, if it takes bids, or is past its deadline so that it refuses them."""
+    tender = await tender_queries.by_number(act.tender)
+    deadline = tender.content.deadline
+    if tender.stage in BEFORE_PUBLICATION:
+        raise tender_queries.TenderUnknownError(f"no tender {act.tender}", value=act.tender)
+    if deadline is None or tender.stage in {Stage.PUBLISHED, Stage.TERMINATED}:
+        raise bid.BiddingNotOpenError(f"{tender.number} takes no bids", stage=tender.stage.value)
+    if now < deadline and tender.stage is not Stage.BIDDING:
+        raise NotAcknowledgedError("bidding was closed meanwhile")
+    return tender
+
+
+async def _bidder(act: BidAct, signature: str, key_id: str, by: Actor, now: datetime) -> _Bidder:
+    organisation = await parties.organisation(by.organisation or 0)
+    key = await parties.signing_key_of(organisation.id, now)
+    if key is None or key.id != key_id:
+        raise bid.SignatureError("this key is not registered for the bidder", field="key_id")
+    if not digest.verify("bid-act", plain(act), signature, key.key_hex):
+        raise bid.SignatureError("the act is not signed by the bidder", field="signature")
+    return _Bidder(organisation=organisation, key=key, by=by, standing=Standing())
+
+
+def _refusal(
+    tender: Tender, now: datetime, bidder: _Bidder | None, faults: list[str] | tuple[()]
+) -> RefusalCode | None:
+    if tender.content.deadline is None:
+        raise tenders.DeadlineMissingError(field="deadline")
+    return bid.refusal(
+        received_at=now,
+        deadline=tender.content.deadline,
+        faults=faults,
+        standing=bidder.standing if bidder else None,
+        procedure=tender.procedure,
+        document_bans=tender.content.ban_refuses,
+    )
+
+
+def _record(act: BidAct, signature: str, bidder: _Bidder, *, lot: str, now: datetime) -> ActRecord:
+    return ActRecord(
+        tender=act.tender,
+        lot=lot,
+        organisation=bidder.organisation.id,
+        uscc=bidder.key.code,
+        act=act,
+        signature=signature,
+        signing_key=bidder.key.key_hex,
+        key_id=bidder.key.id,
+        actor_salt=secrets.token_hex(package.SALT),
+        received_at=now,
+    )
+
+
+def act_index(outcome: bid.Outcome | RefusalCode, act: BidAct, organisation: int) -> str:
+    """Return the index that makes an act idempotent."""
+    what = {"outcome": outcome.value, "action": act.action, "commitment": act.commitment}
+    return keys.current().blind(what | {"organisation": organisation})
+
+
+def _blind(tender: Tender, lot: str, bidder: _Bidder) -> str:
+    return queries.blind_index(tender=tender.number, lot=lot, organisation=bidder.organisation.id)
+
+
+async def _keep(record: ActRecord, tender: Tender, by: Actor) -> wire.BidAnswer:
+    """Store an act as one hidden row with one held entry, and sign what the bidder is told."""
+    index = act_index(record.refused or bid.Outcome.RECEIPT, record.act, record.organisation)
+    known = await queries.by_act(index)
+    if known is not None:
+        return _answer(known)
+    blob = keys.current().seal_blob(msgspec.json.encode(record))
+    row = SealedRow(
+        id=uuid4(),
+        blind_index=queries.blind_index(
+            tender=tender.number, lot=record.lot, organisation=record.organisation
+        ),
+        act_index=index,
+        blob=blob,
+        blob_digest=digest.h("sealed", blob),
+    )
+    await row.save()
+    entry = await audit.record(
+        act=_name(record),
+        by=by,
+        subject=record.act.commitment,
+        now=record.received_at,
+        changed=[audit.row(SealedRow, row.id)],
+        held=tender.stage in BEFORE_FREEZE,
+        actor=package.actor_digest(record.actor_salt, record.uscc),
+    )
+    token = keys.current().jws(_word(record, entry))
+    await SealedRow.update(
+        {SealedRow.entry: entry.id, SealedRow.token: keys.current().seal_blob(token.encode())}
+    ).where(SealedRow.id == row.id)
+    return wire.BidAnswer(outcome=record.outcome.value, token=token)
+
+
+def _name(record: ActRecord) -> str:
+    if record.refused is not None:
+        return REFUSED
+    return WITHDRAWN if record.header is None else SEALED
+
+
+def _word(record: ActRecord, entry: audit.Entry) -> dict[str, Any]:
+    word: dict[str, Any] = {
+        "action": record.act.action,
+        "tender": record.tender,
+        "commitment": record.act.commitment,
+        "received_at": digest.instant(record.received_at),
+        "entry": entry.digest,
+    }
+    if record.refused is None:
+        word["promise"] = receipt.PROMISE
+    else:
+        word |= {"code": record.refused.value, "rule": bid.RULES[record.refused]}
+    if entry.body.get("demonstration"):
+        word["demonstration"] = True
+    return word
+
+
+def _answer(known: queries.Stored) -> wire.BidAnswer:
+    return wire.BidAnswer(outcome=known.record.outcome.value, token=known.token)
