@@ -175,8 +175,8 @@ class Consistency(Exact, frozen=True, kw_only=True):
     path: tuple[Digest, ...]
 
 
-class MarketKey(Exact, frozen=True, kw_only=True):
-    """One platform key, present or past."""
+class MarketKey(msgspec.Struct, frozen=True, kw_only=True):
+    """One platform key, present or past; the document may say more of it (fingerprint, times of use)."""
 
     key_id: ShortId
     public_key: PublicKey

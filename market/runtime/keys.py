@@ -149,7 +149,7 @@ class PlatformKeys:
                     "alg": ALGORITHM,
                     "key_id": key_id,
                     "fingerprint": digest.fingerprint(key.public),
-                    "public": key.public,
+                    "public_key": key.public,
                     "since": key.since,
                     "until": key.until,
                 }
