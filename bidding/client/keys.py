@@ -138,3 +138,25 @@ def unwrap(file: RecoveryFile, secret: str) -> PrivateKeys:
 def read_file(data: bytes) -> RecoveryFile:
     """Read a recovery file; see ``encoding.read`` for the refusals."""
     return read(data, RecoveryFile)
+
+
+def prove_signing(keys: PrivateKeys, *, organisation: int, code: str) -> dict[str, object]:
+    """Return an enterprise's registration with the proof that it holds the signing key."""
+    body = {
+        "organisation": organisation,
+        "code": code,
+        "signing_key": keys.signing_key,
+        "recovery_key": keys.opening_key,
+    }
+    return body | {"proof": digest.sign("signing-key", body, keys.signing_private)}
+
+
+def prove_keyholder(keys: PrivateKeys, *, organisation: int, institution: str) -> dict[str, object]:
+    """Return a keyholder's registration with the proof that it holds the signing key."""
+    body = {
+        "organisation": organisation,
+        "institution": institution,
+        "opening_key": keys.opening_key,
+        "signing_key": keys.signing_key,
+    }
+    return body | {"proof": digest.sign("keyholder-key", body, keys.signing_private)}

@@ -79,6 +79,8 @@ def _published(bid: BidRecord, transcript: Transcript) -> list[ReleasedShare]:
 def _shares(bid: BidRecord, about: list[Finding], transcript: Transcript, where: str) -> Iterator[Mismatch]:
     """Compare published shares with the findings about them; a good envelope's shares stay secret."""
     shares = _published(bid, transcript)
+    places = {(share.subset, share.key_id) for share in shares}
+    yield from named(where, {"share-twice": len(places) == len(shares)})
     if bid.opening is not None:
         yield from named(where, {"shares-not-secret": not shares})
         return

@@ -1,0 +1,221 @@
+"""``market bid``: seal, submit, withdraw, recover, and the two verifications."""
+
+from pathlib import Path
+
+import click
+
+from bidding.client import noticing, recovering, sealing, talking, verifying
+from bidding.client.mismatch import Mismatch
+from bidding.client.terminal import (
+    FILE,
+    Refusing,
+    connect,
+    keep,
+    keys_option,
+    new_folder,
+    read_as,
+    session_options,
+    trust,
+    trusted_option,
+    unlocked,
+    words_option,
+)
+from bidding.domain import package, wire
+from bidding.domain.encoding import Exact, ShortId, Signature, load, read, shape, write
+from bidding.domain.envelope import BidAct, Header
+from bidding.domain.transcript import Transcript
+from market.kernel import digest
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+ENVELOPE, BID, RECEIPT = "envelope.bin", "bid.json", "receipt.jws"
+
+
+class SealedBid(Exact, frozen=True, kw_only=True):
+    """What a sealed bid's folder holds beside the ciphertext."""
+
+    header: Header
+    act: BidAct
+    signature: Signature
+    key_id: ShortId
+
+
+@click.group()
+def bid() -> None:
+    """A bid on the bidder's machine: seal, submit, withdraw, verify."""
+
+
+@bid.command(cls=Refusing)
+@keys_option
+@words_option
+@click.option("--notice", type=FILE, help="The notice as a file; else --url and --tender.")
+@click.option("--url")
+@click.option("--tender")
+@trusted_option(required=False)
+@click.option("--expect-fingerprint", "expected", multiple=True, help="From the printed notice; all of them.")
+@click.option("--lot", required=True)
+@click.option("--code", required=True, help="Your social credit code.")
+@click.option("--bidder", "title", required=True, help="Your name as registered.")
+@click.option("--price-fen", type=click.IntRange(min=1), required=True)
+@click.option("--terms", default="{}", help="The answers the form asks for, as a JSON object.")
+@click.option("--offer", type=FILE, help="The structured offer; needed when there are files.")
+@click.option("--file", "files", type=FILE, multiple=True)
+@click.option("--supersedes")
+@click.option("--out", type=click.Path(exists=False, path_type=Path), required=True, help="A new folder.")
+def seal(  # noqa: PLR0913 - one parameter for each option
+    *,
+    recovery: Path,
+    words: str,
+    notice: Path | None,
+    url: str | None,
+    tender: str | None,
+    trusted: tuple[str, ...],
+    expected: tuple[str, ...],
+    lot: str,
+    code: str,
+    title: str,
+    price_fen: int,
+    terms: str,
+    offer: Path | None,
+    files: tuple[Path, ...],
+    supersedes: str | None,
+    out: Path,
+) -> None:
+    """Seal a bid into a new folder. Everything is drawn anew each time; nothing is sent."""
+    own = unlocked(recovery, words)
+    shown, known = _notice(notice, url, tender, trusted)
+    version = noticing.check(shown, known, expected=expected)
+    for institution, fingerprint in noticing.fingerprints(version).items():
+        click.echo(f"{institution}: {fingerprint}")
+    parts = [sealing.file_of(path, media_type="application/octet-stream") for path in files]
+    if offer is not None:
+        parts.insert(0, sealing.file_of(offer, media_type="application/json", name=package.OFFER))
+    said = sealing.Offer(
+        lot=lot,
+        kind="single",
+        form="bid/1",
+        bidder=package.Bidder(uscc=code, name=title),
+        price_fen=price_fen,
+        terms=shape(load(terms.encode()), dict[str, str | int | bool | None]),
+        files=parts,
+        supersedes=supersedes,
+    )
+    new_folder(out)
+    with (out / ENVELOPE).open("xb") as stream:
+        header = sealing.seal(said, version=version, recovery_key=own.opening_key, out=stream)
+    act, signature = sealing.sign_bid(header, own.signing_private)
+    keep(
+        out / BID,
+        write(SealedBid(header=header, act=act, signature=signature, key_id=digest.key_id(own.signing_key))),
+    )
+    click.echo(f"commitment {header.commitment}")
+
+
+def _notice(
+    notice: Path | None, url: str | None, tender: str | None, trusted: tuple[str, ...]
+) -> tuple[wire.Notice, dict[str, str]]:
+    if notice is not None:
+        if not trusted:
+            raise click.UsageError("a notice from a file is checked against --platform-key")
+        return read_as(notice, wire.Notice), verifying.keys_of(trusted)
+    if url is None or tender is None:
+        raise click.UsageError("give --notice, or --url and --tender")
+    with connect(url) as client:
+        market = talking.Market(client)
+        return market.read(f"/api/tenders/{tender}", wire.Notice), trust(market, trusted)
+
+
+@bid.command(cls=Refusing)
+@click.argument("folder", type=FOLDER)
+@session_options
+def submit(*, folder: Path, url: str, name: str, mandate: int | None, password: str) -> None:
+    """Upload a sealed bid and keep the receipt beside it."""
+    made = read_as(folder / BID, SealedBid)
+    with connect(url) as client, (folder / ENVELOPE).open("rb") as stream:
+        market = talking.Market(client)
+        market.sign_in(name, password, mandate)
+        body = wire.SubmitEnvelope(
+            upload=market.upload(stream),
+            header=made.header,
+            act=made.act,
+            signature=made.signature,
+            key_id=made.key_id,
+        )
+        _answered(market.post("/api/envelopes", body, wire.BidAnswer), folder, RECEIPT)
+
+
+@bid.command(cls=Refusing)
+@click.argument("folder", type=FOLDER)
+@keys_option
+@words_option
+@session_options
+def withdraw(
+    *, folder: Path, recovery: Path, words: str, url: str, name: str, mandate: int | None, password: str
+) -> None:
+    """Withdraw a sealed bid; nothing is revived by it."""
+    made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
+    act, signature = sealing.sign_withdrawal(made.header, own.signing_private)
+    with connect(url) as client:
+        market = talking.Market(client)
+        market.sign_in(name, password, mandate)
+        body = wire.WithdrawEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key))
+        answer = market.post("/api/envelopes/withdrawals", body, wire.BidAnswer)
+        _answered(answer, folder, "withdrawal.jws")
+
+
+@bid.command(cls=Refusing)
+@click.argument("folder", type=FOLDER)
+@keys_option
+@words_option
+@session_options
+def recover(
+    *, folder: Path, recovery: Path, words: str, url: str, name: str, mandate: int | None, password: str
+) -> None:
+    """Release the content key of your own bid, when the keyholders cannot open it."""
+    made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
+    body = recovering.recover(made.header, own)
+    with connect(url) as client:
+        market = talking.Market(client)
+        market.sign_in(name, password, mandate)
+        market.post("/api/recoveries", body)
+    click.echo("the content key is released")
+
+
+def _answered(answer: wire.BidAnswer | None, folder: Path, name: str) -> None:
+    """Keep the platform's word; a refusal ends with status 1."""
+    if answer is None:
+        raise click.ClickException("the server said nothing")
+    if answer.outcome == "refusal":
+        keep(folder / f"refusal-{digest.h('file', answer.token.encode())[:8]}.jws", answer.token.encode())
+        raise click.ClickException("refused; the signed refusal is in the folder")
+    keep(folder / name, answer.token.encode())
+    click.echo(f"receipt kept in {folder / name}")
+
+
+@bid.command("verify-receipt", cls=Refusing)
+@click.argument("receipt", type=FILE)
+@trusted_option(required=True)
+@click.option("--list", "listed", type=FILE, required=True, help="The frozen list or the transcript.")
+def verify_receipt(*, receipt: Path, trusted: tuple[str, ...], listed: Path) -> None:
+    """Check a receipt, and that the frozen list honours it."""
+    whole = load(listed.read_bytes())
+    is_transcript = isinstance(whole, dict) and "form" in whole
+    answer = shape(whole, Transcript) if is_transcript else shape(whole, wire.FrozenListAnswer)
+    token = receipt.read_text().strip()
+    _report(verifying.verify_receipt(token, verifying.keys_of(trusted), answer), "the list honours it")
+
+
+@bid.command("verify-opening", cls=Refusing)
+@click.argument("file", type=FILE)
+@trusted_option(required=True)
+def verify_opening(*, file: Path, trusted: tuple[str, ...]) -> None:
+    """Check a whole opening offline, against platform keys given from outside."""
+    transcript = read(file.read_bytes(), Transcript)
+    _report(verifying.verify_opening(transcript, verifying.keys_of(trusted)), "the opening holds")
+
+
+def _report(found: list[Mismatch], sound: str) -> None:
+    for mismatch in found:
+        click.echo(f"{mismatch.code} at {mismatch.where}")
+    if found:
+        raise SystemExit(1)
+    click.echo(sound)
