@@ -1,0 +1,127 @@
+"""Rows of owners' decisions, awards and the notices that go out with an award."""
+
+from typing import ClassVar
+
+from piccolo.columns import (
+    JSONB,
+    BigInt,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    SmallInt,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from bidding.tables.tenders import TenderRow
+from market.parties.tables import OrganisationRow
+from market.runtime.audited import Audited
+
+
+class DecisionRow(Table, tablename="bidding_decision"):
+    """An owners' decision on a winner: totals as recorded, the verdict computed from them."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=(
+            "id",
+            "number",
+            "tender",
+            "lot",
+            "matter",
+            "covers",
+            "decided_on",
+            "area",
+            "heads",
+            "area_part",
+            "heads_part",
+            "area_yes",
+            "heads_yes",
+            "carried",
+            "file_digest",
+        ),
+    )
+
+    id: Serial
+    number = Varchar(length=40, unique=True)
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    lot = Varchar(length=4)
+    matter = Varchar(length=12)
+    covers = ForeignKey(OrganisationRow, null=False)
+    decided_on = Date(default=None, null=False)
+    area = BigInt()
+    heads = Integer()
+    area_part = BigInt()
+    heads_part = Integer()
+    area_yes = BigInt()
+    heads_yes = Integer()
+    carried = Boolean()
+    file_digest = Varchar(length=64)
+    recorded_at = Timestamptz(default=None, null=False)
+    recorded_by = Varchar(length=40)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class AwardRow(Table, tablename="bidding_award"):
+    """The winner of a lot; ``terms`` are the core terms the contract must repeat."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=(
+            "id",
+            "number",
+            "tender",
+            "lot",
+            "commitment",
+            "organisation",
+            "decision",
+            "rank",
+            "total",
+            "terms",
+            "skipped",
+            "sign_by",
+        ),
+    )
+
+    id: Serial
+    number = Varchar(length=40, unique=True)
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    lot = Varchar(length=4)
+    commitment = Varchar(length=64)
+    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    decision: ForeignKey[DecisionRow] = ForeignKey(DecisionRow, null=True, default=None)
+    rank = SmallInt()
+    total = Integer()
+    terms = JSONB()
+    skipped = Text(default="")
+    awarded_at = Timestamptz(default=None, null=False)
+    awarded_by = Varchar(length=40)
+    sign_by = Date(default=None, null=False)
+
+    one_winner = Unique([tender, lot])
+
+
+class NoticeRow(Table, tablename="bidding_award_notice"):
+    """What one bidder was told: the merged document, from which the PDF is made, and its digest."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1, fields=("id", "award", "organisation", "won", "form", "digest")
+    )
+
+    id: Serial
+    award = ForeignKey(AwardRow, null=False, index=True)
+    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    commitment = Varchar(length=64)
+    number = Varchar(length=48, unique=True)
+    won = Boolean()
+    form = Varchar(length=40)
+    content = JSONB()
+    digest = Varchar(length=64)
+    checkpoint = Varchar(length=40, default="")
+
+    one_each = Unique([award, commitment])
