@@ -150,6 +150,12 @@ def test_table_names_carry_their_app() -> None:
             assert table._meta.tablename.startswith(f"{app}_"), table.__name__
 
 
+def test_no_two_constraints_share_a_name() -> None:
+    """PostgreSQL keeps the index of a constraint by name in one schema: begin it with the table."""
+    names = Counter(constraint._meta.name for table in tables() for constraint in table._meta.constraints)
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def test_every_error_has_its_own_code() -> None:
     modules()
     kinds = [kind for kind in errors() if kind.__module__.split(".")[0] in PACKAGES]
