@@ -1,10 +1,18 @@
 """The only door of the parties: questions, acts and routes for other rooms."""
 
+from pathlib import Path
+
+from litestar import Controller
+
+from market.parties.domain.account import Holder
 from market.parties.domain.community import Community
 from market.parties.domain.division import Division, DivisionLevel
 from market.parties.domain.key import KeyholderKey, SigningKey
-from market.parties.domain.organisation import COMMITTEES, Organisation, OrganisationKind
-from market.parties.queries import (
+from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
+from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.domain.uscc import synthetic
+from market.parties.queries.pages import search_communities, search_organisations
+from market.parties.queries.records import (
     actor_of,
     actors_of,
     children,
@@ -23,31 +31,86 @@ from market.parties.queries import (
     signing_key_of,
     signing_keys_of,
 )
+from market.parties.services.communities import Facts
+from market.parties.services.communities import confirm as confirm_community
+from market.parties.services.communities import register as register_community
+from market.parties.services.divisions import import_divisions, published
+from market.parties.services.keys import register_keyholder, register_signing
+from market.parties.services.mandates import Grant
+from market.parties.services.mandates import grant as grant_mandate
+from market.parties.services.mandates import grant_below as grant_mandate_below
+from market.parties.services.organisations import admit as admit_organisation
+from market.parties.services.organisations import apply as apply_organisation
+from market.parties.services.organisations import establish as establish_organisation
+from market.parties.services.units import import_list as import_units
+from market.parties.web.keys import KeyApi
+from market.parties.web.mandates import MandateApi, MandatePages
+from market.parties.web.organisations import OrganisationApi, OrganisationPages
+from market.parties.web.places import PlaceApi, PlacePages
+from market.parties.web.sign_in import SignInApi, SignInPages
+
+ROUTES: list[type[Controller]] = [
+    SignInPages,
+    SignInApi,
+    PlacePages,
+    PlaceApi,
+    OrganisationPages,
+    OrganisationApi,
+    MandatePages,
+    MandateApi,
+    KeyApi,
+]
+TEMPLATES = Path(__file__).parent / "web" / "templates"
+LOCALE = Path(__file__).parent / "locale"
 
 __all__ = [
     "COMMITTEES",
+    "LOCALE",
+    "PERMISSIONS",
+    "ROUTES",
+    "TEMPLATES",
+    "Act",
+    "Application",
     "Community",
     "Division",
     "DivisionLevel",
+    "Facts",
+    "Grant",
+    "Holder",
     "KeyholderKey",
     "Organisation",
     "OrganisationKind",
     "SigningKey",
     "actor_of",
     "actors_of",
+    "admit_organisation",
+    "apply_organisation",
     "children",
     "communities_of",
     "community",
+    "confirm_community",
     "division",
     "division_path",
     "enterprises",
+    "establish_organisation",
+    "grant_mandate",
+    "grant_mandate_below",
+    "import_divisions",
+    "import_units",
     "keyholder_key",
     "keyholder_keys",
     "lineage",
     "organisation",
     "organisation_by_code",
     "organisations_of",
+    "published",
+    "register_community",
+    "register_keyholder",
+    "register_signing",
     "roots",
+    "search_communities",
+    "search_organisations",
     "signing_key_of",
     "signing_keys_of",
+    "synthetic",
 ]

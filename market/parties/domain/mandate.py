@@ -100,6 +100,14 @@ class MandateOwnError(RuleError):
     code: ClassVar[str] = "mandate-own"
 
 
+def roles_of(kind: OrganisationKind, level: DivisionLevel) -> frozenset[Role]:
+    """Return the roles a body can give; an authority those of its own level, with a roster also experts."""
+    if kind is not OrganisationKind.AUTHORITY:
+        return KIND_ROLES[kind]
+    roster = frozenset({Role.EXPERT}) if level in ROSTER_LEVELS else frozenset[Role]()
+    return roster | {LEVEL_ROLE[level]}
+
+
 def check_fit(*, organisation: Organisation, level: DivisionLevel, role: Role, division: Division) -> None:
     """Refuse a mandate that the body cannot give at all.
 
@@ -111,9 +119,7 @@ def check_fit(*, organisation: Organisation, level: DivisionLevel, role: Role, d
         RoleMisfitError: The role is not one of this kind of body, or not one of its level.
         MandateReachError: The division lies outside the organisation's.
     """
-    fits = role in KIND_ROLES[organisation.kind]
-    if organisation.kind is OrganisationKind.AUTHORITY:
-        fits = role is LEVEL_ROLE[level] or (role is Role.EXPERT and level in ROSTER_LEVELS)
+    fits = role in roles_of(organisation.kind, level)
     if not fits:
         raise RoleMisfitError(
             f"{organisation.kind} cannot give {role}",

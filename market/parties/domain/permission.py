@@ -73,7 +73,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.READ: PUBLIC_READ,
     Act.SIGN_IN: PUBLIC_READ,
     Act.SIGN_OUT: PUBLIC_READ,
-    Act.SWITCH: Permission(SIGNED_IN),
+    Act.SWITCH: PUBLIC_READ,
     Act.PASSWORD: Permission(SIGNED_IN),
     Act.ACCOUNT_OPEN: Permission(_OWN | {Role.PLATFORM, Role.PUBLIC}),
     Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),

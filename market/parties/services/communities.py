@@ -7,11 +7,11 @@ import msgspec
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.kernel.period import local_day
-from market.parties import queries
 from market.parties.domain import community, name
 from market.parties.domain.division import DivisionLevel
 from market.parties.domain.organisation import OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.queries import records as queries
 from market.parties.tables import CommunityRow
 from market.runtime import audit
 from market.runtime.database import fetch, lock, transaction

@@ -6,10 +6,10 @@ from piccolo.table import Table
 
 from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError
-from market.parties import queries
 from market.parties.domain import key
 from market.parties.domain.organisation import Organisation
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.queries import records as queries
 from market.parties.tables import KeyholderKeyRow, SigningKeyRow
 from market.runtime import audit
 from market.runtime.database import execute, lock, transaction

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from market.kernel.actor import Actor, Role
-from market.parties import queries
 from market.parties.domain import account, mandate
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.queries import records as queries
 from market.parties.services import accounts
 from market.parties.tables import AccountRow, MandateRow
 from market.runtime import audit

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from market.kernel.actor import Actor, Permission
-from market.parties import queries
 from market.parties.domain import account, mandate, name, organisation
 from market.parties.domain.division import Division
 from market.parties.domain.organisation import Organisation, Stage
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.queries import records as queries
 from market.parties.services import accounts
 from market.parties.tables import MandateRow, OrganisationRow
 from market.runtime import audit

@@ -51,6 +51,17 @@ async def sign_in(*, login: str, password: str, by: Actor, now: datetime) -> Sig
     return SignedIn(row.id)
 
 
+def settle(outcome: SignedIn | SignInRefused) -> int:
+    """Return the account, now that the attempt is counted.
+
+    Raises:
+        SignInRefusedError, SignInLockedError: The refusal that was returned.
+    """
+    if isinstance(outcome, SignInRefused):
+        raise outcome.error
+    return outcome.account
+
+
 async def _account(login: str) -> AccountRow | None:
     try:
         typed = account.login_of(login)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from market.kernel import digest
 from market.kernel.actor import Actor
-from market.parties import queries
 from market.parties.domain import unit
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.queries import records as queries
 from market.parties.tables import UnitListRow
 from market.runtime import audit
 from market.runtime.database import connection, fetch, lock, transaction

@@ -1,4 +1,4 @@
-"""Read models of the parties: what other rooms may ask, and what pages show."""
+"""Records of the parties: what other rooms and the acts may ask."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -248,8 +248,10 @@ _ACTOR = """
 """
 
 
-async def actor_of(account_id: int, mandate_id: int, now: datetime) -> Actor | None:
-    """Return the actor an account is under a mandate in force, or nothing when it is not."""
+async def actor_of(account_id: int, mandate_id: int | None, now: datetime) -> Actor | None:
+    """Return the actor an account is under a mandate in force; nothing without one."""
+    if mandate_id is None:
+        return None
     rows = await fetch(_ACTOR, account_id, mandate_id, now)
     return _actor(rows[0]) if rows else None
 

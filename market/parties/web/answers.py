@@ -1,0 +1,127 @@
+"""Bodies of answers, and the views that pages read."""
+
+import msgspec
+
+from market.kernel.actor import Actor, Role
+from market.parties.domain.community import Community
+from market.parties.domain.division import Division
+from market.parties.domain.key import KeyholderKey, SigningKey
+from market.parties.domain.mandate import MandateView
+from market.parties.domain.organisation import Organisation, Stage
+from market.parties.queries.pages import (
+    CommunityLine,
+    DivisionLine,
+    MandateChoice,
+    OrganisationLine,
+)
+from market.parties.queries.records import UnitList
+from market.runtime.web.paging import Page
+
+
+class Created(msgspec.Struct, frozen=True):
+    """The number a new record bears."""
+
+    id: int
+
+
+class Done(msgspec.Struct, frozen=True):
+    """An act that leaves nothing to say."""
+
+    done: bool = True
+
+
+class WhoAmI(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in, as whom, and as whom else they could act."""
+
+    account: int | None
+    actor: Actor
+    mandates: tuple[MandateChoice, ...]
+
+
+class SignInView(msgspec.Struct, frozen=True, kw_only=True):
+    """The sign-in page."""
+
+    next: str
+
+
+class MandateChoiceView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page on which a mandate is chosen."""
+
+    choices: tuple[MandateChoice, ...]
+    present: int | None
+    next: str
+
+
+class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A division with its place in the tree and what lies in it."""
+
+    division: Division
+    line: DivisionLine
+    lineage: tuple[Division, ...]
+    below: tuple[DivisionLine, ...]
+    communities: tuple[CommunityLine, ...]
+
+
+class CommunityView(msgspec.Struct, frozen=True, kw_only=True):
+    """A residential area with its committees and its unit list in totals."""
+
+    community: Community
+    lineage: tuple[Division, ...]
+    committees: tuple[OrganisationLine, ...]
+    developer: Organisation | None
+    unit_list: UnitList | None
+
+
+class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation with its public keys."""
+
+    organisation: Organisation
+    stage: Stage
+    lineage: tuple[Division, ...]
+    community: Community | None
+    signing_keys: tuple[SigningKey, ...]
+    keyholder_keys: tuple[KeyholderKey, ...]
+
+
+class OrganisationPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a search among organisations."""
+
+    items: tuple[OrganisationLine, ...]
+    more: str | None
+
+
+class OrganisationsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The search page."""
+
+    page: Page[OrganisationLine]
+    text: str
+    kind: str
+
+
+class RegisterView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page on which a body registers itself."""
+
+    kinds: tuple[str, ...]
+    districts: tuple[Division, ...]
+
+
+class AdminView(msgspec.Struct, frozen=True, kw_only=True):
+    """One's own organisation: its mandates and who may be given one."""
+
+    organisation: Organisation
+    mandates: tuple[MandateView, ...]
+    roles: tuple[Role, ...]
+
+
+class AdmissionsView(msgspec.Struct, frozen=True, kw_only=True):
+    """Applications that wait in one's own division."""
+
+    division: Division
+    waiting: tuple[OrganisationLine, ...]
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """Public keys of an organisation."""
+
+    signing: tuple[SigningKey, ...]
+    keyholder: tuple[KeyholderKey, ...]

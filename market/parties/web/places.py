@@ -1,0 +1,135 @@
+"""Divisions and residential areas: the browser from city to community, and their registers."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, get, post
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK
+
+from market.kernel.actor import Actor
+from market.parties.domain.community import Community
+from market.parties.domain.division import Division
+from market.parties.domain.permission import Act
+from market.parties.queries import pages, records
+from market.parties.services import communities, units
+from market.parties.web import answers, requests
+from market.parties.web.sign_in import opt, see
+from market.runtime.web import forms, render
+
+Asked = Request[Any, Any, Any]
+
+
+async def _division(code: str) -> answers.DivisionView:
+    found = await records.division(code)
+    return answers.DivisionView(
+        division=found,
+        line=await pages.line(found.code),
+        lineage=tuple(await records.lineage(found.code)),
+        below=tuple(await pages.lines_below(found.code)),
+        communities=tuple(await pages.communities_in(found.code)),
+    )
+
+
+async def _community(number: int) -> answers.CommunityView:
+    found = await records.community(number)
+    return answers.CommunityView(
+        community=found,
+        lineage=tuple(await records.lineage(found.division)),
+        committees=tuple(await pages.committees_of(number)),
+        developer=await records.organisation(found.developer) if found.developer else None,
+        unit_list=await records.unit_list(number),
+    )
+
+
+async def _file(request: Asked) -> bytes:
+    """Return an uploaded list: the body itself, or the form's field ``file``."""
+    kind, _ = request.content_type
+    if kind != "multipart/form-data":
+        return await request.body()
+    sent = (await request.form()).get("file")
+    return b"" if sent is None or isinstance(sent, str) else bytes(await sent.read())
+
+
+class PlacePages(Controller):
+    """The division browser and the page of a residential area."""
+
+    include_in_schema = False
+
+    @get("/divisions", opt=opt(Act.READ))
+    async def top(self) -> Response[bytes]:
+        """Show the city; with several roots, the first."""
+        roots = await records.roots()
+        return await self._show(roots[0].code if roots else "")
+
+    @get("/divisions/{code:str}", opt=opt(Act.READ))
+    async def division(self, code: str) -> Response[bytes]:
+        """Show a division, what lies below it and how much is in it."""
+        return await self._show(code)
+
+    async def _show(self, code: str) -> Response[bytes]:
+        return render.page("parties/division.html", await _division(code))
+
+    @get("/communities/{number:int}", opt=opt(Act.READ))
+    async def community(self, number: int) -> Response[bytes]:
+        """Show a residential area."""
+        return render.page("parties/community.html", await _community(number))
+
+    @post("/communities", opt=opt(Act.COMMUNITY_REGISTER))
+    async def register(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
+        """Register a residential area."""
+        asked = await forms.decode(request, requests.RegisterCommunity)
+        number = await communities.register(facts=asked.facts(), by=actor, now=now)
+        return see(f"/communities/{number}")
+
+    @post("/communities/{number:int}/confirm", opt=opt(Act.COMMUNITY_CONFIRM))
+    async def confirm(self, number: int, actor: Actor, now: datetime) -> Redirect:
+        """Confirm a registered residential area."""
+        await communities.confirm(community_id=number, by=actor, now=now)
+        return see(f"/communities/{number}")
+
+    @post("/communities/{number:int}/units", opt=opt(Act.UNITS_IMPORT))
+    async def units(self, request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
+        """Import the list of units from a CSV file."""
+        await units.import_list(community_id=number, data=await _file(request), by=actor, now=now)
+        return see(f"/communities/{number}")
+
+
+class PlaceApi(Controller):
+    """The same as JSON."""
+
+    path = "/api"
+    tags = ["places"]
+
+    @get("/divisions", opt=opt(Act.READ))
+    async def roots(self) -> list[Division]:
+        """Return the divisions that lie in no other."""
+        return await records.roots()
+
+    @get("/divisions/{code:str}", opt=opt(Act.READ))
+    async def division(self, code: str) -> answers.DivisionView:
+        """Return a division, what lies below it and how much is in it."""
+        return await _division(code)
+
+    @get("/communities/{number:int}", opt=opt(Act.READ))
+    async def community(self, number: int) -> Community:
+        """Return a residential area."""
+        return await records.community(number)
+
+    @post("/communities", opt=opt(Act.COMMUNITY_REGISTER))
+    async def register(self, request: Asked, actor: Actor, now: datetime) -> answers.Created:
+        """Register a residential area."""
+        asked = await forms.decode(request, requests.RegisterCommunity)
+        return answers.Created(await communities.register(facts=asked.facts(), by=actor, now=now))
+
+    @post("/communities/{number:int}/confirm", opt=opt(Act.COMMUNITY_CONFIRM), status_code=HTTP_200_OK)
+    async def confirm(self, number: int, actor: Actor, now: datetime) -> answers.Done:
+        """Confirm a registered residential area."""
+        await communities.confirm(community_id=number, by=actor, now=now)
+        return answers.Done()
+
+    @post("/communities/{number:int}/units", opt=opt(Act.UNITS_IMPORT))
+    async def units(self, request: Asked, number: int, actor: Actor, now: datetime) -> answers.Created:
+        """Import the list of units: the body is the CSV file."""
+        data = await _file(request)
+        return answers.Created(await units.import_list(community_id=number, data=data, by=actor, now=now))

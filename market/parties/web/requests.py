@@ -1,0 +1,158 @@
+"""Bodies of requests: the same struct from JSON and from forms."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from market.kernel.actor import Role
+from market.parties.domain.account import Holder
+from market.parties.domain.organisation import Application, OrganisationKind
+from market.parties.services.communities import Facts
+from market.parties.services.mandates import Grant
+
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+BodyName = Annotated[str, Meta(min_length=2, max_length=160)]
+Login = Annotated[str, Meta(min_length=1, max_length=64)]
+Password = Annotated[str, Meta(min_length=1, max_length=200)]
+DivisionCode = Annotated[str, Meta(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
+Uscc = Annotated[str, Meta(min_length=18, max_length=40, extra={"source": "GB 32100-2015"})]
+HexKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+HexSignature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+Id = Annotated[int, Meta(ge=1, le=2_147_483_647)]
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Name and password; ``next`` is where to go on."""
+
+    login: Login
+    password: Password
+    mandate: Id | None = None
+    next: Annotated[str, Meta(max_length=400)] = ""
+
+    def __repr__(self) -> str:
+        return "SignIn(***)"
+
+
+class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The mandate to use from now on."""
+
+    mandate: Id
+    next: Annotated[str, Meta(max_length=400)] = ""
+
+
+class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One's present password and the fresh one."""
+
+    present: Password
+    fresh: Password
+
+    def __repr__(self) -> str:
+        return "ChangePassword(***)"
+
+
+class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A body that registers itself, and the first person who shall act for it."""
+
+    kind: OrganisationKind
+    name: BodyName
+    division: DivisionCode
+    person_name: Name
+    login: Login
+    password: Password
+    code: Uscc | None = None
+    community: Id | None = None
+
+    def __repr__(self) -> str:
+        return "Apply(***)"
+
+    def application(self) -> Application:
+        """Return what shall stand in the register."""
+        return Application(
+            kind=self.kind,
+            name=self.name,
+            division=self.division,
+            code=self.code,
+            community=self.community,
+        )
+
+    def holder(self) -> Holder:
+        """Return the first person."""
+        return Holder(name=self.person_name, login=self.login, password=self.password)
+
+
+class Establish(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A body that an authority files."""
+
+    kind: OrganisationKind
+    name: BodyName
+    division: DivisionCode
+    code: Uscc | None = None
+    community: Id | None = None
+
+    def application(self) -> Application:
+        """Return what shall stand in the register."""
+        return msgspec.convert(msgspec.structs.asdict(self), Application)
+
+
+class GiveMandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A mandate: for a known account by its log-in name, or for a new person with name and password."""
+
+    organisation: Id
+    role: Role
+    login: Login
+    person_name: Name | None = None
+    password: Password | None = None
+    division: DivisionCode | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+    def __repr__(self) -> str:
+        return "GiveMandate(***)"
+
+    def grant(self) -> Grant:
+        """Return the grant; a new person is one with a name or a password."""
+        new = self.person_name is not None or self.password is not None
+        holder = Holder(name=self.person_name or "", login=self.login, password=self.password or "")
+        return Grant(
+            organisation=self.organisation,
+            role=self.role,
+            holder=holder if new else self.login,
+            division=self.division,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+        )
+
+
+class RegisterCommunity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A residential area and its figures."""
+
+    name: Annotated[str, Meta(min_length=2, max_length=120)]
+    division: DivisionCode
+    households: Annotated[int, Meta(ge=1, le=200_000)]
+    gfa_centi: Annotated[int, Meta(ge=1, le=1_000_000_000_00, extra={"form": "centi"})]
+    buildings: Annotated[int, Meta(ge=1, le=5_000)]
+    completion_year: Annotated[int, Meta(ge=1900, le=2200)] | None = None
+    address: Annotated[str, Meta(max_length=200)] = ""
+    developer: Id | None = None
+
+    def facts(self) -> Facts:
+        """Return what shall stand in the register."""
+        return msgspec.convert(msgspec.structs.asdict(self), Facts)
+
+
+class RegisterSigningKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Public parts of an enterprise's keys and the proof of possession."""
+
+    signing_key: HexKey
+    recovery_key: HexKey
+    proof: HexSignature
+
+
+class RegisterKeyholderKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Public parts of a keyholder's keys and the proof of possession."""
+
+    opening_key: HexKey
+    signing_key: HexKey
+    proof: HexSignature
