@@ -142,7 +142,7 @@ class PlatformKeys:
         return found.public if found else None
 
     def document(self) -> dict[str, Any]:
-        """Return what stands at ``/.well-known/market-keys.json``."""
+        """Return what stands at ``/.well-known/market-keys.json``: the newest key first."""
         return {
             "keys": [
                 {
@@ -153,7 +153,7 @@ class PlatformKeys:
                     "since": key.since,
                     "until": key.until,
                 }
-                for key_id, key in self._public.items()
+                for key_id, key in reversed(self._public.items())
             ]
         }
 

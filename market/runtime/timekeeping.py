@@ -13,6 +13,7 @@ from market.runtime import audit, clock, database
 from market.runtime.tables import ClockRow
 
 ADVANCE = "platform:clock:advance"
+START = "platform:clock:start"
 RESUME = "platform:clock:resume"
 PERMISSION = Permission(frozenset({Role.OPERATOR, Role.PLATFORM}))
 
@@ -44,7 +45,7 @@ async def advance(*, to: datetime, by: Actor, now: datetime) -> datetime:
     if not clock.is_demonstration():
         raise ClockFixedError("only a demonstration's clock may be moved")
     async with database.transaction():
-        await database.execute("SELECT 1 FROM runtime_clock WHERE id = 1 FOR UPDATE")
+        await _own_row()
         before = await clock.legal_now()
         if to <= before:
             raise ClockBackwardError("the clock goes forward only", field="to", now=digest.instant(before))
@@ -61,8 +62,7 @@ async def beat() -> None:
     The legal clock stood still at the last heartbeat plus a grace; it goes on from there.
     """
     async with database.transaction():
-        rows = await database.fetch("SELECT heartbeat_at FROM runtime_clock WHERE id = 1 FOR UPDATE")
-        last, wall = rows[0]["heartbeat_at"], clock.wall_now()
+        last, wall = await _own_row(), clock.wall_now()
         if last is not None and last >= wall:
             return
         stood = wall - last - clock.GRACE if last is not None else timedelta(0)
@@ -71,13 +71,25 @@ async def beat() -> None:
             await _shift(-stood)
         await database.execute("UPDATE runtime_clock SET heartbeat_at = $1 WHERE id = 1", wall)
         if standing:
-            await audit.record(
-                act=RESUME,
-                by=Actor.platform(),
-                subject="clock",
-                now=await clock.legal_now(),
-                changed=[audit.row(ClockRow, 1)],
-            )
+            await _record(RESUME)
+
+
+async def _own_row() -> datetime | None:
+    """Lock the clock row, made on first use, and return the last heartbeat."""
+    made = await database.fetch(
+        "INSERT INTO runtime_clock (id, offset_us) VALUES (1, 0) ON CONFLICT (id) DO NOTHING RETURNING id"
+    )
+    if made:
+        await _record(START)
+    rows = await database.fetch("SELECT heartbeat_at FROM runtime_clock WHERE id = 1 FOR UPDATE")
+    last: datetime | None = rows[0]["heartbeat_at"]
+    return last
+
+
+async def _record(act: str) -> None:
+    now = await clock.legal_now()
+    changed = [audit.row(ClockRow, 1)]
+    await audit.record(act=act, by=Actor.platform(), subject="clock", now=now, changed=changed)
 
 
 async def _shift(by: timedelta) -> None:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-from tests.runtime import worlds
 
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
@@ -12,12 +11,15 @@ from market.kernel.errors import ConflictError
 from market.runtime import audit, clock, keys, log
 from market.runtime import database as db
 from market.runtime.tables import CalendarDayRow, InboxRow
+from tests.runtime import worlds
+
+pytestmark = pytest.mark.usefixtures("database")
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BY = Actor(person=5, mandate=17, role=Role.OPERATOR)
 
 
-async def test_an_entry_names_the_mandate_and_both_instants(database: None) -> None:
+async def test_an_entry_names_the_mandate_and_both_instants() -> None:
     entry = await audit.record(act="test:act", by=BY, subject="tender:1", now=NOW)
     assert set(entry.body) == {"act", "actor", "subject", "at", "recorded_at", "rows"}
     assert entry.body["actor"] == "operator:17"
@@ -26,14 +28,14 @@ async def test_an_entry_names_the_mandate_and_both_instants(database: None) -> N
     assert entry.at == NOW
 
 
-async def test_an_entry_is_signed_by_the_platform(database: None) -> None:
+async def test_an_entry_is_signed_by_the_platform() -> None:
     entry = await audit.record(act="test:act", by=BY, subject="tender:1", now=NOW)
     row = (await db.fetch("SELECT * FROM runtime_audit_entry WHERE id = $1", entry.id))[0]
     assert digest.verify("entry", entry.body, row["signature"], keys.current().public_hex)
     assert row["body"].encode() == digest.canonical(entry.body)
 
 
-async def test_the_row_image_is_read_again_from_the_database(database: None) -> None:
+async def test_the_row_image_is_read_again_from_the_database() -> None:
     day = await worlds.a_day(NOW)
     entry = await audit.record(
         act="test:act", by=BY, subject="x", now=NOW, changed=[audit.row(CalendarDayRow, day)]
@@ -51,7 +53,7 @@ async def test_the_row_image_is_read_again_from_the_database(database: None) -> 
     assert entry.body["rows"] == [{"table": "runtime_calendar_day", "digest": digest.digest("row", image)}]
 
 
-async def test_a_row_that_does_not_exist_rolls_the_act_back(database: None) -> None:
+async def test_a_row_that_does_not_exist_rolls_the_act_back() -> None:
     with pytest.raises(audit.ChangedRowMissingError):
         await audit.record(
             act="test:act", by=BY, subject="x", now=NOW, changed=[audit.row(CalendarDayRow, 404)]
@@ -59,7 +61,7 @@ async def test_a_row_that_does_not_exist_rolls_the_act_back(database: None) -> N
     assert await db.fetch("SELECT 1 FROM runtime_audit_entry") == []
 
 
-async def test_a_removed_row_must_be_gone(database: None) -> None:
+async def test_a_removed_row_must_be_gone() -> None:
     day = await worlds.a_day(NOW)
     with pytest.raises(audit.ChangedRowMissingError):
         await audit.record(
@@ -67,12 +69,12 @@ async def test_a_removed_row_must_be_gone(database: None) -> None:
         )
 
 
-async def test_a_table_without_audited_fields_cannot_stand_in_an_entry(database: None) -> None:
+async def test_a_table_without_audited_fields_cannot_stand_in_an_entry() -> None:
     with pytest.raises(audit.NotAuditedError):
         await audit.record(act="a", by=BY, subject="x", now=NOW, changed=[audit.row(InboxRow, 1)])
 
 
-async def test_an_act_that_fails_leaves_no_entry(database: None) -> None:
+async def test_an_act_that_fails_leaves_no_entry() -> None:
     async def act() -> None:
         async with db.transaction():
             await audit.record(act="test:act", by=BY, subject="x", now=NOW)
@@ -96,15 +98,15 @@ async def test_an_act_that_fails_leaves_no_entry(database: None) -> None:
         "DELETE FROM runtime_audit_image",
     ],
 )
-async def test_the_database_refuses_to_change_the_log(database: None, statement: str) -> None:
+async def test_the_database_refuses_to_change_the_log(statement: str) -> None:
     await audit.record(act="test:act", by=BY, subject="x", now=NOW)
     await log.sequence()
     with pytest.raises((ConflictError, asyncpg.PostgresError)):
         await db.execute(statement)
 
 
-async def test_under_an_offset_everything_signed_says_demonstration(database: None) -> None:
-    await db.execute("UPDATE runtime_clock SET offset_us = 1000000")
+async def test_under_an_offset_everything_signed_says_demonstration() -> None:
+    await db.execute("INSERT INTO runtime_clock (id, offset_us) VALUES (1, 1000000)")
     entry = await audit.record(act="test:act", by=BY, subject="x", now=NOW)
     await log.sequence()
     assert entry.body["demonstration"] is True
@@ -112,7 +114,7 @@ async def test_under_an_offset_everything_signed_says_demonstration(database: No
     assert await clock.is_offset()
 
 
-async def test_a_hidden_actor_replaces_the_name(database: None) -> None:
+async def test_a_hidden_actor_replaces_the_name() -> None:
     entry = await audit.record(act="a", by=BY, subject="x", now=NOW, held=True, actor="ab" * 32)
     assert entry.body["actor"] == "ab" * 32
     assert (await audit.entry_of(entry.id)).held
@@ -120,6 +122,6 @@ async def test_a_hidden_actor_replaces_the_name(database: None) -> None:
         await audit.entry_of(entry.id + 1)
 
 
-async def test_a_migration_signs_itself(database: None) -> None:
+async def test_a_migration_signs_itself() -> None:
     entry = await audit.record_migration(app="runtime", name="2026", now=NOW)
     assert (entry.body["act"], entry.body["subject"]) == ("platform:migrate", "migration:runtime:2026")

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.runtime import worlds
 
 from market.kernel import digest, merkle
 from market.runtime import alarms, audit, keys, log
 from market.runtime import database as db
 from market.runtime.tables import CalendarDayRow
+from tests.runtime import worlds
+
+pytestmark = pytest.mark.usefixtures("database")
 
 VECTOR: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data/sealing_vector.json").read_text())
 
@@ -42,7 +44,7 @@ def test_the_checkpoint_and_the_leaf_of_the_vector_are_signed_by_the_platform() 
     assert checkpoint.document() == vector["checkpoint"]
 
 
-async def test_entries_get_positions_in_the_order_of_their_ids(database: None) -> None:
+async def test_entries_get_positions_in_the_order_of_their_ids() -> None:
     made = await worlds.entries(5)
     assert await log.position_of(made[0].id) is None
     assert await log.sequence() == 5
@@ -50,7 +52,7 @@ async def test_entries_get_positions_in_the_order_of_their_ids(database: None) -
     assert await log.sequence() == 0
 
 
-async def test_a_late_commit_of_a_lower_id_still_gets_a_position(database: None) -> None:
+async def test_a_late_commit_of_a_lower_id_still_gets_a_position() -> None:
     began, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow() -> None:
@@ -69,7 +71,7 @@ async def test_a_late_commit_of_a_lower_id_still_gets_a_position(database: None)
     assert await worlds.log_order() == ["fast0", "slow0"]
 
 
-async def test_held_entries_wait_and_then_stand_in_the_order_of_their_subjects(database: None) -> None:
+async def test_held_entries_wait_and_then_stand_in_the_order_of_their_subjects() -> None:
     held = [(await worlds.entries(1, prefix=name, held=True))[0] for name in ("c", "a", "b")]
     await worlds.entries(1, prefix="open")
     assert await log.sequence() == 1
@@ -79,7 +81,7 @@ async def test_held_entries_wait_and_then_stand_in_the_order_of_their_subjects(d
     assert await worlds.log_order() == ["open0", "close0", "a0", "b0", "c0"]
 
 
-async def test_an_unsigned_entry_gets_no_position_and_raises_one_alarm(database: None) -> None:
+async def test_an_unsigned_entry_gets_no_position_and_raises_one_alarm() -> None:
     body = digest.canonical({"act": "forged", "subject": "x"}).decode()
     await db.execute(
         "INSERT INTO runtime_audit_entry (act, subject, body, digest, key_id, signature)"
@@ -93,7 +95,7 @@ async def test_an_unsigned_entry_gets_no_position_and_raises_one_alarm(database:
     assert await log.sequence() == 0
 
 
-async def test_an_entry_signed_with_another_key_is_refused(database: None) -> None:
+async def test_an_entry_signed_with_another_key_is_refused() -> None:
     stranger = keys.Ed25519PrivateKey.generate()
     body = {"act": "forged", "subject": "x"}
     await db.execute(
@@ -106,7 +108,7 @@ async def test_an_entry_signed_with_another_key_is_refused(database: None) -> No
     assert await log.sequence() == 0
 
 
-async def test_every_proof_verifies_against_every_later_checkpoint(database: None) -> None:
+async def test_every_proof_verifies_against_every_later_checkpoint() -> None:
     made: list[audit.Entry] = []
     checkpoints = []
     for batch in (1, 2, 4, 3):
@@ -139,7 +141,7 @@ async def _verifies(entry_id: int, checkpoint: log.Checkpoint) -> bool:
     )
 
 
-async def test_a_proof_carries_the_row_images(database: None) -> None:
+async def test_a_proof_carries_the_row_images() -> None:
     day = await worlds.a_day(worlds.NOW)
     entry = await audit.record(
         act="a", by=worlds.OPERATOR, subject="x", now=worlds.NOW, changed=[audit.row(CalendarDayRow, day)]
@@ -151,7 +153,7 @@ async def test_a_proof_carries_the_row_images(database: None) -> None:
     ]
 
 
-async def test_what_the_log_does_not_have_is_refused(database: None) -> None:
+async def test_what_the_log_does_not_have_is_refused() -> None:
     with pytest.raises(log.NoCheckpointError):
         await log.checkpoint()
     (entry,) = await worlds.entries(1)
@@ -163,7 +165,7 @@ async def test_what_the_log_does_not_have_is_refused(database: None) -> None:
         await log.consistency(0, 1)
 
 
-async def test_sequencers_that_race_give_each_entry_one_position(database: None) -> None:
+async def test_sequencers_that_race_give_each_entry_one_position() -> None:
     await worlds.entries(40)
     done = await asyncio.gather(*(log.sequence() for _ in range(6)))
     assert sorted(done) == [0, 0, 0, 0, 0, 40]

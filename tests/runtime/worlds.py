@@ -3,12 +3,20 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from market.kernel.actor import Actor, Role
 from market.runtime import audit
 from market.runtime import database as db
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 OPERATOR = Actor(person=5, mandate=17, role=Role.OPERATOR)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Something that happened."""
+
+    name: str
 
 
 async def a_day(now: datetime) -> int:

@@ -1,11 +1,11 @@
-"""Protect the log: no UPDATE, DELETE or TRUNCATE; every new entry waits for the sequencer; one clock row."""
+"""Protect the log: no UPDATE, DELETE or TRUNCATE; every new entry waits for the sequencer."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine.finder import engine_finder
 
 ID = "2026-11-23T15:27:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "Append-only triggers, the sequencer's queue, uniqueness over several columns, the clock row"
+DESCRIPTION = "Append-only triggers, the sequencer's queue, uniqueness over several columns"
 
 APPEND_ONLY = (
     "runtime_audit_entry",
@@ -40,7 +40,6 @@ FORWARDS = [
     "ALTER TABLE runtime_inbox ADD CONSTRAINT runtime_inbox_origin UNIQUE (origin, organisation)",
     "CREATE INDEX runtime_inbox_unread ON runtime_inbox (organisation, id DESC)",
     "ALTER TABLE runtime_clock ADD CONSTRAINT runtime_clock_one CHECK (id = 1)",
-    "INSERT INTO runtime_clock (id, offset_us) VALUES (1, 0)",
 ]
 
 BACKWARDS = [
@@ -56,7 +55,6 @@ BACKWARDS = [
     "ALTER TABLE runtime_due_failure DROP CONSTRAINT runtime_due_failure_row",
     "ALTER TABLE runtime_inbox DROP CONSTRAINT runtime_inbox_origin",
     "ALTER TABLE runtime_clock DROP CONSTRAINT runtime_clock_one",
-    "DELETE FROM runtime_clock",
 ]
 
 
