@@ -5,6 +5,7 @@ import contextlib
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ from market import app
 from market.kernel.errors import MarketError
 from market.runtime import database, log, migrations, settings, verify
 from market.runtime.postgres import Cluster
+from market.runtime.web import i18n
+from market.runtime.web.pages import written
 
 
 class Words(click.Group):
@@ -104,6 +107,23 @@ async def _verify(kept: log.Checkpoint | None) -> verify.Report:
     app.compose(settings.load(os.environ))
     async with pool():
         return await verify.verify(since=kept)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail where a page is stale.")
+def docs(*, check: bool) -> None:
+    """Write the generated pages of docs/: errors, settings, and those of the wings."""
+    i18n.load(["market.runtime", *app.parts().locales])
+    pages = {"errors.md": written.errors(), "settings.md": written.operator_settings()}
+    for door in app.doors().values():
+        pages |= {name: write() for name, write in getattr(door, "DOCS", {}).items()}
+    folder = Path("docs")
+    stale = written.stale(folder, pages)
+    if check and stale:
+        raise click.ClickException(f"stale: {', '.join(stale)}; run make docs")
+    for name in stale:
+        (folder / name).write_text(pages[name])
+        click.echo(f"wrote docs/{name}")
 
 
 @contextlib.contextmanager
