@@ -1,0 +1,9 @@
+"""The site's door: pages that show several wings, and the pages of the public log."""
+
+from pathlib import Path
+
+from market.site import home, log, rules, verification
+
+ROUTES = [home.show, log.LogPages, log.LogApi, log.market_keys, rules.show, verification.show]
+TEMPLATES = Path(__file__).parent / "templates"
+LOCALE = "market.site"
