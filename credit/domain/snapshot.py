@@ -1,5 +1,6 @@
 """A score as bytes: what was put in, what came out, the same for everybody who computes it again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -107,3 +108,8 @@ def _scored(project: ProjectScore) -> dict[str, object]:
         "composite": fraction(project.composite),
         "lines": _lines(project.fold),
     }
+
+
+def mean(values: Sequence[int]) -> Fraction:
+    """Return the exact mean of published numbers."""
+    return Fraction(sum(values), len(values))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from credit.domain.points import Entry
 from credit.domain.score import Inputs, Project, Quality
-from credit.services import rule_sets
+from credit.queries import rule_sets
 
 RULES = rule_sets.version(1)
 AT = datetime(2027, 3, 15, 2, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Read models of the credit wing: cases for acts, scores, standing, pages."""

@@ -1,0 +1,135 @@
+"""Decision and end of a record: what starts to count, and what stops counting."""
+
+from datetime import datetime
+
+from piccolo.columns import Column
+
+from credit.domain import list_entry, record
+from credit.domain.catalogue import Item
+from credit.domain.events import RecordEffective
+from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.record import Verb
+from credit.queries import cache, cases
+from credit.services import records
+from credit.tables import ListEntryRow, RecordRow
+from market.kernel.actor import Actor
+from market.kernel.period import start_of_day
+from market.runtime import audit, database, inbox, outbox
+
+Values = dict[Column | str, object]
+
+
+async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+    case = await cases.record(record_id, lock=True)
+    PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
+    return case, records.item_of(case)
+
+
+async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """Decide that a record counts; it counts from its document's day and is known from now.
+
+    One transaction: the decision, an exit-list case where the item calls for one, the score, the event.
+
+    Raises:
+        StatementWindowError: The enterprise was not heard yet (APL 45, 62).
+        OwnRecordError: The same person drafted or submitted it.
+    """
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_DECIDE, by=by)
+        records.check_eyes(case, item, by=by)
+        record.lifecycle(item).after(case.stage, Verb.DECIDE)
+        record.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
+        evidence = record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        start = record.effective_from(evidence)
+        end = record.expires_on(item, start)
+        await records.step(case, item, Verb.DECIDE, Verb.TAKE_EFFECT)
+        values: Values = {
+            RecordRow.decided_at: now,
+            RecordRow.decided_by: by.name,
+            RecordRow.reasons: records.need_reasons(reasons),
+            RecordRow.decision_digest: records.sealed("credit-decision", case, "item_code", "notice_digest"),
+            RecordRow.effective_from: start,
+            RecordRow.expires_on: end,
+            RecordRow.next_due_at: None if end is None else start_of_day(end),
+        }
+        with database.translated():
+            await RecordRow.update(values).where(RecordRow.id == case.id)
+        changed = [audit.row(RecordRow, case.id), *await _open_exit_case(case, item, by=by, now=now)]
+        await cache.refresh(enterprise=case.enterprise, now=now)
+        await _tell(case, "credit.inbox.decided", now=now)
+        entry = await audit.record(
+            act=Act.RECORD_DECIDE, by=by, subject=f"credit-record:{case.id}", now=now, changed=changed
+        )
+        event = RecordEffective(
+            record=case.id,
+            enterprise=case.enterprise,
+            item_code=item.code,
+            severity=item.severity.value,
+            expires_on=end,
+        )
+        await outbox.publish(event, entry=entry)
+
+
+async def _open_exit_case(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> list[audit.Changed]:
+    """Open an exit-list case where an effective record calls for one; a case that is open takes it in."""
+    if not list_entry.triggers(item, death=case.death, repeated=await cases.repeated(case)):
+        return []
+    rows = await database.fetch(
+        "INSERT INTO credit_list_entry (stage, origin, enterprise, record, division, path, salt, facts,"
+        " reasons, facts_digest, legal_basis, opened_at, opened_by, opened_person, letter, notice_digest,"
+        " review, outcome, decision_no, decision_digest, repair_notice_digest, end_reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, '', $10, $11, $12,"
+        " '', '', '', '', '', '', '', '') ON CONFLICT DO NOTHING RETURNING id",
+        list_entry.Stage.OPENED.value,
+        f"credit-record:{case.id}",
+        case.enterprise,
+        case.id,
+        case.division,
+        list(case.path),
+        case.salt,
+        case.facts,
+        case.facts_digest,
+        now,
+        by.name,
+        by.person,
+    )
+    return [audit.row(ListEntryRow, row["id"]) for row in rows]
+
+
+async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """Take a decided record back: its decision was changed, annulled or wrong (APL 48)."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_REVOKE, by=by)
+        records.check_eyes(case, item, by=by)
+        await records.step(case, item, Verb.REVOKE)
+        await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
+
+
+async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
+    """Note that a record's time is over; scores and pages knew by the day already."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_EXPIRE, by=by)
+        await records.step(case, item, Verb.EXPIRE)
+        await _end(case, act=Act.RECORD_EXPIRE, reasons="", by=by, now=now)
+
+
+async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: datetime) -> None:
+    values: Values = {
+        RecordRow.ended_at: now,
+        RecordRow.ended_by: by.name,
+        RecordRow.end_reason: reasons,
+        RecordRow.next_due_at: None,
+    }
+    await records.finish(case, values, act=act, by=by, now=now)
+    await cache.refresh(enterprise=case.enterprise, now=now)
+
+
+async def _tell(case: cases.Record, key: str, *, now: datetime) -> None:
+    await inbox.tell(
+        organisation=case.enterprise,
+        key=key,
+        params={"item": case.item_code},
+        url=f"/credit/records/{case.id}",
+        origin=f"{key}:{case.id}",
+        now=now,
+    )

@@ -1,0 +1,250 @@
+"""Performance evaluations: open, mark, submit, release or return."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+from msgspec import Meta
+from piccolo.columns import Column
+
+from credit.domain import cycle, evaluation, snapshot
+from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
+from credit.domain.events import EvaluationReleased
+from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.record import OwnRecordError
+from credit.queries import cache, cases, rule_sets
+from credit.services.records import need_reasons
+from credit.tables import EvaluationPartRow, EvaluationRow
+from market.kernel.actor import Actor
+from market.kernel.errors import ConflictError, RuleError
+from market.kernel.period import local_day
+from market.parties import public as parties
+from market.runtime import audit, database, outbox
+
+
+class NotManagedError(RuleError):
+    """An evaluation is of a project the enterprise manages."""
+
+    code: ClassVar[str] = "credit-evaluation-not-managed"
+
+
+class PartMarkedError(ConflictError):
+    """This part was marked by somebody else."""
+
+    code: ClassVar[str] = "credit-evaluation-part-marked"
+
+
+class EvaluationClosedError(RuleError):
+    """Marks change only while the evaluation is a draft or returned."""
+
+    code: ClassVar[str] = "credit-evaluation-closed"
+
+
+class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is evaluated: a project, in a cycle, at the n-th visit of it."""
+
+    enterprise: int
+    community: int
+    cycle: Annotated[str, Meta(max_length=6)]
+    visit: Annotated[int, Meta(ge=1, le=9)] = 1
+
+
+class Marks(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One body's part: marks in centi-points, case figures for the street's, a survey for the owners'."""
+
+    part: Part
+    marks: dict[str, int] = {}
+    cases: Cases | None = None
+    survey: Survey | None = None
+
+
+async def _opened(evaluation_id: int, *, act: Act, by: Actor) -> cases.Evaluation:
+    case = await cases.evaluation_case(evaluation_id, lock=True)
+    PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
+    return case
+
+
+async def open_evaluation(*, opening: Opening, by: Actor, now: datetime) -> int:
+    """Open an evaluation of a project.
+
+    Raises:
+        NotManagedError: The enterprise does not manage the community.
+    """
+    async with database.transaction():
+        community = await parties.community(opening.community)
+        PERMISSIONS[Act.EVALUATION_OPEN].check(by, path=community.path)
+        half = cycle.named(opening.cycle)
+        managed = await database.fetch(
+            "SELECT 1 FROM credit_project_assignment WHERE enterprise = $1 AND community = $2"
+            " AND start_on < $4 AND (end_on IS NULL OR end_on > $3)",
+            opening.enterprise,
+            opening.community,
+            half.start,
+            half.end,
+        )
+        if not managed:
+            raise NotManagedError("not managed in that cycle", field="community")
+        with database.translated():
+            rows = await EvaluationRow.insert(
+                EvaluationRow(
+                    stage=Stage.DRAFT.value,
+                    enterprise=opening.enterprise,
+                    community=opening.community,
+                    division=community.division,
+                    path=list(community.path),
+                    cycle=half.name,
+                    visit=opening.visit,
+                    rule_set=rule_sets.in_force(local_day(now)).version,
+                    opened_at=now,
+                    opened_by=by.name,
+                )
+            )
+        number = int(rows[0]["id"])
+        await _record(number, act=Act.EVALUATION_OPEN, by=by, now=now)
+        return number
+
+
+async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) -> None:
+    """Enter or correct one's own part, until the evaluation is submitted.
+
+    Raises:
+        FindingsError: Marks missing, unknown or out of range; all of them.
+        ForeignPartError: Somebody else's part.
+    """
+    async with database.transaction():
+        case = await _opened(evaluation_id, act=Act.EVALUATION_MARK, by=by)
+        evaluation.check_part(marks.part, by=by)
+        if case.stage not in (Stage.DRAFT, Stage.RETURNED):
+            raise EvaluationClosedError("it is submitted", stage=case.stage.value)
+        exact, doubtful = _scored(marks, rule_set=case.rule_set)
+        rows = await database.fetch(
+            "INSERT INTO credit_evaluation_part AS p (evaluation, part, marks, cases, survey, exact,"
+            " doubtful, marked_at, marked_by, marked_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            " ON CONFLICT (evaluation, part) DO UPDATE SET marks = excluded.marks, cases = excluded.cases,"
+            " survey = excluded.survey, exact = excluded.exact, doubtful = excluded.doubtful,"
+            " marked_at = excluded.marked_at WHERE p.marked_person IS NOT DISTINCT FROM $10 RETURNING id",
+            case.id,
+            marks.part.value,
+            _json(marks.marks),
+            _json(marks.cases or {}),
+            _json(marks.survey or {}),
+            snapshot.fraction(exact),
+            doubtful,
+            now,
+            by.name,
+            by.person,
+        )
+        if not rows:
+            raise PartMarkedError("marked by somebody else", part=marks.part.value)
+        await audit.record(
+            act=Act.EVALUATION_MARK,
+            by=by,
+            subject=f"credit-evaluation:{case.id}",
+            now=now,
+            changed=[audit.row(EvaluationPartRow, rows[0]["id"])],
+        )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def _scored(marks: Marks, *, rule_set: int) -> tuple[Fraction, bool]:
+    rules = rule_sets.version(rule_set)
+    match marks.part:
+        case Part.STREET:
+            if marks.cases is None:
+                raise evaluation.CasesError("case figures are missing", field="cases")
+            return evaluation.street_score(marks.marks, marks.cases, rules=rules), False
+        case Part.OWNERS:
+            if marks.survey is None:
+                raise evaluation.SurveyError("the survey is missing", field="survey")
+            needed = evaluation.enough_answers(max(1, marks.survey.households))
+            return evaluation.owners_score(marks.survey), marks.survey.answers < needed
+        case Part.COMMUNITY | Part.COMMITTEE:
+            return evaluation.short_score(marks.marks, rules=rules), False
+
+
+async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
+    """Hand an evaluation to a second person; the street's part must be there."""
+    async with database.transaction():
+        case = await _opened(evaluation_id, act=Act.EVALUATION_SUBMIT, by=by)
+        await _combined(case)
+        values = {EvaluationRow.submitted_at: now, EvaluationRow.submitted_by: by.name}
+        await _move(case, Verb.SUBMIT, values)
+        await _record(case.id, act=Act.EVALUATION_SUBMIT, by=by, now=now)
+
+
+async def _combined(case: cases.Evaluation) -> tuple[evaluation.Combined, list[cases.Part]]:
+    parts = await cases.parts_of(case.id)
+    combined = evaluation.combine(
+        {part.part: Fraction(part.exact) for part in parts},
+        doubtful=any(part.doubtful for part in parts),
+        rules=rule_sets.version(case.rule_set),
+    )
+    return combined, parts
+
+
+async def release(*, evaluation_id: int, by: Actor, now: datetime) -> int:
+    """Release an evaluation: its number is rounded here, once, and counts from now. Return it.
+
+    Raises:
+        OwnRecordError: The same person marked a part.
+    """
+    async with database.transaction():
+        case = await _opened(evaluation_id, act=Act.EVALUATION_RELEASE, by=by)
+        combined, parts = await _combined(case)
+        _check_eyes(parts, by=by)
+        values: dict[Column | str, Any] = {
+            EvaluationRow.released_at: now,
+            EvaluationRow.released_by: by.name,
+            EvaluationRow.exact: snapshot.fraction(combined.exact),
+            EvaluationRow.quality_centi: combined.published,
+        }
+        await _move(case, Verb.RELEASE, values)
+        await cache.refresh(enterprise=case.enterprise, now=now)
+        entry = await _record(case.id, act=Act.EVALUATION_RELEASE, by=by, now=now)
+        event = EvaluationReleased(
+            evaluation=case.id,
+            enterprise=case.enterprise,
+            community=case.community,
+            quality_centi=combined.published,
+        )
+        await outbox.publish(event, entry=entry)
+        return combined.published
+
+
+async def send_back(*, evaluation_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """Return an evaluation to those who marked it, with reasons."""
+    async with database.transaction():
+        case = await _opened(evaluation_id, act=Act.EVALUATION_RETURN, by=by)
+        _check_eyes(await cases.parts_of(case.id), by=by)
+        values: dict[Column | str, Any] = {
+            EvaluationRow.returned_at: now,
+            EvaluationRow.returned_by: by.name,
+            EvaluationRow.return_reason: need_reasons(reasons),
+        }
+        await _move(case, Verb.RETURN, values)
+        await _record(case.id, act=Act.EVALUATION_RETURN, by=by, now=now)
+
+
+def _check_eyes(parts: list[cases.Part], *, by: Actor) -> None:
+    if by.person is None or by.person in {part.marked_person for part in parts}:
+        raise OwnRecordError("scorer and approver are two people")
+
+
+async def _move(case: cases.Evaluation, verb: Verb, values: dict[Any, Any]) -> None:
+    target = evaluation.LIFECYCLE.after(case.stage, verb)
+    await database.move(EvaluationRow, id=case.id, expected=case.stage.value, to=target.value)
+    await EvaluationRow.update(values).where(EvaluationRow.id == case.id)
+
+
+async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
+    return await audit.record(
+        act=act,
+        by=by,
+        subject=f"credit-evaluation:{number}",
+        now=now,
+        changed=[audit.row(EvaluationRow, number)],
+    )

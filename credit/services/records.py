@@ -1,0 +1,262 @@
+"""Records up to review: draft, complete, submit, take up, reject; and showing a minor one."""
+
+import secrets
+from datetime import date, datetime
+from typing import ClassVar
+
+import msgspec
+from piccolo.columns import Column
+
+from credit.domain import record
+from credit.domain.catalogue import Item, Severity
+from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.record import Draft, Evidence, Stage, Verb
+from credit.queries import cases, rule_sets
+from credit.tables import RecordRow
+from market.kernel.actor import Actor, Role
+from market.kernel.digest import digest
+from market.kernel.errors import InvalidInputError, RuleError
+from market.kernel.period import local_day
+from market.parties import public as parties
+from market.runtime import audit, database
+
+
+class NotEnterpriseError(InvalidInputError):
+    """A record is about a property service enterprise."""
+
+    code: ClassVar[str] = "credit-not-enterprise"
+
+
+class ReasonMissingError(InvalidInputError):
+    """A decision that somebody is refused or shown by names its reasons."""
+
+    code: ClassVar[str] = "credit-reason-missing"
+    source = "APL 44"
+
+
+class NotMinorError(RuleError):
+    """Only a minor item needs a reason to be shown, and only while it counts."""
+
+    code: ClassVar[str] = "credit-not-minor"
+    source = "NDRC36"
+
+
+def need_reasons(text: str, *, field: str = "reasons") -> str:
+    """Return reasons that say something.
+
+    Raises:
+        ReasonMissingError: They do not.
+    """
+    if not text.strip():
+        raise ReasonMissingError("reasons are missing", field=field)
+    return text.strip()
+
+
+def item_of(case: cases.Record) -> Item:
+    """Return the item under the rule set the record was drafted by."""
+    return rule_sets.version(case.rule_set).item(case.item_code)
+
+
+async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+    case = await cases.record(record_id, lock=True)
+    PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
+    return case, item_of(case)
+
+
+async def _place(draft: Draft) -> tuple[str, tuple[str, ...]]:
+    """Return where a record lies: in its community, else where the enterprise is registered."""
+    organisation = await parties.organisation(draft.enterprise)
+    if organisation.kind is not parties.OrganisationKind.ENTERPRISE:
+        raise NotEnterpriseError("not an enterprise", field="enterprise")
+    if draft.community is None:
+        return organisation.division, organisation.path
+    community = await parties.community(draft.community)
+    return community.division, community.path
+
+
+async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) -> cases.Record | None:
+    """Judge and store a draft in the caller's transaction; ``None`` when its origin was told before.
+
+    Raises:
+        FactChargedError: The same fact stands against the enterprise at another subject.
+    """
+    rules = rule_sets.in_force(local_day(now))
+    item = rules.item(draft.item_code)
+    record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
+    division, path = await _place(draft)
+    PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
+    salt = secrets.token_hex(32)
+    fact = draft.fact or f"fact-{salt[:16]}"
+    await database.lock(f"credit:fact:{draft.enterprise}:{fact}")
+    rows = await database.fetch(
+        "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
+        " division, path, fact, fact_on, death, salt, facts, facts_digest, document_no, document_on,"
+        " file_digest, drafted_at, drafted_by, drafted_person, letter, notice_digest, reasons,"
+        " decision_digest, minor_reason, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '', '', '', '', '', '')"
+        " ON CONFLICT (origin) DO NOTHING RETURNING *",
+        Stage.DRAFT.value,
+        origin,
+        item.code,
+        rules.version,
+        draft.enterprise,
+        draft.community,
+        draft.manager,
+        division,
+        list(path),
+        fact,
+        draft.fact_on,
+        draft.death,
+        salt,
+        draft.facts,
+        digest("credit-facts", {"salt": salt, "facts": draft.facts}),
+        draft.document_no,
+        draft.document_on,
+        draft.file_digest,
+        now,
+        by.name,
+        by.person,
+    )
+    if not rows:
+        return None
+    case = cases.read(rows[0], cases.Record)
+    if await cases.fact_elsewhere(case):
+        raise record.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
+    return case
+
+
+async def draft(*, draft: Draft, by: Actor, now: datetime) -> int:
+    """Draft a record; nothing follows from it yet."""
+    async with database.transaction():
+        case = await insert(draft=draft, origin=None, by=by, now=now)
+        assert case is not None  # noqa: S101 - only an origin can be told before
+        await audit.record(
+            act=Act.RECORD_DRAFT,
+            by=by,
+            subject=f"credit-record:{case.id}",
+            now=now,
+            changed=[audit.row(RecordRow, case.id)],
+        )
+        return case.id
+
+
+async def complete(
+    *, record_id: int, document_no: str, document_on: date, file_digest: str, by: Actor, now: datetime
+) -> None:
+    """Add the document a draft rests on: number, date and file."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_COMPLETE, by=by)
+        record.lifecycle(item).after(case.stage, Verb.SUBMIT)
+        evidence = Evidence(document_no=document_no, document_on=document_on, file_digest=file_digest)
+        record.check_evidence(evidence, fact_on=case.fact_on, now=now)
+        values: dict[Column | str, object] = {
+            RecordRow.document_no: document_no,
+            RecordRow.document_on: document_on,
+            RecordRow.file_digest: file_digest,
+        }
+        await finish(case, values, act=Act.RECORD_COMPLETE, by=by, now=now)
+
+
+async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
+    """Hand a complete draft to the level that decides."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
+        record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
+        record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        await step(case, item, Verb.SUBMIT)
+        values: dict[Column | str, object] = {
+            RecordRow.submitted_at: now,
+            RecordRow.submitted_by: by.name,
+            RecordRow.submitted_person: by.person,
+        }
+        await finish(case, values, act=Act.RECORD_SUBMIT, by=by, now=now)
+
+
+def _drafter(case: cases.Record, by: Actor) -> Actor:
+    """Return whose level counts: what the platform drafted from data anybody with the permission submits."""
+    return Actor.platform() if case.drafted_by == Role.PLATFORM.value else by
+
+
+def _target(case: cases.Record) -> record.Target:
+    return record.Target(enterprise=case.enterprise, community=case.community, manager=case.manager)
+
+
+async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
+    """Take a submitted record under review: a second person, of the level that decides."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
+        check_eyes(case, item, by=by)
+        await step(case, item, Verb.TAKE_UP)
+        values: dict[Column | str, object] = {
+            RecordRow.taken_up_at: now,
+            RecordRow.taken_up_by: by.name,
+            RecordRow.officer: by.organisation,
+        }
+        await finish(case, values, act=Act.RECORD_TAKE_UP, by=by, now=now)
+
+
+async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """End a record without effect; the reasons stay."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_REJECT, by=by)
+        if case.stage is not Stage.DRAFT:
+            check_eyes(case, item, by=by)
+        await step(case, item, Verb.REJECT)
+        values: dict[Column | str, object] = {
+            RecordRow.ended_at: now,
+            RecordRow.ended_by: by.name,
+            RecordRow.end_reason: need_reasons(reasons),
+            RecordRow.next_due_at: None,
+        }
+        await finish(case, values, act=Act.RECORD_REJECT, by=by, now=now)
+
+
+async def show_minor(*, record_id: int, reason: str, by: Actor, now: datetime) -> None:
+    """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
+        if item.severity is not Severity.MINOR or case.stage is not Stage.EFFECTIVE:
+            raise NotMinorError("only a minor item in force", stage=case.stage.value)
+        values: dict[Column | str, object] = {
+            RecordRow.shown_at: now,
+            RecordRow.shown_by: by.name,
+            RecordRow.minor_reason: need_reasons(reason, field="reason"),
+        }
+        await finish(case, values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
+
+
+def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:
+    """Refuse an approver who is too low or had a hand in the record."""
+    record.check_approver(item, by=by, hands=(case.drafted_person, case.submitted_person))
+
+
+async def step(case: cases.Record, item: Item, *verbs: Verb) -> None:
+    """Move a record along its table, in the caller's transaction."""
+    stage = case.stage
+    for verb in verbs:
+        target = record.lifecycle(item).after(stage, verb)
+        await database.move(RecordRow, id=case.id, expected=stage.value, to=target.value)
+        stage = target
+
+
+async def finish(
+    case: cases.Record, values: dict[Column | str, object], *, act: Act, by: Actor, now: datetime
+) -> audit.Entry:
+    """Store what an act found and record it, last in the caller's transaction."""
+    with database.translated():
+        await RecordRow.update(values).where(RecordRow.id == case.id)
+    return await audit.record(
+        act=act,
+        by=by,
+        subject=f"credit-record:{case.id}",
+        now=now,
+        changed=[audit.row(RecordRow, case.id)],
+    )
+
+
+def sealed(purpose: str, case: msgspec.Struct, *names: str) -> str:
+    """Return a digest over named values of a case, its salt included: what a served paper is known by."""
+    values = {name: getattr(case, name) for name in ("id", "salt", *names)}
+    return digest(
+        purpose, {name: v if v is None or isinstance(v, int) else str(v) for name, v in values.items()}
+    )
