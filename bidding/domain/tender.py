@@ -150,6 +150,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None = None
     failure_note: str = ""
     publication_entry: int | None = None
+    opening_entry: int | None = None
     purged_at: datetime | None = None
 
 

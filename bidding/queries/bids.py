@@ -6,9 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from bidding.domain import bid
+from bidding.domain import bid, frozen_list
 from bidding.domain.bid import ActRecord
+from bidding.domain.tender import Tender
 from bidding.queries import tenders
+from market.parties import public as parties
 from market.runtime import database, keys
 
 CHUNK: Final = 20_000
@@ -75,6 +77,20 @@ async def acts(*, tender: str, lots: Iterable[str], organisations: Collection[in
         rows = await database.fetch(f"{_SEALED} blind_index = ANY($1)", part)
         found += [_stored(row) for row in rows]
     return sorted(found, key=lambda one: (one.record.received_at, one.commitment))
+
+
+async def of_tender(tender: Tender) -> list[Stored]:
+    """Return every bid act for a tender, by asking for each enterprise ever registered; for the clock."""
+    everyone = [body.id for body in await parties.enterprises()]
+    lots = [lot.id for lot in tender.content.lots]
+    return await acts(tender=tender.number, lots=lots, organisations=everyone)
+
+
+def small_lots(tender: Tender, made: frozen_list.FrozenList) -> set[str]:
+    """Return the lots of which nothing may be opened, for too few bids (BL 28)."""
+    lots = [lot.id for lot in tender.content.lots]
+    minimum = tenders.rules_of(tender).value("T01")
+    return frozen_list.lots_too_small(made, lots=lots, minimum=minimum)
 
 
 async def of_organisation(organisation: int) -> list[Stored]:

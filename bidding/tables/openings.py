@@ -74,6 +74,17 @@ class RecoveryRow(Table, tablename="bidding_recovery"):
     content_key = Varchar(length=64)
 
 
+class ResupplyRow(Table, tablename="bidding_resupply"):
+    """The identical sealed bytes, given once more by their bidder because the platform's were altered."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "commitment"))
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    commitment = Varchar(length=64, unique=True)
+    parts = JSONB()
+
+
 class FindingRow(Table, tablename="bidding_finding"):
     """What went wrong with one envelope at the opening and whose fault it is; part of the opening record."""
 

@@ -73,6 +73,7 @@ class TenderRow(Table, tablename="bidding_tender"):
     published_at = Timestamptz(null=True, default=None)
     published_by = Varchar(length=40, null=True, default=None)
     publication_entry = BigInt(null=True, default=None)
+    opening_entry = BigInt(null=True, default=None)
     frozen_at = Timestamptz(null=True, default=None)
     window_ends_at = Timestamptz(null=True, default=None)
     ready_at = Timestamptz(null=True, default=None)

@@ -1,0 +1,42 @@
+"""What the clock does in this wing: one dispatcher for tenders, by the lifecycle's own acts."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from bidding.domain import tender as tenders
+from bidding.domain.permission import Act
+from bidding.domain.standing import StandingOf
+from bidding.domain.tender import Tender
+from bidding.queries import tenders as queries
+from bidding.services import closings, openings
+from bidding.services import tenders as tender_acts
+from bidding.tables.tenders import TenderRow
+from market.kernel.actor import Actor
+from market.runtime.schedule import Due
+
+NAME = "bidding:tender"
+
+
+def due_tenders(standing_of: StandingOf) -> Due:
+    """Return the wing's due acts on tenders; the port is asked when envelopes are opened."""
+
+    async def act(*, id: int, now: datetime) -> None:  # noqa: A002 - the scheduler's word
+        tender = await queries.by_id(id)
+        found = sorted(tenders.due(tender, queries.rules_of(tender)))
+        if found and found[0][0] <= now:
+            await _do(found[0][1], tender, now, standing_of)
+
+    return Due(name=NAME, table=TenderRow, act=act)
+
+
+async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) -> None:
+    by, number = Actor.platform(), tender.number
+    deadline = tender.content.deadline or now
+    doers: dict[Act, Callable[[], Awaitable[object]]] = {
+        Act.TENDER_ISSUE: lambda: tender_acts.issue(number=number, by=by, now=now),
+        Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
+        Act.TENDER_FREEZE: lambda: closings.freeze(number=number, by=by, now=now),
+        Act.TENDER_OPEN: lambda: openings.open_all(number=number, by=by, now=now, standing_of=standing_of),
+        Act.CIPHERTEXTS_DELETE: lambda: closings.purge(number=number, by=by, now=now),
+    }
+    await doers[act]()

@@ -1,0 +1,131 @@
+"""The transcript of an opening, put together from what is stored; it takes nothing the file does not show.
+
+Source: docs/sealing.md section 4.5.
+"""
+
+from bidding.domain import transcript
+from bidding.domain.bid import ActRecord
+from bidding.domain.envelope import EnvelopeShares
+from bidding.domain.frozen_list import FrozenList, LogProof
+from bidding.domain.tender import Tender
+from bidding.queries import bids
+from bidding.queries import openings as queries
+from market.parties import public as parties
+from market.runtime import log
+
+
+class _Source:
+    """A tender's opening against one checkpoint; every proof is taken at its size."""
+
+    def __init__(self, tender: Tender, size: int) -> None:
+        self.tender = tender
+        self.size = size
+
+    async def proof(self, entry: int) -> LogProof:
+        return await queries.proof(entry, self.size)
+
+
+async def of_tender(tender: Tender) -> transcript.Transcript:
+    """Return the transcript of a tender whose list is frozen.
+
+    Raises:
+        NotFrozenError: There is no frozen list yet.
+    """
+    freeze, latest = await queries.freeze_of(tender), await queries.checkpoint()
+    source = _Source(tender, latest.size)
+    openings = {one.commitment: one.opening for one in await queries.opened_bids(tender)}
+    listed = [await _bid(source, act, openings) for act in await queries.part_of(tender, "bid")]
+    findings = await queries.findings(tender)
+    publication = transcript.Publication(
+        version=queries.version_of(tender), proof=await source.proof(tender.publication_entry or 0)
+    )
+    opened = tender.opening_entry
+    path = await log.consistency(freeze.frozen.checkpoint.size, latest.size)
+    return transcript.Transcript(
+        form="transcript/1",
+        tender=tender.number,
+        publications=(publication,),
+        frozen=freeze.frozen,
+        freeze_proof=await source.proof(freeze.entry),
+        bids=tuple(listed),
+        not_opened=await _closed(source, freeze.frozen),
+        refusals=await _refusals(source),
+        releases=await _releases(source, findings, tender),
+        findings=tuple(findings),
+        opening_proof=await source.proof(opened) if opened is not None else None,
+        checkpoint=latest,
+        consistency=tuple(path),
+    )
+
+
+async def _bid(
+    source: _Source, act: bids.Stored, openings: dict[str, transcript.Opening]
+) -> transcript.BidRecord:
+    record = act.record
+    named = bool(openings)
+    return transcript.BidRecord(
+        header=queries.header_of(act),
+        act=record.act,
+        signature=record.signature if named else None,
+        signing_key=record.signing_key if named else None,
+        registration=await _registration(source, record) if named else None,
+        receipt=act.token,
+        proof=await source.proof(act.entry),
+        actor_salt=record.actor_salt if named else None,
+        opening=openings.get(act.commitment),
+    )
+
+
+async def _registration(source: _Source, record: ActRecord) -> LogProof | None:
+    for key in await parties.signing_keys_of(record.organisation):
+        if key.key_hex == record.signing_key and key.registered_entry_id is not None:
+            return await source.proof(key.registered_entry_id)
+    return None
+
+
+async def _closed(source: _Source, frozen: FrozenList) -> tuple[transcript.ClosedRecord, ...]:
+    shut = {act.commitment: act for act in await queries.part_of(source.tender, "not-opened")}
+    withdrawals = {act.commitment: act for act in await queries.part_of(source.tender, "withdrawal")}
+    records = []
+    for one in frozen.not_opened:
+        act, withdrawal = shut[one.commitment], withdrawals.get(one.commitment)
+        records.append(
+            transcript.ClosedRecord(
+                header=queries.header_of(act),
+                proof=await source.proof(act.entry),
+                withdrawal=await source.proof(withdrawal.entry) if withdrawal else None,
+            )
+        )
+    return tuple(records)
+
+
+async def _refusals(source: _Source) -> tuple[transcript.RefusalRecord, ...]:
+    """Return every refusal that is in the log by now; those after the freeze are not counted by the list."""
+    records = []
+    for act in await bids.of_tender(source.tender):
+        position = await log.position_of(act.entry) if act.record.refused is not None else None
+        if position is not None and position < source.size:
+            proof = await source.proof(act.entry)
+            records.append(transcript.RefusalRecord(refusal=act.token, proof=proof))
+    return tuple(sorted(records, key=lambda one: one.proof.position))
+
+
+async def _releases(
+    source: _Source, findings: list[transcript.Finding], tender: Tender
+) -> tuple[transcript.ReleaseRecord, ...]:
+    """Return the releases with the shares of envelopes found faulty; those of good ones stay secret."""
+    faulty = {one.commitment for one in findings if one.fault != "keyholder" and one.code != "too-few-bids"}
+    records = []
+    for one in await queries.releases(tender):
+        published: tuple[EnvelopeShares, ...] = tuple(
+            shares for shares in one.shares if shares.envelope in faulty and tender.opened_at is not None
+        )
+        records.append(
+            transcript.ReleaseRecord(
+                message=one.message,
+                signature=one.signature,
+                proof=await source.proof(one.entry),
+                published_shares=published,
+            )
+        )
+    return tuple(records)

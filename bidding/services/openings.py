@@ -1,0 +1,178 @@
+"""The opening: all envelopes of a tender open in one transaction, or none does.
+
+The server has no key. What it opens with are the shares k keyholders released over the frozen list; each
+envelope is opened, or a finding says whose fault it is. Source: docs/sealing.md section 4.3; BL 36.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bidding.domain import events, opening, package, transcript
+from bidding.domain.permission import Act
+from bidding.domain.procedure import LIFECYCLE, FailureReason
+from bidding.domain.standing import StandingOf
+from bidding.domain.tender import Tender
+from bidding.queries import bids as sealed
+from bidding.queries import openings as queries
+from bidding.queries import tenders as tender_queries
+from bidding.services import stages
+from bidding.services import tenders as tender_acts
+from bidding.tables.openings import FindingRow, OpenedBidRow
+from bidding.tables.tenders import TenderRow
+from market.kernel.actor import Actor
+from market.runtime import audit, database, files, inbox, outbox
+
+MOST_BYTES = 300 << 20
+"""Largest plaintext the file store is handed; packages are smaller."""
+
+
+async def open_all(*, number: str, by: Actor, now: datetime, standing_of: StandingOf) -> Tender:
+    """Open every envelope, or extend the window, or let the opening fail; in one transaction.
+
+    With fewer than k releases the window runs on to its limit; only then the opening fails, without anybody's
+    forfeit.
+    """
+    async with database.transaction():
+        tender = await tender_queries.locked(number)
+        stages.check(Act.TENDER_OPEN, by, tender)
+        LIFECYCLE.after(tender.stage, Act.TENDER_OPEN)
+        given = await queries.releases(tender)
+        if len(given) < tender.threshold:
+            return await _without_enough(tender, given, by, now)
+        return await _open(tender, given, _Ask(by=by, now=now, standing_of=standing_of))
+
+
+class _Ask(msgspec.Struct, frozen=True, kw_only=True):
+    by: Actor
+    now: datetime
+    standing_of: StandingOf
+
+
+async def _without_enough(tender: Tender, given: list[queries.Release], by: Actor, now: datetime) -> Tender:
+    rules = tender_queries.rules_of(tender)
+    limit = (tender.frozen_at or now) + timedelta(minutes=rules.value("opening-limit"))
+    if now < limit:
+        released = {one.keyholder for one in given}
+        for holder in tender.keyholders:
+            if holder.key_id not in released:
+                await inbox.tell(
+                    organisation=holder.organisation,
+                    key="bidding.inbox.release-overdue",
+                    params={"tender": tender.number},
+                    url=f"/tenders/{tender.number}/opening",
+                    origin=f"release-overdue:{tender.number}",
+                    now=now,
+                )
+        step = await stages.keep(
+            tender=tender, act=Act.TENDER_OPEN, by=by, now=now, changes={TenderRow.window_ends_at: limit}
+        )
+        return step.tender
+    freeze = await queries.freeze_of(tender)
+    small = sealed.small_lots(tender, freeze.frozen)
+    shut = [one.commitment for one in freeze.frozen.bids if one.lot not in small]
+    await _note(tender, [opening.finding(commitment, "too-few-releases") for commitment in shut])
+    return await tender_acts.fail(number=tender.number, reason=FailureReason.NOT_OPENED, by=by, now=now)
+
+
+async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tender:
+    freeze = await queries.freeze_of(tender)
+    small = sealed.small_lots(tender, freeze.frozen)
+    recovered = await queries.recovered(tender)
+    shown: list[transcript.Opening | None] = []
+    rows: list[audit.Changed] = []
+    bidders: list[int] = []
+    for act in await queries.part_of(tender, "bid"):
+        result = opening.Result(opened=None, findings=())
+        if queries.header_of(act).lot not in small:
+            result = await _open_one(tender, act, given, recovered.get(act.commitment))
+        await _note(tender, result.findings)
+        shown.append(result.opened.opening if result.opened else None)
+        if result.opened is not None:
+            number = f"{tender.number}-B{len(bidders) + 1:02d}"
+            rows.append(await _store(tender, act, result.opened, number=number, ask=ask))
+            bidders.append(act.record.organisation)
+    step = await stages.advance(
+        tender=tender,
+        act=Act.TENDER_OPEN,
+        by=ask.by,
+        now=ask.now,
+        subject=transcript.readouts_digest(tuple(shown)),
+        changes={TenderRow.opened_at: ask.now},
+        rows=rows,
+    )
+    await TenderRow.update({TenderRow.opening_entry: step.entry.id}).where(TenderRow.id == tender.id)
+    event = events.BidsOpened(
+        tender_id=tender.id,
+        tender=tender.number,
+        organisation_id=tender.organisation,
+        path=tender.path,
+        bidders=tuple(bidders),
+    )
+    await outbox.publish(event, entry=step.entry)
+    return step.tender
+
+
+async def _open_one(
+    tender: Tender, act: sealed.Stored, given: list[queries.Release], content_key: str | None
+) -> opening.Result:
+    shares = [one for group in queries.shares_of(given, act.commitment) for one in group.shares]
+    header, ciphertext = queries.header_of(act), await _bytes_of(tender, act)
+
+    def work() -> opening.Result:
+        return opening.open_envelope(
+            header=header,
+            ciphertext=ciphertext,
+            shares=shares,
+            released_by=[one.keyholder for one in given],
+            bidder_code=act.record.uscc,
+            content_key=content_key,
+        )
+
+    return await asyncio.to_thread(work)
+
+
+async def _bytes_of(tender: Tender, act: sealed.Stored) -> bytes:
+    """Return the sealed bytes: those the bidder supplied again, else those stored; none when they are lost."""
+    again = await database.fetch(
+        "SELECT parts FROM bidding_resupply WHERE tender = $1 AND commitment = $2", tender.id, act.commitment
+    )
+    parts = msgspec.json.decode(again[0]["parts"], type=tuple[str, ...]) if again else act.record.parts
+    try:
+        return b"".join([await files.read(part) for part in parts])
+    except files.FileMissingError:
+        return b""
+
+
+async def _store(
+    tender: Tender, act: sealed.Stored, opened: opening.Opened, *, number: str, ask: _Ask
+) -> audit.Changed:
+    manifest = [item for item, _ in package.split_documents(opened.documents)]
+    stored = await files.put(opened.documents, limit=MOST_BYTES, kinds=frozenset({files.ANYTHING}))
+    deadline = tender.content.deadline or ask.now
+    standing = await ask.standing_of(act.record.organisation, deadline)
+    row = OpenedBidRow(
+        tender=tender.id,
+        organisation=act.record.organisation,
+        number=number,
+        lot=act.record.lot,
+        commitment=act.commitment,
+        opening=msgspec.json.encode(opened.opening).decode(),
+        price_fen=opened.opening.readout.price_fen,
+        manifest=msgspec.json.encode(manifest).decode(),
+        plaintext=stored.digest,
+        standing=msgspec.json.encode(standing).decode(),
+    )
+    await row.save()
+    return audit.row(OpenedBidRow, row.id)
+
+
+async def _note(tender: Tender, findings: Sequence[transcript.Finding]) -> None:
+    rows = [
+        FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
+        for one in findings
+    ]
+    if rows:
+        await FindingRow.insert(*rows)
