@@ -1,7 +1,7 @@
 """Pages out of templates: one Jinja environment over the template folders of all wings.
 
-A handler ends with ``return render.page("bidding/tender.html", view)``; the template reads ``view``. What every
-template may call besides is listed in ``_names``.
+A handler ends with ``return render.page("bidding/tender.html", view)``; the template reads ``view``. What
+every template may call besides is listed in ``_names``.
 """
 
 from collections.abc import Mapping, Sequence
