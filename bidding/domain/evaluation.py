@@ -29,6 +29,13 @@ class TooFewEffectiveBidsError(RuleError):
     source = "BTB 34, BL 42"
 
 
+class OverpricedError(RuleError):
+    """A bid above the published maximum price has not been rejected."""
+
+    code = "bid-above-maximum"
+    source = "BLR 51(5)"
+
+
 class Ground(StrEnum):
     """Why a committee rejects a bid; value = catalogue key and row of ``GROUNDS``."""
 
@@ -130,6 +137,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     seed: str
     credit_version: str = ""
     going_on: str = ""
+    maximum_fen: int | None = None
 
 
 def check(inputs: Inputs) -> None:
@@ -138,8 +146,12 @@ def check(inputs: Inputs) -> None:
     Raises:
         MarkOutOfRangeError: A mark does not fit the published table.
         UnmarkedCriterionError: A mark is missing; ``context`` names expert, bid and criterion.
+        OverpricedError: A bid above the maximum price must be rejected first.
     """
     effective = [bid.commitment for bid in effective_bids(inputs)]
+    for bid in effective_bids(inputs):
+        if inputs.maximum_fen is not None and bid.price_fen > inputs.maximum_fen:
+            raise OverpricedError(commitment=bid.commitment, maximum=inputs.maximum_fen)
     known = {bid.commitment for bid in inputs.bids}
     seen: set[tuple[int, str, str]] = set()
     for mark in inputs.marks:

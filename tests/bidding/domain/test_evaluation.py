@@ -164,6 +164,18 @@ def test_two_effective_bids_need_a_recorded_decision_to_go_on_and_three_do_not()
     assert evaluation.evaluate(an_input(*bids, going_on="")).candidates
 
 
+@pytest.mark.parametrize(("price", "refused"), [(30_000, False), (30_001, True)])
+def test_a_bid_above_the_maximum_price_must_be_rejected(price: int, refused: int) -> None:
+    inputs = an_input((price, None, (5,)), (2, None, (5,)))
+    limited = msgspec.structs.replace(inputs, maximum_fen=30_000)
+    if refused:
+        with pytest.raises(evaluation.OverpricedError):
+            evaluation.evaluate(limited)
+        rejected = an_input((price, None, (5,)), (2, None, (5,)), rejected=(0,)).rejections
+        limited = msgspec.structs.replace(limited, rejections=rejected)
+    assert evaluation.evaluate(limited).candidates
+
+
 def test_all_rejected_means_no_candidate() -> None:
     assert evaluation.evaluate(an_input((1, None, (5,)), rejected=(0,), going_on="")).candidates == ()
 
