@@ -12,8 +12,8 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.jobs import DUE
 from credit.queries.cache import refresh_all
-from credit.queries.rule_sets import in_force, version
-from credit.queries.standing import BanFacts, ListingFacts, StandingFacts, bans_of, listing_of, standing_facts
+from credit.queries.rule_sets import in_force
+from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 
@@ -23,23 +23,19 @@ __all__ = [
     "PERMISSIONS",
     "Act",
     "Assignment",
-    "BanFacts",
     "Cause",
     "Draft",
     "EnterpriseListed",
     "EvaluationReleased",
     "GradePublished",
-    "ListingFacts",
     "RecordEffective",
     "RecordOpened",
     "StandingFacts",
     "assign_project",
-    "bans_of",
     "end_project",
     "in_force",
     "listing_of",
     "record_automatic",
     "refresh_all",
     "standing_facts",
-    "version",
 ]

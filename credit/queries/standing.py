@@ -68,8 +68,8 @@ class StandingFacts(msgspec.Struct, frozen=True, kw_only=True):
 async def standing_facts(organisation_id: int, at: datetime) -> StandingFacts:
     """Return an enterprise's standing as known at an instant; asking later gives the same.
 
-    Score and grade come from the last snapshot published by then; listings, bans and vetoes are those in force.
-    A newcomer without a snapshot stands neutral: nobody is worse for coming from elsewhere (FCR 9).
+    Score and grade come from the last snapshot published by then; listings, bans and vetoes are those in
+    force. A newcomer without a snapshot stands neutral: nobody is worse for coming from elsewhere (FCR 9).
     """
     rules = rule_sets.in_force(local_day(at))
     published = await scores.last_published(organisation_id, at=at)

@@ -1,7 +1,7 @@
 """Drafts that facts of other wings open; an officer decides whether they become more.
 
-"An overdue handover costs credit" is read so: the fact opens a draft for the district under the item that fits;
-no point is lost before an order, its evidence, notice, statement and decision (BPR 97; APL 45, 62).
+"An overdue handover costs credit" is read so: the fact opens a draft for the district under the item that
+fits; no point is lost before an order, its evidence, notice, statement and decision (BPR 97; APL 45, 62).
 """
 
 from datetime import datetime

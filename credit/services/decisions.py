@@ -4,7 +4,7 @@ from datetime import datetime
 
 from piccolo.columns import Column
 
-from credit.domain import list_entry, record
+from credit.domain import hearing, list_entry, record
 from credit.domain.catalogue import Item
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
@@ -38,10 +38,10 @@ async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         case, item = await _opened(record_id, act=Act.RECORD_DECIDE, by=by)
         records.check_eyes(case, item, by=by)
         record.lifecycle(item).after(case.stage, Verb.DECIDE)
-        record.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
+        hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
         evidence = record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
-        start = record.effective_from(evidence)
-        end = record.expires_on(item, start)
+        start = hearing.effective_from(evidence)
+        end = hearing.expires_on(item, start)
         await records.step(case, item, Verb.DECIDE, Verb.TAKE_EFFECT)
         values: Values = {
             RecordRow.decided_at: now,

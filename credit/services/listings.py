@@ -9,9 +9,10 @@ from msgspec import Meta
 
 from credit.domain import list_entry
 from credit.domain.events import EnterpriseListed
+from credit.domain.hearing import check_statement, deemed_service
 from credit.domain.list_entry import Notice, Outcome, Stage, Verb
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.record import OwnRecordError, check_statement, deemed_service
+from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow, StatementRow
@@ -141,7 +142,7 @@ async def serve(*, entry_id: int, by: Actor, now: datetime) -> None:
         await _record(case.id, act=Act.LIST_SERVE, by=by, now=now)
 
 
-async def state(*, entry_id: int, text: str, hearing: bool = False, by: Actor, now: datetime) -> int:
+async def state(*, entry_id: int, text: str, with_hearing: bool = False, by: Actor, now: datetime) -> int:
     """File the enterprise's statement, with or without the wish for a hearing."""
     async with database.transaction():
         case = await _opened(entry_id, act=Act.LIST_STATE, by=by)
@@ -155,7 +156,7 @@ async def state(*, entry_id: int, text: str, hearing: bool = False, by: Actor, n
                 salt=salt,
                 text=need_reasons(text, field="text"),
                 text_digest=digest("credit-statement", {"salt": salt, "text": text.strip()}),
-                hearing=hearing,
+                hearing=with_hearing,
                 filed_at=now,
                 filed_by=by.name,
             )

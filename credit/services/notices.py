@@ -5,7 +5,7 @@ from datetime import datetime
 
 from piccolo.columns import Column
 
-from credit.domain import record
+from credit.domain import hearing, record
 from credit.domain.catalogue import Item
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage, Verb
@@ -40,7 +40,7 @@ async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) 
         due = None
         if letter.strip():
             rules = rule_sets.version(case.rule_set)
-            due = record.deemed_service(now, rules=rules, days=await workdays.table())
+            due = hearing.deemed_service(now, rules=rules, days=await workdays.table())
         paper = records.sealed(
             "credit-notice", case, "item_code", "rule_set", "facts_digest", "document_no", "document_on"
         )
@@ -62,7 +62,7 @@ async def serve(*, record_id: int, by: Actor, now: datetime) -> None:
         case, item = await _opened(record_id, act=Act.RECORD_SERVE, by=by)
         await records.step(case, item, Verb.SERVE)
         rules = rule_sets.version(case.rule_set)
-        until = record.statement_until(item, now, rules=rules, days=await workdays.table())
+        until = hearing.statement_until(item, now, rules=rules, days=await workdays.table())
         values: Values = {
             RecordRow.served_at: now,
             RecordRow.served_by: by.name,
@@ -72,13 +72,13 @@ async def serve(*, record_id: int, by: Actor, now: datetime) -> None:
         await records.finish(case, values, act=Act.RECORD_SERVE, by=by, now=now)
 
 
-async def state(*, record_id: int, text: str, hearing: bool = False, by: Actor, now: datetime) -> int:
+async def state(*, record_id: int, text: str, with_hearing: bool = False, by: Actor, now: datetime) -> int:
     """File the enterprise's statement; nobody is treated worse for having made one (APL 45)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_STATE, by=by)
         target = record.lifecycle(item).after(case.stage, Verb.STATE)
         if case.statement_until is not None:
-            record.check_statement(case.statement_until, now=now)
+            hearing.check_statement(case.statement_until, now=now)
         await database.move(RecordRow, id=case.id, expected=case.stage.value, to=target.value)
         salt = secrets.token_hex(32)
         rows = await StatementRow.insert(
@@ -87,7 +87,7 @@ async def state(*, record_id: int, text: str, hearing: bool = False, by: Actor, 
                 salt=salt,
                 text=records.need_reasons(text, field="text"),
                 text_digest=digest("credit-statement", {"salt": salt, "text": text.strip()}),
-                hearing=hearing,
+                hearing=with_hearing,
                 filed_at=now,
                 filed_by=by.name,
             )
