@@ -16,16 +16,19 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any, cast
 
+import httpx
 import pytest
 import pytest_asyncio
+from litestar import Litestar
 
 RUN = "MARKET_TEST_RUN"
 """Names the run's folder; the workers of xdist inherit it from their controller."""
 
 os.environ.pop("DATABASE_URL", None)
 
-from market.runtime import clock, files, keys
+from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
 from market.runtime.postgres import Cluster
 from tests import cloning
@@ -64,11 +67,18 @@ def database_url(cluster: Cluster, worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _platform(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keys and a file store of this run's own."""
+def platform_settings(tmp_path_factory: pytest.TempPathFactory) -> settings.Settings:
+    """Settings of a demonstration without rate limits, in a folder of this run's own."""
     folder = tmp_path_factory.mktemp("platform")
-    keys.use(keys.PlatformKeys.load(folder / "keys", at=clock.wall_now()))
-    files.use(folder / "files")
+    switches = {"MARKET_DEMO": "1", "MARKET_LIMITS": "0", "MARKET_PSEUDO": "1"}
+    return settings.load({"MARKET_DATA": str(folder), **switches})
+
+
+@pytest.fixture(scope="session")
+def _platform(platform_settings: settings.Settings) -> None:
+    """Keys and a file store of this run's own."""
+    keys.use(keys.PlatformKeys.load(platform_settings.keys.folder, at=clock.wall_now()))
+    files.use(platform_settings.files.folder)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -84,3 +94,28 @@ async def database(_pool: None) -> AsyncIterator[None]:
     """An empty, migrated database whose pool is open; tests may commit."""
     yield
     await cloning.clean()
+
+
+@pytest.fixture(scope="session")
+def application(platform_settings: settings.Settings) -> Litestar:
+    """The whole application; its schedule does not tick, tests call what is due."""
+    from market import app  # noqa: PLC0415 - tests of the lower floors need not load the roof
+
+    return app.create_app(platform_settings, ticking=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(
+    database: None,  # noqa: ARG001 - what the application answers from
+    application: Litestar,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A visitor with an own cookie jar, who brings the form token back; sign in to be somebody."""
+    transport = httpx.ASGITransport(app=cast("Any", application), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://market.test") as visitor:
+
+        async def bring_token(request: httpx.Request) -> None:
+            request.headers.setdefault("x-csrftoken", visitor.cookies.get("csrftoken") or "")
+
+        visitor.event_hooks["request"].append(bring_token)
+        await visitor.get("/schema")
+        yield visitor
