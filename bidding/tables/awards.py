@@ -124,4 +124,4 @@ class NoticeRow(Table, tablename="bidding_award_notice"):
     digest = Varchar(length=64)
     checkpoint = Varchar(length=40, default="")
 
-    one_each = Unique([award, commitment])
+    notice_one_each = Unique([award, commitment])

@@ -114,4 +114,4 @@ class RejectionRow(Table, tablename="bidding_rejection"):
     salt = Varchar(length=64)
     rejected_at = Timestamptz(default=None, null=False)
 
-    once = Unique([evaluation, commitment])
+    rejection_once = Unique([evaluation, commitment])

@@ -68,4 +68,4 @@ class HandoverLineRow(Table, tablename="bidding_handover_line"):
     confirmed_at = Timestamptz(default=None, null=False)
     confirmed_by = Varchar(length=40)
 
-    once = Unique([handover, line, party])
+    handover_line_once = Unique([handover, line, party])
