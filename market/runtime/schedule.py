@@ -16,9 +16,10 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from piccolo.table import Table
 
-from market.runtime import backoff, clock, database, log, outbox, timekeeping
+from market.runtime import backoff, clock, database, files, log, outbox, timekeeping
 
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 MOST_AT_ONE_INSTANT = 20
 
 _logger = structlog.get_logger(__name__)
@@ -175,7 +176,7 @@ async def failures() -> list[dict[str, Any]]:
 
 
 class Clockwork:
-    """The application's ticks: heartbeat, sequencer with outbox, and one job for each wing's dues.
+    """The application's ticks: heartbeat, log with outbox, each wing's dues, and the file store's sweep.
 
     Nothing is kept in memory that matters: the database is the truth, a tick only asks it.
     """
@@ -192,7 +193,7 @@ class Clockwork:
         )
         self._dues = dues
         self._subscribers = subscribers
-        self._every = every.total_seconds()
+        self._every = every
 
     async def start(self) -> None:
         """Beat once, so that a demonstration's clock goes on from where it stood, then tick."""
@@ -201,6 +202,7 @@ class Clockwork:
         self._add("log", self._log)
         for wing, dues in self._dues.items():
             self._add(f"due:{wing}", _wing(dues))
+        self._add("files", _sweep, every=HOUR)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -208,14 +210,21 @@ class Clockwork:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: str, tick: Callable[[], Awaitable[object]]) -> None:
+    def _add(
+        self, name: str, tick: Callable[[], Awaitable[object]], *, every: timedelta | None = None
+    ) -> None:
+        seconds = (every or self._every).total_seconds()
         self._scheduler.add_job(
-            _guarded, "interval", seconds=self._every, id=name, kwargs={"name": name, "tick": tick}
+            _guarded, "interval", seconds=seconds, id=name, kwargs={"name": name, "tick": tick}
         )
 
     async def _log(self) -> None:
         await log.sequence_all()
         await outbox.deliver(self._subscribers)
+
+
+async def _sweep() -> None:
+    await files.sweep(wall=clock.wall_now())
 
 
 def _wing(dues: Sequence[Due]) -> Callable[[], Awaitable[object]]:

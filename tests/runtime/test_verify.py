@@ -3,7 +3,7 @@
 import pytest
 
 from market.kernel import digest
-from market.runtime import audit, keys, log, timekeeping, verify
+from market.runtime import audit, keys, log, migrations, timekeeping, verify
 from market.runtime import database as db
 from market.runtime.tables import CalendarDayRow, ClockRow, InboxRow, ParkedRow
 from tests.runtime import worlds
@@ -216,6 +216,16 @@ async def test_a_migration_that_did_not_sign_itself_is_named() -> None:
     await audit.record_migration(app="runtime", name="by-hand", now=worlds.NOW)
     report = await verify.verify(tables=[])
     assert "migration:runtime:by-hand" not in {f.place for f in report.findings}
+
+
+async def test_the_migration_runner_signs_what_it_ran() -> None:
+    """The newest migration of the runtime is undone by hand and run again."""
+    rows = await db.fetch("SELECT name FROM migration WHERE app_name = 'runtime' AND name LIKE '%T15:33:%'")
+    await db.execute("DROP TABLE runtime_session")
+    await db.execute("DELETE FROM migration WHERE name = $1", rows[0]["name"])
+    assert await migrations.migrate() == 1
+    unsigned = {f.place for f in (await verify.verify(tables=[])).findings if f.code == "migration-unsigned"}
+    assert f"migration:runtime:{rows[0]['name']}" not in unsigned
 
 
 async def test_what_was_signed_before_a_rotation_still_verifies() -> None:
