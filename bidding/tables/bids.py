@@ -51,4 +51,4 @@ class UploadPartRow(Table, tablename="bidding_upload_part"):
     size = Integer()
     digest = Varchar(length=64)
 
-    one_start = Unique([upload, start])
+    bidding_upload_part_start = Unique([upload, start])

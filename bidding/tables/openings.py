@@ -60,7 +60,7 @@ class ReleaseRow(Table, tablename="bidding_release"):
     released_by = Varchar(length=40)
     entry = BigInt(null=True, default=None)
 
-    release_one_each = Unique([tender, keyholder])
+    bidding_release_each = Unique([tender, keyholder])
 
 
 class RecoveryRow(Table, tablename="bidding_recovery"):

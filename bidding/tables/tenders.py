@@ -105,8 +105,8 @@ class KeyholderRow(Table, tablename="bidding_keyholder"):
     rehearsed_at = Timestamptz(null=True, default=None)
     rehearsed_by = Varchar(length=40, null=True, default=None)
 
-    one_number = Unique([tender, number])
-    one_institution = Unique([tender, organisation])
+    bidding_keyholder_number = Unique([tender, number])
+    bidding_keyholder_institution = Unique([tender, organisation])
 
 
 class RehearsalRow(Table, tablename="bidding_rehearsal"):
