@@ -50,6 +50,9 @@ class Unit(msgspec.Struct, frozen=True):
     owner: str
     developer: bool = False
 
+    def __repr__(self) -> str:
+        return f"Unit({self.building!r}, {self.number!r}, ***)"
+
 
 class Head(msgspec.Struct, frozen=True):
     """One owner as heads are counted, with what they own together."""
@@ -66,10 +69,52 @@ class UnitFileError(InvalidInputError):
     code: ClassVar[str] = "unit-file"
 
 
+class UnitHeadingError(UnitFileError):
+    """Headings are missing."""
+
+    code: ClassVar[str] = "unit-file-heading"
+
+
+class UnitCountError(UnitFileError):
+    """The file has no units, more than the platform takes, or too many bytes."""
+
+    code: ClassVar[str] = "unit-file-size"
+
+
 class UnitRowError(InvalidInputError):
     """A row of the list cannot be true."""
 
     code: ClassVar[str] = "unit-row"
+
+
+class UnitEmptyError(UnitRowError):
+    """A cell is empty, or holds more than forty signs or one nobody can read."""
+
+    code: ClassVar[str] = "unit-row-text"
+
+
+class UnitAreaFormError(UnitRowError):
+    """An area is not a number of square metres with at most two decimals."""
+
+    code: ClassVar[str] = "unit-row-area-form"
+
+
+class UnitAreaRangeError(UnitRowError):
+    """An area is nothing, or larger than any unit."""
+
+    code: ClassVar[str] = "unit-row-area-range"
+
+
+class UnitFlagError(UnitRowError):
+    """A mark says neither yes nor no."""
+
+    code: ClassVar[str] = "unit-row-flag"
+
+
+class UnitTwiceError(UnitRowError):
+    """A number stands twice in one building."""
+
+    code: ClassVar[str] = "unit-row-twice"
 
 
 def read(data: bytes) -> tuple[list[Unit], list[UnitRowError]]:
@@ -85,7 +130,7 @@ def read(data: bytes) -> tuple[list[Unit], list[UnitRowError]]:
     heading = [COLUMNS.get(name.strip().lower(), "") for name in next(rows, [])]
     missing = [name for name in REQUIRED if name not in heading]
     if missing:
-        raise UnitFileError(f"headings missing: {missing}", field="file", missing=", ".join(missing))
+        raise UnitHeadingError(f"headings missing: {missing}", field="file", missing=", ".join(missing))
     units: list[Unit] = []
     findings: list[UnitRowError] = []
     seen: Counter[tuple[str, str]] = Counter()
@@ -95,37 +140,37 @@ def read(data: bytes) -> tuple[list[Unit], list[UnitRowError]]:
         unit, wrong = _unit(dict(zip(heading, (cell.strip() for cell in row), strict=False)), line)
         key = (unit.building, unit.number)
         if not wrong and seen[key]:
-            wrong = [_finding(line, "number", "twice")]
+            wrong = [_finding(UnitTwiceError, line, "number")]
         seen[key] += 1
         findings += wrong
         units.append(unit)
     if not MOST_UNITS >= len(units) > 0:
-        raise UnitFileError("no units, or too many", field="file", missing="", units=len(units))
+        raise UnitCountError("no units, or too many", field="file", most=MOST_UNITS)
     return units, findings
 
 
 def _rows(data: bytes) -> Iterator[list[str]]:
     if len(data) > LARGEST_FILE:
-        raise UnitFileError("too large", field="file", missing="", limit=LARGEST_FILE)
+        raise UnitCountError("too large", field="file", most=MOST_UNITS)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         return _safely(csv.reader(io.StringIO(text, newline="")))
-    raise UnitFileError("neither UTF-8 nor GB 18030", field="file", missing="")
+    raise UnitFileError("neither UTF-8 nor GB 18030", field="file")
 
 
 def _safely(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
         yield from rows
     except csv.Error as error:
-        raise UnitFileError(str(error), field="file", missing="") from error
+        raise UnitFileError(str(error), field="file") from error
 
 
 def _unit(cells: dict[str, str], line: int) -> tuple[Unit, list[UnitRowError]]:
     wrong = [
-        _finding(line, name, "empty" if not cells.get(name) else "long")
+        _finding(UnitEmptyError, line, name)
         for name in ("building", "number", "owner")
         if not 0 < len(cells.get(name, "")) <= LONGEST or not cells[name].isprintable()
     ]
@@ -133,22 +178,20 @@ def _unit(cells: dict[str, str], line: int) -> tuple[Unit, list[UnitRowError]]:
     try:
         area = square_metres(cells.get("area", ""))
     except AreaError:
-        wrong.append(_finding(line, "area", "form"))
+        wrong.append(_finding(UnitAreaFormError, line, "area"))
     else:
         if not 0 < area <= LARGEST_AREA_CENTI:
-            wrong.append(_finding(line, "area", "range"))
+            wrong.append(_finding(UnitAreaRangeError, line, "area"))
     flag = cells.get("developer", "").lower()
     if flag not in YES | NO:
-        wrong.append(_finding(line, "developer", "form"))
+        wrong.append(_finding(UnitFlagError, line, "developer"))
     unit = Unit(cells.get("building", ""), cells.get("number", ""), area, cells.get("owner", ""), flag in YES)
     return unit, wrong
 
 
-def _finding(line: int, column: str, why: str) -> UnitRowError:
+def _finding(kind: type[UnitRowError], line: int, column: str) -> UnitRowError:
     """Name row and column, never the cell: it may hold a person's name."""
-    return UnitRowError(
-        f"line {line}, {column}: {why}", field=f"rows.{line}.{column}", line=line, column=column, why=why
-    )
+    return kind(f"line {line}, {column}", field=f"rows.{line}.{column}", line=line)
 
 
 def refuse(findings: list[UnitRowError]) -> None:

@@ -65,6 +65,30 @@ class UsccError(InvalidInputError):
     source = "GB 32100-2015"
 
 
+class UsccLengthError(UsccError):
+    """A code has eighteen signs."""
+
+    code: ClassVar[str] = "uscc-length"
+
+
+class UsccAlphabetError(UsccError):
+    """A code has digits and letters without I, O, S, V, Z, and digits where the division stands."""
+
+    code: ClassVar[str] = "uscc-alphabet"
+
+
+class UsccDepartmentError(UsccError):
+    """No department registers bodies of such a type."""
+
+    code: ClassVar[str] = "uscc-department"
+
+
+class UsccCheckError(UsccError):
+    """The last sign does not fit the others."""
+
+    code: ClassVar[str] = "uscc-check"
+
+
 class UsccPairError(InvalidInputError):
     """A code is right in itself but not that of such a body."""
 
@@ -103,6 +127,14 @@ class Reading(msgspec.Struct, frozen=True):
     def warnings(self) -> tuple[Finding, ...]:
         """What a registrar should look at."""
         return tuple(finding for finding in self.findings if finding.warning)
+
+
+REFUSALS: dict[Layer, type[UsccError]] = {
+    Layer.LENGTH: UsccLengthError,
+    Layer.ALPHABET: UsccAlphabetError,
+    Layer.PAIR: UsccDepartmentError,
+    Layer.FINAL: UsccCheckError,
+}
 
 
 def normal(text: str) -> str:
@@ -155,11 +187,10 @@ def check(text: str, *, pairs: frozenset[str] = frozenset()) -> Reading:
     if not reading.valid:
         raise FindingsError(
             [
-                UsccError(
+                REFUSALS[finding.layer](
                     f"{finding.layer}: {reading.text}",
                     field="code",
                     value=reading.text,
-                    layer=finding.layer.value,
                     expected=finding.expected,
                 )
                 for finding in reading.findings

@@ -63,13 +63,15 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommunityView(msgspec.Struct, frozen=True, kw_only=True):
-    """A residential area with its committees and its unit list in totals."""
+    """A residential area with its committees, its unit list in totals, and what the reader may do."""
 
     community: Community
     lineage: tuple[Division, ...]
     committees: tuple[OrganisationLine, ...]
     developer: Organisation | None
     unit_list: UnitList | None
+    may_import: bool
+    may_confirm: bool
 
 
 class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):

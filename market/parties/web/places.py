@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_200_OK
 from market.kernel.actor import Actor
 from market.parties.domain.community import Community
 from market.parties.domain.division import Division
-from market.parties.domain.permission import Act
+from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries import pages, records
 from market.parties.services import communities, units
 from market.parties.web import answers, requests
@@ -31,14 +31,17 @@ async def _division(code: str) -> answers.DivisionView:
     )
 
 
-async def _community(number: int) -> answers.CommunityView:
+async def _community(number: int, actor: Actor) -> answers.CommunityView:
     found = await records.community(number)
+    inside = await records.organisations_in(number)
     return answers.CommunityView(
         community=found,
         lineage=tuple(await records.lineage(found.division)),
         committees=tuple(await pages.committees_of(number)),
         developer=await records.organisation(found.developer) if found.developer else None,
         unit_list=await records.unit_list(number),
+        may_import=PERMISSIONS[Act.UNITS_IMPORT].allows(actor, organisations=inside, path=found.path),
+        may_confirm=not found.confirmed and PERMISSIONS[Act.COMMUNITY_CONFIRM].allows(actor, path=found.path),
     )
 
 
@@ -71,9 +74,9 @@ class PlacePages(Controller):
         return render.page("parties/division.html", await _division(code))
 
     @get("/communities/{number:int}", opt=opt(Act.READ))
-    async def community(self, number: int) -> Response[bytes]:
+    async def community(self, number: int, actor: Actor) -> Response[bytes]:
         """Show a residential area."""
-        return render.page("parties/community.html", await _community(number))
+        return render.page("parties/community.html", await _community(number, actor))
 
     @post("/communities", opt=opt(Act.COMMUNITY_REGISTER))
     async def register(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
