@@ -1,0 +1,166 @@
+"""Owners' decisions, awards and notices as values."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from bidding.domain import contract, decision
+from market.kernel.errors import NotFoundError
+from market.runtime import database, log
+
+
+class AwardUnknownError(NotFoundError):
+    """There is no such award."""
+
+    code = "award-unknown"
+
+
+class NoticeUnknownError(NotFoundError):
+    """There is no such notice, or it is another bidder's."""
+
+    code = "notice-unknown"
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A recorded owners' decision on the winner of a lot."""
+
+    number: str
+    lot: str
+    carried: bool
+    provider: str
+    recorded_at: datetime
+    decision: decision.Decision
+
+
+class Award(msgspec.Struct, frozen=True, kw_only=True):
+    """An award; ``terms`` are what the contract must repeat."""
+
+    id: int
+    number: str
+    tender: int
+    lot: str
+    commitment: str
+    organisation: int
+    winner: str
+    uscc: str
+    decision: int | None
+    rank: int
+    total: int
+    terms: contract.Terms
+    skipped: str
+    awarded_at: datetime
+    sign_by: date
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """What one bidder was told, as the document was merged."""
+
+    number: str
+    organisation: int
+    name: str
+    won: bool
+    form: str
+    content: str
+    digest: str
+    checkpoint: str
+
+
+_DECISION: Final = """
+    SELECT d.*, t.number AS tender_number, o.name AS provider FROM bidding_decision d
+    JOIN bidding_tender t ON t.id = d.tender JOIN parties_organisation o ON o.id = d.covers
+"""
+_AWARD: Final = """
+    SELECT a.id, a.number, a.tender, a.lot, a.commitment, a.organisation, o.name AS winner,
+           o.code AS uscc, a.decision, a.rank, a.total, a.terms, a.skipped, a.awarded_at, a.sign_by
+    FROM bidding_award a JOIN parties_organisation o ON o.id = a.organisation
+"""
+_NOTICE: Final = """
+    SELECT n.number, n.organisation, o.name, n.won, n.form, n.content, n.digest, n.checkpoint
+    FROM bidding_award_notice n JOIN parties_organisation o ON o.id = n.organisation
+"""
+
+
+async def decisions(tender_id: int) -> list[Decision]:
+    """Return the owners' decisions recorded for a tender, the newest last."""
+    rows = await database.fetch(f"{_DECISION} WHERE d.tender = $1 ORDER BY d.id", tender_id)
+    return [_decision(row) for row in rows]
+
+
+async def decision_by_id(decision_id: int | None) -> decision.Decision | None:
+    """Return one owners' decision; nothing where none is named."""
+    rows = await database.fetch(f"{_DECISION} WHERE d.id = $1", decision_id)
+    return _decision(rows[0]).decision if rows else None
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    figures = {name: row[name] for name in decision.Figures.__struct_fields__}
+    return Decision(
+        number=row["number"],
+        lot=row["lot"],
+        carried=row["carried"],
+        provider=row["provider"],
+        recorded_at=row["recorded_at"],
+        decision=decision.Decision(
+            id=row["id"],
+            matter=decision.Matter(row["matter"]),
+            tender=row["tender_number"],
+            covers=row["covers"],
+            decided_on=row["decided_on"],
+            figures=decision.Figures(**figures),
+            file_digest=row["file_digest"],
+            revoked_at=row["revoked_at"],
+        ),
+    )
+
+
+async def of_tender(tender_id: int) -> list[Award]:
+    """Return the awards of a tender, by lot."""
+    rows = await database.fetch(f"{_AWARD} WHERE a.tender = $1 ORDER BY a.lot", tender_id)
+    return [_award(row) for row in rows]
+
+
+async def by_number(number: str) -> Award:
+    """Return an award.
+
+    Raises:
+        AwardUnknownError: No award bears this number.
+    """
+    rows = await database.fetch(f"{_AWARD} WHERE a.number = $1", number)
+    if not rows:
+        raise AwardUnknownError(f"no award {number}", value=number)
+    return _award(rows[0])
+
+
+def _award(row: dict[str, Any]) -> Award:
+    return Award(**{**row, "terms": msgspec.json.decode(row["terms"], type=contract.Terms)})
+
+
+async def notices(award_id: int) -> list[Notice]:
+    """Return the notices of an award, the winner's first."""
+    rows = await database.fetch(f"{_NOTICE} WHERE n.award = $1 ORDER BY n.won DESC, n.id", award_id)
+    return msgspec.convert(rows, list[Notice])
+
+
+async def notice(number: str) -> Notice:
+    """Return one notice.
+
+    Raises:
+        NoticeUnknownError: No notice bears this number.
+    """
+    rows = await database.fetch(f"{_NOTICE} WHERE n.number = $1", number)
+    if not rows:
+        raise NoticeUnknownError(f"no notice {number}", value=number)
+    return msgspec.convert(rows[0], Notice)
+
+
+CHECKPOINT_DIGITS = 16
+
+
+async def checkpoint() -> str:
+    """Return the newest checkpoint as documents print it: size and the head of the root."""
+    try:
+        newest = await log.checkpoint()
+    except log.NoCheckpointError:
+        return ""
+    return f"{newest.size} · {str(newest.body['root'])[:CHECKPOINT_DIGITS]}"

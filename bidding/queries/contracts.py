@@ -1,0 +1,103 @@
+"""Contracts as values."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from bidding.domain import contract
+from contracts_templates import content
+from market.kernel.errors import NotFoundError
+from market.runtime import database
+
+
+class ContractUnknownError(NotFoundError):
+    """There is no such contract."""
+
+    code = "contract-unknown"
+
+
+class Contract(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract with the document it prints as.
+
+    Attributes:
+        digest: Digest of the merged document: what both sides sign and the log keeps.
+    """
+
+    id: int
+    number: str
+    award: int
+    tender: int
+    organisation: int
+    client: str
+    provider: int
+    provider_name: str
+    community: int
+    community_name: str
+    decision: int | None
+    stage: contract.Stage
+    terms: contract.Terms
+    start_on: date
+    end_on: date
+    form: str
+    content: content.ServiceContract
+    digest: str
+    checkpoint: str
+    drafted_at: datetime
+    signed_at: datetime | None
+    file_by: date | None
+
+
+_CONTRACT: Final = """
+    SELECT c.id, c.number, c.award, c.tender, c.organisation, o.name AS client, c.provider,
+           p.name AS provider_name, c.community, m.name AS community_name, c.decision, c.stage, c.terms,
+           c.start_on, c.end_on, c.form, c.content, c.digest, c.checkpoint, c.drafted_at, c.signed_at,
+           c.file_by
+    FROM bidding_contract c JOIN parties_organisation o ON o.id = c.organisation
+    JOIN parties_organisation p ON p.id = c.provider JOIN parties_community m ON m.id = c.community
+"""
+
+
+async def by_number(number: str) -> Contract:
+    """Return a contract.
+
+    Raises:
+        ContractUnknownError: No contract bears this number.
+    """
+    rows = await database.fetch(f"{_CONTRACT} WHERE c.number = $1", number)
+    if not rows:
+        raise ContractUnknownError(f"no contract {number}", value=number)
+    return _contract(rows[0])
+
+
+async def of_tender(tender_id: int) -> list[Contract]:
+    """Return the contracts of a tender."""
+    rows = await database.fetch(f"{_CONTRACT} WHERE c.tender = $1 ORDER BY c.id", tender_id)
+    return [_contract(row) for row in rows]
+
+
+async def of_organisation(organisation: int) -> list[Contract]:
+    """Return the contracts an organisation is a side of, the newest first."""
+    rows = await database.fetch(
+        f"{_CONTRACT} WHERE c.organisation = $1 OR c.provider = $1 ORDER BY c.id DESC", organisation
+    )
+    return [_contract(row) for row in rows]
+
+
+async def of_community(community: int) -> list[Contract]:
+    """Return the signed contracts of a residential area, the newest first."""
+    rows = await database.fetch(
+        f"{_CONTRACT} WHERE c.community = $1 AND c.signed_at IS NOT NULL ORDER BY c.id DESC", community
+    )
+    return [_contract(row) for row in rows]
+
+
+def _contract(row: dict[str, Any]) -> Contract:
+    return Contract(
+        **{
+            **row,
+            "stage": contract.Stage(row["stage"]),
+            "terms": msgspec.json.decode(row["terms"], type=contract.Terms),
+            "content": msgspec.json.decode(row["content"], type=content.ServiceContract),
+        }
+    )

@@ -1,0 +1,232 @@
+"""Drafting and signing the property service contract of an award."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+import msgspec
+
+from bidding.domain import contract, decision, events
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import Profile, Stage
+from bidding.domain.tender import Tender
+from bidding.queries import awards
+from bidding.queries import contracts as queries
+from bidding.queries import tenders as tender_queries
+from bidding.services import stages
+from bidding.tables.contracts import ContractRow
+from contracts_templates import content, form, stamp
+from market.kernel import period
+from market.kernel.actor import Actor
+from market.kernel.errors import ConflictError, TransitionError
+from market.parties import public as parties
+from market.runtime import audit, database, outbox, workdays
+
+SERVICE_PART = "service"
+_SHOWN_CHARACTERS = 300
+
+
+class DigestDiffersError(ConflictError):
+    """The document to be signed is not the one that was read."""
+
+    code: ClassVar[str] = "contract-digest-differs"
+    source = "ESL 13"
+
+
+class NotAwardedError(TransitionError):
+    """A contract follows an award."""
+
+    code: ClassVar[str] = "contract-not-possible-in-stage"
+    source = "BL 46"
+
+
+async def draft(
+    *,
+    award_number: str,
+    terms: contract.Terms,
+    start_on: date,
+    particulars: content.Particulars,
+    by: Actor,
+    now: datetime,
+) -> queries.Contract:
+    """Draw up the contract of an award; with it the client has signed.
+
+    Raises:
+        CoreTermsDifferError: ``terms`` are not what bid and document promise; every difference is named.
+        SignedTooLateError: More than 30 days after the award notice.
+        DecisionMissingError: Owners' tender and the decision no longer stands.
+        TermTooLongError: Prophase and longer than two years.
+    """
+    async with database.transaction():
+        given = await awards.by_number(award_number)
+        tender = await _tender(given)
+        stages.check(Act.CONTRACT_DRAFT, by, tender)
+        if tender.stage is not Stage.AWARDED:
+            raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
+        await _check(terms, given, tender, now)
+        merged = await _merged(given, tender, start_on, particulars, now)
+        row = ContractRow(
+            number=merged.number,
+            award=given.id,
+            tender=tender.id,
+            organisation=tender.organisation,
+            provider=given.organisation,
+            community=tender.community,
+            decision=given.decision,
+            stage=contract.LIFECYCLE.initial.value,
+            terms=msgspec.json.encode(terms).decode(),
+            start_on=merged.start_on,
+            end_on=merged.end_on,
+            form=form.SERVICE_CONTRACT.name,
+            content=msgspec.json.encode(merged).decode(),
+            digest=stamp.content_digest(form.SERVICE_CONTRACT, merged),
+            checkpoint=await awards.checkpoint(),
+            drafted_at=now,
+            drafted_by=by.name,
+        )
+        await row.save()
+        await audit.record(
+            act=Act.CONTRACT_DRAFT,
+            by=by,
+            subject=row.digest,
+            now=now,
+            changed=[audit.row(ContractRow, row.id)],
+        )
+        return await queries.by_number(row.number)
+
+
+async def _tender(given: awards.Award) -> Tender:
+    return await tender_queries.locked((await tender_queries.by_id(given.tender)).number)
+
+
+async def _check(terms: contract.Terms, given: awards.Award, tender: Tender, now: datetime) -> None:
+    contract.check(
+        terms,
+        contract.Award(
+            winner=given.organisation,
+            promised=given.terms,
+            sign_by=given.sign_by,
+            needs_decision=tender.procedure.decision_needed,
+            prophase=tender.procedure.profile is Profile.PROPHASE,
+        ),
+        owners_decision=await awards.decision_by_id(given.decision),
+        now=now,
+    )
+
+
+async def _merged(
+    given: awards.Award, tender: Tender, start_on: date, particulars: content.Particulars, now: datetime
+) -> content.ServiceContract:
+    client = await parties.organisation(tender.organisation)
+    community = await parties.community(tender.community)
+    divisions = await parties.lineage(community.division)
+    decided = await awards.decision_by_id(given.decision)
+    number = next((each.number for each in await awards.decisions(tender.id) if each.decision == decided), "")
+    lot = next(each for each in tender.content.lots if each.id == given.lot)
+    return content.ServiceContract(
+        number=f"{tender.number}-C{given.lot}",
+        tender_number=tender.number,
+        award_number=given.number,
+        tender_digest=tender.version_digest or "",
+        bid_commitment=given.commitment,
+        body=_body(client.kind),
+        client=content.Party(name=client.name, code=client.code, address=tender.content.tenderer_address),
+        provider=content.Party(name=given.winner, code=given.uscc, address=""),
+        community=content.Community(
+            name=community.name,
+            divisions=tuple(each.name for each in divisions),
+            division_code=community.division,
+            gfa_centi=community.gfa_centi,
+            households=community.households,
+            buildings=community.buildings,
+            completion_year=community.completion_year,
+        ),
+        lot=lot.title,
+        lot_area_centi=lot.area_centi,
+        decision=None if decided is None else _decision(number, decided),
+        annual_fen=given.terms.price_fen,
+        level=given.terms.level,
+        service_text=tender.content.parts.get(SERVICE_PART, "")[:_SHOWN_CHARACTERS],
+        manager=given.terms.project_manager,
+        start_on=start_on,
+        end_on=contract.end_on(start_on, given.terms.months),
+        months=given.terms.months,
+        awarded_on=period.local_day(given.awarded_at),
+        drawn_up_on=period.local_day(now),
+        particulars=particulars,
+    )
+
+
+def _decision(number: str, decided: decision.Decision) -> content.Decision:
+    return content.Decision(
+        number=number,
+        decided_on=decided.decided_on,
+        file_digest=decided.file_digest,
+        **{name: getattr(decided.figures, name) for name in decision.Figures.__struct_fields__},
+    )
+
+
+def _body(kind: parties.OrganisationKind) -> str:
+    bodies = {
+        parties.OrganisationKind.OWNERS_COMMITTEE: "committee",
+        parties.OrganisationKind.MANAGEMENT_COMMITTEE: "management",
+    }
+    return bodies.get(kind, "developer")
+
+
+async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries.Contract:
+    """Sign as the provider; the guards are asked again, and the tender is contracted when every lot is.
+
+    Args:
+        digest: Digest of the document the signer has read.
+
+    Raises:
+        OutOfScopeError: Not the winner.
+        DigestDiffersError: Another document than the one drawn up.
+        CoreTermsDifferError: See ``draft``; likewise the time and the decision.
+    """
+    async with database.transaction():
+        found = await queries.by_number(number)
+        tender = await tender_queries.by_id(found.tender)
+        PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
+        tender = await tender_queries.locked(tender.number)
+        after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
+        if digest != found.digest:
+            raise DigestDiffersError(field="digest", expected=found.digest)
+        award_made = next(each for each in await awards.of_tender(tender.id) if each.id == found.award)
+        await _check(found.terms, award_made, tender, now)
+        await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
+        days = tender_queries.rules_of(tender).value("T43")
+        file_by = contract.file_by(now, days=days, workdays=await workdays.table())
+        await ContractRow.update(
+            {
+                ContractRow.signed_at: now,
+                ContractRow.signed_by: by.name,
+                ContractRow.file_by: file_by,
+            }
+        ).where(ContractRow.id == found.id)
+        await _end(found, tender, by=by, now=now)
+        return await queries.by_number(number)
+
+
+async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datetime) -> None:
+    awarded = len(await awards.of_tender(tender.id))
+    signed = sum(each.signed_at is not None for each in await queries.of_tender(tender.id))
+    end = stages.advance if signed == awarded else stages.keep
+    step = await end(
+        tender=tender,
+        act=Act.CONTRACT_SIGN,
+        by=by,
+        now=now,
+        changes={},
+        subject=found.digest,
+        rows=[audit.row(ContractRow, found.id)],
+    )
+    event = events.ContractSigned(
+        tender_id=tender.id,
+        tender=tender.number,
+        organisation_id=tender.organisation,
+        path=tender.path,
+        contract_id=found.id,
+        provider_id=found.provider,
+    )
+    await outbox.publish(event, entry=step.entry)
