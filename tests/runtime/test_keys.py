@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from joserfc import jws
+from joserfc.jwk import OKPKey
 
 from market.kernel import digest
 from market.runtime import keys
@@ -98,10 +100,8 @@ def test_two_blobs_of_the_same_bytes_differ(folder: Path) -> None:
 def test_a_receipt_is_a_token_any_library_reads(folder: Path) -> None:
     mine = keys.PlatformKeys.load(folder, at=AT)
     token = mine.jws({"b": 2, "a": 1})
-    key = keys.OKPKey.import_key(
-        {"kty": "OKP", "crv": "Ed25519", "x": _base64url(bytes.fromhex(mine.public_hex))}
-    )
-    read = keys.jws.deserialize_compact(token, key, algorithms=["Ed25519"])
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": _base64url(bytes.fromhex(mine.public_hex))})
+    read = jws.deserialize_compact(token, key, algorithms=["Ed25519"])
     assert (read.payload, read.headers()) == (b'{"a":1,"b":2}', {"alg": "Ed25519", "kid": mine.key_id})
 
 

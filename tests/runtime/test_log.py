@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from market.kernel import digest, merkle
 from market.runtime import alarms, audit, keys, log
@@ -33,9 +34,7 @@ def test_the_leaf_of_the_vector_has_its_hash_and_its_place() -> None:
 
 def test_the_checkpoint_and_the_leaf_of_the_vector_are_signed_by_the_platform() -> None:
     vector = VECTOR["log"]
-    private = keys.Ed25519PrivateKey.from_private_bytes(
-        bytes.fromhex(VECTOR["keys"]["platform_ed25519_private"])
-    )
+    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(VECTOR["keys"]["platform_ed25519_private"]))
     public = digest.public_of(private)
     checkpoint, leaf = log.Checkpoint.of(vector["checkpoint"]), vector["leaf"]
     assert checkpoint.key_id == leaf["key_id"] == digest.key_id(public)
@@ -96,7 +95,7 @@ async def test_an_unsigned_entry_gets_no_position_and_raises_one_alarm() -> None
 
 
 async def test_an_entry_signed_with_another_key_is_refused() -> None:
-    stranger = keys.Ed25519PrivateKey.generate()
+    stranger = Ed25519PrivateKey.generate()
     body = {"act": "forged", "subject": "x"}
     await db.execute(
         "INSERT INTO runtime_audit_entry (act, subject, body, digest, key_id, signature)"

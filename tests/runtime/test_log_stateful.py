@@ -68,6 +68,8 @@ async def do(world: World, step: str, count: int) -> None:
             await settle(world, [])
         case "roll back":
             await roll_back(world, count)
+        case _:
+            raise AssertionError(step)
 
 
 async def roll_back(world: World, count: int) -> None:

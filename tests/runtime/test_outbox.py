@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
 
+from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError, RuleError
 from market.runtime import audit, log, outbox, verify
 from market.runtime import database as db
@@ -192,9 +194,14 @@ async def test_parking_is_an_audited_act_and_lets_the_next_event_pass() -> None:
     await log.sequence()
     await outbox.deliver([receiver.subscriber])
     event = (await outbox.stopped())[0]["outbox_id"]
-    park = {"subscriber": "receiver", "outbox_id": event, "reason": "known fault", "now": worlds.NOW}
+    park: dict[str, Any] = {
+        "subscriber": "receiver",
+        "outbox_id": event,
+        "reason": "known fault",
+        "now": worlds.NOW,
+    }
     with pytest.raises(NotPermittedError):
-        await outbox.park(**park, by=audit.Actor.public())
+        await outbox.park(**park, by=Actor.public())
     await outbox.park(**park, by=worlds.OPERATOR)
     await outbox.deliver([receiver.subscriber])
     assert await effects() == ["receiver:b"]

@@ -10,6 +10,7 @@ import pytest_asyncio
 from piccolo.columns import Integer, Serial, Timestamptz
 from piccolo.table import Table
 
+from market.kernel.actor import Actor
 from market.runtime import audit, clock, log, outbox, schedule
 from market.runtime import database as db
 from tests.runtime import worlds
@@ -71,7 +72,7 @@ class Doer:
             f"UPDATE {self.table} SET done = done + 1, next_due_at = NULL WHERE id = $1",  # noqa: S608
             id,
         )
-        await audit.record(act="test:due", by=audit.Actor.platform(), subject=f"thing:{id}", now=now)
+        await audit.record(act="test:due", by=Actor.platform(), subject=f"thing:{id}", now=now)
         if self.hook:
             await self.hook(id)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from market.kernel import digest
-from market.runtime import audit, keys, log, migrations, timekeeping, verify
+from market.kernel import digest, merkle
+from market.runtime import audit, keys, log, migrations, timekeeping, tree, verify
 from market.runtime import database as db
 from market.runtime.tables import CalendarDayRow, ClockRow, InboxRow, ParkedRow
 from tests.runtime import worlds
@@ -70,12 +70,10 @@ async def test_an_entry_edited_together_with_its_leaf_and_nodes_is_named() -> No
     made = await a_log()
     body = digest.canonical({**made[5].body, "subject": "later2x"}).decode()
     row = (await db.fetch("SELECT key_id, signature FROM runtime_audit_entry WHERE id = $1", made[5].id))[0]
-    leaf = verify.merkle.leaf_hash(log.leaf_bytes(body=body, **row)).hex()
+    leaf = merkle.leaf_hash(log.leaf_bytes(body=body, **row)).hex()
     await worlds.tamper("UPDATE runtime_audit_entry SET body = $2 WHERE id = $1", made[5].id, body)
     await worlds.tamper("UPDATE runtime_log_leaf SET leaf_hash = $1 WHERE position = 5", leaf)
-    await worlds.tamper(
-        "UPDATE runtime_log_node SET hash = $1 WHERE key = $2", leaf, verify.tree.Node(0, 5).key
-    )
+    await worlds.tamper("UPDATE runtime_log_node SET hash = $1 WHERE key = $2", leaf, tree.Node(0, 5).key)
     assert await codes() == {"entry-edited", "node-edited", "root-differs"}
 
 

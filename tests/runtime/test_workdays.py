@@ -1,7 +1,9 @@
 """The workday table: seeded, corrected by audited acts, and never guessed."""
 
 from datetime import date, datetime
+from typing import Any
 
+import chinese_calendar
 import pytest
 
 from market.kernel.actor import Actor
@@ -34,7 +36,7 @@ async def test_the_seed_agrees_with_the_package_on_every_day() -> None:
     days = await seeded()
     for year in (2024, 2025, 2026):
         for day in workdays._days_of(year):
-            assert days.is_workday(day) is bool(workdays.chinese_calendar.is_workday(day)), day
+            assert days.is_workday(day) is bool(chinese_calendar.is_workday(day)), day
 
 
 async def test_seeding_twice_adds_nothing_and_overwrites_no_correction() -> None:
@@ -102,7 +104,7 @@ async def test_a_recomputation_that_fails_rolls_the_correction_back() -> None:
 async def test_a_new_year_is_added_as_a_whole_once() -> None:
     days = await seeded()
     year = max(days.years) + 1
-    decree = {"source": "notice 2", "by": worlds.OPERATOR, "now": NOW}
+    decree: dict[str, Any] = {"source": "notice 2", "by": worlds.OPERATOR, "now": NOW}
     rest = {date(year, 1, 1): "元旦"}
     with pytest.raises(workdays.CalendarYearError):
         await workdays.add_year(year=year, rest={date(year + 1, 1, 1): "x"}, work={}, **decree)
