@@ -173,6 +173,8 @@ def kind_of(head: bytes, *, kinds: frozenset[str], declared: str | None = None) 
         FileKindError: Not one of *kinds*, or not what was declared.
     """
     wanted = {declared} & kinds if declared else set(kinds)
+    if wanted == {ANYTHING}:
+        return ANYTHING
     found = _sniff(head) & (wanted - {ANYTHING})
     if found:
         return declared or min(found)
@@ -203,11 +205,7 @@ def _is_text(head: bytes) -> bool:
 
 
 async def read(name: str) -> bytes:
-    """Return a whole file; use ``open_stream`` for what may be large.
-
-    Raises:
-        FileMissingError: There is none.
-    """
+    """Return a whole file; use ``open_stream``, which refuses alike, for what may be large."""
     return b"".join([part async for part in open_stream(name)])
 
 
@@ -285,9 +283,16 @@ def _sync(out: BinaryIO) -> None:
 
 
 def _settle(draft: Path, place: Path) -> None:
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+    if not place.parent.exists():
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(place.parent.parent)
     draft.replace(place)
-    handle = os.open(place.parent, os.O_RDONLY)
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
