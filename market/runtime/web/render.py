@@ -131,12 +131,18 @@ def csrf_field() -> Markup:
 
 
 def rule(key: str, text: str | None = None) -> Markup:
-    """Return a rule chip: a clause key such as ``"BPR 63"``, linked to its text, value and source."""
-    title = text or t_or(f"rule.{key}", key)
-    return Markup('<a class="rule" href="{}">{}</a>').format(
-        url("/rules", id=key),
-        Markup('<span translate="no">{}</span>').format(title) if title == key else title,
-    )
+    """Return a rule chip: a clause such as ``"BPR 63"``, linked to its text, value and source."""
+    title = text or clause(key)
+    shown = Markup('<span translate="no">{}</span>').format(title) if title == key else title
+    return Markup('<a class="rule" href="{}">{}</a>').format(url("/rules", id=key), shown)
+
+
+def clause(key: str) -> str:
+    """Return a clause as people cite it: 「招标投标法第28条」; a key we have no name for stays as it is."""
+    law, _, article = key.rpartition(" ")
+    if law and article.isdecimal() and i18n.has(f"law.{law}"):
+        return i18n.t("shell.rule.article", law=i18n.t(f"law.{law}"), number=article)
+    return t_or(f"rule.{key}", key)
 
 
 def t_or(key: str, otherwise: str) -> str:
@@ -213,6 +219,7 @@ def _names() -> dict[str, object]:
         "csrf": csrf,
         "csrf_field": csrf_field,
         "rule": rule,
+        "clause": clause,
         "url": url,
         "static": static,
         "may": may,

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import get
 from litestar.connection import Request
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import File, Response
 
 from market.kernel.actor import PUBLIC_READ
@@ -84,7 +84,9 @@ def version(assets: Mapping[str, Asset]) -> str:
     sync_to_thread=False,
 )
 def serve(
-    request: Request[Any, Any, Any], name: str, v: Annotated[str | None, Parameter(max_length=64)] = None
+    request: Request[Any, Any, Any],
+    name: FromPath[str],
+    v: Annotated[str | None, QueryParameter(max_length=64)] = None,
 ) -> Response[Any]:
     """Return a file, packed where the browser takes that, or 304 where it has it."""
     found: Asset | None = request.app.state.assets.get(name.removeprefix("/"))

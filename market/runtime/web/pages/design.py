@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 from litestar.response import Response
 
 from market.kernel.actor import PUBLIC_READ
@@ -100,7 +101,7 @@ class Samples(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/design", opt={"permission": PUBLIC_READ, "act": "runtime:design:read"}, include_in_schema=False)
-async def show(now: datetime) -> Response[bytes]:
+async def show(now: NamedDependency[datetime]) -> Response[bytes]:
     """Show every component."""
     return render.page("shell/design.html", samples(now))
 
