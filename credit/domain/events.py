@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 
-class RecordOpened(msgspec.Struct, frozen=True, kw_only=True, tag="credit:record-opened"):
+class RecordOpened(msgspec.Struct, frozen=True, kw_only=True):
     """A draft was opened from another wing's fact; an authority of the path has to act."""
 
     record: int
@@ -14,7 +14,7 @@ class RecordOpened(msgspec.Struct, frozen=True, kw_only=True, tag="credit:record
     path: tuple[str, ...]
 
 
-class RecordEffective(msgspec.Struct, frozen=True, kw_only=True, tag="credit:record-effective"):
+class RecordEffective(msgspec.Struct, frozen=True, kw_only=True):
     """A decided record counts from now on."""
 
     record: int
@@ -24,7 +24,7 @@ class RecordEffective(msgspec.Struct, frozen=True, kw_only=True, tag="credit:rec
     expires_on: date | None
 
 
-class EvaluationReleased(msgspec.Struct, frozen=True, kw_only=True, tag="credit:evaluation-released"):
+class EvaluationReleased(msgspec.Struct, frozen=True, kw_only=True):
     """A project's evaluation was released."""
 
     evaluation: int
@@ -33,7 +33,7 @@ class EvaluationReleased(msgspec.Struct, frozen=True, kw_only=True, tag="credit:
     quality_centi: int
 
 
-class GradePublished(msgspec.Struct, frozen=True, kw_only=True, tag="credit:grade-published"):
+class GradePublished(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot of an enterprise's score and grade was published."""
 
     snapshot: int
@@ -43,7 +43,7 @@ class GradePublished(msgspec.Struct, frozen=True, kw_only=True, tag="credit:grad
     digest: str
 
 
-class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True, tag="credit:enterprise-listed"):
+class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     """The city put an enterprise on the exit list."""
 
     entry: int

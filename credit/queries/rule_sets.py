@@ -6,7 +6,7 @@ from importlib import resources
 
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError, Texts, load
 
-BEIJING = "110000000000"
+BEIJING = "110000"
 
 FILES = {
     "items": "credit_items.csv",

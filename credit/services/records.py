@@ -82,9 +82,9 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """
     rules = rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
-    record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
     division, path = await _place(draft)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
+    record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
     salt = secrets.token_hex(32)
     fact = draft.fact or f"fact-{salt[:16]}"
     await database.lock(f"credit:fact:{draft.enterprise}:{fact}")

@@ -1,0 +1,146 @@
+"""The exit list: notice, window, review, the city's decision, term; and automatic drafts."""
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from credit import jobs, public
+from credit.domain.list_entry import ListWindowError, Outcome, RepairNoticeError, Stage, TermError
+from credit.domain.record import OwnRecordError
+from credit.domain.record import Stage as RecordStage
+from credit.queries import cases, standing
+from credit.services import listings, records
+from credit.services.bans import Ban, BanDatesError, record_ban
+from market.kernel.actor import Actor, RoleNotPermittedError
+from market.kernel.errors import ConflictError
+from market.runtime import database
+from tests import factories_credit as credit
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW, DAY = credit.NOW, credit.DAY
+LISTED = listings.Decision(
+    outcome=Outcome.LISTED, decision_no="1", file_digest=credit.FILE, repair_notice_digest=credit.FILE
+)
+
+
+async def a_reviewed(world: credit.World) -> tuple[int, timedelta]:
+    opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
+    number = await listings.open_case(opening=opening, by=world.district, now=NOW)
+    await listings.post_notice(entry_id=number, notice=credit.A_NOTICE, by=world.city, now=NOW)
+    await listings.serve(entry_id=number, by=world.enterprise.actor, now=NOW)
+    until = (await cases.list_case(number)).statement_until
+    assert until is not None
+    with pytest.raises(ListWindowError):
+        await listings.review(entry_id=number, text="x", by=world.district, now=until - timedelta(seconds=1))
+    await listings.review(entry_id=number, text="x", by=world.district, now=until)
+    return number, until - NOW
+
+
+async def test_an_enterprise_is_listed_after_notice_window_and_decision() -> None:
+    world = await credit.a_world()
+    number = await credit.a_listing(world)
+    entry = await cases.list_case(number)
+    assert (entry.stage, entry.ends_on) == (Stage.LISTED, date(2027, 3, 24))
+    at = NOW + 20 * DAY
+    assert (await standing.standing_facts(world.enterprise.organisation, at)).listed
+    assert not (await standing.standing_facts(world.enterprise.organisation, NOW)).listed
+    assert entry.next_due_at is not None
+    await jobs.list_entry_due(id=number, now=entry.next_due_at)
+    assert (await cases.list_case(number)).stage is Stage.EXPIRED
+
+
+async def test_the_city_alone_decides_and_not_who_proposed() -> None:
+    world = await credit.a_world()
+    number, window = await a_reviewed(world)
+    with pytest.raises(RoleNotPermittedError):
+        await listings.decide(entry_id=number, decision=LISTED, by=world.district_second, now=NOW + window)
+    opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
+    with pytest.raises(listings.CaseOpenError):
+        await listings.open_case(opening=opening, by=world.city, now=NOW)
+
+
+async def test_who_opened_a_case_does_not_decide_it() -> None:
+    world = await credit.a_world()
+    opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
+    number = await listings.open_case(opening=opening, by=world.city, now=NOW)
+    with pytest.raises(OwnRecordError):
+        await listings.decide(entry_id=number, decision=LISTED, by=world.city, now=NOW)
+
+
+@pytest.mark.parametrize(("months", "fits"), [(11, False), (12, True), (36, True), (37, False)])
+async def test_a_term_lies_between_one_and_three_years(months: int, *, fits: bool) -> None:
+    world = await credit.a_world()
+    number, window = await a_reviewed(world)
+    decision = msgspec.structs.replace(LISTED, months=months)
+    if fits:
+        await listings.decide(entry_id=number, decision=decision, by=world.city, now=NOW + window)
+        return
+    with pytest.raises(TermError):
+        await listings.decide(entry_id=number, decision=decision, by=world.city, now=NOW + window)
+
+
+async def test_a_listing_needs_its_repair_notice() -> None:
+    world = await credit.a_world()
+    number, window = await a_reviewed(world)
+    bare = msgspec.structs.replace(LISTED, repair_notice_digest="")
+    with pytest.raises(RepairNoticeError):
+        await listings.decide(entry_id=number, decision=bare, by=world.city, now=NOW + window)
+
+
+async def test_the_database_refuses_a_listing_without_its_papers() -> None:
+    """The same rule holds for whoever reaches the table by another way."""
+    world = await credit.a_world()
+    number, _ = await a_reviewed(world)
+    with pytest.raises(ConflictError):
+        await database.execute(
+            "UPDATE credit_list_entry SET listed_at = now(), listed_by = 'x' WHERE id = $1", number
+        )
+
+
+async def test_an_overdue_handover_opens_one_draft_and_takes_no_points() -> None:
+    world = await credit.a_world()
+    before = await standing.standing_facts(world.enterprise.organisation, NOW)
+    bare = credit.a_draft(world, "N-SE-09", document_no="", document_on=None, file_digest="")
+    cause = public.Cause(origin="handover-overdue:7", draft=bare)
+    first = await public.record_automatic(cause=cause, by=Actor.platform(), now=NOW)
+    assert first is not None
+    assert await public.record_automatic(cause=cause, by=Actor.platform(), now=NOW) is None
+    assert (await cases.record(first)).stage is RecordStage.DRAFT
+    assert await standing.standing_facts(world.enterprise.organisation, NOW) == before
+    await records.complete(
+        record_id=first,
+        document_no="责令字1号",
+        document_on=NOW.date(),
+        file_digest=credit.FILE,
+        by=world.district,
+        now=NOW,
+    )
+    await records.submit(record_id=first, by=world.district, now=NOW)
+    with pytest.raises(OwnRecordError):
+        await records.take_up(record_id=first, by=world.district, now=NOW)
+    await records.take_up(record_id=first, by=world.district_second, now=NOW)
+
+
+async def test_a_ban_holds_between_its_days() -> None:
+    world = await credit.a_world()
+    ban = Ban(
+        enterprise=world.enterprise.organisation,
+        from_on=NOW.date(),
+        to_on=NOW.date() + 10 * DAY,
+        decision_no="1",
+        decided_on=NOW.date(),
+        legal_basis="BL 53",
+        file_digest=credit.FILE,
+    )
+    await record_ban(ban=ban, by=world.district, now=NOW)
+    enterprise = world.enterprise.organisation
+    assert [len((await standing.standing_facts(enterprise, NOW + n * DAY)).bans) for n in (-1, 0, 9, 10)] == [
+        0,
+        1,
+        1,
+        0,
+    ]
+    with pytest.raises(BanDatesError):
+        await record_ban(ban=msgspec.structs.replace(ban, to_on=ban.from_on), by=world.district, now=NOW)
