@@ -1,7 +1,8 @@
 """The pseudo-locale check: what of a page did not come out of a catalogue.
 
-With ``?lang=x-pseudo`` every catalogue text stands between ⟦ and ⟧. ``foreign_texts`` returns what has letters
-or Chinese signs outside them, in text and in attributes people read; data are marked ``translate="no"``.
+With ``?lang=x-pseudo`` every catalogue text stands between ⟦ and ⟧. ``foreign_texts`` returns what has
+letters or Chinese signs outside them, in text and in attributes people read; data are marked
+``translate="no"``.
 """
 
 from html.parser import HTMLParser

@@ -122,7 +122,12 @@ ROUTES = [refuse, refuse_page, broken, unnamed, committee, district, number, off
 
 
 def an_application(**changes: Any) -> Litestar:
-    options = {"secret": "s" * 40, "secure": False, "pseudo": True, "body_limit": 20_000} | changes
+    options: dict[str, Any] = {
+        "secret": "s" * 40,
+        "secure": False,
+        "pseudo": True,
+        "body_limit": 20_000,
+    } | changes
     return shell.application(
         parts=shell.Parts(routes=ROUTES),
         options=shell.Options(**options, session_idle=timedelta(hours=1)),

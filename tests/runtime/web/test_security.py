@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from structlog.testing import capture_logs
 
+from market.runtime.session_tables import SessionRow
 from market.runtime.web import session, traffic
 from market.runtime.web.session import Policy, Session
 from tests.runtime.web.conftest import NOW, TOKEN, an_application
@@ -105,7 +106,7 @@ async def test_a_session_is_found_by_its_token_only() -> None:
     )
     found = await session.find(token, NOW, policy=POLICY)
     assert found == Session(account_id=3, mandate_id=5, strong=True)
-    stored = await session.SessionRow.select()
+    stored = await SessionRow.select()
     assert token not in repr(stored)
     assert await session.find(stored[0]["token_hash"], NOW, policy=POLICY) is None
     assert await session.find(TOKEN, NOW, policy=POLICY) is None
