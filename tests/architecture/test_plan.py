@@ -194,6 +194,17 @@ def test_sealed_bids_are_opened_on_the_users_machine_only() -> None:
     assert users == client
 
 
+def test_weasyprint_is_loaded_in_one_place() -> None:
+    """Its system libraries may be missing; only ``render`` knows how to say so."""
+    users = {
+        name_of(path)
+        for path in OURS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and node.value == "weasyprint"
+    }
+    assert users == {"contracts_templates/render.py"}
+
+
 def test_nothing_foreign_is_pinned_to_a_host() -> None:
     pins = (ROOT / "constraints.txt").read_text()
     assert "://" not in pins
