@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from market.kernel.actor import EVERYONE, Permission, Role, Scope
+from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope
 
 
 class Act(StrEnum):
     """Every act of the wing; the value stands in the audit log."""
 
+    TENDER_READ = "bidding:tender:read"
+    OPENING_READ = "bidding:opening:read"
+    WORKSPACE_READ = "bidding:workspace:read"
     TENDER_DRAFT = "bidding:tender:draft"
     TENDER_FILE = "bidding:tender:file"
     FILING_ACCEPT = "bidding:filing:accept"
@@ -66,6 +69,9 @@ _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
+    Act.TENDER_READ: PUBLIC_READ,
+    Act.OPENING_READ: PUBLIC_READ,
+    Act.WORKSPACE_READ: Permission(SIGNED_IN),
     Act.TENDER_DRAFT: _BY_TENDERER,
     Act.TENDER_FILE: _BY_TENDERER,
     Act.FILING_ACCEPT: _BY_FILING,
@@ -109,5 +115,3 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.HANDOVER_LAPSE: _BY_CLOCK,
 }
 """Deny by default: an act without a row is refused by the guard."""
-
-READ_ANY: Final = Permission(EVERYONE)

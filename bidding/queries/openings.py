@@ -90,6 +90,12 @@ async def proof(entry: int, size: int) -> LogProof:
     return msgspec.convert(await log.proof_of(entry, size), LogProof)
 
 
+async def proof_if_logged(entry: int, size: int) -> LogProof | None:
+    """Return the log proof of an entry, ``None`` while it has no position below a size."""
+    position = await log.position_of(entry)
+    return None if position is None or position >= size else await proof(entry, size)
+
+
 async def checkpoint() -> frozen_list.Checkpoint:
     """Return the latest checkpoint."""
     return msgspec.convert((await log.checkpoint()).document(), frozen_list.Checkpoint)

@@ -19,9 +19,10 @@ class UploadUnknownError(NotFoundError):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """What has arrived of an upload: part digests in order, and their sum."""
+    """What has arrived of an upload: part digests and where they start, in order, and their sum."""
 
     parts: tuple[str, ...]
+    starts: tuple[int, ...]
     size: int
 
 
@@ -41,7 +42,8 @@ async def held_of(*, upload: str, by: Actor) -> Held:
     except ValueError:
         raise UploadUnknownError("no such upload", field="upload") from None
     rows = await database.fetch(
-        "SELECT p.digest, p.size FROM bidding_upload u LEFT JOIN bidding_upload_part p ON p.upload = u.id"
+        "SELECT p.digest, p.start, p.size FROM bidding_upload u"
+        " LEFT JOIN bidding_upload_part p ON p.upload = u.id"
         " WHERE u.id = $1 AND u.owner = $2 ORDER BY p.start",
         name,
         owner(name, by),
@@ -49,7 +51,11 @@ async def held_of(*, upload: str, by: Actor) -> Held:
     if not rows:
         raise UploadUnknownError("no such upload", field="upload")
     parts = [row for row in rows if row["digest"] is not None]
-    return Held(parts=tuple(row["digest"] for row in parts), size=sum(row["size"] for row in parts))
+    return Held(
+        parts=tuple(row["digest"] for row in parts),
+        starts=tuple(row["start"] for row in parts),
+        size=sum(row["size"] for row in parts),
+    )
 
 
 async def ciphertext_digest(parts: tuple[str, ...]) -> str:

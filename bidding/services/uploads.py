@@ -58,7 +58,7 @@ async def _sweep(wall: datetime) -> None:
 
 
 async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor, now: datetime) -> int:
-    """Store one part and return how many bytes are held now.
+    """Store one part and return how many bytes are held now; a part that came before may be sent again.
 
     Raises:
         UploadUnknownError: No such upload of this enterprise.
@@ -68,6 +68,8 @@ async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor
     del now
     PERMISSIONS[Act.BID_UPLOAD].check(by)
     held = await queries.held_of(upload=upload, by=by)
+    if offset in held.starts:
+        return await _again(held, offset, data)
     if offset != held.size:
         raise UploadOffsetError("a part begins where the upload ends", size=held.size)
     if held.size >= LIMIT:
@@ -78,3 +80,12 @@ async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor
             part = UploadPartRow(upload=UUID(upload), start=offset, size=stored.size, digest=stored.digest)
             await part.save()
     return offset + stored.size
+
+
+async def _again(held: queries.Held, offset: int, data: AsyncIterator[bytes]) -> int:
+    """Take a repeated part for the one that is held, if it is the same."""
+    stored = await files.put(data, limit=files.PART, kinds=frozenset({files.ANYTHING}))
+    if stored.digest not in held.parts[held.starts.index(offset) : held.starts.index(offset) + 1]:
+        await files.delete(stored.digest)
+        raise UploadOffsetError("other bytes are held at this place", size=held.size)
+    return held.size

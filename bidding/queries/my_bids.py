@@ -1,0 +1,81 @@
+"""A bidder's own envelopes: time, size, commitment and state; never content, and never another's."""
+
+from typing import Literal
+
+from bidding.domain import wire
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Tender
+from bidding.queries import bids, openings, tenders
+from bidding.queries.uploads import held_of
+from market.kernel import digest
+
+State = Literal["sealed", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+
+
+async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
+    """Return the accepted envelopes of one organisation, newest first."""
+    acts = await bids.of_organisation(organisation)
+    by_tender: dict[str, list[bids.Stored]] = {}
+    for act in acts:
+        by_tender.setdefault(act.record.tender, []).append(act)
+    found: list[tuple[str, wire.MyEnvelope]] = []
+    for number, mine in by_tender.items():
+        tender = await tenders.by_number(number)
+        found += [(one.received_at, one) for one in await _of_tender(tender, mine)]
+    return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+async def _of_tender(tender: Tender, mine: list[bids.Stored]) -> list[wire.MyEnvelope]:
+    live = {one.act.commitment for one in bids.live_bids(mine).values()}
+    withdrawn = {one.commitment for one in mine if one.record.header is None and one.record.refused is None}
+    after = await _after_opening(tender)
+    return [
+        _envelope(one, _state(one, live, withdrawn, after, tender))
+        for one in mine
+        if one.record.header is not None and one.record.refused is None
+    ]
+
+
+async def _after_opening(tender: Tender) -> dict[str, State]:
+    if tender.opened_at is None:
+        return {}
+    states: dict[str, State] = {
+        one.commitment: "found-faulty" for one in await openings.findings(tender) if one.fault != "keyholder"
+    }
+    return states | {one.commitment: "opened" for one in await openings.opened_bids(tender)}
+
+
+def _state(
+    act: bids.Stored, live: set[str], withdrawn: set[str], after: dict[str, State], tender: Tender
+) -> State:
+    if act.commitment in withdrawn:
+        return "withdrawn"
+    if act.commitment not in live:
+        return "superseded"
+    if tender.stage is Stage.FAILED and tender.purged_at is not None:
+        return "deleted"
+    return after.get(act.commitment, "sealed")
+
+
+def _envelope(act: bids.Stored, state: State) -> wire.MyEnvelope:
+    header = openings.header_of(act)
+    return wire.MyEnvelope(
+        commitment=act.commitment,
+        tender=act.record.tender,
+        lot=act.record.lot,
+        kind=header.kind,
+        received_at=digest.instant(act.record.received_at),
+        padded_size=header.padded_size,
+        state=state,
+        receipt=act.token,
+    )
+
+
+async def live_commitment(organisation: int, tender: Tender) -> str | None:
+    """Return the commitment a new envelope of this organisation would have to supersede."""
+    lots = [lot.id for lot in tender.content.lots]
+    mine = await bids.acts(tender=tender.number, lots=lots, organisations=[organisation])
+    return next((one.act.commitment for one in bids.live_bids(mine).values()), None)
+
+
+__all__ = ["envelopes", "held_of", "live_commitment"]

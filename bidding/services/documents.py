@@ -1,0 +1,57 @@
+"""Files of the tender document: kept by digest, part of the version once the tender is announced."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from bidding.domain.permission import Act
+from bidding.domain.procedure import LIFECYCLE, Stage
+from bidding.domain.tender import Document
+from bidding.queries import tenders as queries
+from bidding.services import stages
+from market.kernel.actor import Actor
+from market.runtime import database, files
+
+LIMIT: Final = 50 << 20
+KINDS: Final = frozenset(
+    {
+        "application/pdf",
+        "text/plain",
+        "text/csv",
+        "image/png",
+        "image/jpeg",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+
+
+async def add(
+    *, number: str, name: str, data: AsyncIterator[bytes] | bytes, by: Actor, now: datetime
+) -> Document:
+    """Add a file to a draft and return its line.
+
+    Raises:
+        TransitionError: The tender is filed already.
+        FileKindError: Not a kind of file a tender document consists of.
+        FileTooLargeError: Larger than 50 MiB.
+    """
+    async with database.transaction():
+        tender = await queries.locked(number)
+        stages.check(Act.TENDER_DRAFT, by, tender)
+        if tender.stage is not Stage.DRAFT:
+            LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
+        stored = await files.put(data, limit=LIMIT, kinds=KINDS)
+        document = Document(name=name, digest=stored.digest, size=stored.size, media_type=stored.media_type)
+        others = tuple(one for one in tender.content.documents if one.name != name)
+        content = msgspec.structs.replace(tender.content, documents=(*others, document))
+        await stages.keep(
+            tender=tender,
+            act=Act.TENDER_DRAFT,
+            by=by,
+            now=now,
+            changes=stages.content_columns(content),
+        )
+        return document

@@ -1,0 +1,77 @@
+"""What people and programs send: one struct for the form and the JSON of each act."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from bidding.domain.tender import Content
+
+Note = Annotated[str, msgspec.Meta(max_length=2000)]
+Number = Annotated[str, msgspec.Meta(pattern="^T[0-9]{10}[OP][0-9]{4,8}$")]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request body; unknown fields are refused."""
+
+
+class NewTender(Request, frozen=True, kw_only=True):
+    """POST /api/tenders."""
+
+    procedure: Annotated[str, msgspec.Meta(pattern="^(owner|prophase)-open$", extra={"source": "BL 10"})]
+    community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+    content: Content
+
+
+class ReviseTender(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/revise."""
+
+    content: Content
+
+
+class Nothing(Request, frozen=True, kw_only=True):
+    """The body of an act that needs no words."""
+
+
+class Answer(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/accept and /return."""
+
+    note: Note = ""
+
+
+class Reason(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/terminate and /fail."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 31"})]
+
+
+class Publish(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/publish; both instants only to set them anew."""
+
+    issue_at: Moment | None = None
+    deadline: Moment | None = None
+
+
+class NameKeyholders(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/keyholders: key ids in the order that fixes their numbers."""
+
+    key_ids: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")], ...],
+        msgspec.Meta(min_length=2, max_length=7),
+    ]
+    threshold: Annotated[int, msgspec.Meta(ge=2, le=7)] = 2
+
+
+class Resupply(Request, frozen=True, kw_only=True):
+    """POST /api/envelopes/bytes: identical sealed bytes once more."""
+
+    commitment: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    upload: Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class TenderNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to what begins a tender or moves it."""
+
+    number: str
+    stage: str
