@@ -1,15 +1,20 @@
 """What an audit entry says, and what it leaves out."""
 
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import asyncpg
 import pytest
+from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, Interval, Timestamptz
+from piccolo.table import Table
 
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import ConflictError
 from market.runtime import audit, clock, keys, log
 from market.runtime import database as db
+from market.runtime.audited import Audited
 from market.runtime.tables import CalendarDayRow, InboxRow
 from tests.runtime import worlds
 
@@ -51,6 +56,48 @@ async def test_the_row_image_is_read_again_from_the_database() -> None:
         "source": "test",
     }
     assert entry.body["rows"] == [{"table": "runtime_calendar_day", "digest": digest.digest("row", image)}]
+
+
+class ShapesRow(Table, tablename="test_shapes"):
+    """A row with every shape of value; it exists in this test only."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=3, fields=("key", "octets", "spans", "took", "when", "plain")
+    )
+
+    key = UUID(primary_key=True)
+    octets = Bytea()
+    spans = Array(base_column=Integer())
+    took = Interval()
+    when = Timestamptz()
+    plain = JSONB()
+
+
+def test_every_shape_of_value_has_one_spelling() -> None:
+    name = uuid.uuid4()
+    stored = {
+        "key": name,
+        "octets": b"\x00\xff",
+        "spans": [1, 2],
+        "took": timedelta(seconds=1),
+        "when": NOW,
+        "plain": '{"b": 1, "a": [true, null]}',
+    }
+    assert digest.parse_canonical(audit.image(ShapesRow, stored).text.encode()) == {
+        "table": "test_shapes",
+        "version": 3,
+        "key": str(name),
+        "octets": "00ff",
+        "spans": [1, 2],
+        "took": 1_000_000,
+        "when": "2026-11-23T02:00:00.000000Z",
+        "plain": {"a": [True, None], "b": 1},
+    }
+
+
+def test_a_float_has_no_place_in_an_image() -> None:
+    with pytest.raises(digest.NotCanonicalError):
+        audit.image(ShapesRow, dict.fromkeys(ShapesRow.audited.fields, 0.5))
 
 
 async def test_a_row_that_does_not_exist_rolls_the_act_back() -> None:

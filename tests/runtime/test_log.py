@@ -94,6 +94,16 @@ async def test_an_unsigned_entry_gets_no_position_and_raises_one_alarm() -> None
     assert await log.sequence() == 0
 
 
+async def test_an_entry_that_is_not_canonical_is_refused() -> None:
+    await db.execute(
+        "INSERT INTO runtime_audit_entry (act, subject, body, digest, key_id, signature)"
+        " VALUES ('forged', 'x', '{\"a\": 1}', 'x', $1, $2)",
+        keys.current().key_id,
+        keys.current().sign("entry", {"a": 1}),
+    )
+    assert await log.sequence() == 0
+
+
 async def test_an_entry_signed_with_another_key_is_refused() -> None:
     stranger = Ed25519PrivateKey.generate()
     body = {"act": "forged", "subject": "x"}
