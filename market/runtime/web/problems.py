@@ -143,10 +143,10 @@ def translate(error: Exception) -> tuple[MarketError | None, int, dict[str, str]
         return forms.explain(error), 400, {}
     if isinstance(error, ValidationException):
         return _parameters(error), 400, {}
-    if isinstance(error, HTTPException) and error.status_code in HTTP_CODES:
+    if isinstance(error, HTTPException) and (error.status_code in HTTP_CODES or error.status_code < 500):  # noqa: PLR2004
         kept = {"allow", "retry-after"}
         headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in kept}
-        return FrameworkError(HTTP_CODES[error.status_code]), error.status_code, headers
+        return FrameworkError(HTTP_CODES.get(error.status_code, "bad-request")), error.status_code, headers
     return None, 500, {}
 
 
