@@ -1,0 +1,283 @@
+"""Evaluation, decision and award on a real database: acts, audit entries, events, refusals."""
+
+import msgspec
+import pytest
+
+from bidding.domain import award, evaluation, marking
+from bidding.domain.procedure import Stage
+from bidding.domain.standing import Standing
+from bidding.queries import awards as award_queries
+from bidding.queries import evaluations as evaluation_queries
+from bidding.services import awards, decisions, evaluations
+from contracts_templates import content
+from market.kernel import period
+from market.kernel.actor import Actor, OutOfScopeError, RoleNotPermittedError
+from market.kernel.lifecycle import UnknownMoveError
+from market.runtime import database, workdays
+from tests import factories_awards as factory
+from tests import factories_bidding as bidding
+from tests import factories_parties as parties
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def entries(act: str) -> int:
+    """Count the audit entries of an act."""
+    rows = await database.fetch("SELECT count(*) AS n FROM runtime_audit_entry WHERE act = $1", act)
+    return int(rows[0]["n"])
+
+
+async def events(name: str) -> list[dict[str, object]]:
+    """Return the events of a type."""
+    rows = await database.fetch("SELECT body FROM runtime_outbox WHERE event_type = $1 ORDER BY id", name)
+    return [msgspec.json.decode(row["body"]) for row in rows]
+
+
+async def test_a_tender_walks_from_opening_to_award_with_one_entry_an_act() -> None:
+    case = await factory.awarded()
+    assert (await case.world.tender()).stage is Stage.AWARDED
+    counts = {
+        act: await entries(f"bidding:{act}")
+        for act in (
+            "evaluation:start",
+            "evaluation:mark",
+            "evaluation:rank",
+            "decision:record",
+            "award:publish",
+        )
+    }
+    assert counts == {
+        "evaluation:start": 1,
+        "evaluation:mark": 3,
+        "evaluation:rank": 1,
+        "decision:record": 1,
+        "award:publish": 1,
+    }
+    (event,) = await events("bidding.AwardPublished")
+    made = await case.award()
+    assert event["winner_id"] == made.organisation
+    assert len(msgspec.convert(event["bidders"], list[int])) == 3
+    assert made.terms.price_fen == (await case.found()).entrant(made.commitment).price_fen
+
+
+async def test_the_result_can_be_recomputed_from_what_is_stored_and_matches_the_snapshot() -> None:
+    case = await factory.ranked()
+    found = await case.found()
+    tender = await case.world.tender()
+    again = evaluation.evaluate(await evaluation_queries.inputs(found, tender, going_on=found.going_on))
+    assert again == found.result
+    assert again.digest == found.snapshot
+
+
+async def test_ranking_waits_for_every_mark_and_then_publishes_the_candidates() -> None:
+    case = await factory.evaluated(experts=2)
+    with pytest.raises(evaluation.UnmarkedCriterionError):
+        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    assert (await case.found()).result is None
+    await factory.mark_all(case)
+    await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    found = await case.found()
+    assert found.result is not None
+    assert [each.rank for each in found.result.candidates] == [1, 2, 3]
+    assert found.last_day == award.publicity(case.now, days=3, workdays=await workdays.table()).last_day
+
+
+async def _mark(case: factory.Case, by: Actor, points: dict[str, int]) -> None:
+    await evaluations.mark(
+        number=case.number,
+        lot="1",
+        commitment=(await case.found()).entrants[0].commitment,
+        points=points,
+        by=by,
+        now=case.now,
+    )
+
+
+async def test_an_expert_marks_a_bid_once_and_only_with_a_seat() -> None:
+    case = await factory.evaluated()
+    expert = case.experts[0]
+    with pytest.raises(evaluations.NotAMemberError):
+        await _mark(case, await parties.an_expert(), factory.sheet(50))
+    with pytest.raises(RoleNotPermittedError):
+        await _mark(case, case.world.tenderer, factory.sheet(50))
+    with pytest.raises(evaluation.UnmarkedCriterionError):
+        await _mark(case, expert, dict(list(factory.sheet(50).items())[1:]))
+    with pytest.raises(marking.MarkOutOfRangeError):
+        await _mark(case, expert, factory.sheet(101))
+    assert await entries("bidding:evaluation:mark") == 0
+    await _mark(case, expert, factory.sheet(50))
+    with pytest.raises(evaluations.AlreadyMarkedError):
+        await _mark(case, expert, factory.sheet(60))
+
+
+async def test_marks_are_given_during_the_evaluation_only() -> None:
+    case = await factory.ranked()
+    with pytest.raises(evaluations.EvaluationNotRunningError):
+        await evaluations.mark(
+            number=case.number,
+            lot="1",
+            commitment=await factory.first(case),
+            points=factory.sheet(50),
+            by=case.experts[0],
+            now=case.now,
+        )
+
+
+async def test_only_experts_in_force_who_work_for_no_party_may_be_named() -> None:
+    world = await bidding.a_tender(at=Stage.OPENED)
+    expert = await parties.an_expert()
+    mandate = world.tenderer.mandate or 0
+    nobodies: tuple[list[int], ...] = ([], [mandate], [999_999])
+    for experts in nobodies:
+        with pytest.raises(evaluations.NotAnExpertError):
+            await evaluations.start(
+                number=world.number, experts=experts, by=world.tenderer, now=factory.OPENED
+            )
+    await database.execute(
+        "UPDATE parties_mandate SET organisation = $2 WHERE id = $1",
+        expert.mandate,
+        world.bidders[0].party.organisation,
+    )
+    with pytest.raises(evaluations.RecusalError):
+        await evaluations.start(
+            number=world.number, experts=[expert.mandate or 0], by=world.tenderer, now=factory.OPENED
+        )
+    assert (await world.tender()).stage is Stage.OPENED
+
+
+async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_on() -> None:
+    case = await factory.evaluated()
+    await factory.mark_all(case)
+    loser = (await case.found()).entrants[0].commitment
+    await evaluations.reject(
+        number=case.number,
+        lot="1",
+        commitment=loser,
+        ground=evaluation.Ground.UNRESPONSIVE,
+        reasons="没有人员配备方案",
+        by=case.experts[0],
+        now=case.now,
+    )
+    with pytest.raises(evaluation.TooFewEffectiveBidsError):
+        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    await evaluations.rank(
+        number=case.number, going_on="两家报价差异明显，仍有竞争", by=case.world.tenderer, now=case.now
+    )
+    result = (await case.found()).result
+    assert result is not None
+    assert loser not in {each.commitment for each in result.candidates}
+
+
+async def test_when_all_are_rejected_nobody_is_a_candidate_and_nothing_moves() -> None:
+    case = await factory.evaluated()
+    for entrant in (await case.found()).entrants:
+        await evaluations.reject(
+            number=case.number,
+            lot="1",
+            commitment=entrant.commitment,
+            ground=evaluation.Ground.UNQUALIFIED,
+            reasons="不符合",
+            by=case.experts[0],
+            now=case.now,
+        )
+    with pytest.raises(award.NoCandidateError):
+        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    assert (await case.world.tender()).stage is Stage.EVALUATION
+    assert (await case.found()).result is None
+
+
+async def test_a_vote_that_fails_is_recorded_and_moves_nothing_and_a_later_one_may_carry() -> None:
+    case = await factory.ranked()
+    await factory.decide(case, figures=msgspec.structs.replace(factory.FIGURES, heads_yes=300))
+    assert (await case.world.tender()).stage is Stage.RANKED
+    with pytest.raises(award.DecisionMissingError):
+        await _publish(case)
+    await factory.decide(case)
+    assert (await case.world.tender()).stage is Stage.DECIDED
+    recorded = await award_queries.decisions((await case.world.tender()).id)
+    assert [each.carried for each in recorded] == [False, True]
+
+
+async def _publish(case: factory.Case, **change: object) -> None:
+    last = (await case.found()).last_day
+    assert last is not None
+    arguments: dict[str, object] = {
+        "number": case.number,
+        "lot": "1",
+        "commitment": await factory.first(case),
+        "by": case.world.tenderer,
+        "now": period.end_of_day(last),
+        "standing_of": bidding.good_standing,
+    }
+    await awards.publish(**{**arguments, **change})  # type: ignore[arg-type]
+
+
+async def test_the_decision_is_on_a_candidate_and_not_older_than_the_publicity() -> None:
+    case = await factory.ranked()
+    with pytest.raises(award.NotACandidateError):
+        await factory.decide(case, commitment="00" * 32)
+    early = factory.Case(world=case.world, experts=case.experts, now=bidding.DEADLINE.replace(year=2025))
+    with pytest.raises(decisions.DecisionDateError):
+        await factory.decide(early)
+
+
+async def test_an_award_refuses_before_the_publicity_ends_for_strangers_and_for_the_wrong_winner() -> None:
+    case = await factory.ranked()
+    await factory.decide(case)
+    with pytest.raises(award.PublicityRunningError):
+        await _publish(case, now=case.now)
+    found = await case.found()
+    assert found.result is not None
+    second = found.result.candidates[1].commitment
+    with pytest.raises(award.DecisionMissingError):
+        await _publish(case, commitment=second, skipped="第一名放弃")
+    with pytest.raises(award.NotACandidateError):
+        await _publish(case, commitment="00" * 32)
+    with pytest.raises(OutOfScopeError):
+        await _publish(case, by=(await parties.a_committee(await parties.a_community())).actor)
+    assert (await case.world.tender()).stage is Stage.DECIDED
+    await _publish(case)
+    with pytest.raises(awards.NotYetRankedError):
+        await _publish(case)
+
+
+async def test_a_developers_tender_needs_no_owners_decision_but_refuses_a_barred_winner() -> None:
+    case = await factory.ranked(prophase=True)
+    with pytest.raises(decisions.DecisionNotNeededError):
+        await factory.decide(case)
+
+    async def barred(organisation: int, at: object) -> Standing:
+        del organisation, at
+        return Standing(barred=True, reason="ban", source="BLR 67")
+
+    with pytest.raises(award.CandidateBarredError):
+        await _publish(case, standing_of=barred)
+    await _publish(case)
+    assert (await case.world.tender()).stage is Stage.AWARDED
+
+
+async def test_every_bidder_is_told_in_the_same_act_and_a_loser_sees_the_own_marks_only() -> None:
+    case = await factory.awarded()
+    made = await case.award()
+    told = await award_queries.notices(made.id)
+    assert [each.won for each in told] == [True, False, False]
+    found = await case.found()
+    assert found.result is not None
+    for notice in told[1:]:
+        letter = msgspec.json.decode(notice.content, type=content.ResultLetter)
+        scored = next(
+            each
+            for each in found.result.scored
+            if found.entrant(each.commitment).organisation == notice.organisation
+        )
+        assert letter.own_points == scored.points
+        assert (letter.winner_name, letter.object_until) == (made.winner, found.last_day)
+        others = {each.total for each in found.result.scored} - {scored.total}
+        assert letter.own_total == scored.total
+        assert not {str(total) for total in others} & set(notice.content.replace(",", " ").split())
+
+
+async def test_an_act_of_a_later_stage_is_refused_before_its_time() -> None:
+    world = await bidding.a_tender(at=Stage.OPENED)
+    with pytest.raises(UnknownMoveError):
+        await evaluations.rank(number=world.number, by=world.tenderer, now=factory.OPENED)

@@ -1,0 +1,207 @@
+"""Tenders past their opening, walked there by the real acts; goes on where ``factories_bidding`` ends."""
+
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from bidding.domain import checklist, decision
+from bidding.domain import scheme as schemes
+from bidding.domain.handover import Step
+from bidding.domain.procedure import Stage
+from bidding.queries import awards as award_queries
+from bidding.queries import contracts as contract_queries
+from bidding.queries import evaluations as queries
+from bidding.queries import handovers as handover_queries
+from bidding.services import awards, contracts, decisions, evaluations, handovers
+from contracts_templates import content
+from market.kernel import period
+from market.kernel.actor import Actor, Role
+from market.runtime import workdays
+from tests import factories_bidding as bidding
+from tests import factories_parties as parties
+
+OPENED = bidding.DEADLINE + timedelta(hours=3)
+FIGURES = decision.Figures(
+    area=9_000_000, heads=900, area_part=6_000_000, heads_part=600, area_yes=3_100_000, heads_yes=320
+)
+SIGNED_PARTIES = (
+    checklist.Party.OLD,
+    checklist.Party.NEW,
+    checklist.Party.COMMITTEE,
+    checklist.Party.WITNESS,
+)
+
+
+class Case(msgspec.Struct, kw_only=True):
+    """A tender with its experts and the instant its last act was done."""
+
+    world: bidding.World
+    experts: list[Actor]
+    now: datetime
+
+    @property
+    def number(self) -> str:
+        """The tender's number."""
+        return self.world.number
+
+    async def found(self) -> queries.Evaluation:
+        """Return the evaluation of the one lot."""
+        return await queries.of_lot((await self.world.tender()).id, "1")
+
+    async def award(self) -> award_queries.Award:
+        """Return the award of the one lot."""
+        return await award_queries.by_number(f"{self.number}-A1")
+
+    async def contract(self) -> contract_queries.Contract:
+        """Return the contract of the one lot."""
+        return await contract_queries.by_number(f"{self.number}-C1")
+
+    async def handover(self) -> handover_queries.Handover:
+        """Return the handover of the one lot."""
+        return await handover_queries.by_number(f"{self.number}-C1")
+
+    def winner(self, commitment: str) -> Actor:
+        """Return the bidder behind a commitment."""
+        return next(
+            each.party.actor
+            for each in self.world.bidders
+            if each.header is not None and each.header.commitment == commitment
+        )
+
+
+def sheet(share: int) -> dict[str, int]:
+    """Return marks on every criterion experts mark: ``share`` percent of its points."""
+    return {each.id: each.points * share // 100 for each in schemes.DEFAULT.of(schemes.Part.EXPERT)}
+
+
+async def evaluated(*, experts: int = 1, prophase: bool = False, bids: int = 3) -> Case:
+    """Return a tender in evaluation, nothing marked."""
+    await workdays.seed(by=Actor.platform(), now=parties.NOW)
+    world = await bidding.a_tender(at=Stage.OPENED, bids=bids, prophase=prophase)
+    people = [await parties.an_expert() for _ in range(experts)]
+    case = Case(world=world, experts=people, now=OPENED + timedelta(days=20 if prophase else 0))
+    await evaluations.start(
+        number=world.number,
+        experts=[each.mandate or 0 for each in people],
+        by=world.tenderer,
+        now=case.now,
+    )
+    return case
+
+
+async def mark_all(case: Case) -> None:
+    """Let every expert mark every bid; the first bid (by commitment) gets most."""
+    found = await case.found()
+    for expert in case.experts:
+        for place, entrant in enumerate(found.entrants):
+            await evaluations.mark(
+                number=case.number,
+                lot="1",
+                commitment=entrant.commitment,
+                points=sheet(90 - 10 * place),
+                by=expert,
+                now=case.now,
+            )
+
+
+async def ranked(*, prophase: bool = False) -> Case:
+    """Return a tender whose candidates are public."""
+    case = await evaluated(prophase=prophase)
+    await mark_all(case)
+    await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    return case
+
+
+async def first(case: Case) -> str:
+    """Return the commitment of rank 1."""
+    result = (await case.found()).result
+    assert result is not None
+    return result.candidates[0].commitment
+
+
+async def decide(case: Case, *, figures: decision.Figures = FIGURES, commitment: str | None = None) -> None:
+    """Record the owners' decision on rank 1, or on another candidate, on the day of ``case.now``."""
+    await decisions.record(
+        number=case.number,
+        lot="1",
+        commitment=commitment or await first(case),
+        decided_on=period.local_day(case.now),
+        figures=figures,
+        file_digest=bidding.FILE_DIGEST,
+        by=case.world.tenderer,
+        now=case.now,
+    )
+
+
+async def awarded(*, prophase: bool = False) -> Case:
+    """Return a tender awarded to rank 1 at the first possible instant."""
+    case = await ranked(prophase=prophase)
+    if not prophase:
+        await decide(case)
+    last = (await case.found()).last_day
+    assert last is not None
+    case.now = period.end_of_day(last)
+    await awards.publish(
+        number=case.number,
+        lot="1",
+        commitment=await first(case),
+        by=case.world.tenderer,
+        now=case.now,
+        standing_of=bidding.good_standing,
+    )
+    return case
+
+
+async def contracted(*, prophase: bool = False) -> Case:
+    """Return a tender whose contract both sides have signed."""
+    case = await awarded(prophase=prophase)
+    award = await case.award()
+    made = await contracts.draft(
+        award_number=award.number,
+        terms=award.terms,
+        start_on=date(2026, 7, 1),
+        particulars=content.Particulars(),
+        by=case.world.tenderer,
+        now=case.now,
+    )
+    await contracts.sign(
+        number=made.number, digest=made.digest, by=case.winner(award.commitment), now=case.now
+    )
+    return case
+
+
+async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, parties.Party]:
+    """Return a contracted tender whose handover notice has been served, and the leaving provider."""
+    case = await contracted()
+    old = await parties.an_enterprise()
+    number = (await case.contract()).number
+    by = case.world.tenderer
+    await handovers.start(
+        contract_number=number,
+        outgoing=old.organisation,
+        contract_end_on=contract_end_on,
+        by=by,
+        now=case.now,
+    )
+    await handovers.advance(number=number, step=Step.SERVE, by=by, now=case.now)
+    return case, old
+
+
+async def confirm_everything(case: Case, old: parties.Party) -> None:
+    """Let every party sign all its lines."""
+    number = (await case.contract()).number
+    people = {
+        checklist.Party.OLD: old.actor,
+        checklist.Party.NEW: case.winner((await case.award()).commitment),
+        checklist.Party.COMMITTEE: case.world.tenderer,
+        checklist.Party.WITNESS: await parties.an_officer(Role.STREET),
+    }
+    for party, person in people.items():
+        await handovers.confirm(
+            number=number,
+            lines=[line.id for line in checklist.LINES if party in line.parties],
+            condition=checklist.Condition.OK,
+            remark="",
+            by=person,
+            now=case.now,
+        )
