@@ -8,11 +8,16 @@ from bidding.client.verbs import VERBS
 from bidding.domain import events
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
-from bidding.domain.rule_table import VERSIONS
+from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
+from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
 from bidding.jobs import due_tenders
 from bidding.queries import ports
-from bidding.queries.tenders import Filters, TenderLine, of_community, of_organisation, published
+from bidding.queries.tenders import Filters as TenderFilters
+from bidding.queries.tenders import TenderLine
+from bidding.queries.tenders import of_community as tenders_of_community
+from bidding.queries.tenders import of_organisation as tenders_of_organisation
+from bidding.queries.tenders import published as published_tenders
 from bidding.web.bids import BidApi
 from bidding.web.keyholders import KeyholderApi
 from bidding.web.openings import OpeningApi
@@ -38,19 +43,20 @@ __all__ = [
     "PERMISSIONS",
     "PROCEDURES",
     "ROUTES",
+    "RULE_VERSIONS",
     "STATIC",
     "TEMPLATES",
     "VERBS",
-    "VERSIONS",
     "Act",
-    "Filters",
+    "RuleVersion",
     "Stage",
     "Standing",
     "StandingOf",
+    "TenderFilters",
     "TenderLine",
     "events",
-    "of_community",
-    "of_organisation",
-    "published",
+    "published_tenders",
+    "tenders_of_community",
+    "tenders_of_organisation",
     "use_standing",
 ]
