@@ -28,7 +28,11 @@ def doors() -> dict[str, ModuleType]:
 
 
 def gather(name: str) -> list[Any]:
-    """Return what the doors list under a name: ``ROUTES``, ``SEEDS``, ``SUBSCRIBERS``, ``VERBS``."""
+    """Return what the doors list under a name.
+
+    ``ROUTES``; ``VERBS`` of the command line; ``SUBSCRIBERS`` of the outbox; ``SEEDS``, coroutines
+    ``(*, by, now)``; ``CONNECT``, functions that hand a wing's port its adapter.
+    """
     return [item for door in doors().values() for item in getattr(door, name, ())]
 
 
@@ -56,10 +60,12 @@ def create_app(given: settings.Settings, *, ticking: bool = True) -> Litestar:
 
 
 def compose(given: settings.Settings) -> None:
-    """Give this process what acts rest on besides the database: clocks, keys, file store."""
+    """Give this process what acts rest on besides the database: clocks, keys, file store, ports."""
     clock.use(demonstration=given.demo.enabled)
     keys.use(keys.PlatformKeys.load(given.keys.folder, at=clock.wall_now()))
     files.use(given.files.folder)
+    for connect in gather("CONNECT"):
+        connect()
 
 
 def from_environment() -> Litestar:
