@@ -13,13 +13,12 @@ from typing import Any
 import msgspec
 from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from market.kernel.actor import PUBLIC_READ
 from market.runtime import clock
 from market.runtime.web import guards, i18n, problems, render, security, session, static, traffic
-from market.runtime.web.pages import design, reference
+from market.runtime.web.pages import design, reference, schema
 
 TITLE = "Property market"
 VERSION = "0.1.0"
@@ -145,7 +144,7 @@ def _description() -> OpenAPIConfig:
         title=TITLE,
         version=VERSION,
         use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(path=["/openapi.json", "/"])],
+        render_plugins=[schema.Description(path=["/openapi.json", "/"])],
         openapi_router=Router(
             path="/schema", route_handlers=[], opt={"permission": PUBLIC_READ, "act": "runtime:schema:read"}
         ),

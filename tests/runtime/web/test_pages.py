@@ -45,6 +45,11 @@ def test_the_reference_lists_the_operations(client: Client) -> None:
     schema = client.get("/schema/openapi.json").json()
     assert schema["openapi"].startswith("3.1")
     assert client.get("/schema").json() == schema
+    body = schema["paths"]["/api/offers"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body == {"$ref": "#/components/schemas/Offer"}
+    assert schema["components"]["schemas"]["Offer"]["required"] == ["name", "price", "opens_at"]
+    assert "#/components/schemas/Problem" in str(schema["paths"]["/api/offers"]["post"]["responses"]["4XX"])
+    assert "integer (minimum 1, maximum 10000)" in html
 
 
 def test_static_files_are_served_with_their_digests(client: Client) -> None:

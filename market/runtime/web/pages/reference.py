@@ -10,6 +10,7 @@ from litestar.response import Response
 from market.kernel.actor import PUBLIC_READ
 from market.kernel.errors import MarketError
 from market.runtime.web import i18n, problems, render
+from market.runtime.web.pages import schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -71,10 +72,10 @@ async def errors() -> Response[bytes]:
 
 def groups(app: Litestar) -> tuple[Group, ...]:
     """Return the operations of the OpenAPI document below ``/api``, by the noun that follows."""
-    schema = app.openapi_schema.to_schema()
-    parts: dict[str, Any] = schema.get("components", {}).get("schemas", {})
+    described = schema.complete(app, app.openapi_schema.to_schema())
+    parts: dict[str, Any] = described.get("components", {}).get("schemas", {})
     found: dict[str, list[Operation]] = {}
-    for path, item in sorted(schema.get("paths", {}).items()):
+    for path, item in sorted(described.get("paths", {}).items()):
         if path.startswith("/api/"):
             noun = path.split("/")[2]
             found.setdefault(noun, []).extend(
@@ -106,7 +107,7 @@ def refusals() -> tuple[Refusal, ...]:
 def _operation(method: str, path: str, spec: dict[str, Any], parts: dict[str, Any]) -> Operation:
     """Return one operation as the page shows it."""
     content: dict[str, Any] = spec.get("requestBody", {}).get("content", {})
-    schema: dict[str, Any] = next((each.get("schema", {}) for each in content.values()), {})
+    body: dict[str, Any] = next((each.get("schema", {}) for each in content.values()), {})
     return Operation(
         method=method.upper(),
         path=path,
@@ -117,7 +118,7 @@ def _operation(method: str, path: str, spec: dict[str, Any], parts: dict[str, An
             (str(each["name"]), _kind(each.get("schema", {})), bool(each.get("required")))
             for each in spec.get("parameters", ())
         ),
-        body=_fields(_resolved(schema, parts)),
+        body=_fields(_resolved(body, parts)),
         answers=tuple(sorted(spec.get("responses", {}))),
     )
 

@@ -1,0 +1,84 @@
+"""The OpenAPI document: what the framework derives, completed by request bodies and refusals.
+
+A handler reads its body with ``forms.decode(request, Struct)``, from JSON or from a form; the framework cannot
+see that. So the struct is read from that very call; a route that reads otherwise says ``opt["body"]``.
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.connection import Request
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from market.runtime.web import problems
+
+_REFERENCE = "#/components/schemas/{name}"
+_KINDS = ("application/json", "application/x-www-form-urlencoded")
+
+
+class Description(JsonRenderPlugin):
+    """Serves the completed document."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Return the document as JSON."""
+        return super().render(request, complete(request.app, openapi_schema))
+
+
+def complete(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
+    """Add the bodies and the refusals to a derived document; may be repeated on the same one."""
+    found = {(method, path): struct for method, path, struct in bodies(app)}
+    used: set[type[msgspec.Struct]] = {*found.values(), problems.Problem}
+    structs = sorted(used, key=lambda struct: (struct.__module__, struct.__qualname__))
+    references, parts = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
+    reference = dict(zip(structs, references, strict=True))
+    document.setdefault("components", {}).setdefault("schemas", {}).update(parts)
+    refusal = {
+        "description": "A refusal, by RFC 9457.",
+        "content": {problems.MEDIA_TYPE: {"schema": reference[problems.Problem]}},
+    }
+    for path, item in document.get("paths", {}).items():
+        for method, operation in item.items():
+            if not isinstance(operation, dict) or "responses" not in operation:
+                continue
+            answers = {
+                code: each for code, each in operation["responses"].items() if not code.startswith("4")
+            }
+            operation["responses"] = {**answers, "4XX": refusal, "503": refusal}
+            if (method, path) in found:
+                schema = reference[found[method, path]]
+                content = {kind: {"schema": schema} for kind in _KINDS}
+                operation["requestBody"] = {"required": True, "content": content}
+    return document
+
+
+def bodies(app: Litestar) -> Iterator[tuple[str, str, type[msgspec.Struct]]]:
+    """Yield method, path and request struct of every route that reads a body."""
+    for route in app.routes:
+        for handler, _ in getattr(route, "route_handler_map", {}).values():
+            struct = handler.opt.get("body") or decoded(handler.fn)
+            if struct is not None:
+                for method in handler.http_methods:
+                    yield str(method).lower(), route.path_format, struct
+
+
+def decoded(function: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any callable a route wraps
+    """Return the struct a handler passes to ``forms.decode``."""
+    function = inspect.unwrap(getattr(function, "func", function))
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "forms.decode" and len(node.args) > 1:
+            name, *rest = ast.unparse(node.args[1]).split(".")
+            found = function.__globals__.get(name)
+            for part in rest:
+                found = getattr(found, part, None)
+            if isinstance(found, type) and issubclass(found, msgspec.Struct):
+                return found
+    return None
