@@ -48,11 +48,19 @@ class ContractSigned(Event, frozen=True, kw_only=True, tag=True):
 
 
 class HandoverConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The old provider handed over in time (BPR 76)."""
+    """The old provider handed over and the new one took over (BPR 76).
+
+    Attributes:
+        organisation_id: The provider that left.
+        incoming_id: The provider that serves the community from now on.
+        in_time: Whether the old provider was out when its term ended.
+    """
 
     handover_id: int
     organisation_id: int
+    incoming_id: int
     community_id: int
+    in_time: bool
     path: tuple[str, ...]
 
 

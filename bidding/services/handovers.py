@@ -140,18 +140,19 @@ async def _record(
 
 
 async def _close(found: queries.Handover, *, by: Actor, now: datetime) -> None:
-    """Record the end, with the tender when this was its last handover; tell of one that was in time."""
+    """Record the end, with the tender when this was its last handover, and tell of it."""
     entry = await _completed(found, by=by, now=now) or await _record(
         Act.HANDOVER_ADVANCE, found.id, by=by, now=now
     )
-    if found.overdue_at is None:
-        event = events.HandoverConfirmed(
-            handover_id=found.id,
-            organisation_id=found.outgoing,
-            community_id=found.community,
-            path=found.path,
-        )
-        await outbox.publish(event, entry=entry)
+    event = events.HandoverConfirmed(
+        handover_id=found.id,
+        organisation_id=found.outgoing,
+        incoming_id=found.incoming,
+        community_id=found.community,
+        in_time=found.overdue_at is None,
+        path=found.path,
+    )
+    await outbox.publish(event, entry=entry)
 
 
 async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> audit.Entry | None:

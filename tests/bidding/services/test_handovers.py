@@ -127,7 +127,8 @@ async def test_a_handover_walks_to_its_end_line_by_line_and_tells_of_it() -> Non
     assert found.stage is handover.Stage.CLOSED
     assert (await case.world.tender()).stage is Stage.COMPLETED
     (event,) = await events("bidding.HandoverConfirmed")
-    assert event["organisation_id"] == old.organisation
+    assert (event["organisation_id"], event["incoming_id"]) == (old.organisation, new.organisation)
+    assert event["in_time"] is True
     assert await events("bidding.HandoverOverdue") == []
 
 
@@ -184,7 +185,8 @@ async def test_a_handover_that_is_late_becomes_overdue_once_at_the_due_instant()
     for step in (Step.LEAVE, Step.CLOSE):
         await handovers.advance(number=late.number, step=step, by=case.world.tenderer, now=case.now)
     assert (await case.handover()).stage is handover.Stage.CLOSED
-    assert await events("bidding.HandoverConfirmed") == []
+    (told,) = await events("bidding.HandoverConfirmed")
+    assert told["in_time"] is False
 
 
 async def test_before_the_old_contract_ends_nothing_is_overdue() -> None:
