@@ -1,4 +1,4 @@
-"""A whole opening in memory: its own log, three keyholders (two open), six bidders; milliseconds, no database.
+"""A whole opening in memory: its own log, three keyholders (two open), six bidders; no database.
 
 Live bids: three sound ones (one of them replaced an earlier one, one was made for the first version, which
 differs only in number and deadline) and one faulty; one bid was withdrawn, one came late. ``a_story`` walks
@@ -17,7 +17,15 @@ from bidding.client import keys, releasing, sealing
 from bidding.domain import frozen_list as fl
 from bidding.domain import opening, package, transcript, wire
 from bidding.domain.encoding import plain, shape
-from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Keyholder, ReleasedShare, TenderVersion
+from bidding.domain.envelope import (
+    BidAct,
+    EnvelopeShares,
+    Header,
+    Keyholder,
+    ReleasedShare,
+    TenderVersion,
+    shares_digest,
+)
 from market.kernel import digest, merkle
 
 DEADLINE = "2027-03-01T02:00:00.000000Z"
@@ -155,7 +163,9 @@ def an_enterprise(number: int) -> Enterprise:
     return Enterprise(uscc=f"91110108MA01ABC{number:02d}T", name=f"示例物业{number}", own=keys.make())
 
 
-def an_offer(bidder: Enterprise, *, price_fen: int = 1_234_500, supersedes: str | None = None) -> sealing.Offer:
+def an_offer(
+    bidder: Enterprise, *, price_fen: int = 1_234_500, supersedes: str | None = None
+) -> sealing.Offer:
     offer = sealing.bytes_of(b'{"staff":12}', name="offer.json", media_type="application/json")
     return sealing.Offer(
         lot="1",
@@ -201,7 +211,7 @@ def _listed(live: list[Sent]) -> list[dict[str, Any]]:
 
 
 @cache
-def a_story() -> Story:
+def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
     """Return the whole story; tests copy what they bend (every struct is frozen)."""
     platform, holders = Platform(), [keys.make() for _ in range(3)]
     bidders = [an_enterprise(i) for i in range(6)]
@@ -232,7 +242,8 @@ def a_story() -> Story:
         "deadline": DEADLINE,
         "bids": _listed(live),
         "not_opened": [
-            {"commitment": c, "why": why[c], "position": place[c]} for c in (s.header.commitment for s in closed)
+            {"commitment": c, "why": why[c], "position": place[c]}
+            for c in (s.header.commitment for s in closed)
         ],
         "refusals": 1,
         "checkpoint": plain(platform.checkpoint(DEADLINE)),
@@ -307,7 +318,7 @@ def _message(release: wire.Release) -> fl.ReleaseMessage:
         tender=release.tender,
         freeze=release.freeze,
         key_id=release.key_id,
-        shares_digest=releasing.shares_digest(release.shares),
+        shares_digest=shares_digest(release.shares),
     )
 
 

@@ -1,0 +1,142 @@
+"""The commands, run on files as a bidder, a keyholder and a stranger would run them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from bidding.client import keys, talking, words
+from bidding.client.verbs import VERBS
+from bidding.client.verbs_bid import SealedBid
+from bidding.domain import opening, wire
+from bidding.domain.encoding import plain, read, write
+from bidding.domain.frozen_list import Checkpoint
+from market.kernel import digest
+from tests.bidding.client.test_releasing import a_notice
+from tests.bidding.transcript_factory import a_story
+
+KEYS, BID = VERBS
+SECRET = "abandon ability able about above absent absorb abstract"
+
+
+def run(command: Any, *arguments: str, typed: str = "") -> tuple[int, str]:
+    done = CliRunner(env={"MARKET_WORDS": SECRET}).invoke(command, list(arguments), input=typed)
+    return done.exit_code, done.output
+
+
+def recovery(folder: Path, own: keys.PrivateKeys, name: str = "own.json") -> str:
+    path = folder / name
+    path.write_bytes(write(keys.wrap(own, SECRET, holder="bidder", label="x")))
+    return str(path)
+
+
+def test_new_keys_are_written_only_after_the_words_are_typed_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "draw", lambda _language: SECRET)
+    out = tmp_path / "keys.json"
+    ask = ("new", "--holder", "keyholder", "--label", "I0", "--out", str(out))
+    assert run(KEYS, *ask, typed="other words\n")[0] == 1
+    assert not out.exists()
+    status, text = run(KEYS, *ask, typed=f"{SECRET}\n")
+    assert status == 0
+    made = keys.unwrap(keys.read_file(out.read_bytes()), SECRET)
+    assert digest.fingerprint(made.opening_key) in text
+    assert made.opening not in text
+    assert out.stat().st_mode & 0o077 == 0
+    assert "exists already" in run(KEYS, *ask, typed=f"{SECRET}\n")[1]
+
+
+def test_possession_is_proved_for_a_bidder_or_a_keyholder(tmp_path: Path) -> None:
+    own = keys.make()
+    common = ("prove", "--keys", recovery(tmp_path, own), "--organisation", "7")
+    status, text = run(KEYS, *common, "--code", "91110108MA01ABCD5T")
+    assert status == 0
+    assert json.loads(text)["signing_key"] == own.signing_key
+    assert json.loads(run(KEYS, *common, "--institution", "I0")[1])["opening_key"] == own.opening_key
+    assert run(KEYS, *common)[0] == 2
+
+
+def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: Path) -> None:
+    story, bidder = a_story(), a_story().live[0].bidder
+    notice = tmp_path / "notice.json"
+    notice.write_bytes(write(a_notice()))
+    offer = tmp_path / "form.json"
+    offer.write_text('{"staff":12}')
+
+    def seal(folder: str, *more: str) -> tuple[int, str]:
+        said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
+        where = ("--notice", str(notice), "--platform-key", story.platform.public)
+        own = ("--keys", recovery(tmp_path, bidder.own), "--offer", str(offer), "--terms", '{"years":3}')
+        return run(BID, "seal", *own, *where, *said, "--out", str(tmp_path / folder), *more)
+
+    status, text = seal("bid")
+    assert status == 0, text
+    made = read((tmp_path / "bid" / "bid.json").read_bytes(), SealedBid)
+    assert made.header.commitment in text
+    assert digest.verify("bid-act", plain(made.act), made.signature, bidder.own.signing_key)
+    stored = (tmp_path / "bid" / "envelope.bin").read_bytes()
+    opening.check_stored(made.header, stored)
+    assert "cannot be made" in seal("bid")[1]
+    status, text = seal("other", "--expect-fingerprint", "0" * 64)
+    assert status == 1
+    assert "notice-refused" in text
+    assert not (tmp_path / "other").exists()
+
+
+def test_verify_commands_answer_with_their_status(tmp_path: Path) -> None:
+    story = a_story()
+    transcript, listed, receipt = tmp_path / "t.json", tmp_path / "l.json", tmp_path / "r.jws"
+    transcript.write_bytes(write(story.transcript))
+    listed.write_bytes(write(story.answer))
+    receipt.write_text(story.live[0].receipt)
+    known = ("--platform-key", story.platform.public)
+    assert run(BID, "verify-opening", str(transcript), *known) == (0, "the opening holds\n")
+    for against in (listed, transcript):
+        assert run(BID, "verify-receipt", str(receipt), *known, "--list", str(against))[0] == 0
+    other = ("--platform-key", story.holders[0].signing_key)
+    status, text = run(BID, "verify-opening", str(transcript), *other)
+    assert status == 1
+    assert "entry-signature at publications.0" in text
+    transcript.write_text("{}")
+    status, text = run(BID, "verify-opening", str(transcript), *known)
+    assert (status, "malformed" in text) == (1, True)
+
+
+def test_an_upload_is_sent_in_parts_and_carries_no_tender(tmp_path: Path) -> None:
+    got: dict[int, bytes] = {}
+    seen: list[str] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.path} {request.headers.get('x-csrftoken', '')}")
+        if request.method == "GET":
+            return httpx.Response(200, headers={"set-cookie": "csrftoken=abc"}, json={})
+        if request.url.path == "/api/uploads":
+            return httpx.Response(201, json={"upload": "u1", "size": 0})
+        got[int(request.url.params["offset"])] = request.content
+        return httpx.Response(200, json={"upload": "u1", "size": sum(map(len, got.values()))})
+
+    path = tmp_path / "envelope.bin"
+    path.write_bytes(bytes(range(256)) * (10 << 10))
+    with (
+        httpx.Client(base_url="http://market.test", transport=httpx.MockTransport(server)) as client,
+        path.open("rb") as stream,
+    ):
+        assert talking.Market(client).upload(stream) == "u1"
+    assert b"".join(got[offset] for offset in sorted(got)) == path.read_bytes()
+    assert max(map(len, got.values())) <= wire.PART
+    assert seen[1:] == ["POST /api/uploads abc", *["PUT /api/uploads/u1 abc"] * 3]
+
+
+def test_a_server_that_refuses_or_babbles_is_a_typed_error() -> None:
+    answers = iter([httpx.Response(409, json={"code": "late"}), httpx.Response(200, json={"size": 1})])
+    transport = httpx.MockTransport(lambda _request: next(answers))
+    with httpx.Client(base_url="http://market.test", transport=transport) as client:
+        market = talking.Market(client)
+        with pytest.raises(talking.ServerRefusedError, match="late"):
+            market.read("/api/log/checkpoint", Checkpoint)
+        with pytest.raises(Exception, match="required field"):
+            market.read("/api/log/checkpoint", Checkpoint)
