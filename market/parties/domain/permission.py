@@ -61,7 +61,6 @@ _HOLDERS = Permission(
             Role.COMMUNITY,
             Role.COMMITTEE,
             Role.DEVELOPER,
-            Role.ASSESSOR,
             Role.WITNESS,
         }
     ),
