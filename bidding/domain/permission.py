@@ -41,6 +41,10 @@ class Act(StrEnum):
     BID_RESUPPLY = "bidding:bid:resupply"
     BID_READ_OPENED = "bidding:bid:read-opened"
     SHARES_RELEASE = "bidding:release"
+    AWARD_READ = "bidding:award:read"
+    NOTICE_READ = "bidding:notice:read"
+    CONTRACT_READ = "bidding:contract:read"
+    HANDOVER_READ = "bidding:handover:read"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
@@ -99,6 +103,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
         Scope.ANY,
     ),
     Act.SHARES_RELEASE: _BY_KEYHOLDER,
+    Act.AWARD_READ: PUBLIC_READ,
+    Act.NOTICE_READ: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.CONTRACT_READ: PUBLIC_READ,
+    Act.HANDOVER_READ: PUBLIC_READ,
     Act.EVALUATION_START: _BY_TENDERER,
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
