@@ -5,7 +5,15 @@ from pathlib import Path
 from litestar import Controller
 
 from bidding.client.verbs import VERBS
-from bidding.domain import events
+from bidding.domain.events import (
+    AwardPublished,
+    BidsOpened,
+    ContractSigned,
+    HandoverConfirmed,
+    HandoverOverdue,
+    TenderFailed,
+    TenderPublished,
+)
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
@@ -48,13 +56,19 @@ __all__ = [
     "TEMPLATES",
     "VERBS",
     "Act",
+    "AwardPublished",
+    "BidsOpened",
+    "ContractSigned",
+    "HandoverConfirmed",
+    "HandoverOverdue",
     "RuleVersion",
     "Stage",
     "Standing",
     "StandingOf",
+    "TenderFailed",
     "TenderFilters",
     "TenderLine",
-    "events",
+    "TenderPublished",
     "published_tenders",
     "tenders_of_community",
     "tenders_of_organisation",

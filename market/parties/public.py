@@ -15,6 +15,7 @@ from market.parties.queries.pages import search_communities, search_organisation
 from market.parties.queries.records import (
     actor_of,
     actors_of,
+    authorities_over,
     children,
     communities_of,
     community,
@@ -85,6 +86,7 @@ __all__ = [
     "actors_of",
     "admit_organisation",
     "apply_organisation",
+    "authorities_over",
     "children",
     "communities_of",
     "community",

@@ -123,6 +123,16 @@ async def organisations_of(
     return _all(rows, organisations.Organisation)
 
 
+async def authorities_over(path: Sequence[str]) -> list[organisations.Organisation]:
+    """Return the authorities of the divisions in a path: those who may have to act on a record there."""
+    rows = await fetch(
+        f"{_ORGANISATION} WHERE o.kind = $1 AND o.division = ANY($2) ORDER BY o.id",
+        organisations.OrganisationKind.AUTHORITY.value,
+        list(path),
+    )
+    return _all(rows, organisations.Organisation)
+
+
 async def enterprises() -> list[organisations.Organisation]:
     """Return every enterprise that was ever registered, closed ones too: the closing of a tender asks all."""
     return await organisations_of(organisations.OrganisationKind.ENTERPRISE)

@@ -1,0 +1,112 @@
+"""People are told: who gets which message when something concerns them.
+
+Nothing is told before an opening: until then a message would say who bids (BL 22).
+"""
+
+from datetime import datetime
+
+from bidding.public import AwardPublished, BidsOpened, HandoverOverdue, TenderFailed
+from credit.public import EnterpriseListed, GradePublished, RecordOpened
+from market.parties import public as parties
+from market.runtime import inbox
+from market.runtime.outbox import Subscriber
+
+
+async def tell_of_failure(event: TenderFailed, now: datetime) -> None:
+    """Tell the tenderer."""
+    await inbox.tell(
+        organisation=event.organisation_id,
+        key="process.told.tender-failed",
+        params={"tender": event.tender},
+        url=f"/tenders/{event.tender}",
+        origin=f"tender-failed:{event.tender_id}",
+        now=now,
+    )
+
+
+async def tell_of_opening(event: BidsOpened, now: datetime) -> None:
+    """Tell the tenderer and every bidder whose bid was on the list."""
+    for organisation in (event.organisation_id, *event.bidders):
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.bids-opened",
+            params={"tender": event.tender},
+            url=f"/tenders/{event.tender}/opening",
+            origin=f"bids-opened:{event.tender_id}",
+            now=now,
+        )
+
+
+async def tell_of_award(event: AwardPublished, now: datetime) -> None:
+    """Tell winner and losers in the same transaction (BL 45)."""
+    for organisation in event.bidders:
+        won = organisation == event.winner_id
+        await inbox.tell(
+            organisation=organisation,
+            key=f"process.told.award-{'won' if won else 'lost'}",
+            params={"tender": event.tender},
+            url=f"/tenders/{event.tender}",
+            origin=f"award:{event.award_id}",
+            now=now,
+        )
+
+
+async def tell_of_overdue_handover(event: HandoverOverdue, now: datetime) -> None:
+    """Tell the provider that should have left."""
+    community = await parties.community(event.community_id)
+    await inbox.tell(
+        organisation=event.organisation_id,
+        key="process.told.handover-overdue",
+        params={"community": community.name},
+        url="/workspace",
+        origin=f"handover-overdue:{event.handover_id}",
+        now=now,
+    )
+
+
+async def tell_of_draft(event: RecordOpened, now: datetime) -> None:
+    """Tell the authorities of the divisions above the project; each acts within its own level."""
+    for authority in await parties.authorities_over(event.path):
+        await inbox.tell(
+            organisation=authority.id,
+            key="process.told.record-opened",
+            params={"item": event.item_code},
+            url=f"/credit/records/{event.record}",
+            origin=f"record-opened:{event.record}",
+            now=now,
+        )
+
+
+async def tell_of_grade(event: GradePublished, now: datetime) -> None:
+    """Tell the enterprise its grade."""
+    await inbox.tell(
+        organisation=event.enterprise,
+        key="process.told.grade-published",
+        params={"grade": event.grade},
+        url="/workspace",
+        origin=f"grade:{event.snapshot}",
+        now=now,
+    )
+
+
+async def tell_of_listing(event: EnterpriseListed, now: datetime) -> None:
+    """Tell the enterprise that it was listed, and until when."""
+    await inbox.tell(
+        organisation=event.enterprise,
+        key="process.told.listed",
+        params={"until": event.ends_on.isoformat()},
+        url="/exit-list",
+        origin=f"listed:{event.entry}",
+        now=now,
+    )
+
+
+SUBSCRIBERS = (
+    Subscriber("told-of-failure", TenderFailed, tell_of_failure),
+    Subscriber("told-of-opening", BidsOpened, tell_of_opening),
+    Subscriber("told-of-award", AwardPublished, tell_of_award),
+    Subscriber("told-of-overdue-handover", HandoverOverdue, tell_of_overdue_handover),
+    Subscriber("told-of-draft", RecordOpened, tell_of_draft),
+    Subscriber("told-of-grade", GradePublished, tell_of_grade),
+    Subscriber("told-of-listing", EnterpriseListed, tell_of_listing),
+)

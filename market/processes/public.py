@@ -1,0 +1,21 @@
+"""The processes' door: who receives which facts, and who answers which questions."""
+
+from bidding.public import use_standing
+from market.processes import a_handover_starts_a_project, overdue_handover_costs_credit, people_are_told
+from market.processes.barred_enterprises_cannot_bid import standing_of
+
+__all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
+
+
+def answer_about_standing() -> None:
+    """Let bidding ask credit about an enterprise's standing."""
+    use_standing(standing_of)
+
+
+CONNECT = (answer_about_standing,)
+SUBSCRIBERS = (
+    overdue_handover_costs_credit.SUBSCRIBER,
+    a_handover_starts_a_project.SUBSCRIBER,
+    *people_are_told.SUBSCRIBERS,
+)
+LOCALE = "market.processes"
