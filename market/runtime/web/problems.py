@@ -128,11 +128,16 @@ def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     refusal, status, headers = translate(error)
     if refusal is None:
         return _respond(request, _unexpected(request, error), headers)
-    if isinstance(refusal, NotPermittedError) and status == 403 and not guards.current().signed_in:  # noqa: PLR2004
+    if _sign_in_helps(refusal) and not guards.current().signed_in:
         if wants_page(request) and request.method in {"GET", "HEAD"}:
             return _to_sign_in()
         status = 401
     return _respond(request, describe(refusal, status=status), headers)
+
+
+def _sign_in_helps(refusal: MarketError) -> bool:
+    """Say whether a visitor may overcome a refusal by signing in: 401, or the sign-in page."""
+    return isinstance(refusal, NotPermittedError) and not isinstance(refusal, guards.UnnamedRouteError)
 
 
 def translate(error: Exception) -> tuple[MarketError | None, int, dict[str, str]]:

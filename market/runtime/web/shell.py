@@ -152,13 +152,13 @@ def _description() -> OpenAPIConfig:
 
 
 def routes(app: Litestar) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return every route as method, template and ``opt``: what the permission tests walk."""
+    """Return every route as method, template and ``opt``; without the framework's own OPTIONS."""
     return sorted(
         (
             (method, route.path_format, dict(handler.opt))
             for route in app.routes
             for handler, _ in getattr(route, "route_handler_map", {}).values()
-            for method in sorted(getattr(handler, "http_methods", ()))
+            for method in sorted({*getattr(handler, "http_methods", ())} - {"OPTIONS"})
         ),
         key=lambda row: row[:2],
     )
