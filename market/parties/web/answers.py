@@ -74,6 +74,12 @@ class CommunityView(msgspec.Struct, frozen=True, kw_only=True):
     may_confirm: bool
 
 
+class NewCommunityView(msgspec.Struct, frozen=True, kw_only=True):
+    """The form that registers a residential area."""
+
+    division: str
+
+
 class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
     """An organisation with its public keys."""
 

@@ -78,6 +78,12 @@ class PlacePages(Controller):
         """Show a residential area."""
         return render.page("parties/community.html", await _community(number, actor))
 
+    @get("/communities/new", opt=opt(Act.COMMUNITY_REGISTER))
+    async def form(self, actor: Actor, division: str = "") -> Response[bytes]:
+        """Show the form that registers a residential area."""
+        view = answers.NewCommunityView(division=division[:12] or actor.division or "")
+        return render.page("parties/community_new.html", view)
+
     @post("/communities", opt=opt(Act.COMMUNITY_REGISTER))
     async def register(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
         """Register a residential area."""
@@ -113,6 +119,11 @@ class PlaceApi(Controller):
     async def division(self, code: str) -> answers.DivisionView:
         """Return a division, what lies below it and how much is in it."""
         return await _division(code)
+
+    @get("/communities", opt=opt(Act.READ))
+    async def communities(self, q: str = "") -> list[pages.CommunityLine]:
+        """Return up to fifty residential areas whose name or number fits, in the order of their pinyin."""
+        return await pages.search_communities(text=q[:80])
 
     @get("/communities/{number:int}", opt=opt(Act.READ))
     async def community(self, number: int) -> Community:

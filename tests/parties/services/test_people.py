@@ -2,8 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from time import sleep
+from typing import cast
 
 import pytest
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -13,7 +16,7 @@ from market.parties import public
 from market.parties.domain import account, key, mandate
 from market.parties.domain.account import Holder
 from market.parties.queries import pages
-from market.parties.services import accounts, keys, mandates, sign_ins
+from market.parties.services import accounts, keys, mandates, passwords, sign_ins
 from market.runtime.database import RecordExistsError, execute, fetch
 from tests import factories_parties as make
 
@@ -283,3 +286,38 @@ async def test_a_second_key_in_force_is_refused_by_the_database_too() -> None:
             "1" * 64,
             "2" * 64,
         )
+
+
+class Counting:
+    """A hasher that remembers how often it was asked and how many asked at once."""
+
+    def __init__(self) -> None:
+        self.inner = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        self.asked = self.now = self.most = 0
+
+    def hash(self, password: str) -> str:
+        return self.inner.hash(password)
+
+    def verify(self, stored: str, password: str) -> bool:
+        self.asked, self.now = self.asked + 1, self.now + 1
+        self.most = max(self.most, self.now)
+        sleep(0.01)
+        self.now -= 1
+        return self.inner.verify(stored, password)
+
+    def check_needs_rehash(self, stored: str) -> bool:
+        return self.inner.check_needs_rehash(stored)
+
+
+async def test_an_unknown_name_costs_one_hash_too_and_few_hash_at_once() -> None:
+    party = await make.an_enterprise()
+    counting = Counting()
+    passwords.use(cast("PasswordHasher", counting))
+    try:
+        await asyncio.gather(*(sign_in(f"nobody-{n}", "wrong") for n in range(8)), return_exceptions=True)
+        assert counting.asked == 8
+        await sign_in(party.login, make.PASSWORD)
+        assert counting.asked == 9
+    finally:
+        passwords.use(counting.inner)
+    assert 1 <= counting.most <= passwords.AT_ONCE

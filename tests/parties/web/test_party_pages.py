@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -56,7 +57,7 @@ class Browser(httpx.AsyncClient):
 
 
 def browser(app: Litestar) -> Browser:
-    return Browser(transport=httpx.ASGITransport(app=app), base_url="http://localhost")
+    return Browser(transport=httpx.ASGITransport(app=cast("Any", app)), base_url="http://localhost")
 
 
 @pytest.fixture
@@ -219,3 +220,27 @@ async def test_every_route_answers_every_role_as_typed(app: Litestar, role: Role
             refused = '"code":"role-not-permitted"' in answer.text
             assert refused is (TYPED[opt["act"]][role.value] == "deny"), (method, template, answer.text)
             assert answer.status_code < 500, (method, template, answer.text)
+
+
+async def test_a_street_registers_a_residential_area_with_the_form_and_finds_it_by_two_signs(
+    visitor: Browser,
+) -> None:
+    street = await make.an_officer(Role.STREET)
+    assert street.person is not None
+    await visitor.sign_in(await login_of(street.person))
+    assert f'value="{make.STREET}"' in (await visitor.get("/communities/new")).text
+    fields = {
+        "name": "碧水庄园",
+        "division": make.COMMUNITY,
+        "households": "320",
+        "gfa_centi": "41,250.5",
+        "buildings": "8",
+    }
+    answer = await visitor.send_form("/communities", fields)
+    assert answer.status_code == 303, answer.text
+    number = int(answer.headers["location"].rsplit("/", 1)[1])
+    found = (await visitor.get("/api/communities?q=碧水")).json()
+    assert [(line["id"], line["gfa_centi"]) for line in found] == [(number, 4_125_050)]
+    assert "confirm" not in (await visitor.get(f"/communities/{number}")).text
+    refused = await visitor.send_form("/communities", {**fields, "name": "别处", "division": "110106001001"})
+    assert refused.status_code == 403
