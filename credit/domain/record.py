@@ -220,7 +220,7 @@ def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: da
         SubjectError: A project item without a project, a manager item without a manager, or the other way.
         RecordDatesError: The fact lies in the future.
     """
-    _check_level(item, by)
+    check_level(item, by)
     needs = {
         Subject.ENTERPRISE: target.manager is None,
         Subject.PROJECT: target.community is not None and target.manager is None,
@@ -232,7 +232,13 @@ def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: da
         raise RecordDatesError("a fact lies in the past", field="fact_on")
 
 
-def _check_level(item: Item, by: Actor) -> None:
+def check_level(item: Item, by: Actor) -> None:
+    """Refuse a drafter below the item's lowest recorder, and anybody where data make the item.
+
+    Raises:
+        SystemItemError: Only data or an outside list may bring it.
+        BelowRecorderError: The level is too low.
+    """
     if by.role is Role.PLATFORM:
         return
     if item.min_recorder is Recorder.SYSTEM or Flag.MIRROR in item.flags:

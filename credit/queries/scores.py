@@ -1,7 +1,7 @@
 """Scores from rows: what was known at an instant goes in, the fold of the domain comes out."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from credit.domain.catalogue import Flag, Subject
 from credit.domain.points import Entry
 from credit.domain.rule_set import RuleSet
 from credit.domain.score import Inputs, Project, Quality, Score
+from market.kernel.errors import NotFoundError
 from market.kernel.period import local_day
 from market.kernel.share import half_even
 from market.parties import public as parties
@@ -187,3 +188,21 @@ async def history(enterprise: int, *, at: datetime) -> list[dict[str, Any]]:
         enterprise,
         at,
     )
+
+
+class SnapshotUnknownError(NotFoundError):
+    """No snapshot bears this number."""
+
+    code: ClassVar[str] = "credit-snapshot-unknown"
+
+
+async def snapshot_bytes(number: int) -> bytes:
+    """Return a published snapshot's bytes.
+
+    Raises:
+        SnapshotUnknownError: There is none.
+    """
+    rows = await database.fetch("SELECT body FROM credit_snapshot WHERE id = $1", number)
+    if not rows:
+        raise SnapshotUnknownError(f"no snapshot {number}", snapshot=number)
+    return str(rows[0]["body"]).encode()

@@ -211,7 +211,7 @@ async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         await finish(case, values, act=Act.RECORD_REJECT, by=by, now=now)
 
 
-async def show_minor(*, record_id: int, reason: str, by: Actor, now: datetime) -> None:
+async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
@@ -220,7 +220,7 @@ async def show_minor(*, record_id: int, reason: str, by: Actor, now: datetime) -
         values: dict[Column | str, object] = {
             RecordRow.shown_at: now,
             RecordRow.shown_by: by.name,
-            RecordRow.minor_reason: need_reasons(reason, field="reason"),
+            RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case, values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
 

@@ -1,0 +1,83 @@
+"""An exit-list case as its reader may see it."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from credit.domain import list_entry, offer, visibility
+from credit.domain.permission import Act
+from credit.queries import cases, pages
+from market.kernel.actor import Actor
+from market.kernel.period import local_day
+from market.parties import public as parties
+
+
+class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """What only those concerned see."""
+
+    record: int | None
+    facts: str
+    opened_at: datetime
+    opened_by: str
+    posted_at: datetime | None
+    letter: str
+    notice_digest: str
+    served_at: datetime | None
+    served_by: str | None
+    statement_until: datetime | None
+    reviewed_at: datetime | None
+    review: str
+    decided_at: datetime | None
+    decision_digest: str
+    repair_notice_digest: str
+    end_reason: str
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case; ``details`` is for the enterprise and its authorities."""
+
+    id: int
+    stage: list_entry.Stage
+    enterprise: parties.Organisation
+    reasons: str
+    legal_basis: str
+    months: int | None
+    decision_no: str
+    outcome: str
+    listed_at: datetime | None
+    ends_on: date | None
+    details: CaseDetails | None
+    statements: tuple[pages.Statement, ...]
+    offered: tuple[Act, ...]
+
+
+async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
+    """Return a case; the public sees an entry while it is in force, and nothing else.
+
+    Raises:
+        ListEntryUnknownError: There is none, or the actor may not know of it.
+    """
+    case = await cases.list_case(number)
+    concerned = visibility.to_actor(actor, enterprise=case.enterprise, path=case.path)
+    if concerned and actor.organisation == case.enterprise and case.posted_at is None:
+        concerned = False
+    in_force = (
+        case.stage is list_entry.Stage.LISTED and case.ends_on is not None and local_day(now) < case.ends_on
+    )
+    if not concerned and not in_force:
+        raise cases.ListEntryUnknownError(f"no exit-list case {number}", entry=number)
+    return CaseView(
+        id=case.id,
+        stage=case.stage,
+        enterprise=await parties.organisation(case.enterprise),
+        reasons=case.reasons,
+        legal_basis=case.legal_basis,
+        months=case.months,
+        decision_no=case.decision_no,
+        outcome=case.outcome,
+        listed_at=case.listed_at,
+        ends_on=case.ends_on,
+        details=msgspec.convert(case, CaseDetails, from_attributes=True) if concerned else None,
+        statements=await pages.statements_of(entry_id=number) if concerned else (),
+        offered=offer.on_case(case.stage, actor=actor, enterprise=case.enterprise, path=case.path),
+    )

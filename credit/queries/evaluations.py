@@ -1,0 +1,159 @@
+"""Evaluations as pages show them; nobody outside the authorities sees a score before release."""
+
+from datetime import datetime
+
+import msgspec
+
+from credit.domain import evaluation
+from credit.domain.evaluation import PART_OF, Part, Stage
+from credit.domain.indicator import FED_AREA, Indicator
+from credit.domain.permission import PERMISSIONS, Act
+from credit.queries import cases, rule_sets
+from market.kernel.actor import AUTHORITIES, Actor
+from market.parties import public as parties
+from market.runtime import database
+
+
+class PartView(msgspec.Struct, frozen=True, kw_only=True):
+    """One body's part; marks are empty while the reader may not see them."""
+
+    part: Part
+    marks: dict[str, int]
+    cases: dict[str, int]
+    survey: dict[str, int]
+    exact: str
+    doubtful: bool
+    marked_at: datetime
+    marked_by: str
+
+
+class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
+    """An evaluation as its reader may see it.
+
+    Attributes:
+        mine: The part the reader marks; ``None`` when none or not now.
+        form: Indicators of that part.
+    """
+
+    id: int
+    stage: Stage
+    enterprise: parties.Organisation
+    community: parties.Community
+    cycle: str
+    visit: int
+    opened_at: datetime
+    submitted_at: datetime | None
+    released_at: datetime | None
+    released_by: str
+    return_reason: str
+    quality_centi: int | None
+    exact: str
+    parts: tuple[PartView, ...]
+    mine: Part | None
+    form: tuple[Indicator, ...]
+    offered: tuple[Act, ...]
+
+
+class EvaluationLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One evaluation in a list."""
+
+    id: int
+    stage: Stage
+    enterprise_name: str
+    community_name: str
+    cycle: str
+    visit: int
+    quality_centi: int | None
+    released_at: datetime | None
+
+
+_ACTS = {
+    evaluation.Verb.SUBMIT: Act.EVALUATION_SUBMIT,
+    evaluation.Verb.RELEASE: Act.EVALUATION_RELEASE,
+    evaluation.Verb.RETURN: Act.EVALUATION_RETURN,
+}
+
+
+async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
+    """Return an evaluation as the actor may see it.
+
+    Raises:
+        EvaluationUnknownError: There is none, or it is not released to this reader.
+    """
+    case = await cases.evaluation_case(number)
+    allowed = PERMISSIONS[Act.EVALUATION_READ].allows(actor, organisations=(case.enterprise,), path=case.path)
+    inside = actor.role in AUTHORITIES and actor.covers(case.path)
+    marker = PERMISSIONS[Act.EVALUATION_MARK].allows(actor, path=case.path)
+    if not (inside or marker or (allowed and case.stage is Stage.RELEASED)):
+        raise cases.EvaluationUnknownError(f"no evaluation {number}", evaluation=number)
+    whole = inside or case.stage is Stage.RELEASED
+    own = PART_OF.get(actor.role)
+    open_to_marks = marker and case.stage in (Stage.DRAFT, Stage.RETURNED)
+    parts = [p for p in await cases.parts_of(number) if whole or p.part is own]
+    mine = own if open_to_marks else None
+    return EvaluationView(
+        id=case.id,
+        stage=case.stage,
+        enterprise=await parties.organisation(case.enterprise),
+        community=await parties.community(case.community),
+        cycle=case.cycle,
+        visit=case.visit,
+        opened_at=case.opened_at,
+        submitted_at=case.submitted_at,
+        released_at=case.released_at,
+        released_by=(case.released_by or "").partition(":")[0],
+        return_reason=case.return_reason if whole else "",
+        quality_centi=case.quality_centi if whole else None,
+        exact=case.exact if whole else "",
+        parts=tuple(msgspec.convert(p, PartView, from_attributes=True) for p in parts),
+        mine=mine,
+        form=() if mine is None else _form(mine, case.rule_set),
+        offered=tuple(
+            _ACTS[verb]
+            for verb in evaluation.LIFECYCLE.available(case.stage)
+            if PERMISSIONS[_ACTS[verb]].allows(actor, path=case.path)
+        ),
+    )
+
+
+def _form(part: Part, rule_set: int) -> tuple[Indicator, ...]:
+    indicators = rule_sets.version(rule_set).indicators
+    if part is Part.STREET:
+        return tuple(i for i in indicators if i.area != FED_AREA)
+    return tuple(i for i in indicators if i.short_form)
+
+
+async def evaluations_of(*, within: str, after: int = 0, limit: int = 50) -> list[EvaluationLine]:
+    """Return the evaluations of a division in the order they were opened."""
+    rows = await database.fetch(
+        "SELECT e.id, e.stage, o.name AS enterprise_name, c.name AS community_name, e.cycle, e.visit,"
+        " e.quality_centi, e.released_at FROM credit_evaluation e"
+        " JOIN parties_organisation o ON o.id = e.enterprise"
+        " JOIN parties_community c ON c.id = e.community"
+        " WHERE e.path @> ARRAY[$1]::varchar[] AND e.id > $2 ORDER BY e.id LIMIT $3",
+        within,
+        after,
+        limit,
+    )
+    return msgspec.convert(rows, list[EvaluationLine])
+
+
+class Managed(msgspec.Struct, frozen=True, kw_only=True):
+    """A project that can be evaluated."""
+
+    enterprise: int
+    enterprise_name: str
+    community: int
+    community_name: str
+
+
+async def managed_in(within: str) -> list[Managed]:
+    """Return the projects managed in a division now."""
+    rows = await database.fetch(
+        "SELECT a.enterprise, o.name AS enterprise_name, a.community, c.name AS community_name"
+        " FROM credit_project_assignment a JOIN parties_organisation o ON o.id = a.enterprise"
+        " JOIN parties_community c ON c.id = a.community JOIN parties_division d ON d.code = c.division"
+        " WHERE a.end_on IS NULL AND d.path @> ARRAY[$1]::varchar[] ORDER BY c.name_pinyin LIMIT 500",
+        within,
+    )
+    return msgspec.convert(rows, list[Managed])

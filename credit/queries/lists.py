@@ -1,0 +1,106 @@
+"""Public lists: the exit list, its open cases for those concerned, and the register of enterprises."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from credit.domain import list_entry
+from market.kernel.period import local_day
+from market.runtime import database
+
+
+class ListLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the exit list, as everybody sees it: reasons, basis, term."""
+
+    id: int
+    stage: list_entry.Stage
+    enterprise: int
+    enterprise_name: str
+    enterprise_code: str
+    reasons: str
+    legal_basis: str
+    decision_no: str
+    months: int | None
+    listed_at: datetime | None
+    ends_on: date | None
+
+
+class DirectoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One enterprise with its last published grade."""
+
+    id: int
+    code: str
+    name: str
+    name_pinyin: str
+    division: str
+    grade: str | None
+    score_centi: int | None
+    published_at: datetime | None
+    listed: bool
+
+
+_LIST_LINE = (
+    "SELECT e.id, e.stage, e.enterprise, o.name AS enterprise_name, o.code AS enterprise_code, e.reasons,"
+    " e.legal_basis, e.decision_no, e.months, e.listed_at, e.ends_on FROM credit_list_entry e"
+    " JOIN parties_organisation o ON o.id = e.enterprise"
+)
+
+
+async def exit_list(*, now: datetime) -> list[ListLine]:
+    """Return the exit list in force; an entry leaves by its day, without any act."""
+    rows = await database.fetch(
+        f"{_LIST_LINE} WHERE e.listed_at <= $1 AND e.ends_on > $2 AND (e.ended_at IS NULL OR e.ended_at > $1)"
+        " ORDER BY e.listed_at DESC, e.id",
+        now,
+        local_day(now),
+    )
+    return msgspec.convert(rows, list[ListLine])
+
+
+async def open_list_cases(*, within: str) -> list[ListLine]:
+    """Return the exit-list cases of a division that are not decided or not yet listed."""
+    rows = await database.fetch(
+        f"{_LIST_LINE} WHERE e.path @> ARRAY[$1]::varchar[]"
+        " AND e.stage IN ('opened', 'notice_posted', 'notice_served', 'legal_review', 'decided')"
+        " ORDER BY e.id",
+        within,
+    )
+    return msgspec.convert(rows, list[ListLine])
+
+
+async def own_list_cases(enterprise: int) -> list[ListLine]:
+    """Return the exit-list cases an enterprise was told of."""
+    rows = await database.fetch(
+        f"{_LIST_LINE} WHERE e.enterprise = $1 AND e.posted_at IS NOT NULL ORDER BY e.id", enterprise
+    )
+    return msgspec.convert(rows, list[ListLine])
+
+
+async def directory(
+    *,
+    text: str = "",
+    grade: str | None = None,
+    after: tuple[str, int] | None = None,
+    limit: int,
+    now: datetime,
+) -> list[DirectoryLine]:
+    """Return enterprises by name with the last published grade: what the public register shows."""
+    rows = await database.fetch(
+        "SELECT o.id, o.code, o.name, o.name_pinyin, o.division, s.grade, s.score_centi, s.published_at,"
+        " EXISTS (SELECT 1 FROM credit_list_entry e WHERE e.enterprise = o.id AND e.listed_at <= $1"
+        " AND e.ends_on > $2 AND (e.ended_at IS NULL OR e.ended_at > $1)) AS listed"
+        " FROM parties_organisation o LEFT JOIN LATERAL (SELECT grade, score_centi, published_at"
+        " FROM credit_snapshot WHERE enterprise = o.id AND published_at <= $1"
+        " ORDER BY published_at DESC, id DESC LIMIT 1) s ON true"
+        " WHERE o.kind = 'enterprise' AND o.stage = 'admitted' AND ($3 = '' OR strpos(o.name, $3) > 0"
+        " OR o.code = $3) AND ($4::varchar IS NULL OR s.grade = $4)"
+        " AND (o.name_pinyin, o.id) > ($5::varchar, $6::int) ORDER BY o.name_pinyin, o.id LIMIT $7",
+        now,
+        local_day(now),
+        text.strip(),
+        grade,
+        after[0] if after else "",
+        after[1] if after else 0,
+        limit,
+    )
+    return msgspec.convert(rows, list[DirectoryLine])

@@ -1,0 +1,159 @@
+"""Enterprises' credit, rule sets, publications, bans, projects; pages and JSON."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.response import Redirect, Response
+
+from credit.domain.permission import Act
+from credit.domain.rule_set import RuleSet
+from credit.queries import lists, rule_sets, scores, standing_page
+from credit.services import assignments, bans
+from credit.services import scores as publishing
+from credit.web import explanations
+from credit.web.routes import Asked, Created, opt, see
+from market.kernel.actor import Actor
+from market.kernel.period import local_day
+from market.parties import public as parties
+from market.runtime.web import forms, paging, render
+
+
+class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
+    """The credit page: the view, and its explanations in words."""
+
+    credit: standing_page.CreditView
+    published: tuple[explanations.Line, ...]
+    live: tuple[explanations.Line, ...]
+    chart: tuple[tuple[str, int, str], ...]
+    now: datetime
+
+
+class RulesView(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule set, readable."""
+
+    rules: RuleSet
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule set as data."""
+
+    version: int
+    effective_from: str
+    digest: str
+    items: list[Any]
+    areas: list[Any]
+    indicators: list[Any]
+    parameters: list[Any]
+    sources: list[Any]
+
+
+class Directory(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of the register with grades."""
+
+    items: tuple[lists.DirectoryLine, ...]
+    more: str | None
+
+
+class EnterprisePages(Controller):
+    """Credit for people."""
+
+    include_in_schema = False
+
+    @get("/enterprises/{code:str}/credit", opt=opt(Act.SCORE_READ))
+    async def show(self, code: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show an enterprise's grade, why it is so, and its history."""
+        found = await standing_page.credit_view(code, actor=actor, now=now)
+        view = CreditPageView(
+            credit=found,
+            published=explanations.lines(found.reasons),
+            live=explanations.lines(found.live.reasons if found.live else None),
+            chart=explanations.chart(found.history),
+            now=now,
+        )
+        return render.page("credit/enterprise.html", view)
+
+    @post("/credit/scores", opt=opt(Act.SCORE_PUBLISH))
+    async def publish(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
+        """Publish an enterprise's score."""
+        asked = await forms.decode(request, publishing.Publication)
+        await publishing.publish(
+            enterprise=asked.enterprise, legal_basis=asked.legal_basis, by=actor, now=now
+        )
+        return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
+
+    @get("/rules/credit", opt=opt(Act.RULES_READ))
+    async def rules(self, now: datetime) -> Response[bytes]:
+        """Show items, indicators and numbers with their sources."""
+        return render.page("credit/rules.html", RulesView(rules=rule_sets.in_force(local_day(now))))
+
+
+class EnterpriseApi(Controller):
+    """The same as JSON."""
+
+    path = "/api/credit"
+    tags = ["credit"]
+
+    @get("/enterprises", opt=opt(Act.SCORE_READ), operation_id="credit-enterprise-list")
+    async def index(self, request: Asked, now: datetime, q: str = "", grade: str | None = None) -> Directory:
+        """Return the register of enterprises with the last published grades."""
+        wanted = paging.asked(request)
+        after = (str(wanted.after[0]), int(wanted.after[1])) if wanted.after else None
+        rows = await lists.directory(text=q[:80], grade=grade, after=after, limit=wanted.rows, now=now)
+        page = paging.cut(
+            rows,
+            wanted,
+            key=lambda row: (row.name_pinyin, row.id),
+            path="/api/credit/enterprises",
+            query={"q": q[:80] or None, "grade": grade},
+        )
+        return Directory(items=page.items, more=page.more)
+
+    @get("/enterprises/{code:str}", opt=opt(Act.SCORE_READ), operation_id="credit-enterprise-show")
+    async def show(self, code: str, actor: Actor, now: datetime) -> standing_page.CreditView:
+        """Return an enterprise's grade with its reasons, as the reader may see them."""
+        return await standing_page.credit_view(code, actor=actor, now=now)
+
+    @get("/snapshots/{number:int}", opt=opt(Act.SCORE_READ), operation_id="credit-snapshot-show")
+    async def snapshot(self, number: int) -> Response[bytes]:
+        """Return a published snapshot, byte for byte; its digest is H("credit-snapshot", bytes)."""
+        return Response(await scores.snapshot_bytes(number), media_type="application/json")
+
+    @post("/scores", opt=opt(Act.SCORE_PUBLISH), operation_id="credit-score-publish")
+    async def publish(self, request: Asked, actor: Actor, now: datetime) -> Created:
+        """Publish an enterprise's score and grade as of now."""
+        asked = await forms.decode(request, publishing.Publication)
+        number = await publishing.publish(
+            enterprise=asked.enterprise, legal_basis=asked.legal_basis, by=actor, now=now
+        )
+        return Created(number)
+
+    @post("/bans", opt=opt(Act.BAN_RECORD), operation_id="credit-ban-record")
+    async def ban(self, request: Asked, actor: Actor, now: datetime) -> Created:
+        """Record a tender ban that an authority decided."""
+        return Created(await bans.record_ban(ban=await forms.decode(request, bans.Ban), by=actor, now=now))
+
+    @post("/projects", opt=opt(Act.PROJECT_ASSIGN), operation_id="credit-project-assign")
+    async def assign(self, request: Asked, actor: Actor, now: datetime) -> Created:
+        """Note that an enterprise manages a community; told twice, it stands once and answers 0."""
+        asked = await forms.decode(request, assignments.Assignment)
+        return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
+
+    @get("/rules", opt=opt(Act.RULES_READ), operation_id="credit-rules-show")
+    async def rules(self, now: datetime) -> Rules:
+        """Return the rule set in force: items, indicators, numbers, sources."""
+        found = rule_sets.in_force(local_day(now))
+        return Rules(
+            version=found.version,
+            effective_from=found.effective_from.isoformat(),
+            digest=found.digest,
+            items=list(found.items),
+            areas=list(found.areas),
+            indicators=list(found.indicators),
+            parameters=list(found.parameters),
+            sources=list(found.sources),
+        )
+
+
+ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]
