@@ -8,10 +8,12 @@ from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
-from bidding.services import closings, openings
+from bidding.services import closings, handovers, openings
 from bidding.services import tenders as tender_acts
+from bidding.tables.handovers import HandoverRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
+from market.kernel.workday import Workdays
 from market.runtime.schedule import Due
 
 NAME = "bidding:tender"
@@ -40,3 +42,12 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
         Act.CIPHERTEXTS_DELETE: lambda: closings.purge(number=number, by=by, now=now),
     }
     await doers[act]()
+
+
+HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=handovers.lapse_due)
+"""The clock of handovers: overdue the day after the last."""
+
+
+async def recompute(table: Workdays, now: datetime) -> None:
+    """Follow a change of the workday calendar."""
+    await handovers.reschedule(table=table, by=Actor.platform(), now=now)

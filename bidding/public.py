@@ -19,14 +19,18 @@ from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import due_tenders
+from bidding.jobs import HANDOVERS, due_tenders
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
 from bidding.queries.tenders import of_community as tenders_of_community
 from bidding.queries.tenders import of_organisation as tenders_of_organisation
 from bidding.queries.tenders import published as published_tenders
+from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bids import BidApi
+from bidding.web.contracts import ContractApi, ContractPages
+from bidding.web.evaluations import EvaluationApi, EvaluationPages
+from bidding.web.handovers import HandoverApi, HandoverPages
 from bidding.web.keyholders import KeyholderApi
 from bidding.web.openings import OpeningApi
 from bidding.web.tenders import TenderApi
@@ -37,8 +41,16 @@ ROUTES: list[type[Controller]] = [
     BidApi,
     KeyholderApi,
     OpeningApi,
+    EvaluationApi,
+    EvaluationPages,
+    AwardApi,
+    AwardPages,
+    ContractApi,
+    ContractPages,
+    HandoverApi,
+    HandoverPages,
 ]
-DUE: list[Due] = [due_tenders(ports.standing_of)]
+DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
@@ -70,6 +82,7 @@ __all__ = [
     "TenderLine",
     "TenderPublished",
     "published_tenders",
+    "recompute",
     "tenders_of_community",
     "tenders_of_organisation",
     "use_standing",

@@ -57,6 +57,7 @@ class Act(StrEnum):
     HANDOVER_ADVANCE = "bidding:handover:advance"
     HANDOVER_CONFIRM = "bidding:handover:confirm"
     HANDOVER_LAPSE = "bidding:handover:lapse"
+    HANDOVER_RESCHEDULE = "bidding:handover:reschedule"
 
 
 _TENDERERS = frozenset({Role.COMMITTEE, Role.DEVELOPER})
@@ -121,5 +122,6 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
         _TENDERERS | _BIDDERS | {Role.STREET, Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION
     ),
     Act.HANDOVER_LAPSE: _BY_CLOCK,
+    Act.HANDOVER_RESCHEDULE: _BY_CLOCK,
 }
 """Deny by default: an act without a row is refused by the guard."""

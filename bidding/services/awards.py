@@ -147,7 +147,7 @@ async def _insert(
     now: datetime,
 ) -> AwardRow:
     days = tender_queries.rules_of(tender).value("T42")
-    terms = await promised(tender, found.lot, chosen.commitment)
+    terms = await _promised(tender, found.lot, chosen.commitment)
     row = AwardRow(
         number=f"{tender.number}-A{found.lot}",
         tender=tender.id,
@@ -167,7 +167,7 @@ async def _insert(
     return row
 
 
-async def promised(tender: Tender, lot: str, commitment: str) -> contract.Terms:
+async def _promised(tender: Tender, lot: str, commitment: str) -> contract.Terms:
     """Return the core terms that document and bid promise; read from the opened read-out."""
     rows = await database.fetch(
         "SELECT opening FROM bidding_opened_bid WHERE tender = $1 AND commitment = $2", tender.id, commitment

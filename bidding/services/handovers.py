@@ -178,17 +178,29 @@ async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> au
 
 def _party(act: Act, found: queries.Handover, by: Actor) -> checklist.Party:
     """Return which party an actor is of, or refuse."""
-    sides = {
+    PERMISSIONS[act].check(by, organisations=tuple(_sides(found)), path=found.path)
+    party = party_of(act, found, by)
+    if party is None:
+        raise NoPartyError(by.name)
+    return party
+
+
+def _sides(found: queries.Handover) -> dict[int, checklist.Party]:
+    return {
         found.outgoing: checklist.Party.OLD,
         found.incoming: checklist.Party.NEW,
         found.committee: checklist.Party.COMMITTEE,
     }
-    PERMISSIONS[act].check(by, organisations=tuple(sides), path=found.path)
+
+
+def party_of(act: Act, found: queries.Handover, by: Actor) -> checklist.Party | None:
+    """Return which party an actor is of in an act; nothing for strangers."""
+    sides = _sides(found)
+    if not PERMISSIONS[act].allows(by, organisations=tuple(sides), path=found.path):
+        return None
     if by.role in {Role.STREET, Role.COMMUNITY}:
         return checklist.Party.WITNESS
-    if by.organisation not in sides:
-        raise NoPartyError(by.name)
-    return sides[by.organisation]
+    return sides.get(by.organisation or 0)
 
 
 async def confirm(
@@ -257,11 +269,18 @@ async def lapse_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the sche
     await lapse(handover_id=id, by=Actor.platform(), now=now)
 
 
-async def recompute(table: Workdays, now: datetime) -> None:
-    """Set last day and next due instant anew for every running handover after the calendar changed."""
-    del now
-    for handover_id in await queries.open_ids():
-        found = await queries.by_id(handover_id)
-        if found.received_on is not None:
+async def reschedule(*, table: Workdays, by: Actor, now: datetime) -> None:
+    """Set last day and due instant of every running handover anew after the calendar changed."""
+    async with database.transaction():
+        PERMISSIONS[Act.HANDOVER_RESCHEDULE].check(by)
+        rows = []
+        for handover_id in await queries.open_ids():
+            found = await queries.by_id(handover_id)
+            if found.received_on is None:
+                continue
             due = handover.exit_due(found.received_on, found.contract_end_on, table)
-            await _store(found, {HandoverRow.exit_due_on: due}, table)
+            if due != found.exit_due_on:
+                await _store(found, {HandoverRow.exit_due_on: due}, table)
+                rows.append(audit.row(HandoverRow, found.id))
+        if rows:
+            await audit.record(act=Act.HANDOVER_RESCHEDULE, by=by, subject="calendar", now=now, changed=rows)

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from bidding import jobs
 from bidding.domain import award, checklist, contract, handover
 from bidding.domain.handover import Step
 from bidding.domain.procedure import Stage
 from bidding.queries import handovers as queries
 from bidding.services import contracts, handovers
-from bidding.tables.handovers import HandoverRow
 from contracts_templates import content, form, stamp
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -172,7 +172,7 @@ async def test_a_handover_that_is_late_becomes_overdue_once_at_the_due_instant()
     assert found.exit_due_on == last
     rows = await database.fetch("SELECT next_due_at FROM bidding_handover")
     assert rows[0]["next_due_at"] == period.end_of_day(last)
-    due = schedule.Due(name="bidding:handover", table=HandoverRow, act=handovers.lapse_due)
+    due = jobs.HANDOVERS
     assert await schedule.run_due(due, clock.wall_now()) == 1
     assert await schedule.run_due(due, clock.wall_now()) == 0
     late = await case.handover()
@@ -202,7 +202,7 @@ async def test_a_calendar_change_moves_the_last_day_of_a_running_handover() -> N
     rest = msgspec.structs.replace(
         table, rest=frozenset(table.rest) | {last}, work=frozenset(table.work) - {last}
     )
-    await handovers.recompute(rest, case.now)
+    await jobs.recompute(rest, case.now)
     moved = (await case.handover()).exit_due_on
     assert moved is not None
     assert moved > last

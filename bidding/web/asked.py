@@ -1,0 +1,153 @@
+"""What people and programs send after the opening: one struct for the form and the JSON of each act."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from bidding.domain import checklist, contract, decision, evaluation, handover
+from bidding.web.requests import Note, Request
+from contracts_templates.content import Particulars
+
+Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"source": "CC 278"})]
+Area = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"source": "CC 278", "form": "centi"})]
+Points = Annotated[int, msgspec.Meta(ge=0, le=10_000, extra={"source": "BLR 49"})]
+Written = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", extra={"source": "BLR 49"})]
+Criterion = Annotated[str, msgspec.Meta(max_length=40)]
+Reasons = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 51"})]
+
+
+class StartEvaluation(Request, frozen=True, kw_only=True):
+    """POST …/evaluation: mandates of the experts."""
+
+    experts: Annotated[tuple[Identity, ...], msgspec.Meta(min_length=1, max_length=31)]
+
+
+class Marks(Request, frozen=True, kw_only=True):
+    """POST …/marks: all marks of one expert for one bid, centi-points."""
+
+    commitment: Hex32
+    points: dict[Criterion, Points]
+
+
+class MarksForm(Request, frozen=True, kw_only=True):
+    """The same from a page, in points with two decimals."""
+
+    lot: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]?$")]
+    commitment: Hex32
+    points: dict[Criterion, Written] = {}
+
+    def centi(self) -> dict[str, int]:
+        """Return the marks in centi-points."""
+        return {name: _centi(text) for name, text in self.points.items()}
+
+
+def _centi(text: str) -> int:
+    whole, _, part = text.partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0"))
+
+
+class Reject(Request, frozen=True, kw_only=True):
+    """POST …/rejections."""
+
+    commitment: Hex32
+    ground: evaluation.Ground
+    reasons: Reasons
+
+
+class RejectForm(Reject, frozen=True, kw_only=True):
+    """The same from a page."""
+
+    lot: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]?$")]
+
+
+class Rank(Request, frozen=True, kw_only=True):
+    """POST …/ranking: why fewer than three effective bids still compete, where that is so."""
+
+    going_on: Note = ""
+
+
+class Decide(Request, frozen=True, kw_only=True):
+    """POST …/decisions: what the owners decided on one candidate; the verdict is computed."""
+
+    commitment: Hex32
+    decided_on: date
+    area: Area
+    heads: Count
+    area_part: Area
+    heads_part: Count
+    area_yes: Area
+    heads_yes: Count
+    file_digest: Hex32
+
+    def figures(self) -> decision.Figures:
+        """Return the totals."""
+        return decision.Figures(**{name: getattr(self, name) for name in decision.Figures.__struct_fields__})
+
+
+class Publish(Request, frozen=True, kw_only=True):
+    """POST …/award: whom, and why not the first in rank where it is another."""
+
+    commitment: Hex32
+    skipped: Note = ""
+
+
+class Draft(Request, frozen=True, kw_only=True):
+    """POST /api/awards/{number}/contract: core terms as promised, and what the document leaves open."""
+
+    subject: Annotated[str, msgspec.Meta(max_length=200, extra={"source": "BL 46"})]
+    price_fen: Annotated[int, msgspec.Meta(ge=1, lt=2**53, extra={"source": "BL 46", "form": "fen"})]
+    level: Annotated[int, msgspec.Meta(ge=0, le=5, extra={"source": "BL 46"})]
+    months: Annotated[int, msgspec.Meta(ge=1, le=600, extra={"source": "BL 46"})]
+    project_manager: Annotated[str, msgspec.Meta(max_length=60, extra={"source": "BL 46"})] = ""
+    start_on: date
+    service_room_place: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    boundary: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    payment_day: Annotated[int, msgspec.Meta(ge=1, le=28)] = 10
+    rectify_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    penalty_bp: Annotated[int, msgspec.Meta(ge=0, le=30)] = 3
+
+    def terms(self) -> contract.Terms:
+        """Return the core terms, to be compared with the promised ones."""
+        return contract.Terms(**{name: getattr(self, name) for name in contract.Terms.__struct_fields__})
+
+    def particulars(self) -> Particulars:
+        """Return what the two sides settle besides."""
+        return Particulars(
+            service_room_place=self.service_room_place,
+            boundary=self.boundary,
+            payment_day=self.payment_day,
+            rectify_days=self.rectify_days,
+            penalty_bp=self.penalty_bp,
+        )
+
+
+class Sign(Request, frozen=True, kw_only=True):
+    """POST /api/contracts/{number}/sign: the digest of the document that was read."""
+
+    digest: Hex32
+
+
+class StartHandover(Request, frozen=True, kw_only=True):
+    """POST /api/contracts/{number}/handover."""
+
+    outgoing: Identity
+    contract_end_on: date | None = None
+
+
+class TakeStep(Request, frozen=True, kw_only=True):
+    """POST /api/handovers/{number}/steps."""
+
+    step: handover.Step
+
+
+class ConfirmLines(Request, frozen=True, kw_only=True):
+    """POST /api/handovers/{number}/lines."""
+
+    lines: Annotated[
+        tuple[Annotated[str, msgspec.Meta(max_length=40)], ...], msgspec.Meta(min_length=1, max_length=60)
+    ]
+    condition: checklist.Condition = checklist.Condition.OK
+    remark: Annotated[str, msgspec.Meta(max_length=1000)] = ""

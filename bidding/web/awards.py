@@ -1,0 +1,275 @@
+"""Candidates, owners' decisions, awards and notices over HTTP."""
+
+from datetime import date, datetime
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK
+
+from bidding.domain import decision, evaluation
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Tender
+from bidding.queries import awards as queries
+from bidding.queries import contracts, evaluations, ports, tenders
+from bidding.services import awards, decisions
+from bidding.web import asked, papers
+from bidding.web.evaluations import seen
+from bidding.web.routing import Asked, opt, see
+from contracts_templates import content as contents
+from contracts_templates import form as papers_of
+from market.kernel.actor import Actor, OutOfScopeError
+from market.runtime.web import forms, render
+
+CONTENTS: dict[str, type[msgspec.Struct]] = {
+    papers_of.AWARD_NOTICE.name: contents.AwardNotice,
+    papers_of.RESULT_LETTER.name: contents.ResultLetter,
+}
+
+
+class PublicDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """An owners' decision with its verdict test by test."""
+
+    number: str
+    lot: str
+    provider: str
+    decided_on: date
+    carried: bool
+    figures: decision.Figures
+    tests: tuple[decision.Test, ...]
+    file_digest: str
+
+
+class PublicAward(msgspec.Struct, frozen=True, kw_only=True):
+    """An award as everybody may see it."""
+
+    number: str
+    lot: str
+    winner: str
+    organisation: int
+    price_fen: int
+    level: int
+    months: int
+    rank: int
+    total: int
+    skipped: str
+    awarded_at: datetime
+    sign_by: date
+
+
+class OwnNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice in a list: to whom and its digest."""
+
+    number: str
+    name: str
+    won: bool
+    digest: str
+
+
+class LotView(msgspec.Struct, frozen=True, kw_only=True):
+    """One lot on the page."""
+
+    lot: str
+    last_day: date | None
+    candidates: tuple[tuple[evaluation.Candidate, evaluations.Entrant], ...]
+    decisions: tuple[PublicDecision, ...]
+    award: PublicAward | None
+    notices: tuple[OwnNotice, ...]
+    contract: str
+
+
+class AwardView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows; the booleans say which forms are worth showing."""
+
+    number: str
+    title: str
+    stage: str
+    lots: tuple[LotView, ...]
+    needs_decision: bool
+    may_decide: bool
+    may_award: bool
+    may_draft: bool
+
+
+def public(found: queries.Award) -> PublicAward:
+    """Return what everybody may see of an award."""
+    return PublicAward(
+        number=found.number,
+        lot=found.lot,
+        winner=found.winner,
+        organisation=found.organisation,
+        price_fen=found.terms.price_fen,
+        level=found.terms.level,
+        months=found.terms.months,
+        rank=found.rank,
+        total=found.total,
+        skipped=found.skipped,
+        awarded_at=found.awarded_at,
+        sign_by=found.sign_by,
+    )
+
+
+def _public_decision(found: queries.Decision) -> PublicDecision:
+    return PublicDecision(
+        number=found.number,
+        lot=found.lot,
+        provider=found.provider,
+        decided_on=found.decision.decided_on,
+        carried=found.carried,
+        figures=found.decision.figures,
+        tests=tuple(decision.tests(found.decision.figures)),
+        file_digest=found.decision.file_digest,
+    )
+
+
+async def _view(number: str, actor: Actor) -> AwardView:
+    tender = await seen(number)
+    owns = PERMISSIONS[Act.AWARD_PUBLISH].allows(
+        actor, organisations=(tender.organisation,), path=tender.path
+    )
+    ready = tender.stage is (Stage.DECIDED if tender.procedure.decision_needed else Stage.RANKED)
+    return AwardView(
+        number=number,
+        title=tender.content.title,
+        stage=tender.stage.value,
+        lots=tuple(
+            [await _lot(each, tender, actor, owns=owns) for each in await evaluations.of_tender(tender.id)]
+        ),
+        needs_decision=tender.procedure.decision_needed,
+        may_decide=owns and tender.procedure.decision_needed and tender.stage is Stage.RANKED,
+        may_award=owns and ready,
+        may_draft=owns and tender.stage is Stage.AWARDED,
+    )
+
+
+async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, owns: bool) -> LotView:
+    made = next((each for each in await queries.of_tender(tender.id) if each.lot == found.lot), None)
+    told = await queries.notices(made.id) if made else []
+    signed = await contracts.of_tender(tender.id)
+    return LotView(
+        lot=found.lot,
+        last_day=found.last_day,
+        candidates=tuple(
+            (each, found.entrant(each.commitment))
+            for each in (found.result.candidates if found.result else ())
+        ),
+        decisions=tuple(
+            _public_decision(each) for each in await queries.decisions(tender.id) if each.lot == found.lot
+        ),
+        award=public(made) if made else None,
+        notices=tuple(
+            OwnNotice(number=each.number, name=each.name, won=each.won, digest=each.digest)
+            for each in told
+            if owns or each.organisation == actor.organisation
+        ),
+        contract=next((each.number for each in signed if made and each.award == made.id), ""),
+    )
+
+
+class AwardPages(Controller):
+    """Candidates, decision and award for people."""
+
+    include_in_schema = False
+
+    @get("/tenders/{number:str}/award", opt=opt(Act.AWARD_READ))
+    async def show(self, number: str, actor: Actor) -> Response[bytes]:
+        """Show candidates, decisions and award of every lot, with the forms for those who act now."""
+        return render.page("bidding/award.html", await _view(number, actor))
+
+    @post("/tenders/{number:str}/lots/{lot:str}/decisions", opt=opt(Act.DECISION_RECORD))
+    async def decide(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
+        """Record what the owners decided."""
+        order = await forms.decode(request, asked.Decide)
+        await _decide(order, number, lot, actor, now)
+        return see(f"/tenders/{number}/award")
+
+    @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
+    async def publish(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
+        """Name the winner and tell everybody."""
+        order = await forms.decode(request, asked.Publish)
+        await _publish(order, number, lot, actor, now)
+        return see(f"/tenders/{number}/award")
+
+    @get("/notices/{number:str}/pdf", opt=opt(Act.NOTICE_READ))
+    async def notice(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+        """Return one's own notice, or as the tenderer any notice of one's tender."""
+        found = await queries.notice(number)
+        award = await queries.by_number(number.rpartition("-")[0])
+        tender = await tenders.by_id(award.tender)
+        if actor.organisation not in {found.organisation, tender.organisation}:
+            raise OutOfScopeError(f"{actor.name} may not read {number}", role=actor.role.value)
+        form = next(each for each in papers_of.FORMS.values() if each.name == found.form)
+        return await papers.answer(
+            request,
+            form,
+            msgspec.json.decode(found.content.encode(), type=CONTENTS[found.form]),
+            number=number,
+            digest=found.digest,
+            checkpoint=found.checkpoint,
+            page=f"/tenders/{tender.number}/award",
+        )
+
+
+async def _decide(order: asked.Decide, number: str, lot: str, actor: Actor, now: datetime) -> PublicDecision:
+    found = await decisions.record(
+        number=number,
+        lot=lot,
+        commitment=order.commitment,
+        decided_on=order.decided_on,
+        figures=order.figures(),
+        file_digest=order.file_digest,
+        by=actor,
+        now=now,
+    )
+    return _public_decision(found)
+
+
+async def _publish(order: asked.Publish, number: str, lot: str, actor: Actor, now: datetime) -> PublicAward:
+    found = await awards.publish(
+        number=number,
+        lot=lot,
+        commitment=order.commitment,
+        skipped=order.skipped,
+        by=actor,
+        now=now,
+        standing_of=ports.standing_of,
+    )
+    return public(found)
+
+
+class AwardApi(Controller):
+    """The same as JSON."""
+
+    path = "/api"
+    tags = ["award"]
+
+    @post("/tenders/{number:str}/lots/{lot:str}/decisions", opt=opt(Act.DECISION_RECORD))
+    async def decide(
+        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
+    ) -> PublicDecision:
+        """Record what the owners decided on a candidate; answers the computed verdict test by test."""
+        return await _decide(await forms.decode(request, asked.Decide), number, lot, actor, now)
+
+    @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
+    async def publish(
+        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
+    ) -> PublicAward:
+        """Name the winner of a lot; every bidder is told in the same act."""
+        return await _publish(await forms.decode(request, asked.Publish), number, lot, actor, now)
+
+    @get("/awards/{number:str}", opt=opt(Act.AWARD_READ), status_code=HTTP_200_OK)
+    async def show(self, number: str) -> PublicAward:
+        """Return an award."""
+        return public(await queries.by_number(number))
+
+    @get("/awards/{number:str}/notices", opt=opt(Act.NOTICE_READ), status_code=HTTP_200_OK)
+    async def notices(self, number: str, actor: Actor) -> tuple[OwnNotice, ...]:
+        """Return one's own notice, or all of them to the tenderer."""
+        award = await queries.by_number(number)
+        tender = await tenders.by_id(award.tender)
+        return tuple(
+            OwnNotice(number=each.number, name=each.name, won=each.won, digest=each.digest)
+            for each in await queries.notices(award.id)
+            if actor.organisation in {each.organisation, tender.organisation}
+        )

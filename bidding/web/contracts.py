@@ -1,0 +1,186 @@
+"""Contracts over HTTP: draw up, read, sign, print."""
+
+from datetime import date, datetime
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.response import Redirect, Response
+
+from bidding.domain import contract
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.queries import awards, tenders
+from bidding.queries import contracts as queries
+from bidding.services import contracts
+from bidding.web import asked, papers
+from bidding.web.routing import Asked, opt, see
+from contracts_templates import form as papers_of
+from market.kernel.actor import Actor
+from market.parties import public as parties
+from market.runtime.web import forms, render
+
+
+class PublicContract(msgspec.Struct, frozen=True, kw_only=True):
+    """A contract as everybody may see it."""
+
+    number: str
+    award: str
+    stage: str
+    client: str
+    provider: str
+    provider_id: int
+    community: str
+    terms: contract.Terms
+    start_on: date
+    end_on: date
+    form: str
+    digest: str
+    checkpoint: str
+    drafted_at: datetime
+    signed_at: datetime | None
+    file_by: date | None
+
+
+class ContractView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page shows; ``promised`` are the terms of the bid beside the contract's."""
+
+    contract: PublicContract
+    tender: str
+    changes: tuple[tuple[str, str, str], ...]
+    may_sign: bool
+    may_hand_over: bool
+    leaving: tuple[parties.Organisation, ...]
+
+
+class DraftView(msgspec.Struct, frozen=True, kw_only=True):
+    """The form, filled with what the bid promises."""
+
+    award: str
+    winner: str
+    terms: contract.Terms
+
+
+def public(found: queries.Contract) -> PublicContract:
+    """Return what everybody may see of a contract."""
+    return PublicContract(
+        number=found.number,
+        award=found.content.award_number,
+        stage=found.stage.value,
+        client=found.client,
+        provider=found.provider_name,
+        provider_id=found.provider,
+        community=found.community_name,
+        terms=found.terms,
+        start_on=found.start_on,
+        end_on=found.end_on,
+        form=found.form,
+        digest=found.digest,
+        checkpoint=found.checkpoint,
+        drafted_at=found.drafted_at,
+        signed_at=found.signed_at,
+        file_by=found.file_by,
+    )
+
+
+async def _view(number: str, actor: Actor) -> ContractView:
+    found = await queries.by_number(number)
+    tender = await tenders.by_id(found.tender)
+    promised = (await awards.by_number(found.content.award_number)).terms
+    owns = PERMISSIONS[Act.HANDOVER_START].allows(
+        actor, organisations=(found.organisation,), path=tender.path
+    )
+    signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
+    starts = owns and found.stage is contract.Stage.SIGNED
+    return ContractView(
+        contract=public(found),
+        tender=tender.number,
+        changes=tuple(
+            (name, str(getattr(promised, name)), str(getattr(found.terms, name)))
+            for name in contract.Terms.__struct_fields__
+        ),
+        may_sign=signs and found.stage is contract.Stage.DRAFTED,
+        may_hand_over=starts,
+        leaving=tuple(await _leaving(found.provider)) if starts else (),
+    )
+
+
+async def _leaving(incoming: int) -> list[parties.Organisation]:
+    return [each for each in await parties.enterprises() if each.id != incoming]
+
+
+async def _draft(order: asked.Draft, number: str, actor: Actor, now: datetime) -> queries.Contract:
+    return await contracts.draft(
+        award_number=number,
+        terms=order.terms(),
+        start_on=order.start_on,
+        particulars=order.particulars(),
+        by=actor,
+        now=now,
+    )
+
+
+class ContractPages(Controller):
+    """Contracts for people."""
+
+    include_in_schema = False
+
+    @get("/awards/{number:str}/contract", opt=opt(Act.CONTRACT_DRAFT))
+    async def form(self, number: str) -> Response[bytes]:
+        """Show the form, filled with what the bid promises."""
+        found = await awards.by_number(number)
+        view = DraftView(award=number, winner=found.winner, terms=found.terms)
+        return render.page("bidding/contract_draft.html", view)
+
+    @post("/awards/{number:str}/contract", opt=opt(Act.CONTRACT_DRAFT))
+    async def draft(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Draw up the contract."""
+        found = await _draft(await forms.decode(request, asked.Draft), number, actor, now)
+        return see(f"/contracts/{found.number}")
+
+    @get("/contracts/{number:str}", opt=opt(Act.CONTRACT_READ))
+    async def show(self, number: str, actor: Actor) -> Response[bytes]:
+        """Show a contract, its digest and its core terms beside the bid's."""
+        return render.page("bidding/contract.html", await _view(number, actor))
+
+    @post("/contracts/{number:str}/sign", opt=opt(Act.CONTRACT_SIGN))
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Sign as the provider."""
+        order = await forms.decode(request, asked.Sign)
+        await contracts.sign(number=number, digest=order.digest, by=actor, now=now)
+        return see(f"/contracts/{number}")
+
+    @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ))
+    async def pdf(self, request: Asked, number: str) -> Response[bytes]:
+        """Return the contract as PDF."""
+        found = await queries.by_number(number)
+        return await papers.answer(
+            request,
+            papers_of.SERVICE_CONTRACT,
+            found.content,
+            number=number,
+            digest=found.digest,
+            checkpoint=found.checkpoint,
+            page=f"/contracts/{number}",
+        )
+
+
+class ContractApi(Controller):
+    """The same as JSON."""
+
+    path = "/api"
+    tags = ["contract"]
+
+    @post("/awards/{number:str}/contract", opt=opt(Act.CONTRACT_DRAFT))
+    async def draft(self, request: Asked, number: str, actor: Actor, now: datetime) -> PublicContract:
+        """Draw up the contract of an award; core terms that differ from the bid are refused by name."""
+        return public(await _draft(await forms.decode(request, asked.Draft), number, actor, now))
+
+    @get("/contracts/{number:str}", opt=opt(Act.CONTRACT_READ))
+    async def show(self, number: str) -> PublicContract:
+        """Return a contract."""
+        return public(await queries.by_number(number))
+
+    @post("/contracts/{number:str}/sign", opt=opt(Act.CONTRACT_SIGN))
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> PublicContract:
+        """Sign as the provider the document of this digest."""
+        order = await forms.decode(request, asked.Sign)
+        return public(await contracts.sign(number=number, digest=order.digest, by=actor, now=now))
