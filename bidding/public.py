@@ -5,6 +5,7 @@ from pathlib import Path
 from litestar import Controller
 
 from bidding.client.verbs import VERBS
+from bidding.domain import contract, handover
 from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
@@ -19,7 +20,7 @@ from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import HANDOVERS, due_tenders
+from bidding.jobs import HANDOVERS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -54,11 +55,13 @@ DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
+LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, handover.LIFECYCLE)
 use_standing = ports.use
 
 __all__ = [
     "DUE",
     "LIFECYCLE",
+    "LIFECYCLES",
     "LOCALE",
     "PERMISSIONS",
     "PROCEDURES",
