@@ -1,5 +1,9 @@
 """The only door of the credit wing: its acts, questions and facts for other rooms."""
 
+from pathlib import Path
+from typing import Any
+
+from credit.domain import evaluation, list_entry, record
 from credit.domain.events import (
     EVENTS,
     EnterpriseListed,
@@ -13,14 +17,32 @@ from credit.domain.record import Draft
 from credit.jobs import DUE
 from credit.queries.cache import refresh_all
 from credit.queries.rule_sets import in_force
+from credit.queries.rule_sets import version as rule_set
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
+from credit.web import enterprises, evaluations, listings, papers, records
+
+ROUTES: list[Any] = [
+    *records.ROUTES,
+    *papers.ROUTES,
+    *evaluations.ROUTES,
+    *listings.ROUTES,
+    *enterprises.ROUTES,
+]
+TEMPLATES = Path(__file__).parent / "web" / "templates"
+LOCALE = Path(__file__).parent / "locale"
+
+LIFECYCLES = (record.BAD, record.GOOD, evaluation.LIFECYCLE, list_entry.LIFECYCLE)
 
 __all__ = [
     "DUE",
     "EVENTS",
+    "LIFECYCLES",
+    "LOCALE",
     "PERMISSIONS",
+    "ROUTES",
+    "TEMPLATES",
     "Act",
     "Assignment",
     "Cause",
@@ -37,5 +59,6 @@ __all__ = [
     "listing_of",
     "record_automatic",
     "refresh_all",
+    "rule_set",
     "standing_facts",
 ]

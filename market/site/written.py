@@ -1,0 +1,82 @@
+"""Pages of ``docs/`` that are written from the wings' tables: lifecycles and rules."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bidding.public import LIFECYCLES as BIDDING
+from bidding.public import RULE_VERSIONS, RuleVersion
+from credit.public import LIFECYCLES as CREDIT
+from credit.public import rule_set
+from market.kernel.lifecycle import Lifecycle
+from market.kernel.share import decimal
+from market.runtime.web import i18n
+from market.runtime.web.pages.written import NOTE
+from market.site.rules import SOURCES
+
+
+def lifecycles() -> str:
+    """Return ``lifecycles.md``: every lifecycle as a diagram and as its rows."""
+    lead = "Diagrams of the tables that check, draw buttons and are tested stage by stage."
+    parts = [NOTE, "# Lifecycles\n", f"{lead}\n", *(_lifecycle(one) for one in (*BIDDING, *CREDIT))]
+    return "\n".join(parts)
+
+
+def _lifecycle(one: Lifecycle[Any, Any]) -> str:
+    rows = "".join(f"| {move.source} | {move.act} | {move.target} |\n" for move in one.moves)
+    table = f"| stage | act | leads to |\n|---|---|---|\n{rows}"
+    return f"## {one.name}\n\n```mermaid\n{one.mermaid()}```\n\n{table}"
+
+
+def rules() -> str:
+    """Return ``rules.md``: every number with its unit, force and source, and what the source keys mean."""
+    with i18n.speaking("en"):
+        return "\n".join([NOTE, "# Rules and their sources\n", *_sources(), *_tendering(), *_credit()])
+
+
+def _sources() -> Iterator[str]:
+    yield "## Source keys\n\n| key | source | 中文 |\n|---|---|---|"
+    for key in SOURCES:
+        name = f"rule.source.{key}"
+        yield _row(key, i18n.t(name), i18n.text(name, {}, locale=i18n.CHINESE))
+    yield ""
+
+
+def _tendering() -> Iterator[str]:
+    for version in RULE_VERSIONS.values():
+        yield f"## Tendering: `{version.name}`\n\n| id | rule | value | unit | force | source | from |"
+        yield "|---|---|---|---|---|---|---|"
+        yield from _rows(version)
+        yield ""
+
+
+def _rows(version: RuleVersion) -> Iterator[str]:
+    for rule in sorted(version.rules.values(), key=lambda one: one.id):
+        unit, force = i18n.t(f"rule.unit.{rule.unit}"), i18n.t(f"rule.force.{rule.force}")
+        cells = (rule.id, i18n.t(f"rule.{rule.id}"), rule.value, unit, force, rule.source or "house rule")
+        yield _row(*cells, rule.effective_from)
+
+
+def _credit() -> Iterator[str]:
+    """Yield the credit rule set: parameters, items, indicators; "found" has evidence, "design" is ours."""
+    found = rule_set(1)
+    yield f"## Credit rule set {found.version}, digest `{found.digest[:16]}`\n"
+    yield "| parameter | value | unit | mark | source |\n|---|---|---|---|---|"
+    for one in found.parameters:
+        yield _row(one.id, one.value, one.unit, one.mark, one.source)
+    yield "\n| item | 名称 | description | points | months | recorder | mark | source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for item in found.items:
+        months = item.validity_months or "while listed"
+        cells = (item.code, item.name_zh, item.name_en, f"{'-' if item.bad else '+'}{decimal(item.points)}")
+        yield _row(*cells, months, item.min_recorder, item.mark, item.source)
+    yield "\n| indicator | 检查内容 | check | points | source |\n|---|---|---|---|---|"
+    for check in found.indicators:
+        yield _row(check.id, check.check_zh, check.check_en, decimal(check.points_centi), check.source)
+    yield ""
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+DOCS = {"lifecycles.md": lifecycles, "rules.md": rules}
