@@ -4,6 +4,7 @@ from pathlib import Path
 
 from litestar import Controller
 
+from bidding.client import machine
 from bidding.client.verbs import VERBS
 from bidding.domain import contract, handover
 from bidding.domain.events import (
@@ -28,20 +29,34 @@ from bidding.queries.tenders import of_community as tenders_of_community
 from bidding.queries.tenders import of_organisation as tenders_of_organisation
 from bidding.queries.tenders import published as published_tenders
 from bidding.web.awards import AwardApi, AwardPages
+from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
+from bidding.web.filings import FilingPages
 from bidding.web.handovers import HandoverApi, HandoverPages
-from bidding.web.keyholders import KeyholderApi
+from bidding.web.key_pages import KeyPages
+from bidding.web.keyholders import KeyholderApi, KeyholderPages
+from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
+from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.tenders import TenderApi
+from bidding.web.workspace import WorkspacePages
 from market.runtime.schedule import Due
 
 ROUTES: list[type[Controller]] = [
     TenderApi,
+    TenderPages,
+    TendererPages,
+    FilingPages,
     BidApi,
+    BidPages,
     KeyholderApi,
+    KeyholderPages,
+    KeyPages,
     OpeningApi,
+    OpeningPages,
+    WorkspacePages,
     EvaluationApi,
     EvaluationPages,
     AwardApi,
@@ -84,6 +99,7 @@ __all__ = [
     "TenderFilters",
     "TenderLine",
     "TenderPublished",
+    "machine",
     "published_tenders",
     "recompute",
     "tenders_of_community",

@@ -1,0 +1,184 @@
+"""The client for programs: JSON of the server in, JSON for the server out; keys never leave it unwrapped.
+
+What the commands do for people, one function each: key files, rehearsal, sealing, releasing, verifying.
+Source: docs/sealing.md sections 1 to 4.
+"""
+
+import io
+import os
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from bidding.client import keys as key_files
+from bidding.client import noticing, releasing, sealing, verifying, words
+from bidding.client.keys import PrivateKeys
+from bidding.domain import package, receipt, wire
+from bidding.domain.encoding import plain, read, write
+from bidding.domain.envelope import Header
+from bidding.domain.transcript import Transcript
+from market.kernel import digest
+
+Body: TypeAlias = dict[str, object]
+Trusted: TypeAlias = dict[str, str]
+Holder: TypeAlias = Literal["keyholder", "bidder"]
+
+
+class Bid(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bidder offers for one lot, under a recovery key already registered.
+
+    Attributes:
+        offer: The structured offer, JSON; stays with the committee after the opening.
+    """
+
+    lot: str
+    code: str
+    name: str
+    price_fen: int
+    terms: dict[str, str | int | bool | None]
+    offer: bytes
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A sealed bid as the bidder keeps it: header, and the ciphertext to upload."""
+
+    header: Header
+    ciphertext: bytes
+
+    @property
+    def commitment(self) -> str:
+        """What receipts and the frozen list name."""
+        return self.header.commitment
+
+
+def trusted(public_keys: list[str]) -> Trusted:
+    """Return platform keys by id; the ids are recomputed."""
+    return verifying.keys_of(public_keys)
+
+
+def keys_in(folder: Path, name: str, *, holder: Holder) -> PrivateKeys:
+    """Return a person's keys from their recovery file, made with its words when it is missing.
+
+    The words lie beside the file, both readable by the owner only: right for a demonstration, where one
+    machine plays everybody; a person keeps the words apart.
+    """
+    file, secret = folder / f"{name}.json", folder / f"{name}.words"
+    if file.exists():
+        return key_files.unwrap(key_files.read_file(file.read_bytes()), secret.read_text())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made, drawn = key_files.make(), words.draw()
+    _keep(secret, drawn.encode())
+    _keep(file, write(key_files.wrap(made, drawn, holder=holder, label=name)))
+    return made
+
+
+def _keep(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+
+
+def bidder_registration(own: PrivateKeys, *, organisation: int, code: str) -> Body:
+    """Return the body that registers an enterprise's keys."""
+    made = key_files.prove_signing(own, organisation=organisation, code=code)
+    return {name: made[name] for name in ("signing_key", "recovery_key", "proof")}
+
+
+def keyholder_registration(own: PrivateKeys, *, organisation: int, institution: str) -> Body:
+    """Return the body that registers a keyholder's keys."""
+    made = key_files.prove_keyholder(own, organisation=organisation, institution=institution)
+    return {name: made[name] for name in ("opening_key", "signing_key", "proof")}
+
+
+def keyholder_id(own: PrivateKeys) -> str:
+    """Return the id keyholders are named by."""
+    return digest.key_id(own.opening_key)
+
+
+def make_rehearsal(rehearsal: bytes) -> Body:
+    """Return the tenderer's test envelope for the version the server states."""
+    return plain(releasing.make_rehearsal(read(rehearsal, wire.Rehearsal).version))
+
+
+def answer_rehearsal(rehearsal: bytes, own: PrivateKeys) -> Body:
+    """Return a keyholder's answer to the test envelope."""
+    return plain(releasing.answer_rehearsal(read(rehearsal, wire.Rehearsal), own))
+
+
+def seal(
+    bid: Bid, *, notice: bytes, own: PrivateKeys, keys: Trusted, supersedes: str | None = None
+) -> Sealed:
+    """Seal a bid for an announced tender, after checking that the log holds the notice's version.
+
+    Raises:
+        NoticeRefusedError: The notice is not what the public log holds.
+    """
+    version = noticing.check(read(notice, wire.Notice), keys)
+    out = io.BytesIO()
+    offer = sealing.Offer(
+        lot=bid.lot,
+        kind="single",
+        form="bid/1",
+        bidder=package.Bidder(uscc=bid.code, name=bid.name),
+        price_fen=bid.price_fen,
+        terms=bid.terms,
+        files=[sealing.bytes_of(bid.offer, name=package.OFFER, media_type="application/json")],
+        supersedes=supersedes,
+    )
+    header = sealing.seal(offer, version=version, recovery_key=own.opening_key, out=out)
+    return Sealed(header=header, ciphertext=out.getvalue())
+
+
+def finish(sealed: Sealed, *, upload: str, own: PrivateKeys) -> Body:
+    """Return the signed act that submits or replaces."""
+    act, signature = sealing.sign_bid(sealed.header, own.signing_private)
+    return plain(
+        wire.SubmitEnvelope(
+            upload=upload,
+            header=sealed.header,
+            act=act,
+            signature=signature,
+            key_id=digest.key_id(own.signing_key),
+        )
+    )
+
+
+def withdrawal(sealed: Sealed, *, own: PrivateKeys) -> Body:
+    """Return the signed act that withdraws."""
+    act, signature = sealing.sign_withdrawal(sealed.header, own.signing_private)
+    return plain(wire.WithdrawEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key)))
+
+
+def release(*, frozen: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
+    """Check the frozen list, sign it and open one's shares.
+
+    Raises:
+        ListRefusedError: Anything is wrong with the list; nothing has been signed.
+    """
+    return plain(
+        releasing.release(
+            read(frozen, wire.FrozenListAnswer), read(headers, wire.Headers).headers, own, keys=keys
+        )
+    )
+
+
+def verify_opening(transcript: bytes, *, keys: Trusted) -> list[str]:
+    """Return everything in a transcript that does not hold, offline; empty when the opening is sound."""
+    found = verifying.verify_opening(read(transcript, Transcript), keys)
+    return [f"{mismatch.code} at {mismatch.where}" for mismatch in found]
+
+
+def verify_receipt(token: str, *, transcript: bytes, keys: Trusted) -> list[str]:
+    """Return why the list does not honour a receipt; empty when it does."""
+    found = verifying.verify_receipt(token, keys, read(transcript, Transcript))
+    return [f"{mismatch.code} at {mismatch.where}" for mismatch in found]
+
+
+def read_refusal(token: str, *, keys: Trusted) -> Body:
+    """Return what a signed refusal says.
+
+    Raises:
+        ForgedTokenError: The platform did not sign it.
+    """
+    return plain(receipt.read_refusal(token, keys))
