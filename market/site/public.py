@@ -2,11 +2,19 @@
 
 from pathlib import Path
 
-from market.site import home, log, rules, verification
+from market.site import clock, home, log, rules, verification
 from market.site.written import DOCS
 
 __all__ = ["DOCS", "LOCALE", "ROUTES", "TEMPLATES"]
 
-ROUTES = [home.show, log.LogPages, log.LogApi, log.market_keys, rules.show, verification.show]
+ROUTES = [
+    home.show,
+    clock.ClockApi,
+    log.LogPages,
+    log.LogApi,
+    log.market_keys,
+    rules.show,
+    verification.show,
+]
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALE = "market.site"
