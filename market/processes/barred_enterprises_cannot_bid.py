@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bidding.public import Standing
 from credit.public import StandingFacts, standing_facts
-from market.kernel.period import end_of_day
+from market.kernel.period import start_of_day
 
 BAN = "tender-ban"
 LISTED = "exit-list"
@@ -24,10 +24,10 @@ def translate(facts: StandingFacts) -> Standing:
     """Return credit's facts as a standing; a newcomer has no points, so bidding takes the neutral value."""
     reason, source, until = "", "", None
     if facts.listing is not None:
-        reason, source, until = LISTED, facts.listing.legal_basis, end_of_day(facts.listing.ends_on)
+        reason, source, until = LISTED, facts.listing.legal_basis, start_of_day(facts.listing.ends_on)
     if facts.bans:
         ban = max(facts.bans, key=lambda one: one.to_on)
-        reason, source, until = BAN, ban.legal_basis, end_of_day(ban.to_on)
+        reason, source, until = BAN, ban.legal_basis, start_of_day(ban.to_on)
     return Standing(
         barred=facts.banned,
         listed=facts.listed,
