@@ -142,11 +142,11 @@ def refusal(
 
     Args:
         standing: The bidder's, where it matters; withdrawals are taken from everybody.
-        document_bans: The tender document says that barred enterprises are refused.
+        document_bans: The tender document says that banned and listed enterprises are refused.
     """
     if received_at >= deadline:
         return RefusalCode.DEADLINE_PASSED
-    if standing is not None and standing.barred and (procedure.ban_refuses or document_bans):
+    if standing and standing.excluded(by_ban=procedure.ban_refuses, by_document=document_bans):
         return RefusalCode.BARRED
     if any(True for _ in faults):
         return RefusalCode.NOT_SEALED

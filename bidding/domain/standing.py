@@ -10,11 +10,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an enterprise at one instant.
 
     Attributes:
-        barred: An authority's ban or exit-list entry is in force.
-        listed: It stands on a public list, barred or not.
-        reason: Code of the cause of a bar; empty when not barred.
-        source: The clause the bar rests on.
-        until: When the bar ends.
+        barred: An authority's ban from tendering is in force (BL 53, 54, 60).
+        listed: It stands on the exit list, which by itself bars nobody (BPR 68).
+        reason: Code of what is in force; empty when nothing is.
+        source: The clause it rests on.
+        until: When it ends.
         grade: Published grade, ``None`` for a newcomer.
         tender_points: E without local awards, centi-points, ``None`` for a newcomer (neutral value).
         snapshot: Id of the published figures this was read from.
@@ -28,6 +28,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None = None
     tender_points: int | None = None
     snapshot: str = ""
+
+    def excluded(self, *, by_ban: bool, by_document: bool) -> bool:
+        """Say whether a bid is refused for whose it is.
+
+        Args:
+            by_ban: The procedure refuses banned enterprises by law.
+            by_document: The tender document says that banned and listed enterprises are refused.
+        """
+        return (self.barred and by_ban) or ((self.barred or self.listed) and by_document)
 
 
 StandingOf = Callable[[int, datetime], Awaitable[Standing]]

@@ -67,7 +67,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         issue_at: Documents begin to be issued; the preparation time counts from its day (BL 24).
         issue_days: For how many days they are issued (BLR 16).
         deadline: End of bidding and moment of opening (BL 34).
-        ban_refuses: The document says that barred enterprises are refused; prophase tenders always do.
+        ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
+            refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
     """
 

@@ -57,3 +57,16 @@ def reads_full(tender: Tender, actor: Actor) -> bool:
     if actor.role in tender.procedure.tenderers:
         return actor.organisation == tender.organisation
     return actor.role is Role.EXPERT
+
+
+def sees_tender(*, tender: Tender, actor: Actor) -> bool:
+    """Say whether an actor may know of a tender: announced ones everybody, others those who act on them."""
+    if tender.published_at is not None:
+        return True
+    if actor.organisation is not None and actor.organisation in {
+        tender.organisation,
+        *(holder.organisation for holder in tender.keyholders),
+    }:
+        return True
+    filed = tender.stage is not Stage.DRAFT
+    return filed and actor.role in tender.procedure.filing and actor.covers(tender.path)

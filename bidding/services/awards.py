@@ -87,7 +87,9 @@ async def publish(
             result.candidates,
             shown=shown,
             decision=decided.decision if decided else None,
-            barred=standing.barred and (tender.procedure.ban_refuses or tender.content.ban_refuses),
+            barred=standing.excluded(
+                by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
+            ),
             now=now,
         )
         row = await _insert(tender, found, chosen, decided, skipped, by=by, now=now)
