@@ -1,0 +1,87 @@
+"""Pages of the bid manager: sealing on one's own machine, one's own envelopes, the printed receipt."""
+
+from datetime import datetime
+
+import msgspec
+from litestar import Controller, get
+from litestar.response import Response
+
+from bidding.domain import wire
+from bidding.domain.permission import Act
+from bidding.domain.procedure import Stage
+from bidding.queries import my_bids
+from bidding.web import receipts, tender_views
+from bidding.web.routing import opt
+from market.kernel.actor import Actor
+from market.parties import public as parties
+from market.runtime import keys
+from market.runtime.web import render
+
+
+class SealView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sealing panel needs; nothing in it is secret."""
+
+    tender: str
+    title: str
+    deadline: datetime | None
+    open: bool
+    area_centi: int
+    uscc: str
+    name: str
+    signing_key: str
+    signing_key_id: str
+    platform_key: str
+    lots: tuple[tuple[str, str], ...]
+    supersedes: str | None
+    levels: tuple[int, ...] = (1, 2, 3, 4, 5)
+
+
+class MyBidsView(msgspec.Struct, frozen=True, kw_only=True):
+    """One's own sealed bids: time, size, commitment; never content."""
+
+    bids: tuple[wire.MyEnvelope, ...]
+
+
+class BidPages(Controller):
+    """What a bid manager reads. The sealing form has no action and its inputs no name."""
+
+    include_in_schema = False
+
+    @get("/tenders/{number:str}/bid", opt=opt(Act.BID_SUBMIT))
+    async def seal(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show the page that seals."""
+        tender = await tender_views.seen(number, actor)
+        mine = await parties.organisation(actor.organisation or 0)
+        key = await parties.signing_key_of(mine.id, now)
+        view = SealView(
+            tender=number,
+            title=tender.content.title,
+            deadline=tender.content.deadline,
+            open=tender.stage is Stage.BIDDING,
+            area_centi=sum(lot.area_centi for lot in tender.content.lots),
+            uscc=mine.code,
+            name=mine.name,
+            signing_key=key.key_hex if key else "",
+            signing_key_id=key.id if key else "",
+            platform_key=keys.current().public_hex,
+            lots=tuple((lot.id, f"{lot.id} {lot.title}") for lot in tender.content.lots),
+            supersedes=await my_bids.live_commitment(mine.id, tender),
+        )
+        return render.page("bidding/bid.html", view)
+
+    @get("/my/bids", opt=opt(Act.BID_READ_OWN))
+    async def mine(self, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show one's own sealed bids."""
+        del now
+        found = tuple(await my_bids.envelopes(actor.organisation or 0))
+        return render.page("bidding/my_bids.html", MyBidsView(bids=found))
+
+    @get("/my/bids/{commitment:str}/receipt.pdf", opt=opt(Act.BID_READ_OWN))
+    async def receipt(self, commitment: str, actor: Actor) -> Response[bytes]:
+        """Return the receipt of one's own bid as a PDF."""
+        body = await receipts.printed(commitment=commitment, organisation=actor.organisation or 0)
+        return Response(
+            body,
+            media_type="application/pdf",
+            headers={"content-disposition": f'attachment; filename="receipt-{commitment[:12]}.pdf"'},
+        )

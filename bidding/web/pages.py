@@ -1,0 +1,236 @@
+"""Pages of tenders: list, notice, editor, and the ordinary forms of every act."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import Parameter
+from litestar.response import Redirect, Response, Stream
+
+from bidding.domain import procedure as procedures
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.tender import Content
+from bidding.queries import tenders as queries
+from bidding.services import documents, drafts, filings, tenders
+from bidding.web import requests, tender_views
+from bidding.web.drafting import DraftForm, DraftView
+from bidding.web.routing import Asked, opt, see
+from bidding.web.views import TenderView
+from market.kernel.actor import Actor
+from market.kernel.errors import NotFoundError
+from market.parties import public as parties
+from market.runtime import files
+from market.runtime.web import export, forms, render
+from market.runtime.web.i18n import t
+
+Word = Annotated[str | None, Parameter(max_length=80)]
+Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
+
+
+class ListView(msgspec.Struct, frozen=True, kw_only=True):
+    """Announced tenders with the filters that stand in the address."""
+
+    tenders: tuple[queries.TenderLine, ...]
+    filters: queries.Filters
+    divisions: tuple[tuple[str, str], ...]
+    more: str | None
+    first: str | None
+    csv: str
+    xlsx: str
+
+
+async def _list(filters: queries.Filters, offset: int) -> ListView:
+    found = await queries.published(filters, offset=offset)
+    kept = msgspec.structs.asdict(filters)
+    roots = await parties.roots()
+    below = await parties.children(roots[0].code) if roots else []
+    more = render.url("/tenders", **kept, offset=offset + queries.PAGE)
+    return ListView(
+        tenders=tuple(found[: queries.PAGE]),
+        filters=filters,
+        divisions=tuple((place.code, place.name) for place in below),
+        more=more if len(found) > queries.PAGE else None,
+        first=render.url("/tenders", **kept) if offset else None,
+        csv=render.url("/tenders/export.csv", **kept),
+        xlsx=render.url("/tenders/export.xlsx", **kept),
+    )
+
+
+def _filters(
+    stage: str | None, profile: str | None, division: str | None, text: str | None
+) -> queries.Filters:
+    return queries.Filters(
+        stage=stage or None, profile=profile or None, division=division or None, text=text or None
+    )
+
+
+class TenderPages(Controller):
+    """What everybody reads about tenders."""
+
+    include_in_schema = False
+    path = "/tenders"
+
+    @get(opt=opt(Act.TENDER_READ))
+    async def listed(
+        self,
+        stage: Word = None,
+        profile: Word = None,
+        division: Word = None,
+        text: Word = None,
+        offset: Offset = 0,
+    ) -> Response[bytes]:
+        """Show announced tenders, narrowed by the address."""
+        view = await _list(_filters(stage, profile, division, text), offset)
+        return render.page("bidding/tenders.html", view)
+
+    @get("/export.{kind:str}", opt=opt(Act.TENDER_READ))
+    async def exported(
+        self,
+        kind: str,
+        stage: Word = None,
+        profile: Word = None,
+        division: Word = None,
+        text: Word = None,
+    ) -> Response[bytes]:
+        """Return the list as a file."""
+        found = await queries.published(_filters(stage, profile, division, text), limit=10_000)
+        columns = [
+            t(f"bidding.column.{name}")
+            for name in ("number", "title", "tenderer", "community", "stage", "deadline")
+        ]
+        rows = [
+            (one.number, one.title, one.organisation_name, one.community_name, one.stage, one.deadline)
+            for one in found
+        ]
+        return export.answer("xlsx" if kind == "xlsx" else "csv", "tenders", columns, rows)
+
+    @get("/{number:str}", opt=opt(Act.TENDER_READ))
+    async def one(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show a tender: where it stands, until when, by which rules, and what one can do."""
+        del now
+        tender = await tender_views.seen(number, actor)
+        return render.page("bidding/tender.html", await tender_views.of_tender(tender, actor))
+
+    @get("/{number:str}/documents/{name:str}", opt=opt(Act.TENDER_READ))
+    async def document(self, number: str, name: str, actor: Actor) -> Stream:
+        """Return a file of the tender document by its digest."""
+        tender = await tender_views.seen(number, actor)
+        for one in tender.content.documents:
+            if one.digest == name:
+                return Stream(
+                    files.open_stream(name),
+                    media_type=one.media_type,
+                    headers={"content-disposition": "attachment"},
+                )
+        raise NotFoundError("no such document")
+
+
+class TendererPages(Controller):
+    """The editor and the acts of the tenderer."""
+
+    include_in_schema = False
+    path = "/tenders"
+
+    @get("/new", opt=opt(Act.TENDER_DRAFT))
+    async def new(self, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show an empty draft."""
+        del now
+        chosen = next(p for p in procedures.PROCEDURES.values() if actor.role in p.tenderers)
+        view = DraftView(
+            number=None,
+            procedure=chosen.key,
+            communities=await _areas(actor),
+            content=Content(title=""),
+            decision_needed=chosen.decision_needed,
+        )
+        return render.page("bidding/draft.html", view)
+
+    @post(opt=opt(Act.TENDER_DRAFT))
+    async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
+        """Begin a tender and go on to its page."""
+        asked = await forms.decode(request, DraftForm)
+        number = await drafts.draft(
+            procedure=asked.procedure, community=asked.community, content=asked.content(), by=actor, now=now
+        )
+        return see(f"/tenders/{number}")
+
+    @get("/{number:str}/edit", opt=opt(Act.TENDER_DRAFT))
+    async def edit(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show the draft as it stands, with all that is still missing."""
+        del now
+        tender = await tender_views.seen(number, actor)
+        PERMISSIONS[Act.TENDER_DRAFT].check(actor, organisations=(tender.organisation,))
+        found: TenderView = await tender_views.of_tender(tender, actor)
+        view = DraftView(
+            number=number,
+            procedure=tender.procedure.key,
+            communities=((tender.community, found.community.name),),
+            content=tender.content,
+            decision_needed=tender.procedure.decision_needed,
+            missing=found.missing,
+        )
+        return render.page("bidding/draft.html", view)
+
+    @post("/{number:str}/revise", opt=opt(Act.TENDER_DRAFT))
+    async def revise(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Save a draft."""
+        asked = await forms.decode(request, DraftForm)
+        before = (await tender_views.seen(number, actor)).content
+        await drafts.revise(number=number, content=asked.content(before), by=actor, now=now)
+        return see(f"/tenders/{number}/edit")
+
+    @post("/{number:str}/documents", opt=opt(Act.TENDER_DRAFT))
+    async def add_document(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Add a file to the tender document."""
+        sent = (await request.form()).get("file")
+        if sent is None or isinstance(sent, str):
+            raise forms.FieldError("a file is needed", field="file", rule="required")
+        await documents.add(
+            number=number, name=sent.filename[:200] or "file", data=await sent.read(), by=actor, now=now
+        )
+        return see(f"/tenders/{number}/edit")
+
+    @post("/{number:str}/file", opt=opt(Act.TENDER_FILE))
+    async def file(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """File the tender document."""
+        await filings.file(number=number, by=actor, now=now)
+        return see(f"/tenders/{number}")
+
+    @get("/{number:str}/publish", opt=opt(Act.TENDER_PUBLISH))
+    async def before_publishing(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show what announcing means, before it is done."""
+        del now
+        tender = await tender_views.seen(number, actor)
+        return render.page("bidding/publish.html", await tender_views.of_tender(tender, actor))
+
+    @post("/{number:str}/publish", opt=opt(Act.TENDER_PUBLISH))
+    async def publish(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Announce the tender."""
+        asked = await forms.decode(request, requests.Publish)
+        await tenders.publish(
+            number=number, by=actor, now=now, issue_at=asked.issue_at, deadline=asked.deadline
+        )
+        return see(f"/tenders/{number}")
+
+    @post("/{number:str}/terminate", opt=opt(Act.TENDER_TERMINATE))
+    async def terminate(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """End the tender."""
+        asked = await forms.decode(request, requests.Reason)
+        await tenders.terminate(number=number, reason=asked.reason, by=actor, now=now)
+        return see(f"/tenders/{number}")
+
+    @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))
+    async def retender(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Begin the next round."""
+        return see(f"/tenders/{await drafts.retender(number=number, by=actor, now=now)}/edit")
+
+
+async def _areas(actor: Actor) -> tuple[tuple[int, str], ...]:
+    """Return the residential areas the actor's organisation may tender for."""
+    mine = await parties.organisation(actor.organisation or 0)
+    if mine.community is not None:
+        area = await parties.community(mine.community)
+        return ((area.id, area.name),)
+    found = await parties.communities_of(mine.path[0])
+    return tuple((area.id, area.name) for area in found if area.developer == mine.id)

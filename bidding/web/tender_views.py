@@ -1,0 +1,118 @@
+"""How the view of one tender is put together for the one who asks."""
+
+from bidding.domain import filing, visibility
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
+from bidding.domain.tender import Tender
+from bidding.queries import openings
+from bidding.queries import tenders as queries
+from bidding.web import views
+from market.kernel.actor import Actor
+from market.parties import public as parties
+from market.runtime import database, log
+from market.runtime.web import guards, problems
+from market.runtime.web.i18n import t
+
+_BUTTONS = {
+    Act.TENDER_FILE: "file",
+    Act.FILING_ACCEPT: "accept",
+    Act.FILING_RETURN: "return",
+    Act.TENDER_PUBLISH: "publish",
+    Act.TENDER_TERMINATE: "terminate",
+}
+
+
+async def seen(number: str, actor: Actor) -> Tender:
+    """Return a tender the actor may know of.
+
+    Raises:
+        TenderUnknownError: There is none, or the actor may not know of it.
+    """
+    tender = await queries.by_number(number)
+    if not visibility.sees_tender(tender=tender, actor=actor):
+        raise queries.TenderUnknownError(f"no tender {number}", value=number)
+    return tender
+
+
+async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
+    """Return the view of a tender for an actor."""
+    frozen = (await openings.freeze_of(tender)).frozen if tender.frozen_at else None
+    given = await openings.releases(tender)
+    return views.TenderView(
+        tender=tender,
+        number=tender.number,
+        stage=tender.stage.value,
+        organisation=await parties.organisation(tender.organisation),
+        community=await parties.community(tender.community),
+        division_name=" · ".join([place.name for place in await parties.lineage(tender.path[-1])]),
+        steps=tuple(views.steps(tender)),
+        moments=tuple(views.moments(tender)),
+        holders=tuple(views.holders(tender, given)),
+        rules=tuple(views.rule_values(tender)),
+        version_digest=tender.version_digest,
+        position=await log.position_of(tender.publication_entry) if tender.publication_entry else None,
+        listed=len(frozen.bids) if frozen else None,
+        refusals=frozen.refusals if frozen else None,
+        predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
+        successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
+        missing=await _missing(tender, actor),
+        acts=acts(tender, actor),
+    )
+
+
+async def _number(sql: str, key: int | None) -> str | None:
+    rows = await database.fetch(sql, key) if key is not None else []
+    return rows[0]["number"] if rows else None
+
+
+async def _missing(tender: Tender, actor: Actor) -> tuple[problems.Problem, ...]:
+    if tender.stage not in BEFORE_PUBLICATION or actor.organisation != tender.organisation:
+        return ()
+    rules = queries.rules_of(tender)
+    now = guards.current().instant
+    if tender.stage is Stage.ACCEPTED and now is not None:
+        found = filing.publication_findings(tender, rules, now)
+    else:
+        found = filing.filing_findings(tender, rules)
+    return tuple(problems.describe(one) for one in found)
+
+
+def acts(tender: Tender, actor: Actor) -> frozenset[str]:
+    """Return the names of the acts worth a button: the lifecycle's, where permission and procedure agree."""
+    names = {
+        _BUTTONS[act]
+        for act in LIFECYCLE.available(tender.stage)
+        if act in _BUTTONS
+        and PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
+    }
+    if actor.role not in tender.procedure.filing:
+        names -= {"accept", "return"}
+    own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
+    if own and tender.stage in {Stage.DRAFT, Stage.RETURNED}:
+        names.add("edit")
+    if own and tender.stage in BEFORE_PUBLICATION:
+        names.add("keyholders")
+    if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
+        names.add("retender")
+    if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor):
+        names.add("bid")
+    return frozenset(names)
+
+
+async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
+    """Return the opening as it stands."""
+    view = await of_tender(tender, actor)
+    freeze = await openings.freeze_of(tender) if tender.frozen_at else None
+    found = [
+        (one.commitment, views.FindingLine(text=t(f"bidding.finding.{one.code}"), fault=one.fault))
+        for one in await openings.findings(tender)
+    ]
+    opened = await openings.opened_bids(tender)
+    return views.OpeningView(
+        tender=view,
+        freeze=freeze.digest if freeze else None,
+        lines=tuple(views.lines(freeze.frozen, opened, found)) if freeze else (),
+        shut=tuple((one.commitment, one.why) for one in freeze.frozen.not_opened) if freeze else (),
+        released=sum(1 for holder in view.holders if holder.released_at),
+        holds_key=any(holder.organisation == actor.organisation for holder in tender.keyholders),
+    )

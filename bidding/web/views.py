@@ -1,0 +1,243 @@
+"""What templates read: frozen values, with the texts of their labels."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from bidding.domain import tender as tenders
+from bidding.domain import wire
+from bidding.domain.frozen_list import FrozenList
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Tender
+from bidding.queries import openings
+from bidding.queries import tenders as queries
+from market.kernel import digest
+from market.kernel.period import end_of_day
+from market.parties import public as parties
+from market.runtime.web.i18n import t
+from market.runtime.web.problems import Problem
+
+TRACK: Final = (
+    Stage.DRAFT,
+    Stage.FILED,
+    Stage.ACCEPTED,
+    Stage.PUBLISHED,
+    Stage.BIDDING,
+    Stage.OPENING,
+    Stage.OPENED,
+    Stage.EVALUATION,
+    Stage.DECIDED,
+    Stage.AWARDED,
+    Stage.CONTRACTED,
+)
+_SAME: Final = {
+    Stage.RETURNED: Stage.FILED,
+    Stage.CLOSED: Stage.OPENING,
+    Stage.RANKED: Stage.EVALUATION,
+    Stage.COMPLETED: Stage.CONTRACTED,
+}
+RULES: Final = ("T01", "T06", "T08", "T11", "T15", "T21", "T25", "T36")
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One stage on the track."""
+
+    label: str
+    state: str
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """One instant on the timeline."""
+
+    label: str
+    at: datetime | None
+    rule: str = ""
+    note: str = ""
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A keyholder as notice and page print it."""
+
+    number: int
+    institution: str
+    fingerprint: str
+    key_id: str
+    rehearsed: bool
+    released_at: datetime | None
+
+
+class RuleValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule in force for a tender."""
+
+    id: str
+    value: int
+    unit: str
+    source: str
+
+
+class TenderView(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender on its page.
+
+    Attributes:
+        position: Where the announcement stands in the public log.
+        missing: What keeps the tenderer's next act from being done.
+        acts: What the actor may do now, by name.
+    """
+
+    tender: Tender
+    number: str
+    stage: str
+    organisation: parties.Organisation
+    community: parties.Community
+    division_name: str
+    steps: tuple[Step, ...]
+    moments: tuple[Moment, ...]
+    holders: tuple[Holder, ...]
+    rules: tuple[RuleValue, ...]
+    version_digest: str | None
+    position: int | None
+    listed: int | None
+    refusals: int | None
+    predecessor: str | None
+    successor: str | None
+    missing: tuple[Problem, ...] = ()
+    acts: frozenset[str] = frozenset()
+
+
+class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the opening, in words."""
+
+    text: str
+    fault: str
+
+
+class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One place of the frozen list on the opening page."""
+
+    commitment: str
+    lot: str
+    number: str | None
+    bidder: str | None
+    uscc: str | None
+    price_fen: int | None
+    terms: tuple[tuple[str, str], ...]
+    findings: tuple[FindingLine, ...]
+
+
+class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
+    """The opening as it stands: releases one by one, then all read-outs at once."""
+
+    tender: TenderView
+    freeze: str | None
+    lines: tuple[OpeningLine, ...]
+    shut: tuple[tuple[str, str], ...]
+    released: int
+    holds_key: bool = False
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do next."""
+
+    title: str
+    url: str
+    due_at: datetime | None = None
+    subject: str = ""
+    rule: str = ""
+
+
+class WorkspaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do next, and where things are."""
+
+    tasks: tuple[Task, ...]
+    tenders: tuple[queries.TenderLine, ...]
+    bids: tuple[wire.MyEnvelope, ...]
+    links: tuple[tuple[str, str], ...]
+
+
+def steps(tender: Tender) -> Iterator[Step]:
+    """Yield the stages of the track; a failed tender stops where it failed."""
+    stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
+    reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
+    place = TRACK.index(reached)
+    for number, stage in enumerate(TRACK):
+        if number == place:
+            state = "stopped" if stopped else "now"
+        else:
+            state = "done" if number < place else "later"
+        label = tender.stage.value if number == place and stopped else stage.value
+        yield Step(label=t(f"bidding.stage.{label}"), state=state)
+
+
+def _stopped_at(tender: Tender) -> Stage:
+    if tender.opened_at is not None:
+        return Stage.EVALUATION
+    if tender.frozen_at is not None:
+        return Stage.OPENING
+    return Stage.BIDDING if tender.published_at is not None else Stage.PUBLISHED
+
+
+def moments(tender: Tender) -> Iterator[Moment]:
+    """Yield the instants of a tender in their order."""
+    content, rules = tender.content, queries.rules_of(tender)
+    last = tenders.objections_until(content, rules)
+    dates = (
+        ("filed", tender.filed_at, ""),
+        ("published", tender.published_at, ""),
+        ("issue", content.issue_at, "T06"),
+        ("objections", end_of_day(last) if last else None, "T11"),
+        ("deadline", content.deadline, "T08"),
+        ("window", tender.window_ends_at, ""),
+        ("opened", tender.opened_at, ""),
+        ("failed", tender.failed_at, ""),
+    )
+    for name, at, rule in dates:
+        if at is not None:
+            yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=rule)
+
+
+def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holder]:
+    """Yield the keyholders with the fingerprints of their opening keys."""
+    released = {one.keyholder: one.released_at for one in given}
+    for number, holder in enumerate(tender.keyholders):
+        yield Holder(
+            number=number + 1,
+            institution=holder.institution,
+            fingerprint=digest.fingerprint(holder.opening_key),
+            key_id=holder.key_id,
+            rehearsed=holder.rehearsed,
+            released_at=released.get(holder.key_id),
+        )
+
+
+def rule_values(tender: Tender) -> Iterator[RuleValue]:
+    """Yield the numbers that apply, as frozen with the tender."""
+    version = queries.rules_of(tender)
+    relaxed = frozenset(tender.content.decision.relaxes) if tender.content.decision else frozenset[str]()
+    for name in RULES:
+        rule = version.rule(name)
+        yield RuleValue(
+            id=name, value=version.required(name, relaxed), unit=rule.unit.value, source=rule.source
+        )
+
+
+def lines(
+    frozen: FrozenList, opened: Sequence[openings.OpenedBid], found: Sequence[tuple[str, FindingLine]]
+) -> Iterator[OpeningLine]:
+    """Yield the listed bids with what was read out of them."""
+    by_commitment = {one.commitment: one for one in opened}
+    for listed in frozen.bids:
+        bid = by_commitment.get(listed.commitment)
+        shown = bid.opening.readout if bid else None
+        notes = tuple(note for commitment, note in found if commitment == listed.commitment)
+        yield OpeningLine(
+            commitment=listed.commitment,
+            lot=listed.lot,
+            number=bid.number if bid else None,
+            bidder=shown.bidder.name if shown else None,
+            uscc=shown.bidder.uscc if shown else None,
+            price_fen=shown.price_fen if shown else None,
+            terms=tuple((name, str(value)) for name, value in shown.terms.items()) if shown else (),
+            findings=notes,
+        )
