@@ -42,7 +42,12 @@ async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         evidence = record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
         start = hearing.effective_from(evidence)
         end = hearing.expires_on(item, start)
-        await records.step(case, item, Verb.DECIDE, Verb.TAKE_EFFECT)
+        await database.move(
+            RecordRow,
+            id=case.id,
+            expected=case.stage,
+            to=records.after(case, item, Verb.DECIDE, Verb.TAKE_EFFECT),
+        )
         values: Values = {
             RecordRow.decided_at: now,
             RecordRow.decided_by: by.name,
@@ -101,7 +106,9 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_REVOKE, by=by)
         records.check_eyes(case, item, by=by)
-        await records.step(case, item, Verb.REVOKE)
+        await database.move(
+            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.REVOKE)
+        )
         await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
 
 
@@ -109,7 +116,9 @@ async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
     """Note that a record's time is over; scores and pages knew by the day already."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_EXPIRE, by=by)
-        await records.step(case, item, Verb.EXPIRE)
+        await database.move(
+            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.EXPIRE)
+        )
         await _end(case, act=Act.RECORD_EXPIRE, reasons="", by=by, now=now)
 
 
@@ -120,7 +129,7 @@ async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: da
         RecordRow.end_reason: reasons,
         RecordRow.next_due_at: None,
     }
-    await records.finish(case, values, act=act, by=by, now=now)
+    await records.finish(case=case, values=values, act=act, by=by, now=now)
     await cache.refresh(enterprise=case.enterprise, now=now)
 
 

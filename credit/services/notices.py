@@ -36,7 +36,9 @@ async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) 
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_POST_NOTICE, by=by)
         records.check_eyes(case, item, by=by)
-        await records.step(case, item, Verb.POST_NOTICE)
+        await database.move(
+            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.POST_NOTICE)
+        )
         due = None
         if letter.strip():
             rules = rule_sets.version(case.rule_set)
@@ -53,14 +55,16 @@ async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) 
             RecordRow.next_due_at: due,
         }
         await _tell(case, case.enterprise, "credit.inbox.notice", now=now)
-        await records.finish(case, values, act=Act.RECORD_POST_NOTICE, by=by, now=now)
+        await records.finish(case=case, values=values, act=Act.RECORD_POST_NOTICE, by=by, now=now)
 
 
 async def serve(*, record_id: int, by: Actor, now: datetime) -> None:
     """Note that a notice is served: the enterprise opened it, or the clock says so; the window starts."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_SERVE, by=by)
-        await records.step(case, item, Verb.SERVE)
+        await database.move(
+            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.SERVE)
+        )
         rules = rule_sets.version(case.rule_set)
         until = hearing.statement_until(item, now, rules=rules, days=await workdays.table())
         values: Values = {
@@ -69,7 +73,7 @@ async def serve(*, record_id: int, by: Actor, now: datetime) -> None:
             RecordRow.statement_until: until,
             RecordRow.next_due_at: until,
         }
-        await records.finish(case, values, act=Act.RECORD_SERVE, by=by, now=now)
+        await records.finish(case=case, values=values, act=Act.RECORD_SERVE, by=by, now=now)
 
 
 async def state(*, record_id: int, text: str, with_hearing: bool = False, by: Actor, now: datetime) -> int:
@@ -109,9 +113,11 @@ async def reconsider(*, record_id: int, by: Actor, now: datetime) -> None:
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_RECONSIDER, by=by)
         records.check_eyes(case, item, by=by)
-        await records.step(case, item, Verb.RECONSIDER)
+        await database.move(
+            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.RECONSIDER)
+        )
         values: Values = {RecordRow.reconsidered_at: now, RecordRow.reconsidered_by: by.name}
-        await records.finish(case, values, act=Act.RECORD_RECONSIDER, by=by, now=now)
+        await records.finish(case=case, values=values, act=Act.RECORD_RECONSIDER, by=by, now=now)
 
 
 async def remind(*, record_id: int, by: Actor, now: datetime) -> None:
@@ -131,7 +137,7 @@ async def remind(*, record_id: int, by: Actor, now: datetime) -> None:
             if case.officer is not None:
                 await _tell(case, case.officer, key, now=now)
         values: Values = {RecordRow.next_due_at: due}
-        await records.finish(case, values, act=Act.RECORD_REMIND, by=by, now=now)
+        await records.finish(case=case, values=values, act=Act.RECORD_REMIND, by=by, now=now)
 
 
 async def _tell(case: cases.Record, organisation: int, key: str, *, now: datetime) -> None:

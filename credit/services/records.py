@@ -154,7 +154,7 @@ async def complete(
             RecordRow.document_on: document_on,
             RecordRow.file_digest: file_digest,
         }
-        await finish(case, values, act=Act.RECORD_COMPLETE, by=by, now=now)
+        await finish(case=case, values=values, act=Act.RECORD_COMPLETE, by=by, now=now)
 
 
 async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
@@ -163,13 +163,13 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
         case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
-        await step(case, item, Verb.SUBMIT)
+        await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
             RecordRow.submitted_by: by.name,
             RecordRow.submitted_person: by.person,
         }
-        await finish(case, values, act=Act.RECORD_SUBMIT, by=by, now=now)
+        await finish(case=case, values=values, act=Act.RECORD_SUBMIT, by=by, now=now)
 
 
 def _drafter(case: cases.Record, by: Actor) -> Actor:
@@ -186,13 +186,13 @@ async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
         check_eyes(case, item, by=by)
-        await step(case, item, Verb.TAKE_UP)
+        await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.TAKE_UP))
         values: dict[Column | str, object] = {
             RecordRow.taken_up_at: now,
             RecordRow.taken_up_by: by.name,
             RecordRow.officer: by.organisation,
         }
-        await finish(case, values, act=Act.RECORD_TAKE_UP, by=by, now=now)
+        await finish(case=case, values=values, act=Act.RECORD_TAKE_UP, by=by, now=now)
 
 
 async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
@@ -201,14 +201,14 @@ async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         case, item = await _opened(record_id, act=Act.RECORD_REJECT, by=by)
         if case.stage is not Stage.DRAFT:
             check_eyes(case, item, by=by)
-        await step(case, item, Verb.REJECT)
+        await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.REJECT))
         values: dict[Column | str, object] = {
             RecordRow.ended_at: now,
             RecordRow.ended_by: by.name,
             RecordRow.end_reason: need_reasons(reasons),
             RecordRow.next_due_at: None,
         }
-        await finish(case, values, act=Act.RECORD_REJECT, by=by, now=now)
+        await finish(case=case, values=values, act=Act.RECORD_REJECT, by=by, now=now)
 
 
 async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
@@ -222,7 +222,7 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.shown_by: by.name,
             RecordRow.minor_reason: need_reasons(reasons),
         }
-        await finish(case, values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
+        await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
 
 
 def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:
@@ -230,17 +230,20 @@ def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:
     record.check_approver(item, by=by, hands=(case.drafted_person, case.submitted_person))
 
 
-async def step(case: cases.Record, item: Item, *verbs: Verb) -> None:
-    """Move a record along its table, in the caller's transaction."""
+def after(case: cases.Record, item: Item, *verbs: Verb) -> Stage:
+    """Return the stage a record reaches along its table.
+
+    Raises:
+        TransitionError: The table does not know the way.
+    """
     stage = case.stage
     for verb in verbs:
-        target = record.lifecycle(item).after(stage, verb)
-        await database.move(RecordRow, id=case.id, expected=stage.value, to=target.value)
-        stage = target
+        stage = record.lifecycle(item).after(stage, verb)
+    return stage
 
 
 async def finish(
-    case: cases.Record, values: dict[Column | str, object], *, act: Act, by: Actor, now: datetime
+    *, case: cases.Record, values: dict[Column | str, object], act: Act, by: Actor, now: datetime
 ) -> audit.Entry:
     """Store what an act found and record it, last in the caller's transaction."""
     with database.translated():
