@@ -16,6 +16,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.jobs import DUE
 from credit.queries.cache import refresh_all
+from credit.queries.lists import DirectoryLine, directory
 from credit.queries.rule_sets import in_force
 from credit.queries.rule_sets import version as rule_set
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
@@ -46,6 +47,7 @@ __all__ = [
     "Act",
     "Assignment",
     "Cause",
+    "DirectoryLine",
     "Draft",
     "EnterpriseListed",
     "EvaluationReleased",
@@ -54,6 +56,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "directory",
     "end_project",
     "in_force",
     "listing_of",

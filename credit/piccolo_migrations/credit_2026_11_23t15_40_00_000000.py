@@ -33,7 +33,7 @@ STATEMENTS = [
     # No decision that takes points without a served notice (APL 62); good information needs none.
     "ALTER TABLE credit_record ADD CONSTRAINT credit_record_heard"
     " CHECK (decided_at IS NULL OR item_code LIKE 'G-%' OR"
-    " (served_at IS NOT NULL AND served_at < decided_at AND"
+    " (served_at IS NOT NULL AND served_at <= decided_at AND"
     " (decided_at >= statement_until OR reconsidered_at IS NOT NULL)))",
     "ALTER TABLE credit_record ADD CONSTRAINT credit_record_four_eyes"
     " CHECK (decided_by IS NULL OR decided_by IS DISTINCT FROM submitted_by)",

@@ -61,7 +61,7 @@ class ListPages(Controller):
         view = ExitListView(entries=tuple(await lists.exit_list(now=now)), now=now)
         return render.page("credit/exit_list.html", view)
 
-    @get("/exit-list.{kind:str}", opt=opt(Act.LIST_READ))
+    @get("/exit-list/{kind:str}", opt=opt(Act.LIST_READ))
     async def download(self, kind: str, now: datetime) -> Response[bytes]:
         """Hand the exit list out as a table."""
         rows = [

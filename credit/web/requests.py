@@ -1,6 +1,7 @@
 """Bodies of requests, the same for forms and JSON."""
 
 from datetime import date
+from fractions import Fraction
 from typing import Annotated
 
 import msgspec
@@ -12,7 +13,8 @@ from credit.services.evaluations import Marks
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
 Number = Annotated[str, Meta(min_length=1, max_length=80)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Centi = Annotated[int, Meta(ge=0, le=10_000, extra={"form": "centi"})]
+Points = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+"""Points as text with at most two decimals, such as ``"1.50"``; the same in forms and JSON, never a float."""
 
 
 class Complete(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,16 +55,17 @@ class ListNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class MarksBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One body's part of an evaluation; in a form the marks are ``marks.E1-1`` and so on, in points."""
+    """One body's part of an evaluation; marks are points as text, in a form ``marks.E1-1`` and so on."""
 
     part: Part
-    marks: dict[str, Centi] = {}
+    marks: dict[str, Points] = {}
     cases: Cases | None = None
     survey: Survey | None = None
 
     def value(self) -> Marks:
         """Return it as the act takes it."""
-        return Marks(part=self.part, marks=dict(self.marks), cases=self.cases, survey=self.survey)
+        marks = {key: int(Fraction(points) * 100) for key, points in self.marks.items()}
+        return Marks(part=self.part, marks=marks, cases=self.cases, survey=self.survey)
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
