@@ -36,7 +36,7 @@ from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
 from bidding.web.handovers import HandoverApi, HandoverPages
 from bidding.web.key_pages import KeyPages
-from bidding.web.keyholders import KeyholderApi, KeyholderPages
+from bidding.web.keyholders import KeyholderApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
@@ -52,7 +52,6 @@ ROUTES: list[type[Controller]] = [
     BidApi,
     BidPages,
     KeyholderApi,
-    KeyholderPages,
     KeyPages,
     OpeningApi,
     OpeningPages,

@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.params import Parameter
-from litestar.response import Response
+from litestar.response import Redirect, Response
 from mnemonic import Mnemonic
 
 from bidding.domain.permission import Act
-from bidding.web import tender_views
-from bidding.web.routing import opt
+from bidding.services import keyholders
+from bidding.web import requests, tender_views
+from bidding.web.routing import Asked, opt, see
 from bidding.web.views import TenderView
 from market.kernel.actor import PUBLIC_READ, Actor, Role
 from market.parties import public as parties
-from market.runtime.web import render
+from market.runtime.web import forms, render
 
 Language = Annotated[Literal["english", "chinese_simplified"], Parameter()]
 
@@ -100,6 +101,15 @@ class KeyPages(Controller):
         )
         candidates = await _candidates(view) if "keyholders" in page.acts else ()
         return render.page("bidding/keyholder.html", view, candidates=candidates)
+
+    @post("/tenders/{number:str}/keyholders", opt=opt(Act.KEYHOLDERS_NAME))
+    async def name(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Name the keyholders and go on to the rehearsal."""
+        asked = await forms.decode(request, requests.NameKeyholders)
+        await keyholders.name(
+            number=number, key_ids=asked.key_ids, threshold=asked.threshold, by=actor, now=now
+        )
+        return see(f"/tenders/{number}/keyholders")
 
 
 async def _candidates(view: PanelView) -> tuple[tuple[str, str], ...]:

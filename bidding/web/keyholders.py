@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from litestar import Controller, get, post
-from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain import wire
@@ -11,7 +10,7 @@ from bidding.domain.permission import Act
 from bidding.queries import rehearsals
 from bidding.services import keyholders
 from bidding.web import requests
-from bidding.web.routing import Asked, opt, see
+from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
 from market.runtime.web import forms
 
@@ -59,18 +58,3 @@ class KeyholderApi(Controller):
         else:
             raise RehearsalStepError(field="step", rule="choice")
         return requests.Nothing()
-
-
-class KeyholderPages(Controller):
-    """The form in which a tenderer names keyholders."""
-
-    include_in_schema = False
-
-    @post("/tenders/{number:str}/keyholders", opt=opt(Act.KEYHOLDERS_NAME))
-    async def name(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Name the keyholders and go on to the rehearsal."""
-        asked = await forms.decode(request, requests.NameKeyholders)
-        await keyholders.name(
-            number=number, key_ids=asked.key_ids, threshold=asked.threshold, by=actor, now=now
-        )
-        return see(f"/tenders/{number}")

@@ -84,6 +84,15 @@ class TenderPages(Controller):
         view = await _list(_filters(stage, profile, division, text), offset)
         return render.page("bidding/tenders.html", view)
 
+    @post(opt=opt(Act.TENDER_DRAFT))
+    async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
+        """Begin a tender and go on to its page."""
+        asked = await forms.decode(request, DraftForm)
+        number = await drafts.draft(
+            procedure=asked.procedure, community=asked.community, content=asked.content(), by=actor, now=now
+        )
+        return see(f"/tenders/{number}")
+
     @get("/export.{kind:str}", opt=opt(Act.TENDER_READ))
     async def exported(
         self,
@@ -145,15 +154,6 @@ class TendererPages(Controller):
             decision_needed=chosen.decision_needed,
         )
         return render.page("bidding/draft.html", view)
-
-    @post(opt=opt(Act.TENDER_DRAFT))
-    async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Begin a tender and go on to its page."""
-        asked = await forms.decode(request, DraftForm)
-        number = await drafts.draft(
-            procedure=asked.procedure, community=asked.community, content=asked.content(), by=actor, now=now
-        )
-        return see(f"/tenders/{number}")
 
     @get("/{number:str}/edit", opt=opt(Act.TENDER_DRAFT))
     async def edit(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
