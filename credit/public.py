@@ -16,6 +16,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.jobs import DUE
 from credit.queries.cache import refresh_all
+from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
 from credit.queries.rule_sets import in_force
 from credit.queries.rule_sets import version as rule_set
@@ -52,6 +53,7 @@ __all__ = [
     "EnterpriseListed",
     "EvaluationReleased",
     "GradePublished",
+    "ProjectLine",
     "RecordEffective",
     "RecordOpened",
     "StandingFacts",
@@ -60,6 +62,7 @@ __all__ = [
     "end_project",
     "in_force",
     "listing_of",
+    "managed_by",
     "record_automatic",
     "refresh_all",
     "rule_set",

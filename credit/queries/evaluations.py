@@ -1,6 +1,6 @@
 """Evaluations as pages show them; nobody outside the authorities sees a score before release."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -157,3 +157,23 @@ async def managed_in(within: str) -> list[Managed]:
         within,
     )
     return msgspec.convert(rows, list[Managed])
+
+
+class ProjectLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A community an enterprise manages now; the area is the weight of its score."""
+
+    community: int
+    community_name: str
+    area_centi: int
+    start_on: date
+
+
+async def managed_by(enterprise: int) -> list[ProjectLine]:
+    """Return the communities an enterprise manages now, by name."""
+    rows = await database.fetch(
+        "SELECT a.community, c.name AS community_name, a.area_centi, a.start_on"
+        " FROM credit_project_assignment a JOIN parties_community c ON c.id = a.community"
+        " WHERE a.end_on IS NULL AND a.enterprise = $1 ORDER BY c.name_pinyin, a.community LIMIT 500",
+        enterprise,
+    )
+    return msgspec.convert(rows, list[ProjectLine])

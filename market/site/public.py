@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from market.site import clock, home, log, rules, verification
+from market.site import clock, enterprises, home, log, rules, verification
 from market.site.written import DOCS
 
 __all__ = ["DOCS", "LOCALE", "ROUTES", "TEMPLATES"]
 
 ROUTES = [
+    enterprises.Enterprises,
     home.show,
     clock.ClockApi,
     log.LogPages,
