@@ -53,6 +53,12 @@ class KeyholdersError(FindingError):
     code: ClassVar[str] = "keyholders-not-ready"
 
 
+class CommunityUnconfirmedError(FindingError):
+    """The district has not confirmed the residential area: its figures may still change."""
+
+    code: ClassVar[str] = "tender-community-unconfirmed"
+
+
 class SchemeError(FindingError):
     """The weight table cannot be published as it is."""
 
@@ -64,6 +70,8 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
     content = tender.content
     if tender.procedure.decision_needed and (content.decision is None or not content.decision.carried):
         yield DecisionMissingError(field="decision")
+    if not tender.community_confirmed:
+        yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
     yield from _amounts(content, rules)
     for found in schemes.findings(content.scheme):

@@ -118,6 +118,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         path: Division codes from the city down to the project's community.
+        community_confirmed: The district has confirmed the residential area's entry in the register.
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
@@ -135,6 +136,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     predecessor: int | None
     content: Content
     profile_version: str
+    community_confirmed: bool = True
     version: int = 1
     version_digest: str | None = None
     threshold: int = 2

@@ -137,7 +137,11 @@ async def _view(number: str, actor: Actor) -> AwardView:
             [await _lot(each, tender, actor, owns=owns) for each in await evaluations.of_tender(tender.id)]
         ),
         needs_decision=tender.procedure.decision_needed,
-        may_decide=owns and tender.procedure.decision_needed and tender.stage is Stage.RANKED,
+        may_decide=tender.procedure.decision_needed
+        and tender.stage is Stage.RANKED
+        and PERMISSIONS[Act.DECISION_RECORD].allows(
+            actor, organisations=(tender.organisation,), path=tender.path
+        ),
         may_award=owns and ready,
         may_draft=owns and tender.stage is Stage.AWARDED,
     )
