@@ -1,0 +1,95 @@
+"""A market that has been lived in, by the real acts: what the tests of this folder look at."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from bidding.domain.procedure import Stage
+from credit.services import evaluations, listings
+from market.kernel.actor import Actor, Role
+from market.runtime import log
+from market.runtime.database import fetch
+from tests import factories_awards as awards
+from tests import factories_bidding as bidding
+from tests import factories_credit as credit
+from tests import factories_parties as parties
+
+TODAY = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
+"""After everything that happens below."""
+
+ROLES = tuple(role for role in Role if role is not Role.PLATFORM)
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """Who lives there, and what there is to look at.
+
+    Attributes:
+        people: Somebody in each role.
+        visitor: Somebody signed in under no mandate.
+        tenders: Stage or state reached -> the tender with its parties.
+        credit: The enterprise with records, and those who watch over it.
+        numbers: Kind of record -> its numbers.
+    """
+
+    people: Mapping[Role, Actor]
+    visitor: Actor
+    tenders: Mapping[str, bidding.World]
+    credit: credit.World
+    numbers: Mapping[str, tuple[int, ...]]
+
+
+async def build(patch: pytest.MonkeyPatch) -> World:
+    """Walk a market through its acts; one file store for all of it."""
+    patch.setattr(bidding, "use_files", lambda: None)
+    await parties.a_world()
+    tenders = await _tenders()
+    watched = await credit.a_world()
+    numbers = await _numbers(watched, tenders["opened"].bidders[0].party)
+    people = {role: await parties.an_actor(role) for role in ROLES}
+    mandated = people[Role.OWNER]
+    visitor = Actor(person=mandated.person)
+    await log.sequence_all()
+    return World(people=people, visitor=visitor, tenders=tenders, credit=watched, numbers=numbers)
+
+
+async def _tenders() -> dict[str, bidding.World]:
+    stages = (Stage.DRAFT, Stage.FILED, Stage.ACCEPTED, Stage.PUBLISHED, Stage.BIDDING, Stage.OPENING)
+    made = {stage.value: await bidding.a_tender(at=stage, bids=3) for stage in stages}
+    made["prophase"] = await bidding.a_tender(at=Stage.PUBLISHED, prophase=True)
+    made["opened"] = await bidding.a_tender(at=Stage.OPENED)
+    made["evaluation"] = (await awards.evaluated()).world
+    made["ranked"] = (await awards.ranked()).world
+    made["awarded"] = (await awards.awarded()).world
+    case, old = await awards.handing_over()
+    made["handover"] = case.world
+    later, leaving = await awards.handing_over()
+    await awards.confirm_everything(later, leaving)
+    made["done"] = later.world
+    del old
+    return made
+
+
+async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:
+    opening = listings.Opening(enterprise=other.organisation, facts="拒不退出")
+    chosen = evaluations.Opening(
+        enterprise=watched.enterprise.organisation, community=watched.community, cycle="2025H2"
+    )
+    records = (
+        await credit.a_submitted(watched, credit.a_draft(watched)),
+        await credit.a_served(watched, credit.a_draft(watched)),
+        await credit.a_record(watched),
+    )
+    released = await credit.an_evaluation(watched)
+    begun = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
+    await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
+    listed = await credit.a_listing(watched)
+    second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
+    snapshots = await fetch("SELECT id FROM credit_snapshot ORDER BY id")
+    return {
+        "record": records,
+        "evaluation": (released, begun),
+        "listing": (listed, second),
+        "snapshot": tuple(row["id"] for row in snapshots),
+    }
