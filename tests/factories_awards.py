@@ -119,7 +119,13 @@ async def first(case: Case) -> str:
     return result.candidates[0].commitment
 
 
-async def decide(case: Case, *, figures: decision.Figures = FIGURES, commitment: str | None = None) -> None:
+async def decide(
+    case: Case,
+    *,
+    figures: decision.Figures = FIGURES,
+    commitment: str | None = None,
+    by: Actor | None = None,
+) -> None:
     """Record the owners' decision on rank 1, or on another candidate, on the day of ``case.now``."""
     await decisions.record(
         number=case.number,
@@ -128,7 +134,7 @@ async def decide(case: Case, *, figures: decision.Figures = FIGURES, commitment:
         decided_on=period.local_day(case.now),
         figures=figures,
         file_digest=bidding.FILE_DIGEST,
-        by=case.world.tenderer,
+        by=by or case.world.tenderer,
         now=case.now,
     )
 

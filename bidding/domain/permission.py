@@ -112,7 +112,9 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_RANK: _BY_TENDERER,
-    Act.DECISION_RECORD: _BY_TENDERER,
+    Act.DECISION_RECORD: Permission(
+        frozenset({Role.COMMITTEE, Role.COMMUNITY}), Scope.DIVISION_OR_ORGANISATION
+    ),
     Act.AWARD_PUBLISH: _BY_TENDERER,
     Act.CONTRACT_DRAFT: _BY_TENDERER,
     Act.CONTRACT_SIGN: Permission(_BIDDERS, Scope.ORGANISATION),

@@ -111,8 +111,8 @@ class SignInPages(Controller):
     @post("/mandate", opt=opt(Act.SWITCH))
     async def switch(self, request: Asked, now: datetime) -> Redirect:
         """Use another mandate from now on, under a new session."""
-        asked = await forms.decode(request, requests.Switch)
         account = _account()
+        asked = await forms.decode(request, requests.Switch)
         chosen = await _choose(account, asked.mandate, now)
         answer = see(onward(asked.next))
         await session.start(request, answer, session.Session(account_id=account, mandate_id=chosen))
@@ -163,8 +163,8 @@ class SignInApi(Controller):
     @post("/mandate", opt=opt(Act.SWITCH), status_code=HTTP_200_OK)
     async def switch(self, request: Asked, now: datetime) -> Response[answers.WhoAmI]:
         """Use another mandate from now on, under a new session."""
-        asked = await forms.decode(request, requests.Switch)
         account = _account()
+        asked = await forms.decode(request, requests.Switch)
         return await _started(request, account, await _choose(account, asked.mandate, now), now)
 
     @post("/password", opt=opt(Act.PASSWORD), status_code=HTTP_200_OK)

@@ -11,7 +11,7 @@ from bidding.queries import evaluations as evaluation_queries
 from bidding.services import awards, decisions, evaluations
 from contracts_templates import content
 from market.kernel import period
-from market.kernel.actor import Actor, OutOfScopeError, RoleNotPermittedError
+from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.lifecycle import UnknownMoveError
 from market.runtime import database, workdays
 from tests import factories_awards as factory
@@ -243,8 +243,10 @@ async def test_an_award_refuses_before_the_publicity_ends_for_strangers_and_for_
 
 async def test_a_developers_tender_needs_no_owners_decision_but_refuses_a_barred_winner() -> None:
     case = await factory.ranked(prophase=True)
-    with pytest.raises(decisions.DecisionNotNeededError):
+    with pytest.raises(RoleNotPermittedError):
         await factory.decide(case)
+    with pytest.raises(decisions.DecisionNotNeededError):
+        await factory.decide(case, by=await parties.an_officer(Role.COMMUNITY))
 
     async def barred(organisation: int, at: object) -> Standing:
         del organisation, at

@@ -26,6 +26,7 @@ TYPED = {
         (Path(__file__).parents[2] / "data" / "permissions.csv").read_text(encoding="utf-8").splitlines()
     )
 }
+REFUSED = ("role-not-permitted", "no-account")
 ROLES = [role for role in Role if role is not Role.PLATFORM]
 
 
@@ -195,8 +196,8 @@ async def test_a_search_is_paged_by_its_own_addresses(visitor: Browser) -> None:
 
 def test_the_typed_answers_and_the_table_are_the_same() -> None:
     for act, permission in PERMISSIONS.items():
-        if act.value == "parties:account:open":
-            continue  # happens inside other acts, has no route
+        if act.value in {"parties:account:open", "parties:session:switch"}:
+            continue  # inside other acts, without a route; for the signed-in, whom no role tells apart
         typed = {role for role in ROLES if TYPED[act.value][role.value] == "allow"}
         assert typed == permission.roles - {Role.PLATFORM}, act
 
@@ -217,7 +218,7 @@ async def test_every_route_answers_every_role_as_typed(app: Litestar, role: Role
             answer = await client.request(
                 method, path, headers=headers, json={} if method == "POST" else None
             )
-            refused = '"code":"role-not-permitted"' in answer.text
+            refused = any(f'"code":"{code}"' in answer.text for code in REFUSED)
             assert refused is (TYPED[opt["act"]][role.value] == "deny"), (method, template, answer.text)
             assert answer.status_code < 500, (method, template, answer.text)
 
