@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any, cast
 
 import httpx
 import pytest_asyncio
@@ -12,6 +13,7 @@ from market.kernel.actor import Actor
 from market.runtime.web import shell, traffic
 from market.runtime.web.session import Session
 from tests import factories_bidding as make
+from tests import factories_parties as parties
 
 TOKEN = "a" * 64
 
@@ -35,12 +37,12 @@ class Browser:
             return None
         return Session(account_id=self.actor.person, mandate_id=self.actor.mandate)
 
-    async def get(self, path: str, **kwargs: object):  # noqa: ANN201
+    async def get(self, path: str, **kwargs: Any) -> httpx.Response:
         """GET as the actor."""
         assert self.client is not None
         return await self.client.get(path, **kwargs)
 
-    async def post(self, path: str, **kwargs: object):  # noqa: ANN201
+    async def post(self, path: str, **kwargs: Any) -> httpx.Response:
         """POST as the actor, with the form token."""
         assert self.client is not None
         await self.client.get("/api/log/checkpoint")
@@ -48,10 +50,10 @@ class Browser:
         headers = {"x-csrftoken": token, **kwargs.pop("headers", {})}
         return await self.client.post(path, headers=headers, **kwargs)
 
-    async def put(self, path: str, **kwargs: object):  # noqa: ANN201
+    async def put(self, path: str, **kwargs: Any) -> httpx.Response:
         """PUT as the actor, with the form token."""
         assert self.client is not None
-        token = self.client.cookies.get("csrftoken", "")
+        token = self.client.cookies.get("csrftoken") or ""
         return await self.client.put(path, headers={"x-csrftoken": token}, **kwargs)
 
 
@@ -59,7 +61,7 @@ class Browser:
 async def browser(database: None) -> AsyncIterator[Browser]:
     """The composed application; nobody is signed in until the test says so."""
     del database
-    await make.parties.a_world()
+    await parties.a_world()
     make.use_files()
     ports.use(make.good_standing)
     made = Browser()
@@ -70,7 +72,7 @@ async def browser(database: None) -> AsyncIterator[Browser]:
         find=made.find,
         legal_now=made.legal_now,
     )
-    transport = httpx.ASGITransport(app=served)
+    transport = httpx.ASGITransport(app=cast("Any", served))
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as client:
         client.cookies.set("market_session", TOKEN)
         made.client = client
