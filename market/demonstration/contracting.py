@@ -1,0 +1,140 @@
+"""Scenes after the opening: marks, ranking, owners' decision, award, contract, handover."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from market.demonstration import founding
+from market.demonstration.stage import Stage, expect
+from market.demonstration.tendering import paper
+from market.demonstration.visitor import Json
+from market.kernel.period import end_of_day, local_day
+
+FIGURES = {
+    "area": 9_000_000,
+    "heads": 900,
+    "area_part": 6_600_000,
+    "heads_part": 650,
+    "area_yes": 4_100_000,
+    "heads_yes": 420,
+}
+"""Totals of an owners' vote that is carried: two thirds take part, more than half of them say yes."""
+
+
+async def start(stage: Stage, tenderer: str, number: str, *, experts: Sequence[str]) -> None:
+    """Name the experts and freeze prices and credit."""
+    mandates = [await founding.mandate_of(stage, login) for login in experts]
+    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/evaluation", {"experts": mandates})
+
+
+async def entrants(stage: Stage, tenderer: str, number: str) -> list[Json]:
+    """Return the opened bids of the one lot, as read out."""
+    found = await (await stage.of(tenderer)).get(f"/api/tenders/{number}/entrants")
+    return list(found["1"])
+
+
+async def mark(stage: Stage, number: str, *, expert: str, marks: Mapping[str, int]) -> None:
+    """Let an expert mark bids, a percentage of every criterion's points for each commitment."""
+    visitor = await stage.of(expert)
+    notice = await visitor.get(f"/api/tenders/{number}")
+    criteria = [each for each in notice["content"]["scheme"]["criteria"] if each["part"] == "expert"]
+    for commitment, percent in marks.items():
+        points = {each["id"]: each["points"] * percent // 100 for each in criteria}
+        await visitor.post(
+            f"/api/tenders/{number}/lots/1/marks", {"commitment": commitment, "points": points}
+        )
+
+
+async def rank(stage: Stage, tenderer: str, number: str) -> Json:
+    """Compute and publish totals and candidates; return the public result of the lot."""
+    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/ranking")
+    return (await (await stage.public()).get(f"/api/tenders/{number}/evaluation"))[0]
+
+
+async def evaluate(
+    stage: Stage, tenderer: str, number: str, *, experts: Sequence[str], percents: Mapping[str, int]
+) -> Json:
+    """Evaluate an opened tender and return the public result.
+
+    Args:
+        percents: Social credit code -> percentage of every criterion the experts give; each expert a little
+            less than the one before.
+    """
+    await start(stage, tenderer, number, experts=experts)
+    found = await entrants(stage, tenderer, number)
+    for place, expert in enumerate(experts):
+        marks = {each["commitment"]: percents[each["uscc"]] - place for each in found}
+        await mark(stage, number, expert=expert, marks=marks)
+    return await rank(stage, tenderer, number)
+
+
+def first(result: Json) -> Json:
+    """Return the bid ranked first."""
+    return next(each for each in result["bids"] if each["rank"] == 1)
+
+
+async def decide(stage: Stage, tenderer: str, number: str, *, commitment: str) -> Json:
+    """Record the owners' decision on a candidate; the verdict is computed."""
+    day = local_day(await stage.time.now()).isoformat()
+    body = {
+        "commitment": commitment,
+        "decided_on": day,
+        "file_digest": paper("演示：选聘决定"),
+        **FIGURES,
+    }
+    answer = await (await stage.of(tenderer)).post(f"/api/tenders/{number}/lots/1/decisions", body)
+    expect(answer["carried"], "the vote is carried in all four tests")
+    return answer
+
+
+async def award(stage: Stage, tenderer: str, number: str, *, result: Json) -> Json:
+    """Let the publicity of the candidates end and award to the first in rank."""
+    await stage.time.reach(end_of_day(date.fromisoformat(result["last_day"])) + timedelta(minutes=1))
+    body = {"commitment": first(result)["commitment"]}
+    return await (await stage.of(tenderer)).post(f"/api/tenders/{number}/lots/1/award", body)
+
+
+async def contract(stage: Stage, tenderer: str, winner: str, given: Json, *, subject: str) -> Json:
+    """Draw up the contract with the terms of the bid and let the winner sign; return the contract."""
+    start_on = local_day(await stage.time.now()) + timedelta(days=40)
+    body = {
+        "subject": subject,
+        "price_fen": given["price_fen"],
+        "level": given["level"],
+        "months": given["months"],
+        "project_manager": "示例-PM-0001",
+        "start_on": start_on.isoformat(),
+        "service_room_place": "1 号楼首层",
+        "boundary": "红线以内共用部位与共用设施",
+    }
+    made = await (await stage.of(tenderer)).post(f"/api/awards/{given['number']}/contract", body)
+    number = made["number"]
+    return await (await stage.of(winner)).post(f"/api/contracts/{number}/sign", {"digest": made["digest"]})
+
+
+async def hand_over(stage: Stage, tenderer: str, contract_number: str, *, outgoing: int) -> Json:
+    """Start a handover and serve the notice on the leaving provider."""
+    committee = await stage.of(tenderer)
+    await committee.post(f"/api/contracts/{contract_number}/handover", {"outgoing": outgoing})
+    return await committee.post(f"/api/handovers/{contract_number}/steps", {"step": "serve"})
+
+
+async def overdue(stage: Stage, handover: Json) -> Json:
+    """Let the last day to leave pass; return the handover, overdue."""
+    last = date.fromisoformat(handover["exit_due_on"])
+    await stage.time.reach(end_of_day(last) + timedelta(minutes=1))
+
+    async def ask() -> Json | None:
+        found = await (await stage.public()).get(f"/api/handovers/{handover['number']}")
+        return found if found["stage"] == "overdue" else None
+
+    return await stage.time.until(ask, what="the handover is overdue")
+
+
+def subject_of(area_centi: int) -> str:
+    """Return the lot as award and contract name it: title and area."""
+    return f"住宅物业服务（{area_centi // 100:,}.{area_centi % 100:02d} m²）"
+
+
+def on_day(instant: datetime) -> str:
+    """Return the day in Beijing an instant falls on."""
+    return local_day(instant).isoformat()

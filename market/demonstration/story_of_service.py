@@ -1,0 +1,91 @@
+"""The story, second part: marks, ranking, the owners' decision, award, contract, a handover that starts."""
+
+from typing import Final
+
+from market.demonstration import contracting, people
+from market.demonstration.cast import LEAVING, NEWCOMER, RIVAL, WINNER, Cast
+from market.demonstration.stage import Stage, expect
+from market.demonstration.visitor import Json
+from market.kernel.area import format_area
+
+PERCENTS: Final = {WINNER: 90, RIVAL: 86, NEWCOMER: 75}
+
+
+async def serve(stage: Stage, cast: Cast, number: str) -> Json:
+    """Go from the opened bids to a signed contract and a started handover; return the contract."""
+    result = await rank(stage, cast, number)
+    given = await award(stage, cast, number, result)
+    return await sign(stage, cast, given)
+
+
+async def rank(stage: Stage, cast: Cast, number: str) -> Json:
+    """Three experts mark; totals, price and credit parts are computed and explained."""
+    page = f"/tenders/{number}/evaluation"
+    result = await contracting.evaluate(
+        stage,
+        cast.committee,
+        number,
+        experts=people.EXPERTS,
+        percents={cast.codes[part]: percent for part, percent in PERCENTS.items()},
+    )
+    check_explained(result)
+    best = contracting.first(result)
+    expect(best["organisation"] == cast.companies[WINNER], "the best marks at the lowest price come first")
+    totals = ", ".join(f"{bid['name']} {bid['total'] / 100:.2f}" for bid in result["bids"])
+    stage.tell(f"Marks of three experts, price and credit make the ranking: {totals}.", page)
+    return result
+
+
+def check_explained(result: Json) -> None:
+    """Refuse a total that is not the sum of its explained lines."""
+    for bid in result["bids"]:
+        parts = [line["result"] for line in bid["lines"] if line["formula"] != "total"]
+        expect(sum(parts) == bid["total"], f"{bid['name']}: the total is the sum of its lines")
+
+
+async def award(stage: Stage, cast: Cast, number: str, result: Json) -> Json:
+    """Record the owners' decision; after the publicity the winner is named and everybody told."""
+    commitment = contracting.first(result)["commitment"]
+    early = await (await stage.of(cast.committee)).refused(
+        f"/api/tenders/{number}/lots/1/award", {"commitment": commitment}
+    )
+    expect(early.status < 500, "an award before decision and publicity is refused")  # noqa: PLR2004
+    await contracting.decide(stage, cast.committee, number, commitment=commitment)
+    stage.tell("The owners decided; all four tests of their vote are computed.", f"/tenders/{number}/award")
+    given = await contracting.award(stage, cast.committee, number, result=result)
+    stage.tell(
+        "The publicity is over: the award is published, every bidder told.", f"/tenders/{number}/award"
+    )
+    return given
+
+
+async def sign(stage: Stage, cast: Cast, given: Json) -> Json:
+    """Draw up the contract, sign it, print it, and serve the notice of exit."""
+    subject = f"住宅物业服务（{format_area(cast.place.area_centi)}）"
+    changed = dict(given, price_fen=given["price_fen"] + 100)
+    refusal = None
+    try:
+        await contracting.contract(stage, cast.committee, cast.login(WINNER), changed, subject=subject)
+    except Exception as problem:  # noqa: BLE001 - looked at below
+        refusal = problem
+    expect(getattr(refusal, "code", "") == "core-terms-differ", "a contract must say what the bid said")
+    signed = await contracting.contract(stage, cast.committee, cast.login(WINNER), given, subject=subject)
+    page = f"/contracts/{signed['number']}"
+    paper = await (await stage.public()).read(f"{page}/pdf")
+    expect(paper.startswith(b"%PDF"), "the contract is a PDF")
+    stage.tell(
+        f"The contract is signed; its terms equal the bid's. PDF: {len(paper):,} bytes.", f"{page}/pdf"
+    )
+    handover = await contracting.hand_over(
+        stage, cast.committee, signed["number"], outgoing=cast.companies[LEAVING]
+    )
+    stage.tell(
+        f"The old provider was told to leave by {handover['exit_due_on']}.",
+        f"/handovers/{signed['number']}",
+    )
+    late = await contracting.overdue(stage, handover)
+    stage.tell(
+        f"Nobody confirmed; {len(late['open_lines'])} signatures are missing: the handover is overdue.",
+        f"/handovers/{signed['number']}",
+    )
+    return signed

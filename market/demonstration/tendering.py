@@ -1,0 +1,265 @@
+"""Scenes of a tender, from the draft to the opening: each an act of somebody over HTTP."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from bidding.public import machine
+from market.demonstration import founding, people
+from market.demonstration.stage import MismatchError, Stage, expect
+from market.demonstration.timing import at_ten
+from market.demonstration.visitor import Json
+from market.kernel import digest
+
+PARTS = ("project", "service", "bidder", "evaluation", "plan", "contract", "other")
+TEXTS = {
+    "project": "示例小区概况：住宅楼六栋，电梯十二部，地下车库一层。",
+    "service": "按北京市住宅物业服务标准三级提供服务。",
+    "bidder": "独立法人，能在现场设立单独核算的服务机构。",
+    "evaluation": "综合评分法，权重见评分表；信用分按开标时已公布的评价计算。",
+    "plan": "签订合同后三十日内完成承接查验与进场。",
+    "contract": "采用本平台物业服务合同示范文本，核心条款以投标文件为准。",
+    "other": "本项目为演示，所有主体均为虚构。",
+}
+LEAST_DAYS = 21
+"""Days between issue and deadline that satisfy the twenty of BL 24 wherever the clock stands."""
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tenderer looks for.
+
+    Attributes:
+        login: Of the committee or developer.
+        keyholders: Log-in names of those who hold a key, the tenderer first.
+        ban_refuses: The document says that barred enterprises are refused.
+    """
+
+    login: str
+    community: int
+    title: str
+    area_centi: int
+    issue_at: datetime
+    deadline: datetime
+    keyholders: tuple[str, ...]
+    prophase: bool = False
+    ban_refuses: bool = False
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an enterprise offers: a price a year, a service level, a project manager."""
+
+    login: str
+    price_fen: int
+    level: int = 3
+    manager: str = "示例-PM-0001"
+
+
+def paper(text: str) -> str:
+    """Return the digest of a paper that is kept elsewhere."""
+    return digest.h("file", text.encode())
+
+
+def need(
+    login: str,
+    *,
+    community: int,
+    place: founding.Place,
+    now: datetime,
+    days: int = LEAST_DAYS,
+    ban_refuses: bool = False,
+) -> Need:
+    """Return an owners' need whose documents are issued within the hour and whose time is long enough."""
+    issue = now + timedelta(hours=1)
+    return Need(
+        login=login,
+        community=community,
+        title=f"{place.name}物业服务选聘",
+        area_centi=place.area_centi,
+        issue_at=issue,
+        deadline=at_ten(issue, days=days),
+        keyholders=(login, people.KEYHOLDERS[0], people.KEYHOLDERS[2]),
+        ban_refuses=ban_refuses,
+    )
+
+
+def content(wanted: Need, *, decided_on: datetime) -> Json:
+    """Return the tender document as JSON."""
+    limit = wanted.area_centi * 4_00 // 100 * 12
+    decision = {
+        "matter": "通过招标选聘物业服务企业",
+        "decided_on": decided_on.date().isoformat(),
+        "carried": True,
+        "file_digest": paper("演示：业主共同决定"),
+    }
+    return {
+        "title": wanted.title,
+        "tenderer_address": "北京市朝阳区演示路 1 号",
+        "nature": "住宅物业服务，公开招标",
+        "place": "北京市朝阳区",
+        "how_to_get": "在本平台免费下载",
+        "opening_place": "本平台在线开标",
+        "issue_at": wanted.issue_at.isoformat(),
+        "deadline": wanted.deadline.isoformat(),
+        "estimate_fen": limit,
+        "bid_security_fen": limit // 100,
+        "contract_months": 24 if wanted.prophase else 36,
+        "ban_refuses": wanted.ban_refuses,
+        "parts": TEXTS,
+        "lots": [
+            {
+                "id": "1",
+                "title": "住宅物业服务",
+                "area_centi": wanted.area_centi,
+                "maximum_price_fen": limit,
+            }
+        ],
+        "decision": None if wanted.prophase else decision,
+    }
+
+
+async def draft(stage: Stage, wanted: Need) -> str:
+    """Draft the tender and return its number."""
+    tenderer, now = await stage.of(wanted.login), await stage.time.now()
+    body = {
+        "procedure": "prophase-open" if wanted.prophase else "owner-open",
+        "community": wanted.community,
+        "content": content(wanted, decided_on=now - timedelta(days=20)),
+    }
+    return str((await tenderer.post("/api/tenders", body))["number"])
+
+
+async def file(stage: Stage, wanted: Need, number: str) -> None:
+    """File the document with the authority."""
+    await (await stage.of(wanted.login)).post(f"/api/tenders/{number}/file")
+
+
+async def accept(stage: Stage, wanted: Need, number: str) -> None:
+    """Let the authority take note of it."""
+    officer = await stage.of("district" if wanted.prophase else "street")
+    await officer.post(f"/api/tenders/{number}/accept", {"note": "备案材料齐全"})
+
+
+async def rehearse(stage: Stage, wanted: Need, number: str) -> None:
+    """Name the keyholders, make the test envelope, and let each of them open it."""
+    tenderer = await stage.of(wanted.login)
+    ids = [await founding.enrol_keyholder(stage, login) for login in wanted.keyholders]
+    await tenderer.post(f"/api/tenders/{number}/keyholders", {"key_ids": ids, "threshold": 2})
+    path = f"/api/tenders/{number}/rehearsal"
+    made = machine.make_rehearsal(await tenderer.read(path))
+    await tenderer.post("/api/rehearsals", made)
+    for login in wanted.keyholders:
+        holder, own = await stage.of(login), await stage.keys_of(login, holder="keyholder")
+        await holder.post("/api/rehearsals", machine.answer_rehearsal(await holder.read(path), own))
+
+
+async def publish(stage: Stage, wanted: Need, number: str) -> None:
+    """Announce the tender."""
+    await (await stage.of(wanted.login)).post(f"/api/tenders/{number}/publish")
+
+
+async def announce(stage: Stage, wanted: Need) -> str:
+    """Walk a tender from nothing to its announcement and return its number."""
+    number = await draft(stage, wanted)
+    await file(stage, wanted, number)
+    await accept(stage, wanted, number)
+    await rehearse(stage, wanted, number)
+    await publish(stage, wanted, number)
+    return number
+
+
+async def reached(stage: Stage, number: str, *wanted: str) -> Json:
+    """Wait until a tender stands in a stage, and return its notice."""
+
+    async def ask() -> Json | None:
+        notice = await (await stage.public()).get(f"/api/tenders/{number}")
+        return notice if notice["stage"] in wanted else None
+
+    return await stage.time.until(ask, what=f"{number} in {' or '.join(wanted)}")
+
+
+async def seal(
+    stage: Stage, number: str, offer: Offer, *, supersedes: machine.Sealed | None = None
+) -> machine.Sealed:
+    """Seal an offer on the bidder's machine, once the public log holds the notice."""
+    bidder, body = await stage.of(offer.login), await stage.organisation(offer.login)
+    own = await stage.keys_of(offer.login, holder="bidder")
+    path = f"/api/tenders/{number}"
+
+    async def logged() -> bytes | None:
+        notice = await bidder.read(path)
+        return notice if json.loads(notice)["proof"] is not None else None
+
+    return machine.seal(
+        machine.Bid(
+            lot="1",
+            code=body["code"],
+            name=body["name"],
+            price_fen=offer.price_fen,
+            terms={"level": offer.level, "project_manager": offer.manager},
+            offer=b'{"staff": 24, "guards": 8, "cleaners": 10}',
+        ),
+        notice=await stage.time.until(logged, what=f"{number} in the log"),
+        own=own,
+        keys=await stage.trusted(),
+        supersedes=supersedes.commitment if supersedes else None,
+    )
+
+
+async def submit(stage: Stage, login: str, sealed: machine.Sealed) -> Json:
+    """Upload what was sealed and finish; return the platform's signed answer."""
+    bidder, own = await stage.of(login), await stage.keys_of(login, holder="bidder")
+    upload = (await bidder.post("/api/uploads"))["upload"]
+    await bidder.send(f"/api/uploads/{upload}", sealed.ciphertext, offset=0)
+    return await bidder.post("/api/envelopes", machine.finish(sealed, upload=upload, own=own))
+
+
+async def bid(
+    stage: Stage, number: str, offer: Offer, *, supersedes: machine.Sealed | None = None
+) -> tuple[machine.Sealed, str]:
+    """Seal and submit; return the sealed bid and its receipt.
+
+    Raises:
+        MismatchError: The platform refused it.
+    """
+    sealed = await seal(stage, number, offer, supersedes=supersedes)
+    answer = await submit(stage, offer.login, sealed)
+    if answer["outcome"] != "receipt":
+        raise MismatchError(f"{offer.login} was refused: {answer}")
+    return sealed, str(answer["token"])
+
+
+async def withdraw(stage: Stage, login: str, sealed: machine.Sealed) -> str:
+    """Withdraw a bid and return the receipt."""
+    bidder, own = await stage.of(login), await stage.keys_of(login, holder="bidder")
+    answer = await bidder.post("/api/envelopes/withdrawals", machine.withdrawal(sealed, own=own))
+    expect(answer["outcome"] == "receipt", "a withdrawal before the deadline is received")
+    return str(answer["token"])
+
+
+async def release(stage: Stage, login: str, number: str) -> Json:
+    """Let a keyholder check the list, sign it and release shares, once the log holds the list."""
+    holder, own = await stage.of(login), await stage.keys_of(login, holder="keyholder")
+    made = machine.release(
+        frozen=await holder.read(f"/api/tenders/{number}/frozen-list"),
+        headers=await holder.read(f"/api/tenders/{number}/headers"),
+        own=own,
+        keys=await stage.trusted(),
+    )
+    return await holder.post("/api/releases", made)
+
+
+async def freeze(stage: Stage, wanted: Need, number: str) -> None:
+    """Let the deadline pass and the list be frozen, and its entry reach the log."""
+    await stage.time.reach(wanted.deadline + timedelta(seconds=15))
+    await reached(stage, number, "opening")
+    await stage.time.settle()
+
+
+async def open_up(stage: Stage, wanted: Need, number: str, *, holders: Sequence[str] = ()) -> Json:
+    """Let the deadline pass, two keyholders release, and everything be opened; return the notice."""
+    await freeze(stage, wanted, number)
+    for login in holders or wanted.keyholders[:2]:
+        await release(stage, login, number)
+    return await reached(stage, number, "opened")

@@ -1,0 +1,131 @@
+"""People of the demonstration as clients of the server: each with a session of their own, nothing shared."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import httpx
+
+Json: TypeAlias = Any
+"""What the server answers; the demonstration reads it as any program would."""
+
+OpenDoor: TypeAlias = Callable[[], httpx.AsyncClient]
+"""Makes an HTTP client with the server's address: over the network, or into the application itself."""
+
+PASSWORD = "only for the demonstration"  # noqa: S105 - printed for everybody to use
+
+
+class RefusedError(Exception):
+    """The server refused; the problem it answered with."""
+
+    def __init__(self, path: str, answer: httpx.Response) -> None:
+        self.status = answer.status_code
+        body = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        self.problem: dict[str, Json] = body if isinstance(body, dict) else {}
+        super().__init__(f"{path}: {self.status} {answer.text[:600]}")
+
+    @property
+    def code(self) -> str:
+        """The stable code of the refusal."""
+        return str(self.problem.get("code", ""))
+
+
+class NotRefusedError(Exception):
+    """An act went through that the rules must refuse."""
+
+
+class Visitor:
+    """Somebody's browser: a cookie jar and the form token that goes with it."""
+
+    def __init__(self, client: httpx.AsyncClient, login: str = "") -> None:
+        self._client = client
+        self.login = login
+        self.organisation = 0
+        self.mandate = 0
+
+    async def read(self, path: str, **query: str | int) -> bytes:
+        """Return the bytes of a page or file.
+
+        Raises:
+            RefusedError: As named.
+        """
+        answer = await self._client.get(path, params=query)
+        if answer.status_code != httpx.codes.OK:
+            raise RefusedError(path, answer)
+        return answer.content
+
+    async def get(self, path: str, **query: str | int) -> Json:
+        """Return JSON."""
+        answer = await self._client.get(path, params=query)
+        if not answer.is_success:
+            raise RefusedError(path, answer)
+        return answer.json()
+
+    async def post(self, path: str, body: object = None) -> Json:
+        """Send JSON and return the answer, if there is one."""
+        answer = await self._client.post(path, json={} if body is None else body, headers=self._token())
+        if not answer.is_success:
+            raise RefusedError(path, answer)
+        return answer.json() if answer.content else None
+
+    async def send(self, path: str, data: bytes, **query: str | int) -> Json:
+        """Send bytes as they are."""
+        headers = self._token() | {"content-type": "application/octet-stream"}
+        answer = await self._client.put(path, params=query, content=data, headers=headers)
+        if not answer.is_success:
+            raise RefusedError(path, answer)
+        return answer.json()
+
+    async def refused(self, path: str, body: object = None) -> RefusedError:
+        """Try an act that must be refused, and return the refusal.
+
+        Raises:
+            NotRefusedError: It was not.
+        """
+        try:
+            await self.post(path, body)
+        except RefusedError as refusal:
+            return refusal
+        raise NotRefusedError(path)
+
+    async def sign_in(self, password: str = PASSWORD) -> None:
+        """Sign in under the only mandate the account has."""
+        await self.get("/api/me")
+        answer = await self.post("/api/sign-in", {"login": self.login, "password": password})
+        self.organisation = int(answer["actor"]["organisation"] or 0)
+        self.mandate = int(answer["actor"]["mandate"] or 0)
+
+    def _token(self) -> dict[str, str]:
+        return {"x-csrftoken": self._client.cookies.get("csrftoken") or ""}
+
+    async def leave(self) -> None:
+        """Close the browser."""
+        await self._client.aclose()
+
+
+class Troupe:
+    """Everybody who acts, signed in when first needed."""
+
+    def __init__(self, open_door: OpenDoor) -> None:
+        self._open_door = open_door
+        self._known: dict[str, Visitor] = {}
+
+    async def of(self, login: str) -> Visitor:
+        """Return a person, signed in; the public for an empty name."""
+        if login not in self._known:
+            visitor = Visitor(self._open_door(), login)
+            if login:
+                await visitor.sign_in()
+            else:
+                await visitor.get("/api/me")
+            self._known[login] = visitor
+        return self._known[login]
+
+    async def stranger(self) -> Visitor:
+        """Return the public."""
+        return await self.of("")
+
+    async def leave(self) -> None:
+        """Close every browser."""
+        for visitor in self._known.values():
+            await visitor.leave()
+        self._known.clear()
