@@ -5,9 +5,10 @@ from datetime import datetime
 from credit.domain import list_entry
 from credit.domain.record import Stage
 from credit.queries import cases
-from credit.services import decisions, listings, notices
+from credit.services import calendars, decisions, listings, notices
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
+from market.kernel.workday import Workdays
 from market.runtime import database, schedule
 
 PLATFORM = Actor.platform()
@@ -35,6 +36,11 @@ async def list_entry_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the
             await listings.expire(entry_id=id, by=PLATFORM, now=now)
         case _:
             await database.execute("UPDATE credit_list_entry SET next_due_at = NULL WHERE id = $1", id)
+
+
+async def recompute(table: Workdays, now: datetime) -> None:
+    """Follow a change of the workday calendar."""
+    await calendars.follow(table=table, by=PLATFORM, now=now)
 
 
 DUE: tuple[schedule.Due, ...] = (

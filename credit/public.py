@@ -14,7 +14,7 @@ from credit.domain.events import (
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.jobs import DUE
+from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
@@ -35,6 +35,7 @@ ROUTES: list[Any] = [
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
 
+RECOMPUTE = (recompute,)
 LIFECYCLES = (record.BAD, record.GOOD, evaluation.LIFECYCLE, list_entry.LIFECYCLE)
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "LIFECYCLES",
     "LOCALE",
     "PERMISSIONS",
+    "RECOMPUTE",
     "ROUTES",
     "TEMPLATES",
     "Act",

@@ -51,6 +51,7 @@ class Act(StrEnum):
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     SCORE_READ = "credit:score:read"
+    CALENDAR_FOLLOW = "credit:calendar:follow"
 
 
 _PROPOSERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.COMMUNITY, Role.COMMITTEE, Role.PLATFORM})
@@ -107,5 +108,6 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.SCORE_READ: Permission(EVERYONE),
+    Act.CALENDAR_FOLLOW: Permission(_PLATFORM),
 }
 """Act -> who may. An act without an entry is refused to everybody."""

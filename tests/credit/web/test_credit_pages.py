@@ -126,11 +126,10 @@ async def test_a_record_is_drafted_noticed_and_decided_through_forms(browser: Br
     approver = world.street_second
     for step in ("take-up", "post-notice"):
         assert (await browser.fill(f"{page}/{step}", approver, {})).status_code == 303
-    enterprise = world.enterprise.actor
-    assert "签收告知书" in (await browser.get(page, enterprise)).text
-    served = await browser.fill(f"{page}/serve", enterprise, {})
+    assert "签收告知书" in (await browser.get(page, world.enterprise.actor)).text
+    served = await browser.fill(f"{page}/serve", world.enterprise.actor, {})
     assert served.status_code == 303, served.text
-    stated = await browser.fill(f"{page}/state", enterprise, {"text": "已补清运"})
+    stated = await browser.fill(f"{page}/state", world.enterprise.actor, {"text": "已补清运"})
     assert stated.status_code == 303
     assert (await browser.fill(f"{page}/reconsider", approver, {})).status_code == 303
     decided = await browser.fill(f"{page}/decide", approver, {"reasons": "理由不成立"})

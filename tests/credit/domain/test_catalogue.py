@@ -1,0 +1,167 @@
+"""The rule data: complete, summed, with sources; wrong data stop the load with every finding."""
+
+from collections import Counter
+from importlib import resources
+
+import pytest
+
+from credit.domain import catalogue, indicator
+from credit.domain.catalogue import CatalogueError, Flag, Recorder, Severity
+from credit.domain.rule_set import RuleSetUnknownError, approver_floor
+from credit.queries import rule_sets
+from tests.credit.rules import RULES
+
+ITEMS = (resources.files("credit") / "data" / "credit_items.csv").read_text(encoding="utf-8")
+AREAS = (resources.files("credit") / "data" / "indicator_areas.csv").read_text(encoding="utf-8")
+INDICATORS = (resources.files("credit") / "data" / "indicators.csv").read_text(encoding="utf-8")
+
+
+def test_seventy_one_items_in_five_classes() -> None:
+    assert len(RULES.items) == 71
+    assert Counter(item.severity for item in RULES.items) == {
+        Severity.GOOD: 23,
+        Severity.MINOR: 8,
+        Severity.GENERAL: 15,
+        Severity.SERIOUS: 13,
+        Severity.VERY_SERIOUS: 12,
+    }
+
+
+def test_forty_three_indicators_of_nine_areas_make_a_hundred_points() -> None:
+    sums = {area.id: area.points_centi for area in RULES.areas}
+    assert sums == {
+        "E1": 1500,
+        "E2": 1000,
+        "E3": 1800,
+        "E4": 1200,
+        "E5": 1200,
+        "E6": 500,
+        "E7": 800,
+        "E8": 800,
+        "E9": 1200,
+    }
+    assert len(RULES.indicators) == 43
+    for area in RULES.areas:
+        assert sum(i.points_centi for i in RULES.indicators if i.area == area.id) == area.points_centi
+
+
+def test_every_flag_is_used_and_every_found_item_names_its_source() -> None:
+    assert {flag for item in RULES.items for flag in item.flags} == set(Flag)
+    assert [i.code for i in RULES.items if i.mark.value == "found" and not i.source] == []
+    assert [i.code for i in RULES.items if i.mark.value == "interp" and not i.source] == []
+
+
+def test_validity_stays_within_the_class_maximum() -> None:
+    for item in RULES.items:
+        most = RULES.publicity_months(item.severity)
+        if most is not None and item.validity_months is not None:
+            assert item.validity_months <= most, item.code
+
+
+def test_wrong_rows_are_all_found_and_nothing_is_loaded() -> None:
+    head, *rest = ITEMS.splitlines()
+    line = {text.split(",")[0]: text for text in rest}
+    broken = [
+        line["G-EN-01"].replace("HIGHEST_ONLY", "LOWEST_ONLY"),
+        line["N-GE-01"].replace(",general,", ",dreadful,"),
+        line["N-GE-02"].replace(",DISTRICT,", ",MOON,"),
+        line["N-GE-03"],
+        line["N-GE-03"],
+        line["N-SE-01"].replace(",bad,", ",good,"),
+        line["N-SE-02"].replace(",1000,", ",0,"),
+        line["N-SE-03"].replace(",12,", ",,"),
+    ]
+    with pytest.raises(CatalogueError) as refused:
+        catalogue.load("\n".join([head, *broken]))
+    assert len(refused.value.findings) == 7
+    assert {"LOWEST_ONLY"} <= {f.context.get("value") for f in refused.value.findings}
+
+
+def test_a_missing_point_in_the_form_stops_the_load() -> None:
+    short = INDICATORS.replace("E9-1,E9,300", "E9-1,E9,200")
+    with pytest.raises(CatalogueError):
+        indicator.load(AREAS, short)
+    with pytest.raises(CatalogueError):
+        indicator.load(AREAS.replace("E9,", "E8,", 1), INDICATORS)
+
+
+def test_numbers_are_the_typed_ones() -> None:
+    """A changed number is a visible difference here, with its source in the data."""
+    assert {p.id: p.value for p in RULES.parameters} == {
+        "base": "100.00",
+        "good_cap_project": "10.00",
+        "good_cap_manager": "10.00",
+        "good_cap_enterprise": "15.00",
+        "weight_evaluation": "1/2",
+        "manager_share_of_project": "1/2",
+        "unrated_project_part": "80.00",
+        "unevaluated_project": "80.00",
+        "unrated_below_days": "90",
+        "grade_a": "85.00",
+        "grade_b": "75.00",
+        "grade_c": "60.00",
+        "quota_a": "20",
+        "quota_b": "50",
+        "quota_c": "25",
+        "quota_d": "5",
+        "repeat_window": "12",
+        "repeat_first": "1",
+        "repeat_second": "3/2",
+        "repeat_third": "2",
+        "item_cap_factor": "3",
+        "exit_term_min": "12",
+        "exit_term_max": "36",
+        "exit_term_first": "12",
+        "exit_term_second": "24",
+        "exit_term_third": "36",
+        "exit_repeat_window": "60",
+        "exit_statement": "5",
+        "exit_decision": "30",
+        "publicity_minor": "3",
+        "publicity_general": "12",
+        "publicity_serious": "36",
+        "statement": "5",
+        "statement_minor": "3",
+        "decision": "10",
+        "deemed_service": "3",
+        "part_street": "1/2",
+        "part_community": "3/20",
+        "part_committee": "1/10",
+        "part_owners": "1/4",
+        "small_sample_below": "5",
+        "small_sample_added": "5",
+        "small_sample_added_good": "4",
+        "tender_floor": "60.00",
+        "tender_ceiling": "100.00",
+        "trend_alarm": "10.00",
+        "trend_alarm_window": "90",
+    }
+
+
+def test_every_source_key_is_spelled_out() -> None:
+    keys = {source.key for source in RULES.sources}
+    named = {part.strip() for p in RULES.parameters for part in p.source.split(";") if part.strip()}
+    assert {name for name in named if not any(name.startswith(key) for key in keys)} == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "floor"),
+    [
+        ("N-MI-04", Recorder.STREET),
+        ("N-MI-05", Recorder.DISTRICT),
+        ("N-GE-01", Recorder.STREET),
+        ("N-SE-01", Recorder.DISTRICT),
+        ("N-VS-10", Recorder.CITY),
+        ("G-EN-05", Recorder.CITY),
+        ("G-PR-03", Recorder.STREET),
+    ],
+)
+def test_the_level_that_decides(code: str, floor: Recorder) -> None:
+    assert approver_floor(RULES.item(code)) is floor
+
+
+def test_an_unknown_version_or_day_has_no_rules() -> None:
+    with pytest.raises(RuleSetUnknownError):
+        rule_sets.version(2)
+    with pytest.raises(RuleSetUnknownError):
+        rule_sets.in_force(rule_sets.EFFECTIVE[1].replace(year=2025))
