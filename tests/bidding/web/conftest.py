@@ -10,6 +10,7 @@ import pytest_asyncio
 from bidding.queries import ports
 from market import app
 from market.kernel.actor import Actor
+from market.runtime import workdays
 from market.runtime.web import shell, traffic
 from market.runtime.web.session import Session
 from tests import factories_bidding as make
@@ -63,6 +64,7 @@ async def browser(database: None) -> AsyncIterator[Browser]:
     del database
     await parties.a_world()
     make.use_files()
+    await workdays.seed(by=Actor.platform(), now=make.NOW)
     ports.use(make.good_standing)
     made = Browser()
     served = shell.application(

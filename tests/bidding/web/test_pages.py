@@ -6,6 +6,7 @@ import pytest
 
 from bidding.domain.procedure import Stage
 from market.kernel.actor import Actor
+from market.runtime import log
 from tests import factories_bidding as make
 from tests.bidding.web.conftest import Browser
 
@@ -82,6 +83,7 @@ async def test_the_opening_page_shows_the_list_and_then_the_readouts(browser: Br
     page = await _page(browser, f"/tenders/{world.number}/opening", Actor.public())
     assert all(name in page for name in names)
     browser.actor = Actor.public()
+    await log.sequence_all()
     transcript = await browser.get(f"/api/tenders/{world.number}/transcript")
     assert transcript.json()["form"] == "transcript/1"
 
