@@ -106,6 +106,11 @@ async def within(division: str) -> list[Handover]:
     return [_handover(row) for row in rows]
 
 
+async def begun(contract_id: int) -> bool:
+    """Say whether the handover of a contract has begun."""
+    return bool(await database.fetch("SELECT 1 FROM bidding_handover WHERE contract = $1", contract_id))
+
+
 async def open_ids() -> list[int]:
     """Return the ids of handovers whose clock runs."""
     rows = await database.fetch("SELECT id FROM bidding_handover WHERE next_due_at IS NOT NULL ORDER BY id")

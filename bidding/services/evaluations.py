@@ -262,6 +262,12 @@ async def rank(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
             rows.append(audit.row(EvaluationRow, found.id))
         award.publishable([each for result in results for each in result.candidates])
         step = await stages.advance(
-            tender=tender, act=Act.EVALUATION_RANK, by=by, now=now, changes={}, rows=rows
+            tender=tender,
+            act=Act.EVALUATION_RANK,
+            by=by,
+            now=now,
+            changes={},
+            subject=results[0].digest if len(results) == 1 else None,
+            rows=rows,
         )
         return step.tender

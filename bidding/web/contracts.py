@@ -8,7 +8,7 @@ from litestar.response import Redirect, Response
 
 from bidding.domain import contract
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.queries import awards, tenders
+from bidding.queries import awards, handovers, tenders
 from bidding.queries import contracts as queries
 from bidding.services import contracts
 from bidding.web import asked, papers
@@ -41,11 +41,12 @@ class PublicContract(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContractView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows; ``promised`` are the terms of the bid beside the contract's."""
+    """What the page shows: ``changes`` are term, promised, agreed; ``handed``: a handover has begun."""
 
     contract: PublicContract
     tender: str
     changes: tuple[tuple[str, str, str], ...]
+    handed: bool
     may_sign: bool
     may_hand_over: bool
     leaving: tuple[parties.Organisation, ...]
@@ -89,7 +90,8 @@ async def _view(number: str, actor: Actor) -> ContractView:
         actor, organisations=(found.organisation,), path=tender.path
     )
     signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
-    starts = owns and found.stage is contract.Stage.SIGNED
+    handed = await handovers.begun(found.id)
+    starts = owns and found.stage is contract.Stage.SIGNED and not handed
     return ContractView(
         contract=public(found),
         tender=tender.number,
@@ -97,6 +99,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
             (name, str(getattr(promised, name)), str(getattr(found.terms, name)))
             for name in contract.Terms.__struct_fields__
         ),
+        handed=handed,
         may_sign=signs and found.stage is contract.Stage.DRAFTED,
         may_hand_over=starts,
         leaving=tuple(await _leaving(found.provider)) if starts else (),
