@@ -65,6 +65,7 @@ ROUTES: list[type[Controller]] = [
     HandoverApi,
     HandoverPages,
 ]
+RECOMPUTE = (recompute,)
 DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
@@ -79,6 +80,7 @@ __all__ = [
     "LOCALE",
     "PERMISSIONS",
     "PROCEDURES",
+    "RECOMPUTE",
     "ROUTES",
     "RULE_VERSIONS",
     "STATIC",

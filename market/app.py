@@ -31,7 +31,8 @@ def gather(name: str) -> list[Any]:
     """Return what the doors list under a name.
 
     ``ROUTES``; ``VERBS`` of the command line; ``SUBSCRIBERS`` of the outbox; ``SEEDS``, coroutines
-    ``(*, by, now)``; ``CONNECT``, functions that hand a wing's port its adapter.
+    ``(*, by, now)``; ``CONNECT``, functions that hand a wing's port its adapter; ``RECOMPUTE``, coroutines
+    ``(workdays, now)`` that let open records follow a change of the calendar.
     """
     return [item for door in doors().values() for item in getattr(door, name, ())]
 
@@ -64,6 +65,7 @@ def compose(given: settings.Settings) -> None:
     clock.use(demonstration=given.demo.enabled)
     keys.use(keys.PlatformKeys.load(given.keys.folder, at=clock.wall_now()))
     files.use(given.files.folder)
+    workdays.use(gather("RECOMPUTE"))
     for connect in gather("CONNECT"):
         connect()
 

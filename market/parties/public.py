@@ -36,6 +36,7 @@ from market.parties.services.communities import Facts
 from market.parties.services.communities import confirm as confirm_community
 from market.parties.services.communities import register as register_community
 from market.parties.services.divisions import import_divisions, published
+from market.parties.services.divisions import seed as seed_divisions
 from market.parties.services.keys import register_keyholder, register_signing
 from market.parties.services.mandates import Grant
 from market.parties.services.mandates import grant as grant_mandate
@@ -61,6 +62,7 @@ ROUTES: list[type[Controller]] = [
     MandateApi,
     KeyApi,
 ]
+SEEDS = (seed_divisions,)
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
 
@@ -69,6 +71,7 @@ __all__ = [
     "LOCALE",
     "PERMISSIONS",
     "ROUTES",
+    "SEEDS",
     "TEMPLATES",
     "Act",
     "Application",

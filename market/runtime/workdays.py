@@ -10,28 +10,67 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 import chinese_calendar
+import msgspec
 from chinese_calendar import constants
 
 from market.kernel.actor import Actor, Permission, Role
 from market.kernel.errors import InvalidInputError
-from market.kernel.workday import SATURDAY, UnknownYearError, Workdays
+from market.kernel.workday import SATURDAY, Workdays
 from market.runtime import audit, database
 from market.runtime.tables import CalendarDayRow
 
 SEED = "platform:calendar:seed"
 SET_DAY = "platform:calendar:set-day"
 ADD_YEAR = "platform:calendar:add-year"
-PERMISSION = Permission(frozenset({Role.OPERATOR, Role.PLATFORM}))
+PERMISSION = Permission(frozenset({Role.CITY, Role.PLATFORM}))
 PACKAGE = "chinesecalendar"
 
 Recompute = Callable[[Workdays, datetime], Awaitable[object]]
 """Called with the new table and ``now``: recomputes ``next_due_at`` of open records, in the transaction."""
 
 
+class _Composed:
+    """The wings' functions; set once by the composition root."""
+
+    recompute: tuple[Recompute, ...] = ()
+
+
+def use(recompute: Sequence[Recompute]) -> None:
+    """Say at composition whose records follow a change of the table."""
+    _Composed.recompute = tuple(recompute)
+
+
 class CalendarYearError(InvalidInputError):
     """A day of another year stands among those of the year that is added, or the year is already known."""
 
     code: ClassVar[str] = "calendar-year"
+
+
+class YearMissingError(InvalidInputError):
+    """A single day cannot be set in a year the table does not know: all its other holidays would work."""
+
+    code: ClassVar[str] = "calendar-year-missing"
+    source = "CC 203"
+
+
+class Day(msgspec.Struct, frozen=True, kw_only=True):
+    """A day that differs from its weekday, and who says so."""
+
+    day: date
+    is_workday: bool
+    name: str
+    source: str
+
+
+async def days_of(year: int) -> list[Day]:
+    """Return what the table says of a year, in order; nothing where the year is unknown."""
+    rows = await database.fetch(
+        "SELECT day, is_workday, name, source FROM runtime_calendar_day"
+        " WHERE day BETWEEN $1 AND $2 ORDER BY day",
+        date(year, 1, 1),
+        date(year, 12, 31),
+    )
+    return msgspec.convert(rows, list[Day])
 
 
 async def table() -> Workdays:
@@ -99,7 +138,7 @@ async def add_year(
     source: str,
     by: Actor,
     now: datetime,
-    recompute: Sequence[Recompute] = (),
+    recompute: Sequence[Recompute] | None = None,
 ) -> None:
     """Make a year known: its public holidays and its working weekend days, with their names.
 
@@ -131,21 +170,22 @@ async def set_day(
     source: str,
     by: Actor,
     now: datetime,
-    recompute: Sequence[Recompute] = (),
+    recompute: Sequence[Recompute] | None = None,
 ) -> None:
     """Say whether people work on a day; every open record is recomputed in the same transaction.
 
     Args:
-        recompute: One function for each wing whose records count working days.
+        recompute: One function for each wing whose records count working days; those given at composition
+            where nothing is said.
 
     Raises:
-        UnknownYearError: The year has no data; add it as a whole, or all its other holidays would work.
+        YearMissingError: The year has no data; add it as a whole.
     """
     PERMISSION.check(by)
     async with database.transaction():
         await database.lock("runtime:calendar")
         if day.year not in (await table()).years:
-            raise UnknownYearError(f"the workday table has no data for {day.year}", year=day.year)
+            raise YearMissingError(f"no data for {day.year}", field="day", year=day.year)
         rows = await database.fetch(
             "INSERT INTO runtime_calendar_day (day, is_workday, name, source) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (day) DO UPDATE SET is_workday = $2, name = $3, source = $4 RETURNING id",
@@ -164,7 +204,7 @@ async def set_day(
         )
 
 
-async def _recompute(recompute: Sequence[Recompute], now: datetime) -> None:
+async def _recompute(recompute: Sequence[Recompute] | None, now: datetime) -> None:
     days = await table()
-    for each in recompute:
+    for each in _Composed.recompute if recompute is None else recompute:
         await each(days, now)

@@ -33,6 +33,7 @@ NO_ROUTE = {
     "bidding:tender:freeze": "the clock",
     "bidding:tender:issue": "the clock",
     "bidding:tender:open": "the clock",
+    "credit:calendar:follow": "a change of the workday table",
     "credit:list:expire": "the clock",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",

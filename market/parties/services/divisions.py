@@ -39,6 +39,21 @@ def read(data: bytes) -> list[division.Line]:
     ]
 
 
+async def seed(*, by: Actor, now: datetime) -> None:
+    """Bring in the list that comes with the program, unless it is the one imported last."""
+    data = published()
+    rows = await fetch(
+        "SELECT subject FROM runtime_audit_entry WHERE act = $1 ORDER BY id DESC LIMIT 1",
+        Act.DIVISIONS_IMPORT.value,
+    )
+    if not rows or rows[0]["subject"] != _subject(data):
+        await import_divisions(data=data, by=by, now=now)
+
+
+def _subject(data: bytes) -> str:
+    return f"divisions:{digest.h('file', data)}"
+
+
 async def import_divisions(*, data: bytes, by: Actor, now: datetime) -> DivisionImport:
     """Bring the divisions to a published list; one that is known already changes and logs nothing.
 
@@ -82,9 +97,7 @@ async def import_divisions(*, data: bytes, by: Actor, now: datetime) -> Division
         result = DivisionImport(added=added, changed=len(rows) - added, ended=len(gone))
         if rows or gone:
             await _aliases()
-            await audit.record(
-                act=Act.DIVISIONS_IMPORT, by=by, subject=f"divisions:{digest.h('file', data)}", now=now
-            )
+            await audit.record(act=Act.DIVISIONS_IMPORT, by=by, subject=_subject(data), now=now)
         await execute("DROP TABLE incoming_division")
         return result
 

@@ -1,0 +1,102 @@
+"""Following a change of the workday table: windows that run move, windows that have closed stay closed."""
+
+from datetime import datetime
+
+from piccolo.columns import Column
+
+from credit.domain import hearing, list_entry
+from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.record import Stage
+from credit.domain.rule_set import RuleSet
+from credit.queries import cases, rule_sets
+from credit.services import records
+from credit.tables import ListEntryRow, RecordRow
+from market.kernel.actor import Actor
+from market.kernel.period import end_of_day, local_day
+from market.kernel.workday import Workdays
+from market.runtime import audit, database
+
+Values = dict[Column | str, object]
+
+_HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
+
+
+async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
+    """Count every running window anew: deemed service, statements, decisions; of records and list cases."""
+    async with database.transaction():
+        PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
+        changed = [*await _records(table, now), *await _list_cases(table, now)]
+        if changed:
+            await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)
+
+
+def _moved(old: datetime, counted: datetime, now: datetime) -> datetime:
+    """Return the end of a window: one that has closed stays, and none is closed by the change itself."""
+    return counted if min(old, counted) > now else old
+
+
+async def _records(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id FROM credit_record WHERE stage = ANY($1) ORDER BY id",
+        [stage.value for stage in (Stage.NOTICE_POSTED, *_HEARD)],
+    )
+    changed = []
+    for row in rows:
+        case = await cases.record(row["id"], lock=True)
+        values = _of_record(case, table, now)
+        if any(getattr(case, str(name)) != value for name, value in values.items()):
+            await RecordRow.update(dict(values)).where(RecordRow.id == case.id)
+            changed.append(audit.row(RecordRow, case.id))
+    return changed
+
+
+def _of_record(case: cases.Record, table: Workdays, now: datetime) -> Values:
+    rules = rule_sets.version(case.rule_set)
+    if case.stage is Stage.NOTICE_POSTED:
+        return _posted(case.posted_at, case.next_due_at, rules, table, now)
+    if case.served_at is None or case.statement_until is None:
+        return {}
+    counted = hearing.statement_until(records.item_of(case), case.served_at, rules=rules, days=table)
+    until = _moved(case.statement_until, counted, now)
+    due = case.next_due_at
+    if due == case.statement_until:
+        due = until
+    elif due is not None:
+        last = end_of_day(table.add_workdays(local_day(until), rules.whole("decision")))
+        due = _moved(due, last, now)
+    return {"statement_until": until, "next_due_at": due}
+
+
+def _posted(
+    posted_at: datetime | None, due: datetime | None, rules: RuleSet, table: Workdays, now: datetime
+) -> Values:
+    """Return when a posted notice counts as served; without a letter beside it, nothing is due."""
+    if posted_at is None or due is None:
+        return {}
+    return {"next_due_at": _moved(due, hearing.deemed_service(posted_at, rules=rules, days=table), now)}
+
+
+async def _list_cases(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id FROM credit_list_entry WHERE stage = ANY($1) ORDER BY id",
+        [list_entry.Stage.NOTICE_POSTED.value, list_entry.Stage.NOTICE_SERVED.value],
+    )
+    changed = []
+    for row in rows:
+        case = await cases.list_case(row["id"], lock=True)
+        values = _of_list_case(case, table, now)
+        if any(getattr(case, str(name)) != value for name, value in values.items()):
+            await ListEntryRow.update(dict(values)).where(ListEntryRow.id == case.id)
+            changed.append(audit.row(ListEntryRow, case.id))
+    return changed
+
+
+def _of_list_case(case: cases.ListEntry, table: Workdays, now: datetime) -> Values:
+    if case.stage is list_entry.Stage.NOTICE_POSTED and case.posted_at is not None:
+        rules = rule_sets.in_force(local_day(case.posted_at))
+        return _posted(case.posted_at, case.next_due_at, rules, table, now)
+    if case.served_at is None or case.statement_until is None:
+        return {}
+    rules = rule_sets.in_force(local_day(case.served_at))
+    counted = list_entry.statement_until(case.served_at, rules=rules, days=table)
+    return {"statement_until": _moved(case.statement_until, counted, now)}

@@ -1,0 +1,79 @@
+"""What a change of the workday table does to windows that run, and to those that have closed."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from credit import jobs
+from credit.queries import cases
+from credit.services import calendars, notices, records
+from market.kernel.actor import RoleNotPermittedError
+from market.kernel.period import local_day
+from market.runtime import database, workdays
+from tests import factories_credit as make
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def rest_on(day: date, *, now: datetime, city: make.Actor) -> None:
+    await workdays.set_day(
+        day=day,
+        is_workday=False,
+        name="临时放假",
+        source="notice 1",
+        by=city,
+        now=now,
+        recompute=[jobs.recompute],
+    )
+
+
+async def logged() -> list[str]:
+    rows = await database.fetch("SELECT act FROM runtime_audit_entry WHERE act = 'credit:calendar:follow'")
+    return [row["act"] for row in rows]
+
+
+async def test_a_new_rest_day_moves_a_running_statement_window_and_its_reminder_by_a_day() -> None:
+    world = await make.a_world()
+    number = await make.a_served(world, make.a_draft(world))
+    before = await cases.record(number)
+    assert before.statement_until is not None
+    await rest_on(date(2026, 3, 18), now=make.NOW + timedelta(hours=2), city=world.city)
+    after = await cases.record(number)
+    assert after.statement_until is not None
+    assert after.statement_until > before.statement_until
+    assert after.next_due_at == after.statement_until
+    assert await logged() == ["credit:calendar:follow"]
+
+
+async def test_a_new_rest_day_moves_the_day_a_posted_notice_counts_as_served() -> None:
+    world = await make.a_world()
+    number = await make.a_submitted(world, make.a_draft(world))
+    await records.take_up(record_id=number, by=world.district_second, now=make.NOW)
+    await notices.post_notice(record_id=number, letter="EMS 1", by=world.district_second, now=make.NOW)
+    before = (await cases.record(number)).next_due_at
+    await rest_on(date(2026, 3, 18), now=make.NOW, city=world.city)
+    after = (await cases.record(number)).next_due_at
+    assert before is not None
+    assert after == before + make.DAY
+
+
+async def test_a_window_that_has_closed_stays_closed() -> None:
+    world = await make.a_world()
+    number = await make.a_served(world, make.a_draft(world))
+    until = (await cases.record(number)).statement_until
+    assert until is not None
+    await rest_on(local_day(make.NOW) + make.DAY, now=until + timedelta(hours=1), city=world.city)
+    assert (await cases.record(number)).statement_until == until
+
+
+async def test_a_change_elsewhere_in_the_year_touches_and_logs_nothing() -> None:
+    world = await make.a_world()
+    await make.a_served(world, make.a_draft(world))
+    await rest_on(date(2026, 11, 24), now=make.NOW + timedelta(hours=2), city=world.city)
+    assert await logged() == []
+
+
+async def test_only_the_clockwork_follows_the_calendar() -> None:
+    world = await make.a_world()
+    with pytest.raises(RoleNotPermittedError):
+        await calendars.follow(table=await workdays.table(), by=world.city, now=make.NOW)
