@@ -83,6 +83,13 @@ class EnterprisePages(Controller):
         )
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
 
+    @post("/credit/bans", opt=opt(Act.BAN_RECORD))
+    async def ban(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
+        """Record a tender ban that an authority decided."""
+        asked = await forms.decode(request, bans.Ban)
+        await bans.record_ban(ban=asked, by=actor, now=now)
+        return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
+
     @get("/rules/credit", opt=opt(Act.RULES_READ))
     async def rules(self, now: datetime) -> Response[bytes]:
         """Show items, indicators and numbers with their sources."""

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.domain import grade
+from credit.domain.catalogue import Item
 from credit.domain.grade import Ceiling, Grade, Ranked
 from tests.credit.rules import RULES
 
@@ -34,7 +35,7 @@ def test_ceilings(codes: tuple[str, ...], best: str) -> None:
 
 
 @given(st.lists(st.sampled_from([i for i in RULES.items if i.bad]), max_size=5), st.sampled_from(RULES.items))
-def test_one_more_item_never_lifts_a_ceiling(items: list[grade.Item], more: grade.Item) -> None:
+def test_one_more_item_never_lifts_a_ceiling(items: list[Item], more: Item) -> None:
     if more.bad:
         before, after = grade.ceiling(items).grade, grade.ceiling([*items, more]).grade
         assert grade.worse(before, after) is after

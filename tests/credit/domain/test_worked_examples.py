@@ -5,7 +5,7 @@ from fractions import Fraction
 import msgspec
 import pytest
 
-from credit.domain import score
+from credit.domain import grade, score
 from credit.domain.grade import Grade
 from credit.domain.points import Fold
 from tests.credit.rules import RULES, entry, inputs, project
@@ -29,7 +29,7 @@ def test_w1_three_projects_and_own_items() -> None:
     assert round(part) == 8979
     enterprise = score.enterprise(part, good=Fraction(600), bad=Fraction(500))
     assert round(enterprise) == 9079
-    assert score.grade.absolute(round(enterprise), rules=RULES) is Grade.A
+    assert grade.absolute(round(enterprise), rules=RULES) is Grade.A
 
 
 def test_w1_from_records_of_the_catalogue() -> None:
