@@ -1,0 +1,185 @@
+"""What keeps a tender from being filed or announced: every finding at once."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bidding.domain import filing, rule_table
+from bidding.domain import tender as tenders
+from bidding.domain.lot import Lot
+from bidding.domain.permission import Act
+from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Procedure, Profile, Stage
+from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, OwnersDecision, Tender
+from market.kernel.workday import Workdays
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+OWNER = rule_table.current(Profile.OWNER)
+PROPHASE = rule_table.current(Profile.PROPHASE)
+DECISION = OwnersDecision(matter="hire", decided_on=date(2026, 2, 1), carried=True, file_digest="a" * 64)
+
+
+def whole(**changes: object) -> Content:
+    content = Content(
+        title="t",
+        issue_at=NOW,
+        deadline=NOW + timedelta(days=20),
+        estimate_fen=100_00,
+        bid_security_fen=2_00,
+        parts=dict.fromkeys(PARTS, "text"),
+        lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100),),
+        decision=DECISION,
+        **dict.fromkeys(NOTICE, "text"),
+    )
+    return msgspec.structs.replace(content, **changes)
+
+
+def holder(number: int, *, rehearsed: bool = True) -> Keyholder:
+    return Keyholder(
+        organisation=number,
+        institution=f"I{number}",
+        opening_key=f"{number:064x}",
+        signing_key=f"{number + 100:064x}",
+        rehearsed=rehearsed,
+    )
+
+
+def a_tender(procedure: Procedure = OWNER_OPEN, **changes: object) -> Tender:
+    tender = Tender(
+        id=1,
+        number="T2026110105O0001",
+        procedure=procedure,
+        stage=Stage.ACCEPTED,
+        organisation=1,
+        community=1,
+        path=("110000", "110105"),
+        round=1,
+        predecessor=None,
+        content=whole(),
+        profile_version="owner/1",
+        keyholders=(holder(1), holder(2), holder(3)),
+        filed_at=NOW,
+    )
+    return msgspec.structs.replace(tender, **changes)
+
+
+def codes(tender: Tender, rules: rule_table.RuleVersion = OWNER) -> list[str | None]:
+    return [found.field for found in filing.filing_findings(tender, rules)]
+
+
+def test_a_whole_document_has_no_findings() -> None:
+    assert codes(a_tender()) == []
+    assert list(filing.publication_findings(a_tender(), OWNER, NOW)) == []
+
+
+def test_all_that_is_missing_is_said_at_once() -> None:
+    found = codes(a_tender(content=Content(title="t")))
+    assert found == [
+        "decision",
+        *NOTICE,
+        *(f"parts.{name}" for name in PARTS),
+        "issue_at",
+        "deadline",
+        "lots",
+    ]
+
+
+def test_a_decision_that_was_not_carried_is_none() -> None:
+    lost = msgspec.structs.replace(DECISION, carried=False)
+    assert codes(a_tender(content=whole(decision=lost))) == ["decision"]
+    assert codes(a_tender(PROPHASE_OPEN, content=whole(decision=None)), PROPHASE) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"bid_security_fen": 2_01}, "bid_security_fen"),
+        ({"validity_days": 30}, "validity_days"),
+        ({"issue_days": 4}, "issue_days"),
+        ({"deadline": NOW + timedelta(days=19)}, "deadline"),
+        ({"lots": (Lot(id="1", title="l", area_centi=1),)}, "price_limit_method"),
+    ],
+)
+def test_each_number_is_kept_to_the_unit(changes: dict[str, object], field: str) -> None:
+    assert field in codes(a_tender(content=whole(**changes)))
+
+
+def test_the_owners_may_relax_twenty_days_to_fifteen_and_no_further() -> None:
+    relaxed = msgspec.structs.replace(DECISION, relaxes=("T08",))
+    for days, wanted in ((15, []), (14, ["deadline", "deadline"])):
+        content = whole(decision=relaxed, deadline=NOW + timedelta(days=days))
+        assert codes(a_tender(content=content)) == wanted
+
+
+def test_a_prophase_tender_waits_ten_days_after_filing() -> None:
+    content = whole(issue_at=NOW + timedelta(days=11), deadline=NOW + timedelta(days=40), decision=None)
+    tender = a_tender(PROPHASE_OPEN, content=content)
+    for days, wanted in ((9, ["issue_at"]), (10, [])):
+        found = filing.publication_findings(tender, PROPHASE, NOW + timedelta(days=days))
+        assert [one.field for one in found] == wanted
+
+
+def test_keyholders_must_be_independent_and_must_have_rehearsed() -> None:
+    def found(*holders: Keyholder, threshold: int = 2) -> list[str]:
+        tender = a_tender(keyholders=holders, threshold=threshold)
+        return [str(one.context["problem"]) for one in filing.keyholder_findings(tender)]
+
+    assert found(holder(1), holder(2), holder(3)) == []
+    assert found(holder(1)) == ["number"]
+    assert found(holder(1), holder(2), threshold=3) == ["number"]
+    assert found(holder(1), holder(1)) == ["same-organisation", "same-opening-key", "same-signing-key"]
+    assert found(holder(1), holder(2, rehearsed=False)) == ["not-rehearsed"]
+
+
+@given(st.integers(0, 40))
+def test_time_between_issue_and_deadline_never_shrinks_below_the_rule(days: int) -> None:
+    content = whole(decision=None, deadline=NOW + timedelta(days=days))
+    short = any(one.field == "deadline" for one in filing.time_findings(content, PROPHASE))
+    assert short is (days < 20)
+
+
+def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
+    at = {
+        Stage.PUBLISHED: (NOW, Act.TENDER_ISSUE),
+        Stage.BIDDING: (NOW + timedelta(days=20, seconds=10), Act.TENDER_CLOSE),
+        Stage.CLOSED: (NOW + timedelta(days=20, seconds=10), Act.TENDER_FREEZE),
+        Stage.OPENING: (NOW + timedelta(days=21), Act.TENDER_OPEN),
+        Stage.FAILED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
+    }
+    for stage in Stage:
+        tender = a_tender(
+            stage=stage, window_ends_at=NOW + timedelta(days=21), failed_at=NOW + timedelta(days=22)
+        )
+        assert list(tenders.due(tender, OWNER)) == ([at[stage]] if stage in at else [])
+        assert tenders.next_due_at(tender, OWNER) == (at[stage][0] if stage in at else None)
+
+
+def test_enough_releases_bring_the_opening_forward() -> None:
+    ready = NOW + timedelta(days=20, minutes=5)
+    tender = a_tender(stage=Stage.OPENING, window_ends_at=NOW + timedelta(days=21), ready_at=ready)
+    assert tenders.next_due_at(tender, OWNER) == ready
+
+
+def test_the_fourth_round_is_for_people() -> None:
+    assert tenders.next_round(a_tender(round=2), OWNER) == 3
+    with pytest.raises(tenders.RoundsUsedUpError):
+        tenders.next_round(a_tender(round=3), OWNER)
+
+
+def test_days_are_counted_as_the_law_counts_them() -> None:
+    workdays = Workdays(rest=frozenset(), work=frozenset(), years=frozenset({2026}))
+    assert tenders.answer_due_on(a_tender(), OWNER, workdays) == date(2026, 3, 9)
+    assert tenders.answer_due_on(a_tender(filed_at=None), OWNER, workdays) is None
+    assert tenders.objections_until(whole(), OWNER) == date(2026, 3, 12)
+    assert tenders.objections_until(Content(title="t"), OWNER) is None
+
+
+def test_a_version_needs_a_deadline_and_changes_with_every_keyholder() -> None:
+    with pytest.raises(tenders.DeadlineMissingError):
+        tenders.version_of(a_tender(content=Content(title="t")), OWNER)
+    one = tenders.version_of(a_tender(), OWNER)
+    other = tenders.version_of(a_tender(keyholders=(holder(1), holder(2), holder(4))), OWNER)
+    assert one.digest != other.digest
+    assert (one.k, one.minimum_bids, one.lots) == (2, 3, ("1",))

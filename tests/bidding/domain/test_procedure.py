@@ -1,0 +1,80 @@
+"""The lifecycle as a matrix, and the registries as printed."""
+
+import pytest
+
+from bidding.domain import rule_table
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Profile, Stage, UnknownProcedureError, named
+from market.kernel.errors import TransitionError
+
+MOVES = {
+    ("draft", Act.TENDER_FILE): "filed",
+    ("filed", Act.FILING_ACCEPT): "accepted",
+    ("filed", Act.FILING_RETURN): "returned",
+    ("returned", Act.TENDER_DRAFT): "draft",
+    ("accepted", Act.TENDER_PUBLISH): "published",
+    ("published", Act.TENDER_ISSUE): "bidding",
+    ("bidding", Act.TENDER_CLOSE): "closed",
+    ("closed", Act.TENDER_FREEZE): "opening",
+    ("closed", Act.TENDER_FAIL): "failed",
+    ("opening", Act.TENDER_OPEN): "opened",
+    ("opening", Act.TENDER_FAIL): "failed",
+    ("opened", Act.EVALUATION_START): "evaluation",
+    ("evaluation", Act.EVALUATION_RANK): "ranked",
+    ("evaluation", Act.TENDER_FAIL): "failed",
+    ("ranked", Act.DECISION_RECORD): "decided",
+    ("ranked", Act.AWARD_PUBLISH): "awarded",
+    ("decided", Act.AWARD_PUBLISH): "awarded",
+    ("awarded", Act.CONTRACT_SIGN): "contracted",
+    ("contracted", Act.HANDOVER_CONFIRM): "completed",
+    ("accepted", Act.TENDER_TERMINATE): "terminated",
+    ("published", Act.TENDER_TERMINATE): "terminated",
+    ("bidding", Act.TENDER_TERMINATE): "terminated",
+}
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("act", list(Act))
+def test_every_stage_and_act_is_a_move_or_a_refusal(stage: Stage, act: Act) -> None:
+    wanted = MOVES.get((stage.value, act))
+    if wanted is None:
+        with pytest.raises(TransitionError):
+            LIFECYCLE.after(stage, act)
+    else:
+        assert LIFECYCLE.after(stage, act).value == wanted
+
+
+def test_no_stage_before_the_freeze_leads_to_read_outs_but_through_the_opening() -> None:
+    assert LIFECYCLE.sources_of(Act.TENDER_OPEN) == (Stage.OPENING,)
+    assert LIFECYCLE.sources_of(Act.TENDER_FREEZE) == (Stage.CLOSED,)
+
+
+def test_every_act_says_who_may_do_it() -> None:
+    assert set(PERMISSIONS) == set(Act)
+
+
+def test_the_numbers_are_those_of_the_law() -> None:
+    owner, prophase = (rule_table.current(profile) for profile in (Profile.OWNER, Profile.PROPHASE))
+    wanted = {"T01": 3, "T06": 5, "T08": 20, "T09": 15, "T11": 10, "T15": 2, "T36": 10, "opening-window": 120}
+    for version in (owner, prophase):
+        assert {name: version.value(name) for name in wanted} == wanted
+    assert (prophase.value("T05"), owner.value("T05")) == (10, 0)
+    assert owner.required("T08", frozenset({"T08"})) == 15
+    assert prophase.required("T08", frozenset({"T08"})) == 20
+
+
+def test_no_owners_decision_relaxes_a_hard_rule() -> None:
+    for version in rule_table.VERSIONS.values():
+        for rule in version.rules.values():
+            if rule.force is rule_table.Force.HARD and rule.id != "T21":
+                assert version.required(rule.id, frozenset({rule.id})) == rule.value
+
+
+def test_unknown_names_are_refused() -> None:
+    assert named("owner-open") is PROCEDURES["owner-open"]
+    with pytest.raises(UnknownProcedureError):
+        named("lottery")
+    with pytest.raises(rule_table.UnknownRuleError):
+        rule_table.version("owner/0")
+    with pytest.raises(rule_table.UnknownRuleError):
+        rule_table.current(Profile.OWNER).rule("T999")
