@@ -198,6 +198,13 @@ def test_a_losers_letter_names_the_winner_and_only_the_own_marks() -> None:
         assert fact in page
 
 
+def test_letters_fit_on_one_page_with_every_criterion_of_the_default_table() -> None:
+    points = tuple((criterion, 412) for criterion in wording.CRITERIA)
+    full = msgspec.structs.replace(LETTER, own_points=points, title="示例家园" * 6)
+    assert len(text_of(render.pdf(form.RESULT_LETTER, full, a_stamp(form.RESULT_LETTER, full)))) == 1
+    assert len(text_of(render.pdf(form.AWARD_NOTICE, NOTICE, a_stamp(form.AWARD_NOTICE, NOTICE)))) == 1
+
+
 def test_a_field_the_text_needs_and_the_data_lacks_is_an_error_not_a_blank() -> None:
     with pytest.raises(Exception, match="has no attribute"):
         render.html(form.AWARD_NOTICE, LETTER, a_stamp(form.AWARD_NOTICE, LETTER))
