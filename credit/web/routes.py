@@ -88,10 +88,11 @@ def _routes(step: Step, *, key: str, page: str, api: str) -> list[Any]:
         return Done()
 
     address = f"{{number:int}}/{step.name}"
-    hidden = post(f"{page}/{address}", opt=opt(step.act), include_in_schema=False, name=f"page-{slug}")
+    says = {**opt(step.act), "body": step.body}
+    hidden = post(f"{page}/{address}", opt=says, include_in_schema=False, name=f"page-{slug}")
     shown = post(
         f"{api}/{address}",
-        opt=opt(step.act),
+        opt=says,
         status_code=HTTP_200_OK,
         name=f"api-{slug}",
         operation_id=slug,

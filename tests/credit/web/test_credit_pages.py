@@ -16,6 +16,7 @@ from market.runtime import files
 from market.runtime.web import shell, traffic
 from market.runtime.web.session import Session
 from tests import factories_credit as credit
+from tests import pseudo
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -50,7 +51,10 @@ class Browser:
                 locales=[public.LOCALE, "market.parties"],
             ),
             options=shell.Options(
-                secret="s" * 40, secure=False, limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0)
+                secret="s" * 40,
+                secure=False,
+                pseudo=True,
+                limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0),
             ),
             actor_of=self.actor_of,
             find=self.find,
@@ -270,3 +274,30 @@ async def test_every_public_page_answers_in_both_languages(browser: Browser) -> 
     for path in ("/credit/list/new", "/credit/records", "/credit/evaluations"):
         by = world.district if "list" in path or "records" in path else world.street
         assert (await browser.get(path, by)).status_code == 200
+
+
+async def test_no_text_on_a_page_comes_from_elsewhere_than_the_catalogues(browser: Browser) -> None:
+    world = await credit.a_world()
+    number = await credit.a_served(world, credit.a_draft(world))
+    evaluation = await credit.an_evaluation(world)
+    listing = await credit.a_listing(world)
+    browser.now = NOW + 20 * DAY
+    await credit.published(world, now=browser.now)
+    officer, enterprise = world.district, world.enterprise.actor
+    asked = [
+        ("/rules/credit", None),
+        ("/exit-list", None),
+        (f"/enterprises/{world.enterprise.code}/credit", officer),
+        (f"/credit/records/{number}", enterprise),
+        ("/credit/records", officer),
+        ("/credit/records/own", enterprise),
+        ("/credit/records/new", officer),
+        ("/credit/evaluations", world.street),
+        (f"/credit/evaluations/{evaluation}", world.street),
+        ("/credit/list/new", officer),
+        (f"/credit/list/{listing}", officer),
+    ]
+    for path, by in asked:
+        page = await browser.get(f"{path}?lang=x-pseudo", by)
+        assert page.status_code == 200, (path, page.text[-3000:])
+        assert pseudo.foreign_texts(page.text) == [], path
