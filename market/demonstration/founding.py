@@ -9,7 +9,7 @@ from bidding.public import machine
 from market.demonstration import people
 from market.demonstration.people import Post
 from market.demonstration.stage import Stage
-from market.demonstration.visitor import PASSWORD, Json, RefusedError
+from market.demonstration.visitor import PASSWORD, Json
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.parties.public import OrganisationKind
@@ -70,15 +70,6 @@ def _mandate(post: Post, organisation: int) -> Json:
         "person_name": post.person,
         "password": PASSWORD,
     }
-
-
-async def founded(stage: Stage) -> bool:
-    """Say whether the offices exist, so that a second start has nothing to do."""
-    try:
-        await stage.of(people.COLLEAGUES[-1].login)
-    except RefusedError:
-        return False
-    return True
 
 
 async def settle_community(stage: Stage, place: Place, *, developer: int | None = None) -> int:

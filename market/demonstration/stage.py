@@ -1,7 +1,7 @@
 """What every scene of the demonstration needs at hand: people, keys, time, and a voice that tells."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ class Stage:
         self.time = time
         self.tell = tell
         self._folder = keys
-        self._keys: dict[str, machine.PrivateKeys] = {}
+        self._keys: dict[str, asyncio.Task[machine.PrivateKeys]] = {}
         self._trusted: machine.Trusted = {}
 
     async def of(self, login: str) -> Visitor:
@@ -49,11 +49,16 @@ class Stage:
 
     async def keys_of(self, login: str, *, holder: machine.Holder) -> machine.PrivateKeys:
         """Return a person's own keys from the folder of key files, made when they are missing."""
-        if login not in self._keys:
-            self._keys[login] = await asyncio.to_thread(
-                machine.keys_in, self._folder, f"{login}-{holder}", holder=holder
-            )
-        return self._keys[login]
+        self.begin_keys([login], holder=holder)
+        return await self._keys[f"{login}-{holder}"]
+
+    def begin_keys(self, logins: Iterable[str], *, holder: machine.Holder) -> None:
+        """Begin to make or unlock keys besides: words are slow to turn into keys, on purpose."""
+        for login in logins:
+            name = f"{login}-{holder}"
+            if name not in self._keys:
+                made = asyncio.to_thread(machine.keys_in, self._folder, name, holder=holder)
+                self._keys[name] = asyncio.create_task(made)
 
     async def organisation(self, login: str) -> Json:
         """Return the body a person acts for."""

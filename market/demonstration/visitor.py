@@ -67,10 +67,10 @@ class Visitor:
             raise RefusedError(path, answer)
         return answer.json() if answer.content else None
 
-    async def send(self, path: str, data: bytes, **query: str | int) -> Json:
+    async def send(self, path: str, data: bytes, *, method: str = "PUT", **query: str | int) -> Json:
         """Send bytes as they are."""
         headers = self._token() | {"content-type": "application/octet-stream"}
-        answer = await self._client.put(path, params=query, content=data, headers=headers)
+        answer = await self._client.request(method, path, params=query, content=data, headers=headers)
         if not answer.is_success:
             raise RefusedError(path, answer)
         return answer.json()

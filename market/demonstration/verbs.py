@@ -1,0 +1,61 @@
+"""``market demo``: the whole story, told by clients of the running server with their own keys."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+import httpx
+
+from market.demonstration import opening, story
+from market.demonstration.stage import MismatchError, Stage, Tell
+from market.demonstration.timing import NeverHappenedError, Time
+from market.demonstration.visitor import NotRefusedError, RefusedError, Troupe
+from market.kernel.errors import MarketError
+from market.runtime import settings
+
+PAUSE = 0.25
+TRIES = 400
+FAILURES = (MismatchError, NeverHappenedError, NotRefusedError, RefusedError, MarketError)
+
+
+def keys_folder(given: settings.Settings) -> Path:
+    """Return where the key files of the demonstration's people lie."""
+    return given.files.folder.parent / "demo-keys"
+
+
+def say(sentence: str, address: str) -> None:
+    """Print a sentence, and below it the page to look at."""
+    click.echo(sentence)
+    if address:
+        click.echo(f"          {address}")
+
+
+@click.command()
+@click.option("--url", help="Address of the running market; by default the one of this installation.")
+def demo(url: str | None) -> None:
+    """Tell the whole story against the running server, from a notice to the credit it costs."""
+    given = settings.load(os.environ)
+    origin = (url or given.server.origin).rstrip("/")
+    try:
+        told = asyncio.run(_tell(origin, keys_folder(given), opening.narrator(origin, say)))
+    except httpx.TransportError as failure:
+        raise click.ClickException(f"no market answers at {origin}; start it with `make run`") from failure
+    except FAILURES as failure:
+        raise click.ClickException(f"the story does not hold: {failure}") from failure
+    click.echo(f"All of it holds. Look at {origin}/tenders/{told.first} and {origin}/tenders/{told.second}")
+
+
+async def _tell(origin: str, keys: Path, tell: Tell) -> story.Told:
+    def open_door() -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=origin, timeout=60)
+
+    async def settle() -> None:
+        await asyncio.sleep(PAUSE)
+
+    troupe = Troupe(open_door)
+    stage = Stage(troupe=troupe, time=Time(troupe, settle=settle, tries=TRIES), keys=keys, tell=tell)
+    try:
+        return await story.tell(stage)
+    finally:
+        await troupe.leave()

@@ -1,0 +1,71 @@
+"""Enterprises of the world: admitted, in charge of communities, evaluated, charged, rated."""
+
+from collections.abc import Mapping
+
+from market.demonstration import founding, supervising, world_plan
+from market.demonstration.stage import Stage
+from market.demonstration.world_plan import COMPANIES, Company, Plan
+from market.kernel.period import add_months, local_day
+
+
+async def found_companies(stage: Stage) -> dict[str, int]:
+    """Let every enterprise apply, be admitted and make its keys; return their numbers by log-in name."""
+    numbers = {}
+    for serial, company in enumerate(COMPANIES, start=1):
+        numbers[company.login] = await founding.found_company(
+            stage, login=company.login, name=company.name, serial=serial
+        )
+        await founding.enrol_bidder(stage, company.login)
+    return numbers
+
+
+def managed() -> dict[str, Plan]:
+    """Return which community each enterprise manages when the world begins; the worst ones leave first."""
+    managing = [company.login for company in reversed(COMPANIES) if company.percent is not None]
+    return dict(zip(managing, world_plan.all_plans(), strict=False))
+
+
+async def give_history(stage: Stage, numbers: Mapping[str, int], places: Mapping[str, int]) -> None:
+    """Give each enterprise its project of a year, its evaluation and its records.
+
+    Args:
+        places: Log-in name of a committee -> its community.
+    """
+    since = add_months(local_day(await stage.time.now()), -12)
+    projects = managed()
+    for company in COMPANIES:
+        if company.percent is None:
+            continue
+        plan = projects[company.login]
+        community, number = places[plan.login], numbers[company.login]
+        await supervising.assign(
+            stage,
+            enterprise=number,
+            community=community,
+            area_centi=plan.place.area_centi,
+            since=since,
+            origin=f"demonstration:{company.login}",
+        )
+        await supervising.evaluate(stage, enterprise=number, community=community, percent=company.percent)
+        await _charge(stage, company, number=number, community=community)
+
+
+async def _charge(stage: Stage, company: Company, *, number: int, community: int) -> None:
+    for item in company.items:
+        await supervising.charge(
+            stage,
+            item=item,
+            enterprise=number,
+            login=company.login,
+            facts=world_plan.FACTS[item],
+            community=community if item in world_plan.PROJECT_ITEMS else None,
+        )
+
+
+async def publish(stage: Stage, numbers: Mapping[str, int]) -> None:
+    """Publish the ratings; one enterprise goes on the exit list and is barred."""
+    for company in COMPANIES:
+        if company.listed:
+            await supervising.list_out(stage, enterprise=numbers[company.login], login=company.login)
+            await supervising.ban(stage, enterprise=numbers[company.login])
+    await supervising.publish(stage, numbers)

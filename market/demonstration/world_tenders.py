@@ -1,0 +1,194 @@
+"""Tenders of the world, each walked to the stage it is left in by the acts that lead there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from market.demonstration import contracting, people, tendering, world_plan
+from market.demonstration.people import EXPERTS
+from market.demonstration.stage import Stage, expect
+from market.demonstration.tendering import Need, Offer
+from market.demonstration.visitor import Json
+from market.demonstration.world_plan import Plan
+from market.kernel.area import format_area
+
+ORDER = ("opened", "evaluation", "ranked", "decided", "awarded", "contracted", "overdue", "completed")
+PERCENTS = (91, 84, 77)
+
+
+class Running(msgspec.Struct, kw_only=True):
+    """A tender of the world on its way.
+
+    Attributes:
+        bidders: Log-in names of its three bidders.
+    """
+
+    plan: Plan
+    need: Need
+    number: str
+    bidders: tuple[str, ...]
+    result: Json = None
+    award: Json = None
+    contract: Json = None
+
+    def goes_to(self, stage: str) -> bool:
+        """Whether its plan leads at least to a stage."""
+        return self.plan.until in ORDER and ORDER.index(self.plan.until) >= ORDER.index(stage)
+
+
+async def announce(
+    stage: Stage, plans: Sequence[Plan], places: Mapping[str, int], *, days: Mapping[str, int]
+) -> list[Running]:
+    """Announce tenders together; their documents are issued an hour later.
+
+    Args:
+        days: Stage a tender is left in -> days until its deadline; others take the shortest.
+    """
+    running = []
+    for place, plan in enumerate(plans):
+        need = tendering.need(
+            plan.login,
+            community=places[plan.login],
+            place=plan.place,
+            now=await stage.time.now(),
+            days=days.get(plan.until, tendering.LEAST_DAYS),
+        )
+        number = await tendering.announce(stage, need)
+        names = world_plan.BIDDERS
+        bidders = tuple(names[(place + step) % len(names)] for step in range(3))
+        running.append(Running(plan=plan, need=need, number=number, bidders=bidders))
+    await stage.time.reach(max(each.need.issue_at for each in running) + timedelta(minutes=1))
+    for each in running:
+        await tendering.reached(stage, each.number, "bidding")
+    return running
+
+
+async def take_bids(stage: Stage, running: Sequence[Running]) -> None:
+    """Let three enterprises bid for each; for the one that shall fail only two."""
+    for each in running:
+        bidders = each.bidders[:2] if each.plan.until == "failed" else each.bidders
+        base = each.plan.place.area_centi * 28
+        for step, login in enumerate(bidders):
+            offer = Offer(login=login, price_fen=base + step * base // 40)
+            await tendering.bid(stage, each.number, offer)
+
+
+async def open_up(stage: Stage, running: Sequence[Running]) -> None:
+    """Let the deadline pass: one fails for want of bids, the others are opened."""
+    await stage.time.reach(max(each.need.deadline for each in running) + timedelta(seconds=15))
+    for each in running:
+        if each.plan.until == "failed":
+            await tendering.reached(stage, each.number, "failed")
+        else:
+            await tendering.open_up(stage, each.need, each.number)
+
+
+async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
+    """Evaluate those that go on; one stops among its marks."""
+    for each in running:
+        if not each.goes_to("evaluation"):
+            continue
+        await contracting.start(stage, each.plan.login, each.number, experts=EXPERTS)
+        found = await contracting.entrants(stage, each.plan.login, each.number)
+        marks = {entrant["commitment"]: percent for entrant, percent in zip(found, PERCENTS, strict=True)}
+        experts = EXPERTS if each.goes_to("ranked") else EXPERTS[1:2]
+        for expert in experts:
+            await contracting.mark(stage, each.number, expert=expert, marks=marks)
+        if each.goes_to("ranked"):
+            each.result = await contracting.rank(stage, each.plan.login, each.number)
+
+
+async def award(stage: Stage, running: Sequence[Running]) -> None:
+    """Record owners' decisions, let the publicity pass, award, sign."""
+    for each in running:
+        if each.goes_to("decided"):
+            commitment = contracting.first(each.result)["commitment"]
+            await contracting.decide(stage, each.plan.login, each.number, commitment=commitment)
+    for each in running:
+        if each.goes_to("awarded"):
+            each.award = await contracting.award(stage, each.plan.login, each.number, result=each.result)
+        if each.goes_to("contracted"):
+            subject = f"住宅物业服务（{format_area(each.plan.place.area_centi)}）"
+            each.contract = await contracting.contract(
+                stage, each.plan.login, winner(each), each.award, subject=subject
+            )
+
+
+def winner(running: Running) -> str:
+    """Return the log-in name of the first in rank."""
+    name = contracting.first(running.result)["name"]
+    return next(company.login for company in world_plan.COMPANIES if company.name == name)
+
+
+async def hand_over(stage: Stage, running: Running, *, leaving: str) -> Json:
+    """Serve the notice of exit on the leaving provider; return the handover."""
+    outgoing = (await stage.of(leaving)).organisation
+    number = running.contract["number"]
+    return await contracting.hand_over(stage, running.plan.login, number, outgoing=outgoing)
+
+
+async def complete(stage: Stage, running: Running, *, leaving: str) -> None:
+    """Sign every line by every party and take every step to the end."""
+    number = running.contract["number"]
+    people_of = {
+        "old": leaving,
+        "new": winner(running),
+        "committee": running.plan.login,
+        "witness": people.KEYHOLDERS[0],
+    }
+    committee = await stage.of(running.plan.login)
+    for step in ("agree", "inspect"):
+        await committee.post(f"/api/handovers/{number}/steps", {"step": step})
+    found = await committee.get(f"/api/handovers/{number}")
+    for party, login in people_of.items():
+        lines = [each.split("/")[0] for each in found["open_lines"] if each.endswith(f"/{party}")]
+        await (await stage.of(login)).post(f"/api/handovers/{number}/lines", {"lines": lines})
+    for step in ("transfer", "settle", "leave", "close"):
+        found = await committee.post(f"/api/handovers/{number}/steps", {"step": step})
+    expect(found["stage"] == "closed", "every line is signed, so the handover is closed")
+
+
+async def leave_unannounced(stage: Stage, plans: Sequence[Plan], places: Mapping[str, int]) -> None:
+    """Leave tenders before their announcement, on the day of it, or ended by the tenderer."""
+    for plan in plans:
+        now = await stage.time.now()
+        need = tendering.need(
+            plan.login, community=places[plan.login], place=plan.place, now=now + timedelta(days=6), days=30
+        )
+        number = await tendering.draft(stage, need)
+        for act in ACTS[plan.until]:
+            await act(stage, need, number)
+
+
+async def _return(stage: Stage, _: Need, number: str) -> None:
+    note = {"note": "请补充业主共同决定的表决统计。"}
+    await (await stage.of("street")).post(f"/api/tenders/{number}/return", note)
+
+
+async def _terminate(stage: Stage, need: Need, number: str) -> None:
+    reason = {"reason": "业主大会决定续聘原企业。"}
+    await (await stage.of(need.login)).post(f"/api/tenders/{number}/terminate", reason)
+
+
+ACTS = {
+    "draft": (),
+    "filed": (tendering.file,),
+    "returned": (tendering.file, _return),
+    "accepted": (tendering.file, tendering.accept),
+    "published": (tendering.file, tendering.accept, tendering.rehearse, tendering.publish),
+    "terminated": (
+        tendering.file,
+        tendering.accept,
+        tendering.rehearse,
+        tendering.publish,
+        _terminate,
+    ),
+}
+"""Stage -> the acts that lead there from a draft."""
+
+
+def prophase_need(developer: str, *, community: int, place: world_plan.Place, now: datetime) -> Need:
+    """Return a developer's need; it may be announced ten days after its filing."""
+    need = tendering.need(developer, community=community, place=place, now=now + timedelta(days=12), days=60)
+    return msgspec.structs.replace(need, prophase=True, keyholders=(developer, "district", "witness"))
