@@ -224,23 +224,17 @@ def _score(bid: Bid, inputs: Inputs, prices: Sequence[int]) -> Scored:
 
 
 def _line(criterion: schemes.Criterion, bid: Bid, inputs: Inputs, prices: Sequence[int]) -> marking.Line:
-    match criterion.part:
-        case schemes.Part.EXPERT:
-            return marking.average(
-                [
-                    mark.points
-                    for mark in inputs.marks
-                    if mark.commitment == bid.commitment and mark.criterion == criterion.id
-                ]
-            )
-        case schemes.Part.PRICE:
-            return marking.price_points(
-                bid.price_fen, prices, weight=criterion.points, method=inputs.scheme.price_method
-            )
-        case schemes.Part.CREDIT:
-            return marking.credit_points(
-                bid.credit, weight=criterion.points, neutral=inputs.scheme.neutral_credit
-            )
+    if criterion.part is schemes.Part.EXPERT:
+        given = [
+            mark.points
+            for mark in inputs.marks
+            if mark.commitment == bid.commitment and mark.criterion == criterion.id
+        ]
+        return marking.average(given)
+    if criterion.part is schemes.Part.PRICE:
+        method = inputs.scheme.price_method
+        return marking.price_points(bid.price_fen, prices, weight=criterion.points, method=method)
+    return marking.credit_points(bid.credit, weight=criterion.points, neutral=inputs.scheme.neutral_credit)
 
 
 def draw_number(commitment: str, seed: str) -> str:

@@ -1,6 +1,7 @@
 """PDF answers: a stored document with its stamp, made when asked for."""
 
 import asyncio
+import functools
 
 import msgspec
 from litestar.response import Response
@@ -8,6 +9,9 @@ from litestar.response import Response
 from bidding.web.routing import Asked
 from contracts_templates import form as forms
 from contracts_templates import render, stamp
+
+KEPT = 32
+"""Documents a process keeps ready; one takes a second to set and the same bytes come out every time."""
 
 
 async def answer(
@@ -27,9 +31,13 @@ async def answer(
         checkpoint=checkpoint,
         verify_url=f"{str(request.base_url).rstrip('/')}{page}",
     )
-    data = await asyncio.to_thread(render.pdf, form, content, made)
     return Response(
-        data,
+        await asyncio.to_thread(_pdf, form, content, made),
         media_type="application/pdf",
         headers={"content-disposition": f'inline; filename="{number}.pdf"'},
     )
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _pdf(form: forms.Form, content: msgspec.Struct, made: stamp.Stamp) -> bytes:
+    return render.pdf(form, content, made)
