@@ -1,5 +1,7 @@
 """The printed receipt of a sealed bid."""
 
+import asyncio
+
 from bidding.queries import my_bids
 from bidding.queries import tenders as queries
 from contracts_templates import content, form, render, stamp
@@ -50,7 +52,7 @@ async def _pdf(number: str, token: str, size: int) -> bytes:
         checkpoint=f"{latest.size} · {latest.root}" if latest else "",
         verify_url=f"{_origin()}/verify?digest={values.commitment}",
     )
-    return render.pdf(form.BID_RECEIPT, values, mark)
+    return await asyncio.to_thread(render.pdf, form.BID_RECEIPT, values, mark)
 
 
 def _origin() -> str:
