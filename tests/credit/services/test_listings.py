@@ -144,3 +144,24 @@ async def test_a_ban_holds_between_its_days() -> None:
     ]
     with pytest.raises(BanDatesError):
         await record_ban(ban=msgspec.structs.replace(ban, to_on=ban.from_on), by=world.district, now=NOW)
+
+
+async def test_the_database_refuses_a_decision_without_hearing() -> None:
+    """APL 62 holds for whoever reaches the table by another way."""
+    world = await credit.a_world()
+    number = await credit.a_submitted(world, credit.a_draft(world))
+    with pytest.raises(ConflictError):
+        await database.execute(
+            "UPDATE credit_record SET decided_at = now(), decided_by = 'city:9' WHERE id = $1", number
+        )
+
+
+async def test_the_database_refuses_two_managers_of_one_community_at_once() -> None:
+    world = await credit.a_world()
+    with pytest.raises(ConflictError):
+        await database.execute(
+            "INSERT INTO credit_project_assignment (origin, enterprise, community, area_centi, start_on,"
+            " assigned_at, assigned_by) VALUES ('x', $1, $2, 1, '2026-01-01', now(), 'x')",
+            world.enterprise.organisation,
+            world.community,
+        )

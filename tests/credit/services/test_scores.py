@@ -9,10 +9,10 @@ from credit.domain.evaluation import ForeignPartError, Part, StreetMissingError
 from credit.domain.grade import Grade
 from credit.domain.record import OwnRecordError
 from credit.queries import cache, cases, rule_sets, scores, standing
-from credit.services import assignments, evaluations
+from credit.services import assignments, decisions, evaluations
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError
-from market.runtime import database
+from market.runtime import database, log, verify
 from tests import factories_credit as credit
 from tests import factories_parties as parties
 
@@ -162,3 +162,14 @@ async def test_a_street_outside_marks_nothing() -> None:
     )
     with pytest.raises(OutOfScopeError):
         await evaluations.open_evaluation(opening=opening, by=elsewhere, now=NOW)
+
+
+async def test_the_log_verifies_after_a_whole_life() -> None:
+    world = await credit.a_world()
+    await credit.an_evaluation(world)
+    number = await credit.a_record(world, "N-VS-02", by=world.district)
+    await credit.published(world, now=NOW + 20 * DAY)
+    await decisions.revoke(record_id=number, reasons="x", by=world.district_second, now=NOW + 21 * DAY)
+    await log.sequence_all()
+    found = await verify.verify()
+    assert [f for f in found.findings if f.code != "migration-unsigned"] == [], "the template had no key yet"
