@@ -12,6 +12,7 @@ from bidding.domain.procedure import Stage
 from bidding.queries import my_bids
 from bidding.web import receipts, tender_views
 from bidding.web.routing import opt
+from market.kernel import digest
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.runtime import keys
@@ -37,9 +38,9 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MyBidsView(msgspec.Struct, frozen=True, kw_only=True):
-    """One's own sealed bids: time, size, commitment; never content."""
+    """One's own sealed bids and when each was received; never content."""
 
-    bids: tuple[wire.MyEnvelope, ...]
+    bids: tuple[tuple[wire.MyEnvelope, datetime], ...]
 
 
 class BidPages(Controller):
@@ -73,8 +74,9 @@ class BidPages(Controller):
     async def mine(self, actor: Actor, now: datetime) -> Response[bytes]:
         """Show one's own sealed bids."""
         del now
-        found = tuple(await my_bids.envelopes(actor.organisation or 0))
-        return render.page("bidding/my_bids.html", MyBidsView(bids=found))
+        found = await my_bids.envelopes(actor.organisation or 0)
+        dated = tuple((one, digest.parse_instant(one.received_at)) for one in found)
+        return render.page("bidding/my_bids.html", MyBidsView(bids=dated))
 
     @get("/my/bids/{commitment:str}/receipt.pdf", opt=opt(Act.BID_READ_OWN))
     async def receipt(self, commitment: str, actor: Actor) -> Response[bytes]:

@@ -74,6 +74,8 @@ class TenderPages(Controller):
     @get(opt=opt(Act.TENDER_READ))
     async def listed(
         self,
+        *,
+        now: datetime,
         stage: Word = None,
         profile: Word = None,
         division: Word = None,
@@ -81,6 +83,7 @@ class TenderPages(Controller):
         offset: Offset = 0,
     ) -> Response[bytes]:
         """Show announced tenders, narrowed by the address."""
+        del now  # read for the countdowns
         view = await _list(_filters(stage, profile, division, text), offset)
         return render.page("bidding/tenders.html", view)
 
