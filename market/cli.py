@@ -15,6 +15,9 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from market import app
+from market.demonstration import opening, world
+from market.demonstration.inside import stage_inside
+from market.demonstration.verbs import demo, keys_folder, on_one_line
 from market.kernel.errors import MarketError
 from market.runtime import database, log, migrations, settings, verify
 from market.runtime.postgres import Cluster
@@ -48,6 +51,8 @@ def serve(workers: int) -> None:
     given = settings.load(os.environ)
     with serving_database(given):
         asyncio.run(_prepare())
+        if given.demo.enabled:
+            asyncio.run(_open_demonstration(given))
         click.echo(f"ready to serve {given.server.origin} after {perf_counter() - began:.1f} s", err=True)
         Server(
             "market.app:from_environment",
@@ -167,6 +172,23 @@ async def pool() -> AsyncIterator[None]:
         await database.close_pool()
 
 
+async def _open_demonstration(given: settings.Settings) -> None:
+    """Build the fictional world on the first start; name its doors on every one."""
+    origin = given.server.origin
+    async with pool():
+        if not await world.built():
+            stage = stage_inside(
+                app.create_app(given, ticking=False),
+                origin=origin,
+                works=(app.dues(), app.gather("SUBSCRIBERS")),
+                keys=keys_folder(given),
+                tell=opening.narrator(origin, on_one_line),
+            )
+            await opening.build(stage)
+    for line in opening.welcome(origin):
+        click.echo(line, err=True)
+
+
 async def _prepare() -> None:
     app.compose(settings.load(os.environ))
     async with pool():
@@ -174,5 +196,5 @@ async def _prepare() -> None:
         await app.seed()
 
 
-for verb in app.gather("VERBS"):
+for verb in (demo, *app.gather("VERBS")):
     main.add_command(verb)

@@ -23,6 +23,7 @@ from market.kernel import digest
 Body: TypeAlias = dict[str, object]
 Trusted: TypeAlias = dict[str, str]
 Holder: TypeAlias = Literal["keyholder", "bidder"]
+Keys: TypeAlias = PrivateKeys
 
 
 class Bid(msgspec.Struct, frozen=True, kw_only=True):

@@ -138,7 +138,7 @@ async def _view(number: str, actor: Actor) -> AwardView:
         ),
         needs_decision=tender.procedure.decision_needed,
         may_decide=tender.procedure.decision_needed
-        and tender.stage is Stage.RANKED
+        and tender.stage in {Stage.RANKED, Stage.DECIDED}
         and PERMISSIONS[Act.DECISION_RECORD].allows(
             actor, organisations=(tender.organisation,), path=tender.path
         ),

@@ -18,8 +18,7 @@ def stage_inside(
     application: object,
     *,
     origin: str,
-    dues: Mapping[str, Sequence[schedule.Due]],
-    subscribers: Sequence[outbox.Subscriber],
+    works: tuple[Mapping[str, Sequence[schedule.Due]], Sequence[outbox.Subscriber]],
     keys: Path,
     tell: Tell,
 ) -> Stage:
@@ -28,6 +27,7 @@ def stage_inside(
     Args:
         application: The ASGI application; its pool is open.
         origin: Address it believes to have.
+        works: Each wing's deadlines, and who receives facts; done at once when the clock is set forward.
         keys: Folder of the key files.
     """
 
@@ -36,7 +36,7 @@ def stage_inside(
         return httpx.AsyncClient(transport=transport, base_url=origin, timeout=60)
 
     async def settle() -> None:
-        await let_happen(dues, subscribers)
+        await let_happen(*works)
 
     troupe = Troupe(open_door)
     return Stage(troupe=troupe, time=Time(troupe, settle=settle, tries=TRIES), keys=keys, tell=tell)

@@ -25,7 +25,7 @@ class Stage:
         self.time = time
         self.tell = tell
         self._folder = keys
-        self._keys: dict[str, asyncio.Task[machine.PrivateKeys]] = {}
+        self._keys: dict[str, asyncio.Task[machine.Keys]] = {}
         self._trusted: machine.Trusted = {}
 
     async def of(self, login: str) -> Visitor:
@@ -47,7 +47,7 @@ class Stage:
             self._trusted = machine.trusted(await self.platform_keys())
         return self._trusted
 
-    async def keys_of(self, login: str, *, holder: machine.Holder) -> machine.PrivateKeys:
+    async def keys_of(self, login: str, *, holder: machine.Holder) -> machine.Keys:
         """Return a person's own keys from the folder of key files, made when they are missing."""
         self.begin_keys([login], holder=holder)
         return await self._keys[f"{login}-{holder}"]

@@ -1,5 +1,6 @@
 """The whole story, first half: a tender from the committee's draft to an opening anybody can verify."""
 
+import json
 from datetime import timedelta
 
 import msgspec
@@ -105,7 +106,7 @@ async def open_up(stage: Stage, cast: Cast, wanted: Need, number: str, *, receip
     await tendering.release(stage, second, number)
     await tendering.reached(stage, number, "opened")
     stage.tell("The witness released too; all envelopes opened in one moment.", page)
-    transcript = await (await stage.public()).get(f"/api/tenders/{number}/transcript")
+    transcript = json.loads(await tendering.once_logged(stage, f"/api/tenders/{number}/transcript"))
     read = {
         each["opening"]["readout"]["bidder"]["uscc"]: each["opening"]["readout"]["price_fen"]
         for each in transcript["bids"]

@@ -10,7 +10,7 @@ from bidding.public import machine
 from market.demonstration import founding, people
 from market.demonstration.stage import MismatchError, Stage, expect
 from market.demonstration.timing import at_ten
-from market.demonstration.visitor import Json
+from market.demonstration.visitor import Json, RefusedError
 from market.kernel import digest
 
 PARTS = ("project", "service", "bidder", "evaluation", "plan", "contract", "other")
@@ -238,11 +238,26 @@ async def withdraw(stage: Stage, login: str, sealed: machine.Sealed) -> str:
     return str(answer["token"])
 
 
+async def once_logged(stage: Stage, path: str) -> bytes:
+    """Return what rests on log entries, as soon as these have their place in the public log."""
+    public = await stage.public()
+
+    async def ask() -> bytes | None:
+        try:
+            return await public.read(path)
+        except RefusedError as refusal:
+            if refusal.code != "entry-missing":
+                raise
+            return None
+
+    return await stage.time.until(ask, what=f"{path} in the log")
+
+
 async def release(stage: Stage, login: str, number: str) -> Json:
     """Let a keyholder check the list, sign it and release shares, once the log holds the list."""
     holder, own = await stage.of(login), await stage.keys_of(login, holder="keyholder")
     made = machine.release(
-        frozen=await holder.read(f"/api/tenders/{number}/frozen-list"),
+        frozen=await once_logged(stage, f"/api/tenders/{number}/frozen-list"),
         headers=await holder.read(f"/api/tenders/{number}/headers"),
         own=own,
         keys=await stage.trusted(),

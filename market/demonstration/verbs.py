@@ -31,6 +31,11 @@ def say(sentence: str, address: str) -> None:
         click.echo(f"          {address}")
 
 
+def on_one_line(sentence: str, address: str) -> None:
+    """Print a sentence and its page among what a starting server says."""
+    click.echo(f"{sentence} {address}".rstrip(), err=True)
+
+
 @click.command()
 @click.option("--url", help="Address of the running market; by default the one of this installation.")
 def demo(url: str | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bidding.public import machine
 from market.demonstration.stage import MismatchError, Stage, expect
+from market.demonstration.tendering import once_logged
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify_opening.py"
 
@@ -17,7 +18,7 @@ async def verify(stage: Stage, number: str, *, receipts: list[str]) -> None:
     Raises:
         MismatchError: Anything does not hold; all of it is named.
     """
-    transcript = await (await stage.public()).read(f"/api/tenders/{number}/transcript")
+    transcript = await once_logged(stage, f"/api/tenders/{number}/transcript")
     keys = await stage.trusted()
     problems = machine.verify_opening(transcript, keys=keys)
     for token in receipts:

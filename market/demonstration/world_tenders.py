@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from market.demonstration import contracting, people, tendering, world_plan
+from market.demonstration.founding import Place
 from market.demonstration.people import EXPERTS
 from market.demonstration.stage import Stage, expect
 from market.demonstration.tendering import Need, Offer
@@ -188,7 +189,7 @@ ACTS = {
 """Stage -> the acts that lead there from a draft."""
 
 
-def prophase_need(developer: str, *, community: int, place: world_plan.Place, now: datetime) -> Need:
+def prophase_need(developer: str, *, community: int, place: Place, now: datetime) -> Need:
     """Return a developer's need; it may be announced ten days after its filing."""
     need = tendering.need(developer, community=community, place=place, now=now + timedelta(days=12), days=60)
     return msgspec.structs.replace(need, prophase=True, keyholders=(developer, "district", "witness"))

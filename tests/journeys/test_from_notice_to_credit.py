@@ -1,13 +1,12 @@
 """The whole story over HTTP alone, told as it is told to visitors: from a notice to the credit it costs.
 
-The scenes are those of ``market demo``; here they run inside the application, on a database of the tests, with
-deadlines kept when the clock is set forward instead of by a ticking process.
+The scenes are those of ``market demo``; here they run inside the application, on a database of the tests;
+deadlines are kept when the clock is set forward instead of by a ticking process.
 """
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
 from litestar import Litestar
@@ -38,8 +37,7 @@ async def stage(database: None, application: Litestar, tmp_path: Path) -> AsyncI
     made = stage_inside(
         application,
         origin="http://market.test",
-        dues=app.dues(),
-        subscribers=app.gather("SUBSCRIBERS"),
+        works=(app.dues(), app.gather("SUBSCRIBERS")),
         keys=tmp_path / "keys",
         tell=lambda sentence, path: TOLD.append(f"{sentence} {path}"),
     )

@@ -241,6 +241,23 @@ async def test_an_award_refuses_before_the_publicity_ends_for_strangers_and_for_
         await _publish(case)
 
 
+async def test_when_the_first_gives_up_the_owners_decide_anew_and_the_second_gets_the_award() -> None:
+    case = await factory.ranked()
+    await factory.decide(case)
+    found = await case.found()
+    assert found.result is not None
+    second = found.result.candidates[1].commitment
+    await factory.decide(case, commitment=second)
+    assert (await case.world.tender()).stage is Stage.DECIDED
+    with pytest.raises(award.DecisionMissingError):
+        await _publish(case)
+    with pytest.raises(award.RankSkippedError):
+        await _publish(case, commitment=second)
+    await _publish(case, commitment=second, skipped="第一名书面放弃")
+    made = await case.award()
+    assert (made.rank, made.skipped) == (2, "第一名书面放弃")
+
+
 async def test_a_developers_tender_needs_no_owners_decision_but_refuses_a_barred_winner() -> None:
     case = await factory.ranked(prophase=True)
     with pytest.raises(RoleNotPermittedError):
