@@ -57,6 +57,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.RANKED, Act.DECISION_RECORD, Stage.DECIDED),
+        Move(Stage.DECIDED, Act.DECISION_RECORD, Stage.DECIDED),  # the next in rank, BLR 55
         Move(Stage.DECIDED, Act.AWARD_PUBLISH, Stage.AWARDED),
         Move(Stage.RANKED, Act.AWARD_PUBLISH, Stage.AWARDED),  # a developer's: no owners' decision
         Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
