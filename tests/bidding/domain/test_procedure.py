@@ -24,6 +24,7 @@ MOVES = {
     ("evaluation", Act.TENDER_FAIL): "failed",
     ("ranked", Act.DECISION_RECORD): "decided",
     ("ranked", Act.AWARD_PUBLISH): "awarded",
+    ("decided", Act.DECISION_RECORD): "decided",
     ("decided", Act.AWARD_PUBLISH): "awarded",
     ("awarded", Act.CONTRACT_SIGN): "contracted",
     ("contracted", Act.HANDOVER_CONFIRM): "completed",
