@@ -37,6 +37,7 @@ from bidding.web.filings import FilingPages
 from bidding.web.handovers import HandoverApi, HandoverPages
 from bidding.web.key_pages import KeyPages
 from bidding.web.keyholders import KeyholderApi
+from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
@@ -54,6 +55,7 @@ ROUTES: list[type[Controller]] = [
     KeyholderApi,
     KeyPages,
     OpeningApi,
+    OpenedBidApi,
     OpeningPages,
     WorkspacePages,
     EvaluationApi,

@@ -29,6 +29,7 @@ class Act(StrEnum):
     TENDER_CLOSE = "bidding:tender:close"
     TENDER_FREEZE = "bidding:tender:freeze"
     TENDER_OPEN = "bidding:tender:open"
+    WINDOW_EXTEND = "bidding:window:extend"
     TENDER_FAIL = "bidding:tender:fail"
     TENDER_TERMINATE = "bidding:tender:terminate"
     TENDER_RETENDER = "bidding:tender:retender"
@@ -89,6 +90,7 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_CLOSE: _BY_CLOCK,
     Act.TENDER_FREEZE: _BY_CLOCK,
     Act.TENDER_OPEN: _BY_CLOCK,
+    Act.WINDOW_EXTEND: _BY_CLOCK,
     Act.TENDER_FAIL: Permission(_TENDERERS | {Role.PLATFORM}, Scope.ORGANISATION),
     Act.TENDER_TERMINATE: _BY_TENDERER,
     Act.TENDER_RETENDER: _BY_TENDERER,

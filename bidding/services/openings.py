@@ -67,7 +67,7 @@ async def _without_enough(tender: Tender, given: list[queries.Release], by: Acto
                     now=now,
                 )
         step = await stages.keep(
-            tender=tender, act=Act.TENDER_OPEN, by=by, now=now, changes={TenderRow.window_ends_at: limit}
+            tender=tender, act=Act.WINDOW_EXTEND, by=by, now=now, changes={TenderRow.window_ends_at: limit}
         )
         return step.tender
     freeze = await queries.freeze_of(tender)

@@ -108,10 +108,15 @@ async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
         for one in await openings.findings(tender)
     ]
     opened = await openings.opened_bids(tender)
+    readable = {
+        one.commitment
+        for one in opened
+        if visibility.of_bid(tender=tender, bidder=one.organisation, actor=actor) is visibility.Sight.FULL
+    }
     return views.OpeningView(
         tender=view,
         freeze=freeze.digest if freeze else None,
-        lines=tuple(views.lines(freeze.frozen, opened, found)) if freeze else (),
+        lines=tuple(views.lines(freeze.frozen, opened, found, readable)) if freeze else (),
         shut=tuple((one.commitment, one.why) for one in freeze.frozen.not_opened) if freeze else (),
         released=sum(1 for holder in view.holders if holder.released_at),
         holds_key=any(holder.organisation == actor.organisation for holder in tender.keyholders),

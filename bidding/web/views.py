@@ -1,6 +1,6 @@
 """What templates read: frozen values, with the texts of their labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -124,6 +124,7 @@ class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
     price_fen: int | None
     terms: tuple[tuple[str, str], ...]
     findings: tuple[FindingLine, ...]
+    files: tuple[str, ...] = ()
 
 
 class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,14 +224,20 @@ def rule_values(tender: Tender) -> Iterator[RuleValue]:
 
 
 def lines(
-    frozen: FrozenList, opened: Sequence[openings.OpenedBid], found: Sequence[tuple[str, FindingLine]]
+    frozen: FrozenList,
+    opened: Sequence[openings.OpenedBid],
+    found: Sequence[tuple[str, FindingLine]],
+    readable: Collection[str] = (),
 ) -> Iterator[OpeningLine]:
-    """Yield the listed bids with what was read out of them."""
+    """Yield the listed bids with what was read out of them.
+
+    Args:
+        readable: Commitments whose full text the asker may read.
+    """
     by_commitment = {one.commitment: one for one in opened}
     for listed in frozen.bids:
         bid = by_commitment.get(listed.commitment)
         shown = bid.opening.readout if bid else None
-        notes = tuple(note for commitment, note in found if commitment == listed.commitment)
         yield OpeningLine(
             commitment=listed.commitment,
             lot=listed.lot,
@@ -239,5 +246,10 @@ def lines(
             uscc=shown.bidder.uscc if shown else None,
             price_fen=shown.price_fen if shown else None,
             terms=tuple((name, str(value)) for name, value in shown.terms.items()) if shown else (),
-            findings=notes,
+            findings=tuple(note for commitment, note in found if commitment == listed.commitment),
+            files=_files(bid) if bid and bid.commitment in readable else (),
         )
+
+
+def _files(bid: openings.OpenedBid) -> tuple[str, ...]:
+    return tuple(str(item["name"]) for item in bid.manifest)

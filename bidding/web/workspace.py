@@ -1,6 +1,6 @@
 """The workspace: what to do next, for whoever asks."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from litestar import Controller, get
@@ -68,7 +68,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     mine = actor.organisation
     for task in await filings.waiting(actor):
         yield task
-    sources = (
+    sources: tuple[tuple[Act, Callable[[], AsyncIterator[Task]]], ...] = (
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),

@@ -1,0 +1,103 @@
+"""Opened bids: the read-out for everybody, the full text for those who evaluate and supervise."""
+
+import msgspec
+from litestar import Controller, get
+from litestar.response import Response
+
+from bidding.domain import package, transcript, visibility
+from bidding.domain.permission import Act
+from bidding.domain.tender import Tender
+from bidding.domain.visibility import Sight
+from bidding.queries import openings
+from bidding.web import tender_views
+from bidding.web.routing import opt
+from market.kernel.actor import Actor
+from market.kernel.errors import NotFoundError, NotPermittedError
+from market.runtime import files
+
+
+class FullTextError(NotPermittedError):
+    """The full text of an opened bid is for its bidder, the committee and the supervising authority."""
+
+    code = "full-text"
+    source = "BL 44; BLR 49"
+
+
+class FileUnknownError(NotFoundError):
+    """The bid has no such file."""
+
+    code = "bid-file-unknown"
+
+
+class BidFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of an opened bid."""
+
+    name: str
+    media_type: str
+    size: int
+    digest: str
+
+
+class OpenedBid(msgspec.Struct, frozen=True, kw_only=True):
+    """An opened bid as far as the asker may read it; ``files`` is empty for the public."""
+
+    number: str
+    lot: str
+    commitment: str
+    opening: transcript.Opening
+    files: tuple[BidFile, ...]
+
+
+class OpenedBidApi(Controller):
+    """Opened bids for those who evaluate, supervise or bid."""
+
+    path = "/api/tenders/{number:str}/bids"
+    tags = ["openings"]
+
+    @get(opt=opt(Act.OPENING_READ))
+    async def listed(self, number: str, actor: Actor) -> list[OpenedBid]:
+        """Return the opened bids; file lists only to those who may read them."""
+        tender = await tender_views.seen(number, actor)
+        return [_shown(one, tender, actor) for one in await openings.opened_bids(tender)]
+
+    @get("/{commitment:str}/files/{name:str}", opt=opt(Act.BID_READ_OPENED))
+    async def file(self, number: str, commitment: str, name: str, actor: Actor) -> Response[bytes]:
+        """Return one file of an opened bid.
+
+        Raises:
+            FullTextError: The asker neither evaluates nor supervises this tender, nor is it its bid.
+            FileUnknownError: The bid has no such file.
+        """
+        tender = await tender_views.seen(number, actor)
+        for one in await openings.opened_bids(tender):
+            if one.commitment == commitment:
+                if _sight(one, tender, actor) is not Sight.FULL:
+                    raise FullTextError(f"{actor.role} does not read {commitment[:12]}")
+                return await _file(one, name)
+        raise FileUnknownError("no such opened bid")
+
+
+def _sight(one: openings.OpenedBid, tender: Tender, actor: Actor) -> Sight:
+    return visibility.of_bid(tender=tender, bidder=one.organisation, actor=actor)
+
+
+def _shown(one: openings.OpenedBid, tender: Tender, actor: Actor) -> OpenedBid:
+    full = _sight(one, tender, actor) is Sight.FULL
+    return OpenedBid(
+        number=one.number,
+        lot=one.lot,
+        commitment=one.commitment,
+        opening=one.opening,
+        files=tuple(msgspec.convert(item, BidFile) for item in one.manifest) if full else (),
+    )
+
+
+async def _file(one: openings.OpenedBid, name: str) -> Response[bytes]:
+    for item, content in package.split_documents(await files.read(one.plaintext)):
+        if item.name == name:
+            return Response(
+                content,
+                media_type="application/octet-stream",
+                headers={"content-disposition": "attachment", "x-content-type-options": "nosniff"},
+            )
+    raise FileUnknownError("no such file in this bid")
