@@ -19,6 +19,9 @@ from market.runtime.web import shell, traffic
 WINGS = ("market.parties", "bidding", "credit", "market.processes", "market.site")
 """Whose ``public`` says what the application consists of."""
 
+PATIENCE = 30.0
+"""Seconds a worker waits for its database at start; ending instead would look like a crash loop."""
+
 UNLIMITED = traffic.Limits(signed_in=0, visitor=0, sign_in=0)
 
 
@@ -111,7 +114,7 @@ async def _actor_of(account_id: int, mandate_id: int | None, at: datetime) -> Ac
 def _lifespan(pool: int) -> shell.Lifespan:
     @asynccontextmanager
     async def serving(_: Litestar) -> AsyncIterator[None]:
-        await database.open_pool(size=pool)
+        await database.open_pool(size=pool, patience=PATIENCE)
         works = schedule.Clockwork(dues=dues(), subscribers=gather("SUBSCRIBERS"))
         try:
             await works.start()

@@ -1,7 +1,8 @@
 """The one way to the database: pool, transactions, compare-and-set, raw statements and locks."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, cast
 
 import asyncpg
@@ -10,10 +11,12 @@ from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.table import Table
 
-from market.kernel.errors import ConflictError, UnavailableError
+from market.kernel.errors import ConflictError, MarketError, UnavailableError
 
 POOL_SIZE = 10
 """Connections of one process; the embedded server allows 200."""
+BREATH = 0.2
+"""Seconds between two attempts to reach a server."""
 
 
 class RecordExistsError(ConflictError):
@@ -54,10 +57,27 @@ def engine() -> PostgresEngine:
     return found
 
 
-async def open_pool(*, size: int = POOL_SIZE) -> None:
-    """Open this process's pool; without one Piccolo connects anew for every query."""
+async def open_pool(*, size: int = POOL_SIZE, patience: float = 0) -> None:
+    """Open this process's pool; without one Piccolo connects anew for every query.
+
+    Args:
+        size: Most connections.
+        patience: Seconds to wait for a server that is just starting or recovering.
+
+    Raises:
+        DatabaseUnavailableError: It does not answer even then.
+    """
+    for _ in range(int(patience / BREATH)):
+        with suppress(DatabaseUnavailableError):
+            return await _open_pool(size)
+        await asyncio.sleep(BREATH)
+    return await _open_pool(size)
+
+
+async def _open_pool(size: int) -> None:
     try:
-        await engine().start_connection_pool(min_size=1, max_size=size, command_timeout=60)
+        with translated():
+            await engine().start_connection_pool(min_size=1, max_size=size, command_timeout=60)
     except OSError as failure:
         raise DatabaseUnavailableError(f"the database does not answer: {failure}") from failure
 
@@ -208,6 +228,17 @@ def translated() -> Iterator[None]:
         ConnectionError,
     ) as failure:
         raise DatabaseUnavailableError(f"the database does not answer: {failure}") from failure
+
+
+def meaning(error: Exception) -> MarketError | None:
+    """Return what a driver's error means that no ``translated`` block met; ``None`` for any other error."""
+    try:
+        with translated():
+            raise error  # noqa: TRY301 - `translated` is what is asked
+    except MarketError as refusal:
+        return refusal
+    except Exception:  # noqa: BLE001 - not the driver's
+        return None
 
 
 def _conflict(refusal: asyncpg.IntegrityConstraintViolationError) -> ConflictError:

@@ -118,7 +118,7 @@ class Cluster:
         try:
             pid = int((self._data / "postmaster.pid").read_text().split()[0])
             return Path(f"/proc/{pid}/cwd").readlink() == self._data
-        except FileNotFoundError:
+        except (FileNotFoundError, IndexError):  # no file, or one that is just being written
             return False
 
     def url(self, database: str = ROLE) -> str:

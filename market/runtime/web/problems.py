@@ -26,6 +26,7 @@ from market.kernel.errors import (
     TransitionError,
     UnavailableError,
 )
+from market.runtime import database
 from market.runtime.web import forms, guards, i18n, render
 
 MEDIA_TYPE = "application/problem+json"
@@ -152,7 +153,8 @@ def translate(error: Exception) -> tuple[MarketError | None, int, dict[str, str]
         kept = {"allow", "retry-after"}
         headers = {k: v for k, v in (error.headers or {}).items() if k.lower() in kept}
         return FrameworkError(HTTP_CODES.get(error.status_code, "bad-request")), error.status_code, headers
-    return None, 500, {}
+    refusal = database.meaning(error)
+    return refusal, status_of(refusal) if refusal is not None else 500, {}
 
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from litestar.connection import Request
 from litestar.response import Response
 
+from market.runtime import database
 from market.runtime.session_tables import SessionRow
 
 COOKIE = "market_session"
@@ -57,7 +58,11 @@ async def find(token: str, wall: datetime, *, policy: Policy) -> Session | None:
     """Return the session of a token; ``None`` for an unknown, an expired or an idle one."""
     if len(token) != TOKEN_BYTES * 2:
         return None
-    rows = await SessionRow.select().where(SessionRow.token_hash == hash_of(token))
+    rows = await database.fetch(
+        "SELECT id, account_id, mandate_id, strong, seen_at, expires_at FROM runtime_session"
+        " WHERE token_hash = $1",
+        hash_of(token),
+    )
     if not rows or rows[0]["expires_at"] <= wall or rows[0]["seen_at"] + policy.idle <= wall:
         return None
     row = rows[0]
