@@ -182,11 +182,11 @@ async def a_bidder() -> Bidder:
     return Bidder(party=party, pair=pair, price_fen=100_000_000 + next(_numbers) * 12_345)
 
 
-def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None) -> Header:
+def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: str = "1") -> Header:
     """Seal an offer the way the client does; the ciphertext stays with the bidder."""
     out = io.BytesIO()
     offer = sealing.Offer(
-        lot="1",
+        lot=lot,
         kind="single",
         form="bid/1",
         bidder=package.Bidder(uscc=bidder.party.code, name=bidder.party.name),

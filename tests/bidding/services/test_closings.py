@@ -6,6 +6,7 @@ import pytest
 
 from bidding.client import sealing, verifying
 from bidding.domain import wire
+from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
 from bidding.queries import openings, transcripts
 from bidding.services import bids, drafts
@@ -78,6 +79,33 @@ async def test_replaced_withdrawn_and_late_bids_stand_on_the_list_and_verify() -
     assert sorted(one.why for one in frozen.not_opened) == ["superseded", "withdrawn"]
     assert (len(frozen.bids), frozen.refusals) == (3, 1)
     transcript = await transcripts.of_tender(tender)
+    assert verifying.verify_opening(transcript, make.trusted()) == []
+
+
+async def test_a_lot_with_too_few_bids_stays_shut_and_the_other_opens() -> None:
+    lots = tuple(
+        Lot(id=number, title=number, area_centi=100, maximum_price_fen=300_000_000) for number in ("1", "2")
+    )
+    world = await make.a_tender(at=Stage.BIDDING, bids=3, content=make.a_content(lots=lots))
+    lonely = await make.a_bidder()
+    make.seal(lonely, await world.tender(), lot="2")
+    await bids.submit(
+        request=await make.submission(lonely),
+        by=lonely.party.actor,
+        now=make.ISSUE + timedelta(days=1),
+        standing_of=make.good_standing,
+    )
+    for step in (make._close, make._freeze, make._open):
+        await step(world, 4)
+    await log.sequence_all()
+    transcript = await transcripts.of_tender(await world.tender())
+    assert [(one.commitment, one.code) for one in transcript.findings] == [
+        (lonely.header.commitment if lonely.header else "", "too-few-bids")
+    ]
+    assert sum(one.opening is not None for one in transcript.bids) == 3
+    assert lonely.party.code not in repr([one.opening for one in transcript.bids])
+    rows = await database.fetch("SELECT shares FROM bidding_release")
+    assert all((lonely.header.commitment if lonely.header else "-") not in row["shares"] for row in rows)
     assert verifying.verify_opening(transcript, make.trusted()) == []
 
 
