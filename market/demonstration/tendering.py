@@ -70,8 +70,8 @@ def need(
     days: int = LEAST_DAYS,
     ban_refuses: bool = False,
 ) -> Need:
-    """Return an owners' need whose documents are issued within the hour and whose time is long enough."""
-    issue = now + timedelta(hours=1)
+    """Return an owners' need whose documents are issued tomorrow at nine and whose time is long enough."""
+    issue = at_ten(now, days=1) - timedelta(hours=1)
     return Need(
         login=login,
         community=community,

@@ -24,7 +24,7 @@ from market.kernel.errors import NotFoundError
 from market.parties import public as parties
 from market.parties.public import OrganisationKind
 
-DEADLINES = {"opening": 58, "bidding": 150}
+DEADLINES = {"opening": 58, "bidding": 260}
 """Stage -> days until the deadline, so that the tender still stands there when everything else is done."""
 
 MIDDLE_DAYS = 41

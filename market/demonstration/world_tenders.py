@@ -41,7 +41,7 @@ class Running(msgspec.Struct, kw_only=True):
 async def announce(
     stage: Stage, plans: Sequence[Plan], places: Mapping[str, int], *, days: Mapping[str, int]
 ) -> list[Running]:
-    """Announce tenders together; their documents are issued an hour later.
+    """Announce tenders together; their documents are issued the next morning.
 
     Args:
         days: Stage a tender is left in -> days until its deadline; others take the shortest.
