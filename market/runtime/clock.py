@@ -48,6 +48,12 @@ async def offset() -> timedelta:
     return timedelta(microseconds=rows[0]["offset_us"]) if rows else timedelta(0)
 
 
+async def heartbeat() -> datetime | None:
+    """Return the last sign of life of the application's clockwork, in wall time."""
+    rows = await database.fetch("SELECT heartbeat_at FROM runtime_clock WHERE id = 1")
+    return rows[0]["heartbeat_at"] if rows else None
+
+
 async def is_offset() -> bool:
     """Say whether what is signed now must say ``"demonstration": true``."""
     return await offset() != timedelta(0)

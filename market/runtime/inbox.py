@@ -72,3 +72,10 @@ async def mark_read(*, organisation: int, message_id: int, now: datetime) -> Non
         message_id,
         now,
     )
+
+
+async def mark_all_read(*, organisation: int, now: datetime) -> None:
+    """Mark every message of an organisation read."""
+    await database.execute(
+        "UPDATE runtime_inbox SET read_at = $2 WHERE organisation = $1 AND read_at IS NULL", organisation, now
+    )

@@ -9,14 +9,12 @@ Source: docs/sealing.md 1.
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, cast
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,19 +24,13 @@ from joserfc.jwk import OKPKey
 
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError, UnavailableError
+from market.runtime import key_ring
+from market.runtime.key_ring import FILE, PublicKey, Ring
 
-FILE = "platform-keys.json"
 ALGORITHM = "Ed25519"
-_KEY = 32
 _NONCE = 12
 _BLOB_KEY_ID = 4
 _BLOB_BINDING = b"market/blob/1"
-
-
-class KeyFolderError(UnavailableError):
-    """The key folder is missing, unreadable, or open to others."""
-
-    code = "key-folder"
 
 
 class KeysNotLoadedError(UnavailableError):
@@ -59,33 +51,26 @@ class BlobInvalidError(InvalidInputError):
     code = "blob-invalid"
 
 
-class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
-    """A signing key's public part and when it was in use."""
+class Successor:
+    """A ring that is drawn but not yet in use; its printed form tells nothing."""
 
-    public: str
-    since: str
-    until: str | None = None
-
-
-class _Ring(msgspec.Struct, frozen=True, kw_only=True):
-    signing: str
-    signing_since: str
-    retired: tuple[PublicKey, ...] = ()
-    blinding: str
-    blobs: tuple[str, ...]
+    def __init__(self, ring: Ring) -> None:
+        self.ring = ring
+        private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(ring.signing))
+        self.key_id = digest.key_id(digest.public_of(private))
 
     def __repr__(self) -> str:
-        return "***"
+        return f"Successor({self.key_id})"
 
 
 class PlatformKeys:
     """The platform's keys, loaded from a folder."""
 
-    def __init__(self, folder: Path, ring: _Ring) -> None:
+    def __init__(self, folder: Path, ring: Ring) -> None:
         self._folder = folder
         self._take(ring)
 
-    def _take(self, ring: _Ring) -> None:
+    def _take(self, ring: Ring) -> None:
         self._ring = ring
         self._private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(ring.signing))
         self.public_hex = digest.public_of(self._private)
@@ -110,34 +95,34 @@ class PlatformKeys:
             KeyFolderError: Others may enter the folder, or the file cannot be read.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_open(folder)
+        key_ring.refuse_open(folder)
         if not (folder / FILE).exists():
-            _write(folder, _draw(at), replace=False)
-        return cls(folder, _read(folder))
+            key_ring.write(folder, key_ring.draw(at), replace=False)
+        return cls(folder, key_ring.read(folder))
+
+    def successor(self, *, at: datetime) -> "Successor":
+        """Draw a new signing key and a new blob key without using them yet."""
+        self.refresh()
+        return Successor(key_ring.successor(self._ring, public=self.public_hex, at=at))
+
+    def succeed(self, successor: "Successor") -> None:
+        """Sign with a successor's key from now on; the old private key is gone."""
+        key_ring.write(self._folder, successor.ring, replace=True)
+        self.refresh()
 
     def rotate(self, *, at: datetime) -> str:
-        """Draw a new signing key and a new blob key; return the new key id. The old private key is gone."""
-        self._take(_read(self._folder))
-        retired = PublicKey(public=self.public_hex, since=self._ring.signing_since, until=digest.instant(at))
-        fresh = _draw(at)
-        _write(
-            self._folder,
-            msgspec.structs.replace(
-                self._ring,
-                signing=fresh.signing,
-                signing_since=fresh.signing_since,
-                retired=(*self._ring.retired, retired),
-                blobs=(*self._ring.blobs, *fresh.blobs),
-            ),
-            replace=True,
-        )
-        self._take(_read(self._folder))
+        """Draw a new signing key and a new blob key and use them; return the new key id."""
+        self.succeed(self.successor(at=at))
         return self.key_id
+
+    def refresh(self) -> None:
+        """Take the keys another process may have rotated to."""
+        self._take(key_ring.read(self._folder))
 
     def public_of(self, key_id: str) -> str | None:
         """Return the public key an id stands for, now or earlier; ``None`` if it was never ours."""
         if key_id not in self._public:
-            self._take(_read(self._folder))  # another process may have rotated
+            self.refresh()  # another process may have rotated
         found = self._public.get(key_id)
         return found.public if found else None
 
@@ -207,6 +192,8 @@ class PlatformKeys:
             BlobInvalidError: It was altered or cut, or its key is unknown.
         """
         name, rest = blob[:_BLOB_KEY_ID], blob[_BLOB_KEY_ID:]
+        if all(_blob_key_id(bytes.fromhex(text)) != name for text in self._ring.blobs):
+            self.refresh()  # another process may have rotated
         for text in self._ring.blobs:
             key = bytes.fromhex(text)
             if _blob_key_id(key) == name and len(rest) > _NONCE:
@@ -219,52 +206,6 @@ class PlatformKeys:
 
 def _blob_key_id(key: bytes) -> bytes:
     return digest.h_bytes("blob-key", key)[:_BLOB_KEY_ID]
-
-
-def _draw(at: datetime) -> _Ring:
-    return _Ring(
-        signing=Ed25519PrivateKey.generate().private_bytes_raw().hex(),
-        signing_since=digest.instant(at),
-        blinding=secrets.token_hex(_KEY),
-        blobs=(secrets.token_hex(_KEY),),
-    )
-
-
-def _refuse_open(path: Path) -> None:
-    if path.stat().st_mode & 0o077:
-        raise KeyFolderError(f"{path} may be read by others; set mode 0700 (folder) and 0600 (file)")
-
-
-def _read(folder: Path) -> _Ring:
-    _refuse_open(folder / FILE)
-    try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=_Ring)
-    except (OSError, msgspec.DecodeError) as problem:
-        raise KeyFolderError(f"{folder / FILE} cannot be read") from problem
-
-
-def _write(folder: Path, ring: _Ring, *, replace: bool) -> None:
-    """Write the ring so that a crash leaves the old or the new one; of two first starts one wins."""
-    draft = folder / f".{secrets.token_hex(8)}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(msgspec.json.format(msgspec.json.encode(ring)))
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        if replace:
-            draft.replace(folder / FILE)
-        else:
-            (folder / FILE).hardlink_to(draft)
-    except FileExistsError:
-        pass  # another process drew its keys first; those are read
-    finally:
-        draft.unlink(missing_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 class _Current:

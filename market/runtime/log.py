@@ -188,6 +188,19 @@ async def size_now() -> int:
     return cast("int", rows[0]["size"])
 
 
+async def backlog() -> int:
+    """Return how many entries may enter the log and have no position yet.
+
+    Held entries are not among them: their number would tell how many bids there are.
+    """
+    rows = await database.fetch(
+        "SELECT count(*) AS n FROM runtime_log_pending p"
+        " LEFT JOIN runtime_audit_held h ON h.entry_id = p.entry_id"
+        " WHERE NOT p.refused AND (h.entry_id IS NULL OR h.let_in_at IS NOT NULL)"
+    )
+    return cast("int", rows[0]["n"])
+
+
 async def let_in(entry_ids: Sequence[int]) -> None:
     """Let held entries into the log with the next batch; call it in the transaction of the act that may."""
     await database.execute(

@@ -192,6 +192,14 @@ async def stopped() -> list[dict[str, Any]]:
     )
 
 
+async def parked() -> list[dict[str, Any]]:
+    """Return the events that subscribers were told to skip, newest first."""
+    return await database.fetch(
+        "SELECT p.subscriber, p.outbox_id, o.event_type, p.reason, p.parked_at"
+        " FROM runtime_parked p JOIN runtime_outbox o ON o.id = p.outbox_id ORDER BY p.id DESC LIMIT 50"
+    )
+
+
 async def park(*, subscriber: str, outbox_id: int, reason: str, by: Actor, now: datetime) -> None:
     """Let a stopped subscriber skip the event that stops it; the event stays and the skipping is logged.
 

@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from piccolo.table import Table
 
-from market.runtime import backoff, clock, database, files, log, outbox, timekeeping
+from market.runtime import backoff, clock, database, files, keys, log, outbox, timekeeping
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -197,8 +197,9 @@ class Clockwork:
 
     async def start(self) -> None:
         """Beat once, so that a demonstration's clock goes on from where it stood, then tick."""
-        await timekeeping.beat()
+        await _guarded(name="heartbeat", tick=timekeeping.beat)
         self._add("heartbeat", timekeeping.beat)
+        self._add("keys", _refresh_keys)
         self._add("log", self._log)
         for wing, dues in self._dues.items():
             self._add(f"due:{wing}", _wing(dues))
@@ -221,6 +222,11 @@ class Clockwork:
     async def _log(self) -> None:
         await log.sequence_all()
         await outbox.deliver(self._subscribers)
+
+
+async def _refresh_keys() -> None:
+    """Sign with what another process rotated to, within a second."""
+    keys.current().refresh()
 
 
 async def _sweep() -> None:

@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from market.site import clock, enterprises, home, log, rules, verification
+from market.site import (
+    calendar,
+    clock,
+    enterprises,
+    home,
+    inbox,
+    log,
+    operation,
+    rules,
+    verification,
+)
 from market.site.written import DOCS
 
 __all__ = ["DOCS", "LOCALE", "ROUTES", "TEMPLATES"]
@@ -16,6 +26,12 @@ ROUTES = [
     log.market_keys,
     rules.show,
     verification.show,
+    operation.OperationPages,
+    operation.OperationApi,
+    calendar.CalendarPages,
+    calendar.CalendarApi,
+    inbox.InboxPages,
+    inbox.InboxApi,
 ]
 TEMPLATES = Path(__file__).parent / "templates"
 LOCALE = "market.site"

@@ -11,7 +11,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from market.kernel import digest
-from market.runtime import keys
+from market.runtime import key_ring, keys
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -24,22 +24,22 @@ def folder(tmp_path: Path) -> Path:
 def test_folder_and_file_are_closed_to_others(folder: Path) -> None:
     keys.PlatformKeys.load(folder, at=AT)
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert (folder / keys.FILE).stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in folder.iterdir()] == [keys.FILE]
+    assert (folder / key_ring.FILE).stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in folder.iterdir()] == [key_ring.FILE]
 
 
 @pytest.mark.parametrize("open_to_others", ["folder", "file"])
 def test_keys_that_others_may_read_are_refused(folder: Path, open_to_others: str) -> None:
     keys.PlatformKeys.load(folder, at=AT)
-    (folder if open_to_others == "folder" else folder / keys.FILE).chmod(0o755)
-    with pytest.raises(keys.KeyFolderError):
+    (folder if open_to_others == "folder" else folder / key_ring.FILE).chmod(0o755)
+    with pytest.raises(key_ring.KeyFolderError):
         keys.PlatformKeys.load(folder, at=AT)
 
 
 def test_a_broken_file_is_refused_not_replaced(folder: Path) -> None:
     keys.PlatformKeys.load(folder, at=AT)
-    (folder / keys.FILE).write_text("{")
-    with pytest.raises(keys.KeyFolderError):
+    (folder / key_ring.FILE).write_text("{")
+    with pytest.raises(key_ring.KeyFolderError):
         keys.PlatformKeys.load(folder, at=AT)
 
 
@@ -52,7 +52,7 @@ def test_the_second_start_has_the_same_keys(folder: Path) -> None:
 
 def test_after_rotation_old_signatures_tokens_and_blobs_stay_good(folder: Path) -> None:
     mine, other_process = (keys.PlatformKeys.load(folder, at=AT) for _ in range(2))
-    old_id, old_private = mine.key_id, json.loads((folder / keys.FILE).read_text())["signing"]
+    old_id, old_private = mine.key_id, json.loads((folder / key_ring.FILE).read_text())["signing"]
     signature, token, blob = mine.sign("entry", {"a": 1}), mine.jws({"a": 1}), mine.seal_blob(b"x")
     index = mine.blind({"a": 1})
     new_id = mine.rotate(at=AT)
@@ -61,7 +61,7 @@ def test_after_rotation_old_signatures_tokens_and_blobs_stay_good(folder: Path) 
     assert mine.verify_jws(token) == {"a": 1}
     assert mine.open_blob(blob) == b"x"
     assert mine.blind({"a": 1}) == index, "a hidden row must be found again at the freeze"
-    assert old_private not in (folder / keys.FILE).read_text(), "the old private key is gone"
+    assert old_private not in (folder / key_ring.FILE).read_text(), "the old private key is gone"
     fresh = mine.sign("entry", {"b": 1})
     assert other_process.verify("entry", {"b": 1}, key_id=new_id, signature=fresh), "it reads again"
 
@@ -72,7 +72,7 @@ def test_the_public_document_names_every_key_and_no_secret(folder: Path) -> None
     document = mine.document()
     assert [key["until"] is None for key in document["keys"]] == [True, False]
     assert all(digest.key_id(key["public_key"]) == key["key_id"] for key in document["keys"])
-    secrets = json.loads((folder / keys.FILE).read_text())
+    secrets = json.loads((folder / key_ring.FILE).read_text())
     text = json.dumps(document)
     assert not [s for s in (secrets["signing"], secrets["blinding"], *secrets["blobs"]) if s in text]
     assert secrets["signing"] not in repr(mine)
