@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import multiprocessing
 import os
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +14,7 @@ import click
 import msgspec
 from granian.constants import Interfaces
 from granian.server import Server
+from litestar import Litestar
 
 from market import app
 from market.demonstration import opening, world
@@ -54,8 +56,8 @@ def serve(workers: int) -> None:
         if given.demo.enabled:
             asyncio.run(_open_demonstration(given))
         click.echo(f"ready to serve {given.server.origin} after {perf_counter() - began:.1f} s", err=True)
-        Server(
-            "market.app:from_environment",
+        server = Server(
+            "market.cli:worker",
             factory=True,
             address=given.server.host,
             port=given.server.port,
@@ -64,7 +66,27 @@ def serve(workers: int) -> None:
             respawn_failed_workers=True,
             log_enabled=False,
             websockets=False,
-        ).serve()
+        )
+        try:
+            server.serve()
+        except SystemExit as end:
+            raise click.ClickException("a server process ended twice within seconds; see above why") from end
+
+
+def worker() -> Litestar:
+    """Compose the application in a worker of ``serve``, which ends when the command does, even by SIGKILL.
+
+    A worker left behind would keep listening on the port beside the next one's, perhaps without a database.
+    """
+    threading.Thread(target=_end_with_command, daemon=True).start()
+    return app.from_environment()
+
+
+def _end_with_command() -> None:
+    command = multiprocessing.parent_process()
+    if command is not None:
+        command.join()
+        os._exit(1)
 
 
 @main.command()
@@ -158,8 +180,11 @@ def serving_database(given: settings.Settings) -> Iterator[None]:
 
 def _revive(cluster: Cluster, ended: threading.Event) -> None:
     while not ended.wait(0.5):
-        if not cluster.running():
-            cluster.acquire()
+        try:
+            if not cluster.running():
+                cluster.acquire()
+        except (MarketError, OSError) as failure:
+            click.echo(f"PostgreSQL is not revived yet: {failure}", err=True)
 
 
 @contextlib.asynccontextmanager
