@@ -53,7 +53,7 @@ class Market:
 
     def sign_in(self, name: str, password: str, mandate: int | None = None) -> None:
         """Open a session; the cookie stays in the client."""
-        self.post("/api/sign-in", wire.SignIn(name=name, password=password, mandate=mandate))
+        self.post("/api/sign-in", wire.SignIn(login=name, password=password, mandate=mandate))
 
     def platform_keys(self) -> list[str]:
         """Return the platform's public keys as the server itself states them."""

@@ -191,7 +191,7 @@ class MarketKeys(Exact, frozen=True, kw_only=True):
 class SignIn(Exact, frozen=True, kw_only=True):
     """POST /api/sign-in; opens a cookie session. ``mandate`` picks one of several."""
 
-    name: Name
+    login: Name
     password: str
     mandate: int | None = None
 
