@@ -52,8 +52,8 @@ async def _list(filters: queries.Filters, offset: int) -> ListView:
         divisions=tuple((place.code, place.name) for place in below),
         more=more if len(found) > queries.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,
-        csv=render.url("/tenders/export.csv", **kept),
-        xlsx=render.url("/tenders/export.xlsx", **kept),
+        csv=render.url("/tenders/export/csv", **kept),
+        xlsx=render.url("/tenders/export/xlsx", **kept),
     )
 
 
@@ -96,7 +96,7 @@ class TenderPages(Controller):
         )
         return see(f"/tenders/{number}")
 
-    @get("/export.{kind:str}", opt=opt(Act.TENDER_READ))
+    @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
     async def exported(
         self,
         kind: str,

@@ -63,12 +63,12 @@ class Enterprises(Controller):
             page=page,
             text=q,
             grade=grade,
-            csv=render.url("/enterprises/export.csv", **query),
-            xlsx=render.url("/enterprises/export.xlsx", **query),
+            csv=render.url("/enterprises/export/csv", **query),
+            xlsx=render.url("/enterprises/export/xlsx", **query),
         )
         return render.page("site/enterprises.html", shown)
 
-    @get("/export.{kind:str}")
+    @get("/export/{kind:str}")
     async def export(
         self, kind: Literal["csv", "xlsx"], now: datetime, q: Text = "", grade: Wanted = ""
     ) -> Response[bytes]:
