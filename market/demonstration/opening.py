@@ -7,7 +7,7 @@ from time import perf_counter
 
 import structlog
 
-from market.demonstration import world
+from market.demonstration import world, world_plan
 from market.demonstration.stage import Stage, Tell
 from market.demonstration.visitor import PASSWORD
 
@@ -51,6 +51,8 @@ def welcome(origin: str) -> list[str]:
         f"A fictional market is open at {origin} (sign in at {origin}/sign-in).",
         f"Every account has the password: {PASSWORD}",
         *table,
+        "  More: enterprise-02 to enterprise-12, and committees named after the stage their tender stands in:",
+        f"  {', '.join(plan.login for plan in world_plan.all_plans() if '-' in plan.login)}",
         "",
         f"Tell the whole story against it with `make demo`; verify the log at {origin}/log.",
         "",

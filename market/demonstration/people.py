@@ -75,7 +75,7 @@ OFFICES = (
         name="示例公证见证处",
         division=DISTRICT,
         above="city",
-        first=Post(login="witness", person="演示见证甲", role=Role.WITNESS),
+        first=Post(login="witness", person="演示见证甲", role=Role.WITNESS, look="/tenders?stage=opening"),
     ),
     Office(
         kind=OrganisationKind.ASSOCIATION,
@@ -90,9 +90,27 @@ COLLEAGUES = (
     Post(login="city2", person="演示市级乙", role=Role.CITY, of="city", look="/exit-list"),
     Post(login="district2", person="演示区级乙", role=Role.DISTRICT, of="district", look="/credit/records"),
     Post(login="street2", person="演示街道乙", role=Role.STREET, of="street", look="/credit/evaluations"),
-    Post(login="expert", person="演示专家甲", role=Role.EXPERT, of="city"),
-    Post(login="expert2", person="演示专家乙", role=Role.EXPERT, of="city"),
-    Post(login="expert3", person="演示专家丙", role=Role.EXPERT, of="city"),
+    Post(
+        login="expert",
+        person="演示专家甲",
+        role=Role.EXPERT,
+        of="city",
+        look="/tenders?stage=evaluation",
+    ),
+    Post(
+        login="expert2",
+        person="演示专家乙",
+        role=Role.EXPERT,
+        of="city",
+        look="/tenders?stage=evaluation",
+    ),
+    Post(
+        login="expert3",
+        person="演示专家丙",
+        role=Role.EXPERT,
+        of="city",
+        look="/tenders?stage=evaluation",
+    ),
 )
 
 KEYHOLDERS = ("street", "district", "witness")
