@@ -32,12 +32,24 @@ _TENDER: Final = """
 """
 
 
+def check_number(number: str) -> str:
+    """Return a number that may be a tender's.
+
+    Raises:
+        TenderUnknownError: No tender's number looks like this.
+    """
+    if not (number.isascii() and number.isalnum()):
+        raise TenderUnknownError("no tender's number looks like this", field="tender")
+    return number
+
+
 async def by_number(number: str) -> Tender:
     """Return a tender by its number.
 
     Raises:
         TenderUnknownError: No tender bears it.
     """
+    check_number(number)
     return await _one(await database.fetch(f"{_TENDER} WHERE t.number = $1", number), number)
 
 
@@ -56,6 +68,7 @@ async def locked(number: str) -> Tender:
     Raises:
         TenderUnknownError: No tender bears this number.
     """
+    check_number(number)
     return await _one(await database.fetch(f"{_TENDER} WHERE t.number = $1 FOR UPDATE OF t", number), number)
 
 
@@ -141,6 +154,8 @@ _PUBLIC: Final = f"""
 
 async def published(filters: Filters, *, offset: int = 0, limit: int = PAGE) -> list[TenderLine]:
     """Return announced tenders, the newest first; one more than *limit* says that there is a next page."""
+    if any("\0" in value for value in msgspec.structs.astuple(filters) if value):
+        return []
     rows = await database.fetch(
         f"{_PUBLIC} OFFSET $5 LIMIT $6",
         filters.stage,

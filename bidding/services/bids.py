@@ -66,6 +66,7 @@ async def submit(
         NotAcknowledgedError: It took too long, or bidding was closed meanwhile.
     """
     PERMISSIONS[Act.BID_SUBMIT].check(by)
+    tender_queries.check_number(request.act.tender)
     try:
         async with asyncio.timeout(ACKNOWLEDGED_WITHIN), database.transaction():
             await database.lock(stages.tender_lock(request.act.tender), shared=True)
@@ -129,6 +130,7 @@ async def withdraw(*, request: wire.WithdrawEnvelope, by: Actor, now: datetime) 
         NotAcknowledgedError: It took too long, or bidding was closed meanwhile.
     """
     PERMISSIONS[Act.BID_WITHDRAW].check(by)
+    tender_queries.check_number(request.act.tender)
     try:
         async with asyncio.timeout(ACKNOWLEDGED_WITHIN), database.transaction():
             await database.lock(stages.tender_lock(request.act.tender), shared=True)

@@ -38,6 +38,7 @@ async def add(
         FileKindError: Not a kind of file a tender document consists of.
         FileTooLargeError: Larger than 50 MiB.
     """
+    name = "".join(sign for sign in name if sign.isprintable())[:200] or "file"
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)

@@ -75,3 +75,18 @@ async def test_the_frozen_list_does_not_exist_before_the_freeze(browser: Browser
 async def test_a_draft_is_not_known_to_the_public(browser: Browser) -> None:
     world = await make.a_tender(at=Stage.ACCEPTED)
     assert (await browser.get(f"/api/tenders/{world.number}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/tenders/%00",
+        "/api/tenders/T1%00",
+        "/api/tenders/T%E4%B8%80/headers",
+        "/api/tenders/x/transcript",
+    ],
+)
+async def test_what_cannot_be_a_number_is_not_found(browser: Browser, path: str) -> None:
+    answer = await browser.get(path)
+    assert answer.status_code == 404
+    assert (await browser.get("/api/tenders?text=%00")).json()["tenders"] == []
