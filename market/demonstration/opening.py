@@ -51,7 +51,7 @@ def welcome(origin: str) -> list[str]:
         f"A fictional market is open at {origin} (sign in at {origin}/sign-in).",
         f"Every account has the password: {PASSWORD}",
         *table,
-        "  More: enterprise-02 to enterprise-12, and committees named after the stage their tender stands in:",
+        "  More: enterprise-02 to enterprise-12, and committees named after the stage of their tender:",
         f"  {', '.join(plan.login for plan in world_plan.all_plans() if '-' in plan.login)}",
         "",
         f"Tell the whole story against it with `make demo`; verify the log at {origin}/log.",
