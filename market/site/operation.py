@@ -109,6 +109,16 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
     backlog: int
 
 
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """The public part of a signing key, and when it was in use."""
+
+    key_id: str
+    fingerprint: str
+    public_key: str
+    since: datetime
+    until: datetime | None
+
+
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """All that an operator sees."""
 
@@ -118,7 +128,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parked: tuple[Parked, ...]
     clocks: Clocks
     log: Log
-    keys: tuple[dict[str, Any], ...]
+    keys: tuple[Key, ...]
 
 
 class ParkPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,7 +164,7 @@ async def state() -> Operation:
             checkpoint=(await log.checkpoint()).document() if await log.size_now() else None,
             backlog=await log.backlog(),
         ),
-        keys=tuple(keys.current().document()["keys"]),
+        keys=msgspec.convert(keys.current().document()["keys"], tuple[Key, ...]),
     )
 
 
