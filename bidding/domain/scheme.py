@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -34,7 +35,7 @@ class Criterion(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     part: Part
-    points: int
+    points: Annotated[int, msgspec.Meta(ge=0, le=FULL_POINTS)]
 
 
 class SchemeFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
 
     criteria: tuple[Criterion, ...]
     price_method: PriceMethod = PriceMethod.LOWEST
-    neutral_credit: int = NEUTRAL_CREDIT
+    neutral_credit: Annotated[int, msgspec.Meta(ge=0, le=FULL_POINTS)] = NEUTRAL_CREDIT
 
     def of(self, part: Part) -> tuple[Criterion, ...]:
         """Return the criteria of one part in their published order."""

@@ -1,19 +1,25 @@
 """The form in which a tenderer writes the tender document: flat fields, one lot, yuan and square metres."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 
+from bidding.domain import scheme as schemes
 from bidding.domain.lot import Lot
 from bidding.domain.tender import Content, OwnersDecision
-from bidding.web.requests import Request
+from bidding.web.requests import Moment, Request
+from market.kernel.errors import FindingsError
+from market.runtime.web import forms
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Fen = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "fen"})]
 Centi = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "centi"})]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
+Criterion = Annotated[str, msgspec.Meta(max_length=40)]
+Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+"""Points as people write them; a criterion's own bound is checked with the whole table."""
 
 
 class DecisionForm(Request, frozen=True, kw_only=True):
@@ -38,9 +44,9 @@ class DraftForm(Request, frozen=True, kw_only=True):
     place: Short = ""
     how_to_get: Short = ""
     opening_place: Short = ""
-    issue_at: datetime | None = None
+    issue_at: Moment | None = None
     issue_days: Days = 5
-    deadline: datetime | None = None
+    deadline: Moment | None = None
     validity_days: Days = 90
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Fen = 0
@@ -51,13 +57,19 @@ class DraftForm(Request, frozen=True, kw_only=True):
     lot_area_centi: Centi = 0
     lot_maximum_fen: Fen = 0
     parts: dict[str, Text] = {}
+    weights: dict[Criterion, Points] = {}
+    price_method: schemes.PriceMethod | None = None
     decision: DecisionForm = DecisionForm()
 
     def content(self, before: Content | None = None) -> Content:
-        """Return the tender document; files, weights and further lots stay as they were."""
+        """Return the tender document; files, further lots and what was not asked stay as they were.
+
+        Raises:
+            FindingsError: The owners' decision is named without its day or its file.
+        """
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
-        return msgspec.structs.replace(base, **same, lots=self._lots(base), decision=self._decision())
+        return msgspec.structs.replace(base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base))
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:
         if not self.lot_area_centi:
@@ -70,10 +82,31 @@ class DraftForm(Request, frozen=True, kw_only=True):
         )
         return (first, *before.lots[1:])
 
-    def _decision(self) -> OwnersDecision | None:
+    def _scheme(self, before: Content) -> schemes.Scheme:
+        """Return the weight table with the points that were asked for."""
+        return msgspec.structs.replace(
+            before.scheme,
+            price_method=self.price_method or before.scheme.price_method,
+            criteria=tuple(
+                msgspec.structs.replace(one, points=_centi(self.weights[one.id]))
+                if one.id in self.weights
+                else one
+                for one in before.scheme.criteria
+            ),
+        )
+
+    def _decision(self, before: Content) -> OwnersDecision | None:
         asked = self.decision
+        if not (asked.matter or asked.decided_on or asked.carried or asked.file_digest):
+            return before.decision
         if asked.decided_on is None or not asked.file_digest:
-            return None
+            raise FindingsError(
+                [
+                    forms.FieldError("required", field=f"decision.{name}", rule="required", source="CC 278")
+                    for name in ("decided_on", "file_digest")
+                    if not getattr(asked, name)
+                ]
+            )
         return OwnersDecision(
             matter=asked.matter,
             decided_on=asked.decided_on,
@@ -102,6 +135,11 @@ _SAME = (
     "ban_refuses",
     "parts",
 )
+
+
+def _centi(text: str) -> int:
+    whole, _, part = text.partition(".")
+    return int(whole) * 100 + int(f"{part:0<2}")
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):

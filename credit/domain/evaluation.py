@@ -7,9 +7,10 @@ Source: BPR 67, 68 (who may evaluate, from what); SJS (dimensions); the split of
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
 
 from credit.domain.indicator import FED_AREA, FULL, Indicator
 from credit.domain.rule_set import RuleSet
@@ -96,16 +97,20 @@ class ForeignPartError(NotPermittedError):
     source = "SRC 4"
 
 
-class Cases(msgspec.Struct, frozen=True, kw_only=True):
+Count = Annotated[int, Meta(ge=0, lt=2**31)]
+Mean = Annotated[int, Meta(ge=0, le=10_000)]
+
+
+class Cases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """12345 property cases of the project in the cycle; each count is out of all cases."""
 
-    cases: int
-    responded: int
-    resolved: int
-    satisfied: int
+    cases: Count
+    responded: Count
+    resolved: Count
+    satisfied: Count
 
 
-class Survey(msgspec.Struct, frozen=True, kw_only=True):
+class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The owners' survey: means over valid answers, 0..100 in centi-points.
 
     Attributes:
@@ -114,10 +119,10 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
         answers: Valid answers, one a household.
     """
 
-    overall: int
-    others: int
-    answers: int
-    households: int
+    overall: Mean
+    others: Mean
+    answers: Count
+    households: Count
 
 
 class Combined(msgspec.Struct, frozen=True, kw_only=True):

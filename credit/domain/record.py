@@ -194,11 +194,11 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
-    enterprise: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
     fact_on: date
     facts: Annotated[str, Meta(min_length=1, max_length=4000)]
-    community: int | None = None
-    manager: int | None = None
+    community: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
+    manager: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     fact: Annotated[str, Meta(max_length=80)] = ""
     death: bool = False
     document_no: Annotated[str, Meta(max_length=80)] = ""

@@ -36,12 +36,12 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         origin: Fact it follows from, such as ``"handover:42"``; told twice, it stands once.
     """
 
-    enterprise: int
-    community: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
+    community: Annotated[int, Meta(ge=1, lt=2**31)]
     area_centi: Annotated[int, Meta(gt=0, lt=2**53)]
     start_on: date
     origin: Annotated[str, Meta(min_length=1, max_length=80)]
-    manager: int | None = None
+    manager: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
 
 
 async def assign_project(*, assignment: Assignment, by: Actor, now: datetime) -> int | None:

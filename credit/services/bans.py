@@ -29,7 +29,7 @@ class Ban(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         to_on: First day it may bid again.
     """
 
-    enterprise: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
     from_on: date
     to_on: date
     decision_no: Annotated[str, Meta(min_length=1, max_length=80)]

@@ -44,8 +44,8 @@ class EvaluationClosedError(RuleError):
 class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is evaluated: a project, in a cycle, at the n-th visit of it."""
 
-    enterprise: int
-    community: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
+    community: Annotated[int, Meta(ge=1, lt=2**31)]
     cycle: Annotated[str, Meta(max_length=6)]
     visit: Annotated[int, Meta(ge=1, le=9)] = 1
 

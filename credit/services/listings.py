@@ -41,7 +41,7 @@ class NotServedError(RuleError):
 class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whom a case is about, and the facts."""
 
-    enterprise: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
     facts: Annotated[str, Meta(min_length=1, max_length=4000)]
 
 
@@ -57,7 +57,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outcome: Outcome
     decision_no: Annotated[str, Meta(min_length=1, max_length=80)]
     file_digest: Annotated[str, Meta(pattern=HEX)]
-    months: int | None = None
+    months: Annotated[int, Meta(ge=12, le=36, extra={"source": "NDRC36"})] | None = None
     repair_notice_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
 
 

@@ -28,7 +28,7 @@ class BasisMissingError(InvalidInputError):
 class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the city publishes: one enterprise's score, with the clause it rests on."""
 
-    enterprise: int
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
     legal_basis: Annotated[str, Meta(min_length=1, max_length=120)]
 
 

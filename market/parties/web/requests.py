@@ -20,6 +20,7 @@ DivisionCode = Annotated[str, Meta(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
 Uscc = Annotated[str, Meta(min_length=18, max_length=40, extra={"source": "GB 32100-2015"})]
 HexKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 HexSignature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+Moment = Annotated[datetime, Meta(tz=True)]
 Id = Annotated[int, Meta(ge=1, le=2_147_483_647)]
 
 
@@ -105,8 +106,8 @@ class GiveMandate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     person_name: Name | None = None
     password: Password | None = None
     division: DivisionCode | None = None
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
+    valid_from: Moment | None = None
+    valid_to: Moment | None = None
 
     def __repr__(self) -> str:
         return "GiveMandate(***)"

@@ -166,6 +166,9 @@ def _findings(values: dict[Any, Any], struct: type[msgspec.Struct], *, strict: b
                     FieldError("required", field=name, source=_source(struct, name), rule="required")
                 )
             continue
+        if (spot := _unstorable(values[name], name)) is not None:
+            found.append(FieldError("null byte", field=spot, source=FORM_SOURCE, rule="characters"))
+            continue
         try:
             msgspec.convert(values[name], field.type, strict=strict)
         except msgspec.ValidationError as error:
@@ -178,6 +181,21 @@ def _findings(values: dict[Any, Any], struct: type[msgspec.Struct], *, strict: b
             if name not in known
         ]
     return found
+
+
+def _unstorable(value: object, at: str) -> str | None:
+    """Return where a text holds a null byte, which no text of the database can."""
+    if isinstance(value, str):
+        return at if "\0" in value else None
+    if isinstance(value, dict):
+        inner = [(item, f"{at}.{name}") for name, item in value.items()]
+        if any("\0" in str(name) for name in value):
+            return at
+    elif isinstance(value, list | tuple):
+        inner = [(item, f"{at}.{place}") for place, item in enumerate(value)]
+    else:
+        return None
+    return next((spot for item, where in inner if (spot := _unstorable(item, where)) is not None), None)
 
 
 def _source(struct: type[Any] | None, field: str) -> str:
