@@ -42,7 +42,7 @@ from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.tenders import TenderApi
-from bidding.web.workspace import WorkspacePages
+from bidding.web.workspace import desk
 from market.runtime.schedule import Due
 
 ROUTES: list[type[Controller]] = [
@@ -57,7 +57,6 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
-    WorkspacePages,
     EvaluationApi,
     EvaluationPages,
     AwardApi,
@@ -102,6 +101,7 @@ __all__ = [
     "TenderFilters",
     "TenderLine",
     "TenderPublished",
+    "desk",
     "machine",
     "published_tenders",
     "recompute",

@@ -24,6 +24,7 @@ from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import enterprises, evaluations, listings, papers, records
+from credit.web.desk import desk
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -60,6 +61,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "desk",
     "directory",
     "end_project",
     "in_force",

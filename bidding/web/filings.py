@@ -13,11 +13,11 @@ from bidding.queries import tenders as queries
 from bidding.services import filings
 from bidding.web import requests
 from bidding.web.routing import Asked, opt, see
-from bidding.web.views import Task
 from market.kernel.actor import Actor
 from market.kernel.period import end_of_day
 from market.runtime import workdays
 from market.runtime.web import forms, render
+from market.runtime.web.work import Task
 
 
 class FilingsView(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 
 from bidding.domain import tender as tenders
-from bidding.domain import wire
 from bidding.domain.frozen_list import FrozenList
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
@@ -136,25 +135,6 @@ class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
     shut: tuple[tuple[str, str], ...]
     released: int
     holds_key: bool = False
-
-
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do next."""
-
-    title: str
-    url: str
-    due_at: datetime | None = None
-    subject: str = ""
-    rule: str = ""
-
-
-class WorkspaceView(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do next, and where things are."""
-
-    tasks: tuple[Task, ...]
-    tenders: tuple[queries.TenderLine, ...]
-    bids: tuple[wire.MyEnvelope, ...]
-    links: tuple[tuple[str, str], ...]
 
 
 def steps(tender: Tender) -> Iterator[Step]:

@@ -3,20 +3,18 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from litestar import Controller, get
-from litestar.response import Response
-
+from bidding.domain.contract import Stage as ContractStage
+from bidding.domain.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
-from bidding.queries import my_bids, openings
+from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
-from bidding.web.routing import opt
-from bidding.web.views import Task, WorkspaceView
-from market.kernel.actor import Actor, Role
+from market.kernel.actor import AUTHORITIES, Actor, Role
+from market.kernel.period import end_of_day
 from market.parties import public as parties
-from market.runtime.web import render
 from market.runtime.web.i18n import t
+from market.runtime.web.work import Desk, Line, Shelf, Task
 
 _NEXT = {
     Stage.DRAFT: ("complete", "/edit"),
@@ -24,32 +22,47 @@ _NEXT = {
     Stage.ACCEPTED: ("announce", ""),
     Stage.OPENED: ("evaluate", "/evaluation"),
     Stage.EVALUATION: ("evaluate", "/evaluation"),
-    Stage.RANKED: ("decide", "/decision"),
+    Stage.RANKED: ("decide", "/award"),
     Stage.DECIDED: ("award", "/award"),
-    Stage.AWARDED: ("sign", "/contract"),
+    Stage.AWARDED: ("sign", "/award"),
     Stage.FAILED: ("retender", ""),
 }
 
 
-class WorkspacePages(Controller):
-    """One page for every role."""
+async def desk(actor: Actor, now: datetime) -> Desk:
+    """Return what an actor has to do in tenders, where to go, and their own tenders and sealed bids."""
+    tasks = [task async for task in _tasks(actor, now)]
+    return Desk(tasks=tuple(tasks), places=tuple(_links(actor)), shelves=await _shelves(actor))
 
-    include_in_schema = False
 
-    @get("/workspace", opt=opt(Act.WORKSPACE_READ))
-    async def show(self, actor: Actor, now: datetime) -> Response[bytes]:
-        """Show what to do next."""
-        tasks = [task async for task in _tasks(actor, now)]
-        mine = actor.organisation or 0
-        tenderer = PERMISSIONS[Act.TENDER_DRAFT].allows_role(actor)
-        bidder = PERMISSIONS[Act.BID_READ_OWN].allows_role(actor)
-        view = WorkspaceView(
-            tasks=tuple(tasks),
-            tenders=tuple(await queries.of_organisation(mine)) if tenderer else (),
-            bids=tuple(await my_bids.envelopes(mine)) if bidder else (),
-            links=tuple(_links(actor)),
+async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
+    mine = actor.organisation or 0
+    shelves = []
+    if PERMISSIONS[Act.TENDER_DRAFT].allows_role(actor):
+        lines = tuple(_tender_line(line) for line in await queries.of_organisation(mine))
+        shelves.append(Shelf(title=t("bidding.workspace.tenders"), lines=lines))
+    if PERMISSIONS[Act.BID_READ_OWN].allows_role(actor):
+        lines = tuple(
+            Line(
+                name=bid.tender,
+                url=f"/tenders/{bid.tender}",
+                state=t(f"bidding.envelope.{bid.state}"),
+                note=bid.commitment[:16],
+            )
+            for bid in await my_bids.envelopes(mine)
         )
-        return render.page("bidding/workspace.html", view)
+        shelves.append(Shelf(title=t("bidding.my-bids.title"), lines=lines))
+    return tuple(shelf for shelf in shelves if shelf.lines)
+
+
+def _tender_line(line: queries.TenderLine) -> Line:
+    return Line(
+        name=line.title,
+        url=f"/tenders/{line.number}",
+        state=t(f"bidding.stage.{line.stage}"),
+        note=line.number,
+        stopped=line.stage in {Stage.FAILED, Stage.TERMINATED},
+    )
 
 
 def _links(actor: Actor) -> list[tuple[str, str]]:
@@ -72,6 +85,9 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
+        (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
+        (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
+        (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):
@@ -119,3 +135,35 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
                 yield Task(
                     title=t("bidding.task.release"), url=url, due_at=tender.window_ends_at, subject=subject
                 )
+
+
+async def _marking(mandate: int) -> AsyncIterator[Task]:
+    for number in await evaluations.seats(mandate):
+        yield Task(title=t("bidding.task.mark"), url=f"/tenders/{number}/evaluation", subject=number)
+
+
+async def _signing(organisation: int) -> AsyncIterator[Task]:
+    for found in await contracts.of_organisation(organisation):
+        if found.stage is ContractStage.DRAFTED:
+            yield Task(
+                title=t("bidding.task.sign"),
+                url=f"/contracts/{found.number}",
+                subject=found.number,
+                rule="T42",
+            )
+
+
+async def _handing_over(actor: Actor) -> AsyncIterator[Task]:
+    if actor.role in AUTHORITIES:
+        found = await handovers.within(actor.division or "")
+    else:
+        found = await handovers.of_organisation(actor.organisation or 0)
+    for one in found:
+        if one.stage is not HandoverStage.CLOSED:
+            yield Task(
+                title=t("bidding.task.hand-over"),
+                url=f"/handovers/{one.number}",
+                due_at=end_of_day(one.exit_due_on) if one.exit_due_on else None,
+                subject=f"{one.community_name} · {one.number}",
+                rule="BPR 76",
+            )

@@ -12,6 +12,7 @@ from market.site import (
     operation,
     rules,
     verification,
+    workspace,
 )
 from market.site.written import DOCS
 
@@ -26,6 +27,7 @@ ROUTES = [
     log.market_keys,
     rules.show,
     verification.show,
+    workspace.show,
     operation.OperationPages,
     operation.OperationApi,
     calendar.CalendarPages,

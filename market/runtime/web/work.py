@@ -1,0 +1,52 @@
+"""What a wing says to somebody who asks what to do next; ``/workspace`` puts the wings' answers together."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+
+from market.kernel.actor import Actor
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to do next.
+
+    Attributes:
+        title: What to do, in the reader's language.
+        subject: What it is about: a number, a name.
+        rule: The rule or clause that sets the time.
+    """
+
+    title: str
+    url: str
+    due_at: datetime | None = None
+    subject: str = ""
+    rule: str = ""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One of one's own records: a name (data), where it stands (text), and a note (data)."""
+
+    name: str
+    url: str
+    state: str
+    note: str = ""
+    stopped: bool = False
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """One's own records of a kind."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Tasks, places to go to, and own records."""
+
+    tasks: tuple[Task, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+
+
+DeskOf = Callable[[Actor, datetime], Awaitable[Desk]]
