@@ -39,12 +39,12 @@ async def add(
         FileTooLargeError: Larger than 50 MiB.
     """
     name = "".join(sign for sign in name if sign.isprintable())[:200] or "file"
-    async with database.transaction():
+    async with files.receiving(data, limit=LIMIT, kinds=KINDS) as keep, database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
         if tender.stage is not Stage.DRAFT:
             LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
-        stored = await files.put(data, limit=LIMIT, kinds=KINDS)
+        stored = await keep()
         document = Document(name=name, digest=stored.digest, size=stored.size, media_type=stored.media_type)
         others = tuple(one for one in tender.content.documents if one.name != name)
         content = msgspec.structs.replace(tender.content, documents=(*others, document))

@@ -74,8 +74,9 @@ async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor
         raise UploadOffsetError("a part begins where the upload ends", size=held.size)
     if held.size >= LIMIT:
         raise UploadTooLargeError("the package is too large", limit=LIMIT)
-    async with database.transaction():
-        stored = await files.put(data, limit=files.PART, kinds=frozenset({files.ANYTHING}))
+    kinds = frozenset({files.ANYTHING})
+    async with files.receiving(data, limit=files.PART, kinds=kinds) as keep, database.transaction():
+        stored = await keep()
         if stored.size:
             part = UploadPartRow(upload=UUID(upload), start=offset, size=stored.size, digest=stored.digest)
             await part.save()

@@ -11,20 +11,19 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 import msgspec
-import puremagic
 
 from market.kernel.errors import InvalidInputError, NotFoundError, UnavailableError
-from market.runtime import clock, database
+from market.runtime import clock, database, sniffing
 
 PART = 1 << 20
 ANYTHING = "application/octet-stream"
-PLAIN = frozenset({"text/plain", "text/csv", "application/json", "text/markdown"})
 _PREFIX = b"market/file/1"
 _NAME = re.compile(r"[0-9a-f]{64}")
 _HEAD = 4096
@@ -118,6 +117,23 @@ async def put(
         FileTooLargeError: Beyond *limit*, or a part beyond 1 MiB.
         FileKindError: Not one of *kinds*, or not what was declared.
     """
+    async with receiving(data, limit=limit, kinds=kinds, declared=declared) as keep:
+        return await keep()
+
+
+@contextlib.asynccontextmanager
+async def receiving(
+    data: bytes | AsyncIterator[bytes],
+    *,
+    limit: int,
+    kinds: frozenset[str],
+    declared: str | None = None,
+) -> AsyncIterator[Callable[[], Awaitable[Stored]]]:
+    """Take a file in as ``put`` does, but keep it only when the act says so, in its own transaction.
+
+    For what comes over the network: a slow sender must not hold a connection of the database meanwhile. What
+    is not kept is gone at the end of the block.
+    """
     draft = _folder() / "tmp" / secrets.token_hex(16)
     out = await _thread(lambda: _create(draft))
     try:
@@ -125,20 +141,24 @@ async def put(
             name, size, head = await _write(out, _parts(data), limit)
             media_type = kind_of(head, kinds=kinds, declared=declared)
             await _thread(lambda: _sync(out))
-        async with database.transaction():
-            await database.lock(f"file:{name}", shared=True)
-            await _thread(lambda: _settle(draft, path_of(name)))
-            await database.execute(
-                "INSERT INTO runtime_file (digest, size, media_type, stored_at) VALUES ($1, $2, $3, $4)"
-                " ON CONFLICT (digest) DO NOTHING",
-                name,
-                size,
-                media_type,
-                clock.wall_now(),
-            )
+        yield partial(_keep, draft, Stored(digest=name, size=size, media_type=media_type))
     finally:
         draft.unlink(missing_ok=True)
-    return Stored(digest=name, size=size, media_type=media_type)
+
+
+async def _keep(draft: Path, stored: Stored) -> Stored:
+    async with database.transaction():
+        await database.lock(f"file:{stored.digest}", shared=True)
+        await _thread(lambda: _settle(draft, path_of(stored.digest)))
+        await database.execute(
+            "INSERT INTO runtime_file (digest, size, media_type, stored_at) VALUES ($1, $2, $3, $4)"
+            " ON CONFLICT (digest) DO NOTHING",
+            stored.digest,
+            stored.size,
+            stored.media_type,
+            clock.wall_now(),
+        )
+    return stored
 
 
 async def _parts(data: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -175,33 +195,12 @@ def kind_of(head: bytes, *, kinds: frozenset[str], declared: str | None = None) 
     wanted = {declared} & kinds if declared else set(kinds)
     if wanted == {ANYTHING}:
         return ANYTHING
-    found = _sniff(head) & (wanted - {ANYTHING})
+    found = sniffing.media_types(head) & (wanted - {ANYTHING})
     if found:
         return declared or min(found)
     if ANYTHING in wanted:
         return ANYTHING
     raise FileKindError("the file is not of an accepted kind", declared=declared or "", kinds=sorted(kinds))
-
-
-def _sniff(head: bytes) -> set[str]:
-    """Return every media type the first bytes speak for; the strongest marks count, not the vague ones."""
-    try:
-        matches = puremagic.magic_string(head)
-    except (puremagic.PureError, ValueError):
-        matches = []
-    best = max((match.confidence for match in matches), default=0)
-    found = {match.mime_type for match in matches if match.confidence == best}
-    return found | PLAIN if _is_text(head) and not found - PLAIN - {""} else found
-
-
-def _is_text(head: bytes) -> bool:
-    try:
-        text = head.decode()
-    except UnicodeDecodeError as problem:
-        if problem.start < len(head) - 3:  # a character cut at the end of the head is no fault
-            return False
-        text = head[: problem.start].decode()
-    return bool(text) and all(character.isprintable() or character in "\t\r\n\ufeff" for character in text)
 
 
 async def read(name: str) -> bytes:
