@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import httpx
+import msgspec
 
 Json: TypeAlias = Any
 """What the server answers; the demonstration reads it as any program would."""
@@ -12,6 +13,25 @@ OpenDoor: TypeAlias = Callable[[], httpx.AsyncClient]
 """Makes an HTTP client with the server's address: over the network, or into the application itself."""
 
 PASSWORD = "only for the demonstration"  # noqa: S105 - printed for everybody to use
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One request in JSON and what the server answered."""
+
+    login: str
+    method: str
+    path: str
+    body: Json
+    status: int
+    answer: Json
+
+
+Listen: TypeAlias = Callable[[Exchange], None]
+"""Hears every exchange; the page of examples is made of what was heard."""
+
+
+def unheard(_: Exchange) -> None:
+    """Let an exchange go by."""
 
 
 class RefusedError(Exception):
@@ -36,8 +56,9 @@ class NotRefusedError(Exception):
 class Visitor:
     """Somebody's browser: a cookie jar and the form token that goes with it."""
 
-    def __init__(self, client: httpx.AsyncClient, login: str = "") -> None:
+    def __init__(self, client: httpx.AsyncClient, login: str = "", *, listen: Listen = unheard) -> None:
         self._client = client
+        self._listen = listen
         self.login = login
         self.organisation = 0
         self.mandate = 0
@@ -56,6 +77,7 @@ class Visitor:
     async def get(self, path: str, **query: str | int) -> Json:
         """Return JSON."""
         answer = await self._client.get(path, params=query)
+        self._heard("GET", path, None, answer)
         if not answer.is_success:
             raise RefusedError(path, answer)
         return answer.json()
@@ -63,6 +85,7 @@ class Visitor:
     async def post(self, path: str, body: object = None) -> Json:
         """Send JSON and return the answer, if there is one."""
         answer = await self._client.post(path, json={} if body is None else body, headers=self._token())
+        self._heard("POST", path, body, answer)
         if not answer.is_success:
             raise RefusedError(path, answer)
         return answer.json() if answer.content else None
@@ -94,6 +117,14 @@ class Visitor:
         self.organisation = int(answer["actor"]["organisation"] or 0)
         self.mandate = int(answer["actor"]["mandate"] or 0)
 
+    def _heard(self, method: str, path: str, body: Json, answer: httpx.Response) -> None:
+        said = answer.json() if "json" in answer.headers.get("content-type", "") and answer.content else None
+        self._listen(
+            Exchange(
+                login=self.login, method=method, path=path, body=body, status=answer.status_code, answer=said
+            )
+        )
+
     def _token(self) -> dict[str, str]:
         return {"x-csrftoken": self._client.cookies.get("csrftoken") or ""}
 
@@ -105,14 +136,15 @@ class Visitor:
 class Troupe:
     """Everybody who acts, signed in when first needed."""
 
-    def __init__(self, open_door: OpenDoor) -> None:
+    def __init__(self, open_door: OpenDoor, *, listen: Listen = unheard) -> None:
         self._open_door = open_door
+        self._listen = listen
         self._known: dict[str, Visitor] = {}
 
     async def of(self, login: str) -> Visitor:
         """Return a person, signed in; the public for an empty name."""
         if login not in self._known:
-            visitor = Visitor(self._open_door(), login)
+            visitor = Visitor(self._open_door(), login, listen=self._listen)
             if login:
                 await visitor.sign_in()
             else:

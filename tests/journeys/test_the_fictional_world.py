@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from market.demonstration import world, world_plan
+from market.demonstration.people import Post
 from market.demonstration.stage import Stage
 from market.runtime import verify
 
@@ -39,6 +40,6 @@ async def test_the_world_is_built_once_and_holds_every_stage_and_grade(stage: St
 
 
 @pytest.mark.parametrize("post", world.accounts(), ids=lambda post: post.login)
-def test_every_account_says_what_to_look_at(post: world.Post) -> None:
+def test_every_account_says_what_to_look_at(post: Post) -> None:
     assert post.look.startswith("/")
     assert post.person.startswith("演示")
