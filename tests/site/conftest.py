@@ -12,6 +12,7 @@ from market.kernel.actor import Actor
 from market.runtime import workdays
 from market.runtime.web import shell, traffic
 from tests import factories_bidding as make
+from tests import factories_parties as parties
 from tests.bidding.web.conftest import TOKEN, Browser
 
 
@@ -19,7 +20,7 @@ from tests.bidding.web.conftest import TOKEN, Browser
 async def browser(database: None) -> AsyncIterator[Browser]:
     """The composed application; nobody is signed in until the test says so."""
     del database
-    await make.parties.a_world()
+    await parties.a_world()
     make.use_files()
     await workdays.seed(by=Actor.platform(), now=make.NOW)
     workdays.use(app.gather("RECOMPUTE"))

@@ -7,7 +7,7 @@ import pytest
 from credit import jobs
 from credit.queries import cases
 from credit.services import calendars, notices, records
-from market.kernel.actor import RoleNotPermittedError
+from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.period import local_day
 from market.runtime import database, workdays
 from tests import factories_credit as make
@@ -15,7 +15,7 @@ from tests import factories_credit as make
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def rest_on(day: date, *, now: datetime, city: make.Actor) -> None:
+async def rest_on(day: date, *, now: datetime, city: Actor) -> None:
     await workdays.set_day(
         day=day,
         is_workday=False,
