@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import Parameter
 from litestar.response import Redirect, Response, Stream
+from markupsafe import escape
 
 from bidding.domain import procedure as procedures
 from bidding.domain.permission import PERMISSIONS, Act
@@ -49,7 +50,7 @@ async def _list(filters: queries.Filters, offset: int) -> ListView:
     return ListView(
         tenders=tuple(found[: queries.PAGE]),
         filters=filters,
-        divisions=tuple((place.code, place.name) for place in below),
+        divisions=tuple((place.code, escape(place.name)) for place in below),
         more=more if len(found) > queries.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,
         csv=render.url("/tenders/export/csv", **kept),
