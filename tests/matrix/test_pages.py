@@ -1,0 +1,131 @@
+"""Every page of the site, as everybody: it opens, and none of its texts comes from outside the catalogues.
+
+Under the pseudo locale catalogue texts stand between ⟦ and ⟧ and data are marked ``translate="no"``; what has
+letters outside both was written into code or a template (``tests.pseudo``).
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from market.kernel.actor import Actor, Role
+from market.runtime.database import fetch
+from market.runtime.web import shell
+from tests.matrix import lived
+from tests.matrix.conftest import Browser
+from tests.pseudo import foreign_texts
+
+PAGE = {"accept": "text/html"}
+STREAMS = {"/tenders/{number}/opening/live"}
+"""Answers without an end; their own test reads them."""
+
+NO_PAGES = ("/api/", "/schema", "/static/", "/.well-known/")
+CONTRACTED = ("handover", "done")
+
+
+async def known(world: lived.World) -> dict[str, list[str]]:
+    """Return what may stand in an address, by the address up to it."""
+    tenders = [each.number for each in world.tenders.values()]
+    contracts = [f"{world.tenders[name].number}-C1" for name in CONTRACTED]
+    awards = [f"{world.tenders[name].number}-A1" for name in ("awarded", *CONTRACTED)]
+    enterprise = world.credit.enterprise
+    notices = await fetch("SELECT number FROM bidding_award_notice ORDER BY id LIMIT 3")
+    bidder = world.tenders["opened"].bidders[0]
+    assert bidder.header is not None
+    return {
+        "/tenders": tenders,
+        "/awards": awards,
+        "/contracts": contracts,
+        "/handovers": contracts,
+        "/notices": [row["number"] for row in notices],
+        "/communities": [str(world.credit.community)],
+        "/organisations": [str(enterprise.organisation), str(world.credit.street.organisation)],
+        "/divisions": ["110000", "110105", "110105001", "110105001024"],
+        "/enterprises": [enterprise.code, bidder.party.code],
+        "/credit/records": [str(number) for number in world.numbers["record"]],
+        "/credit/list": [str(number) for number in world.numbers["listing"]],
+        "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
+        "/log": ["0", "7", "40"],
+        "/calendar": ["2026"],
+        "/my/bids": [bidder.header.commitment],
+        "kind": ["csv", "xlsx"],
+        "name": ["0" * 64],
+    }
+
+
+def addresses(template: str, places: dict[str, list[str]]) -> Iterator[str]:
+    """Yield every address of a template; a place nobody has told of is an error."""
+    names = re.findall(r"\{([^}]+)\}", template)
+    before = template.partition("/{")[0]
+    choices = [places[name] if name in {"kind", "name"} else places[before] for name in names]
+    for chosen in itertools.product(*choices):
+        path = template
+        for name, value in zip(names, chosen, strict=True):
+            path = path.replace(f"{{{name}}}", value)
+        yield path
+
+
+def pages(browser: Browser) -> list[str]:
+    assert browser.app is not None
+    templates = [path for method, path, _ in shell.routes(browser.app) if method == "GET"]
+    return [path for path in templates if not path.startswith(NO_PAGES) and path not in STREAMS]
+
+
+def readers(world: lived.World) -> dict[str, Actor]:
+    """Return everybody who sees something of their own."""
+    opened, awarded, drafted = world.tenders["opened"], world.tenders["awarded"], world.tenders["draft"]
+    return {
+        **{role.value: world.people[role] for role in lived.ROLES},
+        "unmandated": world.visitor,
+        "tenderer": opened.tenderer,
+        "awarding": awarded.tenderer,
+        "drafting": drafted.tenderer,
+        "prophase": world.tenders["prophase"].tenderer,
+        "contracting": world.tenders["handover"].tenderer,
+        "bidder": opened.bidders[0].party.actor,
+        "keyholder": world.tenders["opening"].holders[2][0],
+        "rated": world.credit.enterprise.actor,
+        "expert seated": world.people[Role.EXPERT],
+    }
+
+
+def wrong(answer: httpx.Response) -> str:
+    """Return what is wrong with an answer: a failure of ours, or texts from elsewhere."""
+    if answer.status_code >= 500:
+        return f"status {answer.status_code}"
+    if not answer.headers.get("content-type", "").startswith("text/html") or not answer.text:
+        return ""
+    if "⟦" not in answer.text:
+        return "no text of a catalogue"
+    return " | ".join(foreign_texts(without_data_in_title(answer.text)))[:400]
+
+
+def without_data_in_title(html: str) -> str:
+    """Return a page whose title has lost what the page shows as data elsewhere: no tag can mark it there."""
+    title = re.search(r"<title>(.*?) · ", html, re.DOTALL)
+    shown = title and re.search(rf'translate="no"[^>]*>\s*{re.escape(title[1].strip())}\s*<', html)
+    return html.replace(title[1], "", 1) if title and shown else html
+
+
+@pytest.mark.parametrize("who", ["public", "tenderer", "district", "bidder", "rest"])
+async def test_every_page_opens_and_speaks_from_the_catalogues(
+    browser: Browser, world: lived.World, who: str
+) -> None:
+    places, everybody, found, shown = await known(world), readers(world), [], 0
+    many = who != "rest"
+    for name, reader in everybody.items():
+        if (name == who) is not many or (not many and name in {"public", "tenderer", "district", "bidder"}):
+            continue
+        browser.actor = reader
+        for template in pages(browser):
+            some = addresses(template, places)
+            for path in some if many else [*some][-2:]:
+                answer = await browser.ask("GET", f"{path}?lang=x-pseudo", headers=PAGE)
+                shown += answer.status_code == 200
+                if said := wrong(answer):
+                    found.append(f"{name} {template} {path}: {said}")
+    assert shown > 40
+    assert not found, "\n".join(found)
