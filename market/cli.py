@@ -17,9 +17,10 @@ from granian.server import Server
 from litestar import Litestar
 
 from market import app
-from market.demonstration import opening, world
+from market.demonstration import opening
 from market.demonstration.inside import stage_inside
 from market.demonstration.verbs import demo, keys_folder, on_one_line
+from market.demonstration.world import building
 from market.kernel.errors import MarketError
 from market.runtime import database, log, migrations, settings, verify
 from market.runtime.postgres import Cluster
@@ -201,7 +202,7 @@ async def _open_demonstration(given: settings.Settings) -> None:
     """Build the fictional world on the first start; name its doors on every one."""
     origin = given.server.origin
     async with pool():
-        if not await world.built():
+        if not await building.built():
             stage = stage_inside(
                 app.create_app(given, ticking=False),
                 origin=origin,

@@ -7,9 +7,9 @@ from time import perf_counter
 
 import structlog
 
-from market.demonstration import world, world_plan
 from market.demonstration.stage import Stage, Tell
 from market.demonstration.visitor import PASSWORD
+from market.demonstration.world import building, layout
 
 
 def narrator(origin: str, say: Tell) -> Tell:
@@ -26,7 +26,7 @@ async def build(stage: Stage) -> None:
     """Build the world; the log of its thousand requests stays silent unless something goes wrong."""
     with _quiet():
         try:
-            await world.build(stage)
+            await building.build(stage)
         finally:
             await stage.troupe.leave()
 
@@ -43,7 +43,7 @@ def _quiet() -> Iterator[None]:
 def welcome(origin: str) -> list[str]:
     """Return the lines that name the address and every account, in columns."""
     rows = [("role", "name", "page to begin with")]
-    rows += [(post.role.value, post.login, f"{origin}{post.look}") for post in world.accounts()]
+    rows += [(post.role.value, post.login, f"{origin}{post.look}") for post in building.accounts()]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     table = [f"  {role:<{widths[0]}}  {login:<{widths[1]}}  {look}" for role, login, look in rows]
     return [
@@ -52,7 +52,7 @@ def welcome(origin: str) -> list[str]:
         f"Every account has the password: {PASSWORD}",
         *table,
         "  More: enterprise-02 to enterprise-12, and committees named after the stage of their tender:",
-        f"  {', '.join(plan.login for plan in world_plan.all_plans() if '-' in plan.login)}",
+        f"  {', '.join(plan.login for plan in layout.all_plans() if '-' in plan.login)}",
         "",
         f"Tell the whole story against it with `make demo`; verify the log at {origin}/log.",
         "",

@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 import httpx
 
-from market.demonstration import opening, story
+from market.demonstration import opening
 from market.demonstration.exchanges import Heard
 from market.demonstration.stage import MismatchError, Stage, Tell
+from market.demonstration.story import telling
 from market.demonstration.timing import NeverHappenedError, Time
 from market.demonstration.visitor import NotRefusedError, RefusedError, Troupe
 from market.kernel.errors import MarketError
@@ -60,7 +61,7 @@ def demo(url: str | None, exchanges: Path | None) -> None:
     click.echo(f"All of it holds. Look at {origin}/tenders/{told.first} and {origin}/tenders/{told.second}")
 
 
-async def _tell(origin: str, keys: Path, tell: Tell, heard: Heard) -> story.Told:
+async def _tell(origin: str, keys: Path, tell: Tell, heard: Heard) -> telling.Told:
     def open_door() -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=origin, timeout=60)
 
@@ -70,6 +71,6 @@ async def _tell(origin: str, keys: Path, tell: Tell, heard: Heard) -> story.Told
     troupe = Troupe(open_door, listen=heard.listen)
     stage = Stage(troupe=troupe, time=Time(troupe, settle=settle, tries=TRIES), keys=keys, tell=tell)
     try:
-        return await story.tell(stage)
+        return await telling.tell(stage)
     finally:
         await troupe.leave()

@@ -8,9 +8,9 @@ from argon2 import PasswordHasher
 from litestar import Litestar
 
 from market import app
-from market.demonstration import calendar
 from market.demonstration.inside import stage_inside
 from market.demonstration.stage import Stage
+from market.demonstration.world import calendar
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.parties.services import passwords

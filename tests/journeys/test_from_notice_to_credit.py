@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from market.demonstration import founding, story
+from market.demonstration.scenes import founding
 from market.demonstration.stage import Stage
+from market.demonstration.story import telling
 from market.runtime import clock, verify
 from tests.journeys.conftest import TOLD
 
@@ -27,7 +28,7 @@ async def stage(ground: Callable[[Path], Stage], tmp_path: Path) -> AsyncIterato
 async def test_a_tender_goes_from_notice_to_contract_and_the_next_one_feels_what_followed(
     stage: Stage,
 ) -> None:
-    told = await story.tell(stage)
+    told = await telling.tell(stage)
     public = await stage.public()
     assert (await public.get(f"/api/tenders/{told.first}"))["stage"] == "contracted"
     assert (await public.get(f"/api/tenders/{told.second}"))["stage"] == "ranked"
@@ -38,6 +39,6 @@ async def test_a_tender_goes_from_notice_to_contract_and_the_next_one_feels_what
 
 
 async def test_a_second_telling_brings_new_people_and_holds_as_well(stage: Stage) -> None:
-    first = await story.tell(stage)
-    second = await story.tell(stage)
+    first = await telling.tell(stage)
+    second = await telling.tell(stage)
     assert {first.first, first.second}.isdisjoint({second.first, second.second})

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from market.demonstration import world, world_plan
 from market.demonstration.people import Post
 from market.demonstration.stage import Stage
+from market.demonstration.world import building, layout
 from market.runtime import verify
 
 MakeStage = Callable[[Path], Stage]
@@ -23,12 +23,12 @@ async def stage(ground: MakeStage, tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def test_the_world_is_built_once_and_holds_every_stage_and_grade(stage: Stage, tmp_path: Path) -> None:
-    assert not await world.built()
-    await world.build(stage)
-    assert await world.built()
+    assert not await building.built()
+    await building.build(stage)
+    assert await building.built()
     public = await stage.public()
     tenders = (await public.get("/api/tenders"))["tenders"]
-    wanted = {plan.until for plan in world_plan.all_plans()} - {"draft", "filed", "returned", "accepted"}
+    wanted = {plan.until for plan in layout.all_plans()} - {"draft", "filed", "returned", "accepted"}
     reached = wanted - {"overdue"} | {"contracted"}
     assert {tender["stage"] for tender in tenders} >= reached
     firms = (await public.get("/api/credit/enterprises", limit=200))["items"]
@@ -39,7 +39,7 @@ async def test_the_world_is_built_once_and_holds_every_stage_and_grade(stage: St
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
 
 
-@pytest.mark.parametrize("post", world.accounts(), ids=lambda post: post.login)
+@pytest.mark.parametrize("post", building.accounts(), ids=lambda post: post.login)
 def test_every_account_says_what_to_look_at(post: Post) -> None:
     assert post.look.startswith("/")
     assert post.person.startswith("演示")

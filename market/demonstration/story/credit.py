@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from market.demonstration import contracting, people, supervising, tendering
-from market.demonstration.cast import BANNED, LEAVING, NEWCOMER, RIVAL, Cast
+from market.demonstration import people
+from market.demonstration.scenes import contracting, supervising, tendering
+from market.demonstration.scenes.tendering import Offer
 from market.demonstration.stage import Stage, expect
-from market.demonstration.story_of_service import check_explained
-from market.demonstration.tendering import Offer
+from market.demonstration.story.cast import BANNED, LEAVING, NEWCOMER, RIVAL, Cast
+from market.demonstration.story.service import check_explained
 from market.demonstration.visitor import Json
 
 OVERDUE = "N-SE-09"

@@ -5,20 +5,13 @@ from datetime import timedelta
 
 import click
 
-from market.demonstration import (
-    calendar,
-    contracting,
-    founding,
-    people,
-    tendering,
-    world_credit,
-    world_plan,
-    world_tenders,
-)
-from market.demonstration.founding import Place
+from market.demonstration import people
 from market.demonstration.people import Post
+from market.demonstration.scenes import contracting, founding, tendering
+from market.demonstration.scenes.founding import Place
 from market.demonstration.stage import Stage
 from market.demonstration.visitor import PASSWORD
+from market.demonstration.world import calendar, companies, layout, tenders
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
@@ -85,30 +78,30 @@ async def build(stage: Stage) -> None:
     now = await stage.time.now()
     years = await calendar.assume(by=Actor.platform(), now=now)
     stage.tell(f"Working days of {', '.join(map(str, years)) or 'no year'} are assumed.", "")
-    stage.begin_keys([plan.login for plan in world_plan.all_plans()], holder="keyholder")
-    stage.begin_keys([company.login for company in world_plan.COMPANIES], holder="bidder")
+    stage.begin_keys([plan.login for plan in layout.all_plans()], holder="keyholder")
+    stage.begin_keys([company.login for company in layout.COMPANIES], holder="bidder")
     await founding.found_offices(stage, now=now)
     stage.tell("City, district, street and community have officers; experts and a witness are named.", "")
     places = await _found_communities(stage)
     stage.tell(f"{len(places)} residential areas are registered, each with its committee.", "/divisions")
-    numbers = await world_credit.found_companies(stage)
+    numbers = await companies.found_companies(stage)
     stage.tell(f"{len(numbers)} enterprises are admitted and hold their keys.", "/enterprises")
-    await world_credit.give_history(stage, numbers, places)
-    await world_credit.publish(stage, numbers)
+    await companies.give_history(stage, numbers, places)
+    await companies.publish(stage, numbers)
     stage.tell("Evaluations and records are decided, ratings published, one enterprise listed.", "/exit-list")
     need, number = await _file_new_homes(stage)
     await _walk_tenders(stage, places)
     await tendering.rehearse(stage, need, number)
     await tendering.publish(stage, need, number)
     stage.tell("A developer announced its tender too.", f"/tenders/{number}")
-    await world_tenders.leave_unannounced(stage, world_plan.LATE, places)
+    await tenders.leave_unannounced(stage, layout.LATE, places)
     stage.tell("Drafts and filings wait on the desks.", "/tenders")
     await _last_visitors(stage)
 
 
 async def _found_communities(stage: Stage) -> dict[str, int]:
     places = {}
-    for plan in world_plan.all_plans():
+    for plan in layout.all_plans():
         community = await founding.settle_community(stage, plan.place)
         await founding.found_committee(
             stage, login=plan.login, community=community, place=plan.place, kind=plan.kind
@@ -142,7 +135,7 @@ async def _file_new_homes(stage: Stage) -> tuple[tendering.Need, str]:
     await founding.enrol_keyholder(stage, "developer")
     community = await founding.settle_community(stage, NEW_HOMES, developer=developer)
     later = await stage.time.now() + timedelta(days=115)
-    need = world_tenders.prophase_need("developer", community=community, place=NEW_HOMES, now=later)
+    need = tenders.prophase_need("developer", community=community, place=NEW_HOMES, now=later)
     number = await tendering.draft(stage, need)
     await tendering.file(stage, need, number)
     await tendering.accept(stage, need, number)
@@ -151,30 +144,28 @@ async def _file_new_homes(stage: Stage) -> tuple[tendering.Need, str]:
 
 async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
     """Walk tenders to every stage; those with a handover first, since it takes more than a month."""
-    leaving = {plan.login: login for login, plan in world_credit.managed().items()}
-    early = await world_tenders.announce(stage, world_plan.EARLY, places, days={})
-    await world_tenders.take_bids(stage, early)
-    await world_tenders.open_up(stage, early)
-    await world_tenders.evaluate(stage, early)
-    await world_tenders.award(stage, early)
+    leaving = {plan.login: login for login, plan in companies.managed().items()}
+    early = await tenders.announce(stage, layout.EARLY, places, days={})
+    await tenders.take_bids(stage, early)
+    await tenders.open_up(stage, early)
+    await tenders.evaluate(stage, early)
+    await tenders.award(stage, early)
     stage.tell("Two communities have a new contract; the old providers are told to leave.", "/tenders")
-    handovers = [
-        await world_tenders.hand_over(stage, each, leaving=leaving[each.plan.login]) for each in early
-    ]
-    await world_tenders.complete(stage, early[1], leaving=leaving[early[1].plan.login])
-    middle = await world_tenders.announce(
+    handovers = [await tenders.hand_over(stage, each, leaving=leaving[each.plan.login]) for each in early]
+    await tenders.complete(stage, early[1], leaving=leaving[early[1].plan.login])
+    middle = await tenders.announce(
         stage,
-        world_plan.MIDDLE,
+        layout.MIDDLE,
         places,
-        days={plan.until: MIDDLE_DAYS for plan in world_plan.MIDDLE} | DEADLINES,
+        days={plan.until: MIDDLE_DAYS for plan in layout.MIDDLE} | DEADLINES,
     )
-    await world_tenders.take_bids(stage, middle)
+    await tenders.take_bids(stage, middle)
     await contracting.overdue(stage, handovers[0])
     stage.tell("One handover is complete, one is overdue.", f"/handovers/{handovers[0]['number']}")
     due = [each for each in middle if each.plan.until not in DEADLINES]
-    await world_tenders.open_up(stage, due)
-    await world_tenders.evaluate(stage, due)
-    await world_tenders.award(stage, due)
+    await tenders.open_up(stage, due)
+    await tenders.evaluate(stage, due)
+    await tenders.award(stage, due)
     stage.tell("Tenders stand opened, evaluated, ranked, decided, awarded and contracted.", "/tenders")
     opening = next(each for each in middle if each.plan.until == "opening")
     await tendering.freeze(stage, opening.need, opening.number)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from market.demonstration import contracting, people
-from market.demonstration.cast import LEAVING, NEWCOMER, RIVAL, WINNER, Cast
+from market.demonstration import people
+from market.demonstration.scenes import contracting
 from market.demonstration.stage import Stage, expect
+from market.demonstration.story.cast import LEAVING, NEWCOMER, RIVAL, WINNER, Cast
 from market.demonstration.visitor import Json
 from market.kernel.area import format_area
 

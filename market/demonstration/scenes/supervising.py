@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from market.demonstration.scenes.tendering import paper
 from market.demonstration.stage import Stage
-from market.demonstration.tendering import paper
 from market.demonstration.visitor import Json
 from market.kernel.period import add_months, local_day
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from market.demonstration import founding
+from market.demonstration.scenes import founding
+from market.demonstration.scenes.tendering import paper
 from market.demonstration.stage import Stage, expect
-from market.demonstration.tendering import paper
 from market.demonstration.visitor import Json
 from market.kernel.period import end_of_day, local_day
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from market.demonstration import founding, supervising, world_plan
+from market.demonstration.scenes import founding, supervising
 from market.demonstration.stage import Stage
-from market.demonstration.world_plan import COMPANIES, Company, Plan
+from market.demonstration.world import layout
+from market.demonstration.world.layout import COMPANIES, Company, Plan
 from market.kernel.period import add_months, local_day
 
 
@@ -22,7 +23,7 @@ async def found_companies(stage: Stage) -> dict[str, int]:
 def managed() -> dict[str, Plan]:
     """Return which community each enterprise manages when the world begins; the worst ones leave first."""
     managing = [company.login for company in reversed(COMPANIES) if company.percent is not None]
-    return dict(zip(managing, world_plan.all_plans(), strict=False))
+    return dict(zip(managing, layout.all_plans(), strict=False))
 
 
 async def give_history(stage: Stage, numbers: Mapping[str, int], places: Mapping[str, int]) -> None:
@@ -57,8 +58,8 @@ async def _charge(stage: Stage, company: Company, *, number: int, community: int
             item=item,
             enterprise=number,
             login=company.login,
-            facts=world_plan.FACTS[item],
-            community=community if item in world_plan.PROJECT_ITEMS else None,
+            facts=layout.FACTS[item],
+            community=community if item in layout.PROJECT_ITEMS else None,
         )
 
 

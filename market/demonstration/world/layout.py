@@ -3,7 +3,7 @@
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.founding import Place
+from market.demonstration.scenes.founding import Place
 from market.parties.public import OrganisationKind
 
 

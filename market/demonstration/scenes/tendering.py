@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bidding.public import machine
-from market.demonstration import founding, people
+from market.demonstration import people
+from market.demonstration.scenes import founding
 from market.demonstration.stage import MismatchError, Stage, expect
 from market.demonstration.timing import at_ten
 from market.demonstration.visitor import Json, RefusedError

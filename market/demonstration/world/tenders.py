@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from market.demonstration import contracting, people, tendering, world_plan
-from market.demonstration.founding import Place
+from market.demonstration import people
 from market.demonstration.people import EXPERTS
+from market.demonstration.scenes import contracting, tendering
+from market.demonstration.scenes.founding import Place
+from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
-from market.demonstration.tendering import Need, Offer
 from market.demonstration.visitor import Json
-from market.demonstration.world_plan import Plan
+from market.demonstration.world import layout
+from market.demonstration.world.layout import Plan
 from market.kernel.area import format_area
 
 ORDER = ("opened", "evaluation", "ranked", "decided", "awarded", "contracted", "overdue", "completed")
@@ -56,7 +58,7 @@ async def announce(
             days=days.get(plan.until, tendering.LEAST_DAYS),
         )
         number = await tendering.announce(stage, need)
-        names = world_plan.BIDDERS
+        names = layout.BIDDERS
         bidders = tuple(names[(place + step) % len(names)] for step in range(3))
         running.append(Running(plan=plan, need=need, number=number, bidders=bidders))
     await stage.time.reach(max(each.need.issue_at for each in running) + timedelta(minutes=1))
@@ -119,7 +121,7 @@ async def award(stage: Stage, running: Sequence[Running]) -> None:
 def winner(running: Running) -> str:
     """Return the log-in name of the first in rank."""
     name = contracting.first(running.result)["name"]
-    return next(company.login for company in world_plan.COMPANIES if company.name == name)
+    return next(company.login for company in layout.COMPANIES if company.name == name)
 
 
 async def hand_over(stage: Stage, running: Running, *, leaving: str) -> Json:

@@ -4,8 +4,9 @@ from datetime import date
 
 import msgspec
 
-from market.demonstration import founding, people, supervising
-from market.demonstration.founding import Place
+from market.demonstration import people
+from market.demonstration.scenes import founding, supervising
+from market.demonstration.scenes.founding import Place
 from market.demonstration.stage import Stage
 from market.kernel.period import add_months, local_day
 

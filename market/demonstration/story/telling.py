@@ -6,11 +6,12 @@ from datetime import timedelta
 import msgspec
 
 from bidding.public import machine
-from market.demonstration import cast as casting
-from market.demonstration import story_of_credit, story_of_service, tendering, verification
-from market.demonstration.cast import BANNED, LEAVING, NEWCOMER, RIVAL, WINNER, Cast
+from market.demonstration.scenes import tendering, verification
+from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
-from market.demonstration.tendering import Need, Offer
+from market.demonstration.story import cast as casting
+from market.demonstration.story import credit, service
+from market.demonstration.story.cast import BANNED, LEAVING, NEWCOMER, RIVAL, WINNER, Cast
 
 PRICES = {WINNER: 280_000_000, RIVAL: 295_000_000, NEWCOMER: 310_000_000}
 
@@ -38,9 +39,9 @@ async def tell(stage: Stage) -> Told:
     number, wanted = await announce(stage, cast)
     receipts = await bid(stage, cast, wanted, number)
     await open_up(stage, cast, wanted, number, receipts=receipts)
-    signed = await story_of_service.serve(stage, cast, number)
-    record = await story_of_credit.consequences(stage, cast, signed["number"])
-    second = await story_of_credit.feel(stage, cast)
+    signed = await service.serve(stage, cast, number)
+    record = await credit.consequences(stage, cast, signed["number"])
+    second = await credit.feel(stage, cast)
     return Told(first=number, second=second, contract=signed["number"], record=record)
 
 

@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 from bidding.public import machine
+from market.demonstration.scenes.tendering import once_logged
 from market.demonstration.stage import MismatchError, Stage, expect
-from market.demonstration.tendering import once_logged
 
-SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify_opening.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "docs" / "verify_opening.py"
 
 
 async def verify(stage: Stage, number: str, *, receipts: list[str]) -> None:

@@ -1,0 +1,1 @@
+"""The story: whom it brings along, and how it is told from a notice to the credit it costs."""
