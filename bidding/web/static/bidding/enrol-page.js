@@ -1,6 +1,7 @@
 // New keys for a keyholder or a bidder: made here, written down, asked back, and only then registered.
 
 import { attempt, download, part, ready, request, say, Stop } from "./page-kit.js";
+import { draw } from "./qr.js";
 import { drawWords, makeKeys, signObject, tidy, wrap } from "./keys.js";
 
 const root = document.querySelector("#enrol");
@@ -18,6 +19,7 @@ async function make() {
     item.textContent = word;
     return item;
   }));
+  part(root, "qr").replaceChildren(draw(words));
   say(root, "write-down");
 }
 
@@ -34,6 +36,7 @@ async function register() {
   await request(root.dataset.register, { method: "POST", json: { ...pair, proof } });
   made = null;
   part(root, "word-list").replaceChildren();
+  part(root, "qr").replaceChildren();
   window.location.assign(root.dataset.next);
 }
 
