@@ -80,9 +80,14 @@ class RuleVersion(msgspec.Struct, frozen=True, kw_only=True):
             raise UnknownRuleError(f"{self.name} has no {rule_id}", rule=rule_id) from None
 
     def required(self, rule_id: str, relaxed: frozenset[str] = frozenset()) -> int:
-        """Return the value that binds when an owners' decision relaxes some rules; never below the floor."""
+        """Return the value that binds when an owners' decision relaxes some rules.
+
+        Only house rules yield, and never below their floor: a statutory rule stays on however it is asked.
+        """
         rule = self.rule(rule_id)
-        return rule.floor if rule_id in relaxed and rule.floor is not None else rule.value
+        if rule.force is Force.HOUSE and rule_id in relaxed and rule.floor is not None:
+            return rule.floor
+        return rule.value
 
 
 class UnknownRuleError(NotFoundError):
@@ -100,7 +105,7 @@ _HOUSE = date(2026, 1, 1)
 def _shared() -> tuple[Rule, ...]:
     """Return the rules that read the same in both profiles."""
     hard, count, days = Force.HARD, Unit.COUNT, Unit.DAYS
-    house = Force.SHOULD
+    ours = Force.SHOULD
     return (
         Rule(id="T01", value=3, unit=count, force=hard, source="BL 28; BLR 44; BTB 22", effective_from=_BL),
         Rule(id="T06", value=5, unit=days, force=hard, source="BLR 16", effective_from=_BLR),
@@ -108,7 +113,7 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T11", value=10, unit=days, force=hard, source="BLR 22", effective_from=_BLR),
         Rule(id="T15", value=2, unit=Unit.PERCENT, force=hard, source="BLR 26", effective_from=_BLR),
         Rule(id="T20", value=10, unit=Unit.PERCENT, force=hard, source="BLR 58; BL 46", effective_from=_BLR),
-        Rule(id="T21", value=90, unit=days, force=hard, source="BLR 25", effective_from=_BLR, floor=60),
+        Rule(id="T21", value=90, unit=days, force=hard, source="BLR 25; [design]", effective_from=_BLR),
         Rule(id="T23", value=0, unit=days, force=hard, source="BL 34, 35; BTB 24", effective_from=_BL),
         Rule(id="T25", value=0, unit=days, force=hard, source="BLR 36; BL 28", effective_from=_BLR),
         Rule(id="T32", value=3, unit=count, force=hard, source="BLR 53; BTB 30", effective_from=_BLR),
@@ -116,34 +121,48 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T36", value=10, unit=days, force=hard, source="BLR 60", effective_from=_BLR),
         Rule(id="T42", value=30, unit=days, force=hard, source="BL 46", effective_from=_BL),
         Rule(id="T43", value=15, unit=days, force=hard, source="BPR 63", effective_from=date(2020, 5, 1)),
-        Rule(id="T46", value=1, unit=count, force=hard, source="BLR 27, 50; BTB 19", effective_from=_BLR),
+        Rule(
+            id="T46", value=1, unit=count, force=hard, source="BL 22; BLR 27, 50; BTB 19", effective_from=_BLR
+        ),
         Rule(id="T58", value=5, unit=count, force=hard, source="BL 16, 17; BLR 15", effective_from=_BL),
         Rule(id="T59", value=7, unit=count, force=hard, source="BL 19; BLR 25; BTB 17", effective_from=_BTB),
         Rule(id="T61", value=0, unit=count, force=hard, source="BL 22; BTB 20", effective_from=_BL),
         Rule(id="T62", value=0, unit=count, force=hard, source="BL 36", effective_from=_BL),
         Rule(
-            id="filing-decision", value=5, unit=Unit.WORKDAYS, force=house, source="", effective_from=_HOUSE
+            id="filing-decision",
+            value=5,
+            unit=Unit.WORKDAYS,
+            force=ours,
+            source="[design]",
+            effective_from=_HOUSE,
         ),
-        Rule(id="rounds-max", value=3, unit=count, force=house, source="", effective_from=_HOUSE),
+        Rule(id="rounds-max", value=3, unit=count, force=ours, source="[design]", effective_from=_HOUSE),
         Rule(
-            id="opening-window", value=120, unit=Unit.MINUTES, force=house, source="", effective_from=_HOUSE
+            id="opening-window",
+            value=120,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="[design]",
+            effective_from=_HOUSE,
         ),
         Rule(
             id="opening-limit",
             value=24 * 60,
             unit=Unit.MINUTES,
-            force=house,
-            source="",
+            force=ours,
+            source="[design]",
             effective_from=_HOUSE,
         ),
-        Rule(id="recovery-share", value=1, unit=count, force=house, source="", effective_from=_HOUSE),
+        Rule(id="recovery-share", value=1, unit=count, force=ours, source="[design]", effective_from=_HOUSE),
     )
 
 
 _OWNER = (
     Rule(id="T05", value=0, unit=Unit.DAYS, force=Force.SHOULD, source="BPR 64", effective_from=_HOUSE),
     Rule(id="T08", value=20, unit=Unit.DAYS, force=Force.HOUSE, source="BL 24", effective_from=_BL, floor=15),
-    Rule(id="T22", value=30, unit=Unit.DAYS, force=Force.SHOULD, source="BL 24", effective_from=_HOUSE),
+    Rule(
+        id="T22", value=30, unit=Unit.DAYS, force=Force.SHOULD, source="2003 measures", effective_from=_HOUSE
+    ),
 )
 _PROPHASE = (
     Rule(
