@@ -1,6 +1,7 @@
 """Sealed bid acts, found by indexes only the running server can compute, and opened for it alone."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,7 +66,10 @@ async def by_ids(ids: Collection[UUID]) -> dict[UUID, Stored]:
 
 
 async def acts(*, tender: str, lots: Iterable[str], organisations: Collection[int]) -> list[Stored]:
-    """Return every act of these organisations for a tender, oldest first."""
+    """Return every act of these organisations for a tender, oldest first.
+
+    Of one instant, in the order they were stored: a demonstration's clock may stand still.
+    """
     indexes = [
         blind_index(tender=tender, lot=lot, organisation=organisation)
         for lot in lots
@@ -76,7 +80,11 @@ async def acts(*, tender: str, lots: Iterable[str], organisations: Collection[in
         part = indexes[start : start + CHUNK]
         rows = await database.fetch(f"{_SEALED} blind_index = ANY($1)", part)
         found += [_stored(row) for row in rows]
-    return sorted(found, key=lambda one: (one.record.received_at, one.commitment))
+    return sorted(found, key=_place)
+
+
+def _place(one: Stored) -> tuple[datetime, int]:
+    return one.record.received_at, one.entry
 
 
 async def of_tender(tender: Tender) -> list[Stored]:
@@ -101,7 +109,7 @@ async def of_organisation(organisation: int) -> list[Stored]:
         for lot in lots
     ]
     rows = await database.fetch(f"{_SEALED} blind_index = ANY($1)", indexes)
-    return sorted((_stored(row) for row in rows), key=lambda one: one.record.received_at, reverse=True)
+    return sorted((_stored(row) for row in rows), key=_place, reverse=True)
 
 
 def live_bids(stored: Iterable[Stored]) -> dict[tuple[str, str], ActRecord]:
