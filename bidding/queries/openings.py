@@ -1,5 +1,6 @@
 """The opening as it is stored: frozen list, headers, releases, findings, opened bids."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -90,10 +91,22 @@ async def proof(entry: int, size: int) -> LogProof:
     return msgspec.convert(await log.proof_of(entry, size), LogProof)
 
 
-async def proof_if_logged(entry: int, size: int) -> LogProof | None:
-    """Return the log proof of an entry, ``None`` while it has no position below a size."""
-    position = await log.position_of(entry)
-    return None if position is None or position >= size else await proof(entry, size)
+_KEPT: Final = 2000
+_proofs: OrderedDict[tuple[int, str], LogProof] = OrderedDict()
+"""By entry and root of the checkpoint: what a proof under one root says never changes."""
+
+
+async def proof_if_logged(entry: int, latest: frozen_list.Checkpoint) -> LogProof | None:
+    """Return the log proof of an entry against a checkpoint, ``None`` while it has no position below."""
+    found = _proofs.get((entry, latest.root))
+    if found is None:
+        position = await log.position_of(entry)
+        if position is None or position >= latest.size:
+            return None
+        found = _proofs[entry, latest.root] = await proof(entry, latest.size)
+        while len(_proofs) > _KEPT:
+            _proofs.popitem(last=False)
+    return found
 
 
 async def checkpoint() -> frozen_list.Checkpoint:

@@ -64,7 +64,7 @@ async def notice_of(number: str) -> TenderNotice:
         stage=tender.stage.value,
         version=version,
         version_digest=version.digest,
-        proof=await openings.proof_if_logged(tender.publication_entry, checkpoint.size),
+        proof=await openings.proof_if_logged(tender.publication_entry, checkpoint),
         checkpoint=checkpoint,
         platform_key_id=keys.current().key_id,
         procedure=tender.procedure.key,

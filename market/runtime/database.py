@@ -77,9 +77,18 @@ async def open_pool(*, size: int = POOL_SIZE, patience: float = 0) -> None:
 async def _open_pool(size: int) -> None:
     try:
         with translated():
-            await engine().start_connection_pool(min_size=1, max_size=size, command_timeout=60)
+            await engine().start_connection_pool(min_size=1, max_size=size, command_timeout=60, reset=_tidy)
     except OSError as failure:
         raise DatabaseUnavailableError(f"the database does not answer: {failure}") from failure
+
+
+async def _tidy(wire: asyncpg.Connection) -> None:
+    """Roll back what was broken off; nothing here sets, locks or listens beyond a transaction.
+
+    The driver's own way asks the server once more after every single query.
+    """
+    if wire.is_in_transaction():
+        await wire.reset()
 
 
 async def close_pool() -> None:

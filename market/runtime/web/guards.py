@@ -69,8 +69,10 @@ def leave(token: contextvars.Token[Exchange | None]) -> None:
     _exchange.reset(token)
 
 
-def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse a route that names no permission, and an actor whose role it does not name.
+
+    A coroutine, for the framework runs a plain function in a thread: a millisecond for each request.
 
     How far a permission reaches depends on the record; the act checks that itself.
 
