@@ -42,3 +42,14 @@ async def test_a_second_telling_brings_new_people_and_holds_as_well(stage: Stage
     first = await telling.tell(stage)
     second = await telling.tell(stage)
     assert {first.first, first.second}.isdisjoint({second.first, second.second})
+
+
+async def test_only_the_operator_sets_the_clock_and_only_forward(stage: Stage) -> None:
+    now = await stage.time.now()
+    later, earlier = {"to": "2099-01-01T00:00:00+00:00"}, {"to": "2020-01-01T00:00:00+00:00"}
+    for login in ("", "city", "witness"):
+        assert (await (await stage.of(login)).refused("/api/clock", later)).status in {401, 403}
+    operator = await stage.of("operator")
+    assert (await operator.refused("/api/clock", earlier)).code == "clock-backward"
+    assert (await operator.refused("/api/clock", {"to": "tomorrow"})).status == 400
+    assert (await stage.time.now() - now).total_seconds() < 60
