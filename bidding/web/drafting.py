@@ -69,7 +69,9 @@ class DraftForm(Request, frozen=True, kw_only=True):
         """
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
-        return msgspec.structs.replace(base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base))
+        return msgspec.structs.replace(
+            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base)
+        )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:
         if not self.lot_area_centi:

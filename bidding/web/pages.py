@@ -90,12 +90,12 @@ class TenderPages(Controller):
 
     @post(opt=opt(Act.TENDER_DRAFT))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Begin a tender and go on to its page."""
+        """Begin a tender and go on writing it."""
         asked = await forms.decode(request, DraftForm)
         number = await drafts.draft(
             procedure=asked.procedure, community=asked.community, content=asked.content(), by=actor, now=now
         )
-        return see(f"/tenders/{number}")
+        return see(f"/tenders/{number}/edit")
 
     @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
     async def exported(
@@ -235,6 +235,6 @@ async def _areas(actor: Actor) -> tuple[tuple[int, str], ...]:
     mine = await parties.organisation(actor.organisation or 0)
     if mine.community is not None:
         area = await parties.community(mine.community)
-        return ((area.id, area.name),)
+        return ((area.id, escape(area.name)),)
     found = await parties.communities_of(mine.path[0])
-    return tuple((area.id, area.name) for area in found if area.developer == mine.id)
+    return tuple((area.id, escape(area.name)) for area in found if area.developer == mine.id)

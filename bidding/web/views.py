@@ -173,9 +173,15 @@ def moments(tender: Tender) -> Iterator[Moment]:
         ("opened", tender.opened_at, ""),
         ("failed", tender.failed_at, ""),
     )
+    relaxed = frozenset(content.decision.relaxes) if content.decision else frozenset[str]()
     for name, at, rule in dates:
         if at is not None:
-            yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=rule)
+            note = ""
+            if rule:
+                unit = t(f"bidding.unit.{rules.rule(rule).unit.value}")
+                note = f"{t(f'rule.{rule}')} {rules.required(rule, relaxed)} {unit}"
+            source = rules.rule(rule).source or rule if rule else ""
+            yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note)
 
 
 def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holder]:

@@ -29,6 +29,7 @@ class _Texts(msgspec.Struct):
     """The merged catalogues of this process, locale -> key -> text."""
 
     by_locale: dict[str, dict[str, str]]
+    by_label: dict[str, str] = {}
 
 
 _texts = _Texts(by_locale={locale: {} for locale in LOCALES})
@@ -65,6 +66,19 @@ def load(packages: Sequence[Path | str]) -> None:
             for key, text in (read(path) if path.is_file() else {}).items():
                 merged[locale].setdefault(key, text)
     _texts.by_locale = merged
+    _texts.by_label = {
+        ".".join(key.split(".")[-2:]): key for key in sorted(merged[CHINESE], key=len, reverse=True)
+    }
+
+
+def label(name: str, value: str, *, locale: str) -> str:
+    """Return the words for a coded value, e.g. ("stage", "draft"), or the value itself.
+
+    Labels stand as ``<package>.<name>.<value>``; whoever asks need not know the package. Of several keys
+    the shortest counts.
+    """
+    key = _texts.by_label.get(f"{name}.{value}")
+    return value if key is None else text(key, {}, locale=locale).strip("⟦⟧")
 
 
 def has(key: str) -> bool:

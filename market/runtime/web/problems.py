@@ -233,7 +233,10 @@ def _respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[st
 
 def _text(error: MarketError, part: str, *, locale: str) -> str:
     """Return title or detail of the nearest class that has one; the detail of a field is that of its rule."""
-    values = dict(error.context)
+    values = {
+        name: i18n.label(name, value, locale=locale) if isinstance(value, str) else value
+        for name, value in error.context.items()
+    }
     if error.field is not None:
         values["field"] = _field_name(error.field, locale)
     if isinstance(error, forms.FieldError):
@@ -246,10 +249,10 @@ def _text(error: MarketError, part: str, *, locale: str) -> str:
 
 
 def _field_name(field: str, locale: str) -> str:
-    """Return the name people know a field by (``field.<last part>``), or its path."""
-    last = next((part for part in reversed(field.split(".")) if not part.isdecimal()), field)
-    key = f"field.{last}"
-    return i18n.text(key, {}, locale=locale).strip("⟦⟧") if i18n.has(key) else field
+    """Return the name people know a field by (label ``field.<last part>``, then of any part), or its path."""
+    parts = [part for part in reversed(field.split(".")) if not part.isdecimal()]
+    named = ((part, i18n.label("field", part, locale=locale)) for part in parts)
+    return next((name for part, name in named if name != part), field)
 
 
 def _plain(context: Mapping[str, object]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A handler ends with ``return render.page("bidding/tender.html", view)``; the tem
 every template may call besides is listed in ``_names``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,11 +139,25 @@ def rule(key: str, text: str | None = None) -> Markup:
 
 
 def clause(key: str) -> str:
-    """Return a clause as people cite it: 「招标投标法第28条」; a key we have no name for stays as it is."""
-    law, _, article = key.rpartition(" ")
-    if law and article.isdecimal() and i18n.has(f"law.{law}"):
+    """Return clauses as people cite them: 「招标投标法第28条」; a key we have no name for stays as it is.
+
+    Several stand after ";" or ","; a bare number belongs to the law before it, ``[design]`` is our own rule.
+    """
+    law, cited = "", []
+    for part in filter(None, re.split(r"[;,] *", key)):
+        name, _, article = part.rpartition(" ")
+        law = name if name or not article[:1].isdecimal() else law
+        cited.append(_article(part, law, article))
+    return i18n.t("shell.rule.join").join(cited) if len(cited) > 1 else "".join(cited)
+
+
+def _article(part: str, law: str, article: str) -> str:
+    """Return one clause in words."""
+    if part == "[design]":
+        return i18n.t("shell.rule.design")
+    if law and article[:1].isdecimal() and i18n.has(f"law.{law}"):
         return i18n.t("shell.rule.article", law=i18n.t(f"law.{law}"), number=article)
-    return t_or(f"rule.{key}", key)
+    return t_or(f"rule.{part}", part)
 
 
 def t_or(key: str, otherwise: str) -> str:
@@ -204,6 +219,7 @@ def _names() -> dict[str, object]:
     return {
         "t": i18n.t,
         "t_or": t_or,
+        "clause": clause,
         "has_text": i18n.has,
         "lang": i18n.tag,
         "money": formats.money,
@@ -219,7 +235,6 @@ def _names() -> dict[str, object]:
         "csrf": csrf,
         "csrf_field": csrf_field,
         "rule": rule,
-        "clause": clause,
         "url": url,
         "static": static,
         "may": may,
