@@ -17,6 +17,7 @@ from market.kernel.actor import Actor
 from market.kernel.period import end_of_day
 from market.runtime import workdays
 from market.runtime.web import forms, render
+from market.runtime.web.i18n import t
 from market.runtime.web.work import Task
 
 
@@ -38,10 +39,10 @@ async def waiting(actor: Actor) -> tuple[Task, ...]:
         due = tenders.answer_due_on(tender, queries.rules_of(tender), table)
         tasks.append(
             Task(
-                title=line.title,
+                title=t("bidding.task.answer-filing"),
                 url=f"/tenders/{line.number}",
                 due_at=end_of_day(due) if due else None,
-                subject=f"{line.number} · {line.organisation_name}",
+                subject=f"{line.number} · {line.title} · {line.organisation_name}",
                 rule="filing-decision",
             )
         )
