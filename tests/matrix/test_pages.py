@@ -122,7 +122,7 @@ async def test_every_page_opens_and_speaks_from_the_catalogues(
         browser.actor = reader
         for template in pages(browser):
             some = addresses(template, places)
-            for path in some if many else [*some][-2:]:
+            for path in some if many else [*some][-1:]:
                 answer = await browser.ask("GET", f"{path}?lang=x-pseudo", headers=PAGE)
                 shown += answer.status_code == 200
                 if said := wrong(answer):
