@@ -12,10 +12,13 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Scope
 
 from market.kernel.actor import Actor, Permission, RoleNotPermittedError
-from market.kernel.errors import NotPermittedError
+from market.kernel.errors import NotFoundError, NotPermittedError
 
 Instant = Callable[[], Awaitable[datetime]]
 """A clock: one of the two of ``market.runtime.clock``, handed in by the composition root."""
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest number a record can bear; the database has no greater one."""
 
 
 class UnnamedRouteError(NotPermittedError):
@@ -79,14 +82,17 @@ async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     Raises:
         UnnamedRouteError: The route carries no ``opt["permission"]``.
         RoleNotPermittedError: The actor's role may not use it.
+        NotFoundError: The address holds a number that no record can bear.
     """
-    del connection
     permission = handler.opt.get("permission")
     if not isinstance(permission, Permission):
         raise UnnamedRouteError(f"{handler} names no permission")
     actor = current().actor
     if not permission.allows_role(actor):
         raise RoleNotPermittedError(f"{actor.role} may not do this", role=actor.role.value)
+    for name, value in connection.path_params.items():
+        if isinstance(value, int) and not 0 <= value <= LARGEST_NUMBER:
+            raise NotFoundError(f"no record bears the {name} {value}")
 
 
 async def now() -> datetime:
