@@ -27,8 +27,24 @@ async def dump(url: str) -> str:
 
 
 def tables(text: str) -> dict[str, list[str]]:
-    """Return the rows of each table of a dump, in their order, random values and times masked."""
-    return {name: [mask(row, times=True) for row in rows.splitlines()] for name, rows in COPY.findall(text)}
+    """Return the rows of each table of a dump, random values and times masked.
+
+    They are sorted: where PostgreSQL puts a row depends on when it cleaned up before.
+    """
+    return {
+        name: sorted(mask(row, times=True) for row in rows.splitlines()) for name, rows in COPY.findall(text)
+    }
+
+
+def together(text: str) -> str:
+    """Return all rows of a dump masked together, so that a value that stands in two places still shows."""
+    found = COPY.findall(text)
+    rows = (f"{name} {row}" for name, rows in found for row in sorted(rows.splitlines(), key=_masked))
+    return mask("\n".join(rows), times=True)
+
+
+def _masked(row: str) -> str:
+    return mask(row, times=True)
 
 
 def rest(text: str) -> str:

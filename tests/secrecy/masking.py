@@ -14,10 +14,11 @@ RANDOM = re.compile(
     r"|(?:[0-9a-f]{4} ){7,15}[0-9a-f]{4}"
     r"|[0-9a-f]{16,}"
     r"|[0-9a-f]{8,}(?=…)"
+    r"|(?<=[>\"'])[0-9a-f]{12}(?=[<\"'])"
     r"|\?v=[0-9a-f]{12}"
 )
 """UUIDs, signed tokens, password hashes, fingerprints in groups of four, hex of eight bytes or more,
-shortened hex, and the version of the static files, which a developer may be changing."""
+shortened hex, references of failures, and the version of the static files."""
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
 

@@ -66,7 +66,7 @@ async def _submit(cast: script.Cast, bidder: make.Bidder, *, files: bool) -> sea
         files=whole if files else [],
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(make.sealing, "Offer", lambda **_: offer)
+        patch.setattr(sealing, "Offer", lambda **_: offer)
         make.seal(bidder, await cast.tender.tender())
     answer = await bids.submit(
         request=await make.submission(bidder),

@@ -131,7 +131,7 @@ async def _submit(model: Model, who: int, *, supersedes: str | None = None) -> N
         answer = await bids.submit(
             request=request, by=bidder.party.actor, now=now, standing_of=model.standing_of
         )
-        outcome = answer.outcome
+        outcome: str = answer.outcome
     except MarketError:
         outcome = "raised"
     wanted = present == supersedes and bidder.party.organisation not in model.barred
@@ -154,7 +154,7 @@ async def _withdraw(model: Model, who: int) -> None:
         return
     act, signature = sealing.sign_withdrawal(bidder.header, bidder.pair.signing)
     request = wire.WithdrawEnvelope(act=act, signature=signature, key_id=bidder.pair.registered.id)
-    live = model.live.get(who) == bidder.header.commitment
+    live, outcome = model.live.get(who) == bidder.header.commitment, ""
     try:
         outcome = (await bids.withdraw(request=request, by=bidder.party.actor, now=model.stage.at)).outcome
     except MarketError:

@@ -1,0 +1,129 @@
+"""Two worlds: whether nobody, three or seven bid, and who it is, shows nowhere before the freeze.
+
+Every world is played in a market of its own; what its viewers read, what they are answered to every act, the
+dump, the data folder and the logs are compared byte by byte once random values and instants are masked.
+"""
+
+from collections import Counter
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from tests import factories_bidding as make
+from tests.secrecy import keeping, reading, script
+from tests.secrecy.conftest import Staging
+from tests.secrecy.masking import TIME, difference, mask
+from tests.secrecy.script import Recipe
+
+NOBODY = Recipe(name="nobody", bidders=())
+THREE = Recipe(name="three", bidders=(0, 1, 2))
+OTHER = Recipe(name="another", bidders=(0, 1, 8))
+SEVEN = Recipe(name="seven", bidders=(0, 1, 2, 3, 4, 5, 6))
+
+SEALED = {
+    "bidding_sealed",
+    "runtime_audit_entry",
+    "runtime_audit_held",
+    "runtime_audit_image",
+    "runtime_log_pending",
+    "runtime_file",
+}
+"""Where a bid act leaves exactly one row; it counts the envelopes of all tenders together."""
+
+CLIENTS = ("/api/uploads", "/api/envelopes")
+AT_THE_DEADLINE = ("public", "tenderer", "keyholder", "enterprise")
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """All that can be looked at in one world."""
+
+    acts: int
+    answers: dict[str, str]
+    after: dict[str, str]
+    dump: str
+    files: list[str]
+    log: keeping.Log
+
+
+_played: dict[str, Outcome] = {}
+
+
+async def play(staging: Staging, recipe: Recipe) -> Outcome:
+    """Play a world once in this process."""
+    if recipe.name not in _played:
+        async with staging() as stage:
+            cast = await script.gather(stage)
+            with keeping.listening() as log:
+                await script.bids(stage, recipe, cast)
+                dump, files = await keeping.dump(stage.url), keeping.listing(stage.folder)
+                await script.go_on(stage, cast)
+                answers = await reading.read(stage, cast) | await reading.act(stage, cast)
+                stage.at = make.DEADLINE + timedelta(seconds=5)
+                late = await reading.read(stage, cast, AT_THE_DEADLINE)
+            answers |= {f"at the deadline: {key}": value for key, value in late.items()}
+            after: dict[str, str] = {}
+            for step in (make._close, make._freeze):
+                if len(recipe.bidders) == 3:
+                    await step(cast.tender, 0)
+                    await script.settle()
+                    read = await reading.read(stage, cast, AT_THE_DEADLINE)
+                    after |= {f"after {step.__name__}: {k}": TIME.sub("<time>", v) for k, v in read.items()}
+            _played[recipe.name] = Outcome(
+                acts=len(recipe.bidders) + bool(recipe.bidders),
+                answers=answers, after=after, dump=dump, files=files, log=log,
+            )  # fmt: skip
+    return _played[recipe.name]
+
+
+@pytest.mark.parametrize("recipe", [THREE, SEVEN], ids=lambda recipe: recipe.name)
+async def test_how_many_bid_shows_in_no_answer_before_the_freeze(staging: Staging, recipe: Recipe) -> None:
+    none, some = await play(staging, NOBODY), await play(staging, recipe)
+    assert len(none.answers) > 1500
+    assert difference(none.answers, some.answers) == ""
+
+
+async def test_who_bids_shows_in_no_answer_before_the_opening(staging: Staging) -> None:
+    one, other = await play(staging, THREE), await play(staging, OTHER)
+    assert difference(one.answers, other.answers) == ""
+    assert len(one.after) > 400
+    assert difference(one.after, other.after) == ""
+
+
+async def test_who_bids_shows_in_no_dump_no_file_no_log_line_and_no_mail(staging: Staging) -> None:
+    one, other = await play(staging, THREE), await play(staging, OTHER)
+    first, second = (keeping.tables(each.dump) for each in (one, other))
+    assert len(first["bidding_sealed"]) == one.acts == 4
+    assert difference(*({n: "\n".join(r) for n, r in each.items()} for each in (first, second))) == ""
+    assert keeping.together(one.dump) == keeping.together(other.dump)
+    assert keeping.rest(one.dump) == keeping.rest(other.dump)
+    assert one.files == other.files
+    assert one.log.lines() == other.log.lines()
+    assert len(one.log.lines()) > 1500
+
+
+@pytest.mark.parametrize("recipe", [THREE, SEVEN], ids=lambda recipe: recipe.name)
+async def test_how_many_bid_shows_in_the_number_of_sealed_rows_and_files_alone(
+    staging: Staging, recipe: Recipe
+) -> None:
+    none, some = await play(staging, NOBODY), await play(staging, recipe)
+    before, after = keeping.tables(none.dump), keeping.tables(some.dump)
+    for name in SEALED:
+        assert len(after[name]) == len(before[name]) + some.acts, name
+        assert not Counter(before[name]) - Counter(after[name]), name
+    shown = ({n: "\n".join(rows) for n, rows in each.items() if n not in SEALED} for each in (before, after))
+    assert difference(*shown) == ""
+    assert keeping.rest(none.dump) == keeping.rest(some.dump)
+    more = Counter(some.files) - Counter(none.files)
+    assert not Counter(none.files) - Counter(some.files)
+    assert [*more.values()] == [some.acts], "sealed files are alike: size, mode, and a name that says nothing"
+    assert none.log.lines(without=CLIENTS) == some.log.lines(without=CLIENTS)
+
+
+def test_these_tests_can_fail() -> None:
+    """What they rest on tells a count, a length and a repetition."""
+    value, other = "ab" * 32, "cd" * 32
+    assert mask(f"{value} {value}") != mask(f"{value} {other}")
+    assert mask(value) != mask(value + "ef")
+    assert mask(value) == mask(other)
+    assert difference({"page": "3 bids"}, {"page": "7 bids"}) != ""
