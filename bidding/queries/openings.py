@@ -111,7 +111,12 @@ async def proof_if_logged(entry: int, latest: frozen_list.Checkpoint) -> LogProo
 
 async def checkpoint() -> frozen_list.Checkpoint:
     """Return the latest checkpoint."""
-    return msgspec.convert((await log.checkpoint()).document(), frozen_list.Checkpoint)
+    return read(await log.checkpoint())
+
+
+def read(latest: log.Checkpoint) -> frozen_list.Checkpoint:
+    """Return a checkpoint in the words of the protocol."""
+    return msgspec.convert(latest.document(), frozen_list.Checkpoint)
 
 
 async def list_answer(tender: Tender) -> wire.FrozenListAnswer:

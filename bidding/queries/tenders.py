@@ -10,7 +10,7 @@ from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
 from bidding.domain.tender import Content, Keyholder, Tender
 from market.kernel.errors import NotFoundError
-from market.runtime import database
+from market.runtime import database, log
 
 PAGE: Final = 50
 
@@ -37,6 +37,7 @@ _HOLDERS: Final = """,
                FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders
 """
 _WHOLE: Final = _TENDER.replace("\n    FROM bidding_tender", f"{_HOLDERS}    FROM bidding_tender")
+_LATEST: Final = _WHOLE.replace("SELECT t.id", f"SELECT {log.LATEST} AS checkpoint, t.id", 1)
 """In one statement; not for locked reads, whose subqueries see what was before they had the lock."""
 
 
@@ -59,6 +60,19 @@ async def by_number(number: str) -> Tender:
     """
     check_number(number)
     return await _one(await database.fetch(f"{_WHOLE} WHERE t.number = $1", number), number)
+
+
+async def with_checkpoint(number: str) -> tuple[Tender, log.Checkpoint]:
+    """Return a tender and the latest checkpoint of the log, in one statement: for the most read address.
+
+    Raises:
+        TenderUnknownError: No tender bears the number.
+        NoCheckpointError: The log has none yet.
+    """
+    check_number(number)
+    rows = await database.fetch(f"{_LATEST} WHERE t.number = $1", number)
+    found = rows[0].pop("checkpoint") if rows else None
+    return await _one(rows, number), log.latest(found)
 
 
 async def by_id(tender_id: int) -> Tender:

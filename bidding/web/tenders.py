@@ -54,10 +54,10 @@ class TenderList(msgspec.Struct, frozen=True, kw_only=True):
 
 async def notice_of(number: str) -> TenderNotice:
     """Return the notice of an announced tender; drafts are not known to the public."""
-    tender = await queries.by_number(number)
+    tender, latest = await queries.with_checkpoint(number)
     if tender.stage in BEFORE_PUBLICATION or tender.publication_entry is None:
         raise queries.TenderUnknownError(f"no tender {number}", value=number)
-    version, checkpoint = openings.version_of(tender), await openings.checkpoint()
+    version, checkpoint = openings.version_of(tender), openings.read(latest)
     return TenderNotice(
         number=number,
         title=tender.content.title,

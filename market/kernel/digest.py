@@ -59,8 +59,10 @@ def _check_mapping(value: Mapping[object, object], path: str) -> None:
 
 
 def _check_text(value: str, path: str) -> None:
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise NotCanonicalError("a lone surrogate has no UTF-8 form", field=path)
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        raise NotCanonicalError("a lone surrogate has no UTF-8 form", field=path) from problem
 
 
 def canonical(value: object) -> bytes:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache
 from typing import Any, cast
 
 import asyncpg
@@ -49,8 +50,9 @@ class DatabaseUnavailableError(UnavailableError):
     code = "database-unavailable"
 
 
+@cache
 def engine() -> PostgresEngine:
-    """Return the engine that ``piccolo_conf`` made."""
+    """Return the engine that ``piccolo_conf`` made; Piccolo would look it up anew for every query."""
     found = engine_finder()
     if not isinstance(found, PostgresEngine):
         raise DatabaseUnavailableError("piccolo_conf names no PostgreSQL engine")

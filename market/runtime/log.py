@@ -19,6 +19,7 @@ from market.runtime import alarms, clock, database, keys, tree
 from market.runtime.audit import EntryMissingError
 
 BATCH = 1000
+LATEST = "(SELECT to_json(c) FROM runtime_log_checkpoint c ORDER BY size DESC LIMIT 1)"
 LOCK = "runtime:log:sequence"
 
 
@@ -227,6 +228,15 @@ async def checkpoint(size: int | None = None) -> Checkpoint:
         " WHERE $1::int IS NULL OR size = $1 ORDER BY size DESC LIMIT 1",
         size,
     )
+    return _read(rows, size)
+
+
+def latest(value: str | None) -> Checkpoint:
+    """Return what ``LATEST`` selected inside another question; raises ``NoCheckpointError``."""
+    return _read([msgspec.json.decode(value)] if value else [], None)
+
+
+def _read(rows: Sequence[Mapping[str, Any]], size: int | None) -> Checkpoint:
     if not rows:
         raise NoCheckpointError("no checkpoint of that size", size=size)
     body = cast("dict[str, Any]", digest.parse_canonical(rows[0]["body"].encode()))
@@ -237,8 +247,7 @@ async def proof_of(entry_id: int, size: int) -> dict[str, Any]:
     """Return the log proof of an entry against the tree of *size* leaves.
 
     Returns:
-        ``{leaf {entry, key_id, signature}, position, path, rows}``: rows are the images whose digests stand
-        in the entry.
+        ``{leaf {entry, key_id, signature}, position, path, rows}``; rows are ``images_of`` the entry.
 
     Raises:
         EntryMissingError: The entry has no position, or one beyond *size*.
