@@ -26,7 +26,7 @@ check: $(VENV)/.ready-dev ## Format, lint, types, imports, generated docs, pins
 	! grep -nE '://|--' constraints.txt
 
 bench: $(VENV)/.ready-dev ## Measure against the goals; writes bench/results.json
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 docs: $(VENV)/.ready ## Write the generated pages of docs/
 	$(BIN)/market docs
