@@ -15,6 +15,8 @@ from market.parties import public as parties
 from market.runtime import database, keys
 
 CHUNK: Final = 20_000
+EVEN: Final = 8192
+"""Blobs are filled up to a multiple of this before they are encrypted, bytes."""
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +42,14 @@ def blind_index(*, tender: str, lot: str, organisation: int) -> str:
     return keys.current().blind({"tender": tender, "lot": lot, "organisation": organisation})
 
 
+def even(data: bytes) -> bytes:
+    """Fill JSON or a token up with spaces: its length would tell how long the bidder's number is, or the act.
+
+    Source: docs/sealing.md 3, hidden names and numbers.
+    """
+    return data + b" " * (-len(data) % EVEN)
+
+
 _SEALED: Final = "SELECT id, entry, token, blob FROM bidding_sealed WHERE"
 
 
@@ -48,7 +58,7 @@ def _stored(row: dict[str, Any]) -> Stored:
     return Stored(
         id=row["id"],
         entry=row["entry"],
-        token=ring.open_blob(row["token"]).decode(),
+        token=ring.open_blob(row["token"]).decode().rstrip(),
         record=msgspec.json.decode(ring.open_blob(row["blob"]), type=ActRecord),
     )
 

@@ -226,7 +226,7 @@ async def _keep(record: ActRecord, tender: Tender, by: Actor) -> wire.BidAnswer:
     known = await queries.by_act(index)
     if known is not None:
         return _answer(known)
-    blob = keys.current().seal_blob(msgspec.json.encode(record))
+    blob = keys.current().seal_blob(queries.even(msgspec.json.encode(record)))
     row = SealedRow(
         id=uuid4(),
         blind_index=queries.blind_index(
@@ -248,7 +248,7 @@ async def _keep(record: ActRecord, tender: Tender, by: Actor) -> wire.BidAnswer:
     )
     token = keys.current().jws(_word(record, entry))
     await SealedRow.update(
-        {SealedRow.entry: entry.id, SealedRow.token: keys.current().seal_blob(token.encode())}
+        {SealedRow.entry: entry.id, SealedRow.token: keys.current().seal_blob(queries.even(token.encode()))}
     ).where(SealedRow.id == row.id)
     return wire.BidAnswer(outcome=record.outcome.value, token=token)
 
