@@ -33,11 +33,15 @@ NO_ROUTE = {
     "bidding:tender:freeze": "the clock",
     "bidding:tender:issue": "the clock",
     "bidding:tender:open": "the clock",
-    "credit:calendar:follow": "a change of the workday table",
+    "bidding:rehearsal:start": "the address of rehearsals, whose route names bidding:rehearsal:answer",
+    "bidding:window:extend": "the calendar, when a workday moves",
+    "credit:calendar:follow": "the calendar, when a workday moves",
     "credit:list:expire": "the clock",
+    "credit:project:end": "the act that assigns the project to somebody else",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",
     "credit:record:automatic": "a delivery of the outbox",
+    "parties:account:close": "nobody yet: no page closes an account",
     "parties:division:import": "the operator's command line",
 }
 """Acts of the table that no route has, and who does them instead."""
