@@ -2,12 +2,15 @@
 
 from typing import Literal
 
+import msgspec
+
 from bidding.domain import wire
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import bids, openings, tenders
 from bidding.queries.uploads import held_of
 from market.kernel import digest
+from market.kernel.errors import NotFoundError
 
 State = Literal["sealed", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
 
@@ -23,6 +26,37 @@ async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
         tender = await tenders.by_number(number)
         found += [(one.received_at, one) for one in await _of_tender(tender, mine)]
     return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """One accepted envelope of one's own, with what an act about it must name."""
+
+    tender: str
+    lot: str
+    version_digest: str
+    received_at: str
+    state: State
+
+
+async def one(organisation: int, commitment: str) -> Held:
+    """Return one accepted envelope of one organisation.
+
+    Raises:
+        NotFoundError: It has no such envelope.
+    """
+    shown = {each.commitment: each for each in await envelopes(organisation)}
+    acts = (act for act in await bids.of_organisation(organisation) if act.record.header is not None)
+    header = next((openings.header_of(act) for act in acts if act.commitment == commitment), None)
+    if header is None or commitment not in shown:
+        raise NotFoundError("no such envelope", value=commitment)
+    found = shown[commitment]
+    return Held(
+        tender=found.tender,
+        lot=found.lot,
+        version_digest=header.version_digest,
+        received_at=found.received_at,
+        state=found.state,
+    )
 
 
 async def _of_tender(tender: Tender, mine: list[bids.Stored]) -> list[wire.MyEnvelope]:
@@ -78,4 +112,4 @@ async def live_commitment(organisation: int, tender: Tender) -> str | None:
     return next((one.act.commitment for one in bids.live_bids(mine).values()), None)
 
 
-__all__ = ["envelopes", "held_of", "live_commitment"]
+__all__ = ["envelopes", "held_of", "live_commitment", "one"]

@@ -37,6 +37,20 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
 
 
+class WithdrawView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the withdrawing panel needs: the envelope, and the key that signs."""
+
+    tender: str
+    title: str
+    lot: str
+    commitment: str
+    version_digest: str
+    received_at: datetime
+    open: bool
+    signing_key: str
+    signing_key_id: str
+
+
 class MyBidsView(msgspec.Struct, frozen=True, kw_only=True):
     """One's own sealed bids and when each was received; never content."""
 
@@ -77,6 +91,26 @@ class BidPages(Controller):
         found = await my_bids.envelopes(actor.organisation or 0)
         dated = tuple((one, digest.parse_instant(one.received_at)) for one in found)
         return render.page("bidding/my_bids.html", MyBidsView(bids=dated))
+
+    @get("/my/bids/{commitment:str}/withdraw", opt=opt(Act.BID_WITHDRAW))
+    async def withdrawing(self, commitment: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Say what withdrawing means, and let the bidder sign it on its own machine."""
+        mine = actor.organisation or 0
+        held = await my_bids.one(mine, commitment)
+        tender = await tender_views.seen(held.tender, actor)
+        key = await parties.signing_key_of(mine, now)
+        view = WithdrawView(
+            tender=held.tender,
+            title=tender.content.title,
+            lot=held.lot,
+            commitment=commitment,
+            version_digest=held.version_digest,
+            received_at=digest.parse_instant(held.received_at),
+            open=tender.stage is Stage.BIDDING and held.state == "sealed",
+            signing_key=key.key_hex if key else "",
+            signing_key_id=key.id if key else "",
+        )
+        return render.page("bidding/withdraw.html", view)
 
     @get("/my/bids/{commitment:str}/receipt.pdf", opt=opt(Act.BID_READ_OWN))
     async def receipt(self, commitment: str, actor: Actor) -> Response[bytes]:

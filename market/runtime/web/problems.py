@@ -234,7 +234,7 @@ def _respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[st
 def _text(error: MarketError, part: str, *, locale: str) -> str:
     """Return title or detail of the nearest class that has one; the detail of a field is that of its rule."""
     values = {
-        name: i18n.label(name, value, locale=locale) if isinstance(value, str) else value
+        name: _label(name, value, locale) if isinstance(value, str) else value
         for name, value in error.context.items()
     }
     if error.field is not None:
@@ -246,6 +246,12 @@ def _text(error: MarketError, part: str, *, locale: str) -> str:
     codes = [error.code, *(kind.code for kind in type(error).__mro__ if issubclass(kind, MarketError))]
     known = next((code for code in codes if i18n.has(f"error.{code}.{part}")), MarketError.code)
     return i18n.text(f"error.{known}.{part}", values, locale=locale)
+
+
+def _label(name: str, value: str, locale: str) -> str:
+    """Return the words for a coded value; a part that is missing may be called by its field."""
+    found = i18n.label(name, value, locale=locale)
+    return i18n.label("field", value, locale=locale) if name == "part" and found == value else found
 
 
 def _field_name(field: str, locale: str) -> str:

@@ -76,6 +76,10 @@ if (root && (await ready(root))) {
   if (root.dataset.step === "release") attempt(root, showList);
   part(root, "form").addEventListener("submit", (event) => {
     event.preventDefault();
-    attempt(root, root.dataset.step === "release" ? release : rehearse);
+    attempt(root, async () => {
+      await (root.dataset.step === "release" ? release() : rehearse());
+      part(root, "form").hidden = true;
+      part(root, "done").hidden = false;
+    });
   });
 }

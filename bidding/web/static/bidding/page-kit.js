@@ -91,3 +91,21 @@ export async function ready(root) {
   part(root, "form").hidden = false;
   return true;
 }
+
+// The claims of a receipt or refusal in words: instants in Beijing time as exact as they came.
+export function showClaims(place, token) {
+  const bytes = Uint8Array.from(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+  const claims = JSON.parse(new TextDecoder().decode(bytes));
+  for (const spot of place.querySelectorAll("[data-claim]")) {
+    const value = claims[spot.dataset.claim] ?? "";
+    spot.textContent = spot.dataset.claim.endsWith("_at") ? beijing(value) : value;
+    spot.title = value;
+  }
+}
+
+function beijing(value) {
+  const shown = new Intl.DateTimeFormat(document.documentElement.lang, {
+    timeZone: "Asia/Shanghai", dateStyle: "long", timeStyle: "medium", hourCycle: "h23",
+  }).format(new Date(value));
+  return shown + (/\.\d+/.exec(value)?.[0] ?? "");
+}

@@ -3,7 +3,7 @@
 import { digest, h, unhex } from "./codec.js";
 import { sealBid } from "./envelope.js";
 import { unwrap } from "./keys.js";
-import { attempt, download, part, phrase, readJsonFile, ready, request, say, Stop } from "./page-kit.js";
+import { attempt, download, part, phrase, readJsonFile, ready, request, say, showClaims, Stop } from "./page-kit.js";
 import { verifyCheckpoint, verifyProof } from "./tree.js";
 
 const PART = 1024 * 1024;
@@ -86,22 +86,16 @@ async function send(id, at, bytes, tries = 5) {
 }
 
 function showReceipt(answer, sealed) {
-  const claims = JSON.parse(new TextDecoder().decode(fromBase64Url(answer.token.split(".")[1])));
+  const shown = part(root, answer.outcome);
   part(root, "form").hidden = true;
-  part(root, answer.outcome).hidden = false;
-  for (const place of part(root, answer.outcome).querySelectorAll("[data-claim]")) {
-    place.textContent = claims[place.dataset.claim] ?? "";
-  }
+  shown.hidden = false;
+  showClaims(shown, answer.token);
   part(root, "commitment").textContent = sealed.commitment;
   part(root, "save-receipt").addEventListener("click", () => {
     download(`receipt-${sealed.commitment.slice(0, 12)}.json`, JSON.stringify({ ...answer, header: sealed.header }));
   });
   part(root, "receipt-pdf").href = `/my/bids/${sealed.commitment}/receipt.pdf`;
-}
-
-function fromBase64Url(value) {
-  const text = atob(value.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  shown.focus();
 }
 
 async function sealAndSend() {
