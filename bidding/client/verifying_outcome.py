@@ -9,6 +9,7 @@ from bidding.domain.encoding import plain
 from bidding.domain.envelope import ReleasedShare
 from bidding.domain.frozen_list import Keys, lots_too_small, proof_faults
 from bidding.domain.transcript import (
+    FINDINGS,
     OPENED,
     BidRecord,
     Finding,
@@ -37,6 +38,18 @@ def check(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
             yield from named(where, {"too-few-bids": bid.header.lot not in small})
             yield from _opening(bid, bid.opening, where)
     yield from _opened(transcript, keys)
+    yield from named("findings", {"findings-not-logged": _logged(transcript)})
+
+
+def _logged(transcript: Transcript) -> bool:
+    """Say whether the signed entry of the opening holds every finding that blames somebody.
+
+    Those that blame nobody (too few bids, too few releases) follow from the list and the releases alone.
+    """
+    proof = transcript.opening_proof
+    images = [row.get("finding") for row in proof.rows if row.get("table") == FINDINGS] if proof else []
+    blaming = [plain(finding) for finding in transcript.findings if finding.fault != "nobody"]
+    return digest.canonical(images) == digest.canonical(blaming)
 
 
 def _small_lots(transcript: Transcript) -> set[str]:

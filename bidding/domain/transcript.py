@@ -19,6 +19,8 @@ REFUSED: Final = "bidding:refused"
 FROZEN: Final = "bidding:tender:freeze"
 RELEASED: Final = "bidding:release"
 OPENED: Final = "bidding:tender:open"
+FINDINGS: Final = "bidding_finding"
+"""Table of the row images in which the opening's entry holds the findings."""
 
 Fault = Literal["platform", "bidder", "keyholder", "nobody"]
 Code = Literal[
@@ -127,7 +129,8 @@ class Transcript(Exact, frozen=True, kw_only=True):
     Attributes:
         publications: Oldest first; the last is the version of the frozen list.
         consistency: From the checkpoint inside the frozen list to ``checkpoint``.
-        opening_proof: Of the opening's entry (subject: H("readouts", …)); null when nothing was opened.
+        opening_proof: Of the opening's entry (subject: H("readouts", …)); its row images hold the findings
+            that blame somebody, in their order. Null when nothing was opened.
         checkpoint: The one against which every proof here holds.
     """
 

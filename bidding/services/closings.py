@@ -14,12 +14,11 @@ from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
 from bidding.domain.tender import Tender
-from bidding.domain.transcript import Finding
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries
-from bidding.services import stages
+from bidding.services import findings, stages
 from bidding.services import tenders as tender_acts
-from bidding.tables.openings import FindingRow, FreezeRow, ListedRow
+from bidding.tables.openings import FreezeRow, ListedRow
 from bidding.tables.tenders import TenderRow
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -62,9 +61,9 @@ async def freeze(*, number: str, by: Actor, now: datetime) -> Tender:
         made = await _list_of(tender, acts)
         row = await _store(tender, made, acts)
         small = sealed.small_lots(tender, made)
-        await _note_small(tender, made, small)
+        rows = [audit.row(FreezeRow, row.id), *await _note_small(tender, made, small)]
         if len(small) == len(tender.content.lots):
-            return await _fail(tender, row, by, now)
+            return await _fail(tender, row, rows, by=by, now=now)
         window = timedelta(minutes=queries.rules_of(tender).value("opening-window"))
         step = await stages.advance(
             tender=tender,
@@ -73,13 +72,15 @@ async def freeze(*, number: str, by: Actor, now: datetime) -> Tender:
             now=now,
             subject=made.digest,
             changes={TenderRow.frozen_at: now, TenderRow.window_ends_at: now + window},
-            rows=[audit.row(FreezeRow, row.id)],
+            rows=rows,
         )
         await FreezeRow.update({FreezeRow.entry: step.entry.id}).where(FreezeRow.id == row.id)
         return step.tender
 
 
-async def _fail(tender: Tender, row: FreezeRow, by: Actor, now: datetime) -> Tender:
+async def _fail(
+    tender: Tender, row: FreezeRow, rows: list[audit.Changed], *, by: Actor, now: datetime
+) -> Tender:
     step = await stages.keep(
         tender=tender,
         act=Act.TENDER_FREEZE,
@@ -87,7 +88,7 @@ async def _fail(tender: Tender, row: FreezeRow, by: Actor, now: datetime) -> Ten
         now=now,
         subject=row.digest,
         changes={TenderRow.frozen_at: now},
-        rows=[audit.row(FreezeRow, row.id)],
+        rows=rows,
     )
     await FreezeRow.update({FreezeRow.entry: step.entry.id}).where(FreezeRow.id == row.id)
     return await tender_acts.fail(number=tender.number, reason=FailureReason.LT3_BIDS, by=by, now=now)
@@ -177,19 +178,6 @@ def _part(act: sealed.Stored, listed: set[str]) -> str:
     return "bid" if act.commitment in listed else "not-opened"
 
 
-async def _note_small(tender: Tender, made: frozen_list.FrozenList, small: set[str]) -> None:
-    findings = [opening.finding(one.commitment, "too-few-bids") for one in made.bids if one.lot in small]
-    await _note(tender, findings)
-
-
-async def _note(tender: Tender, findings: list[Finding]) -> None:
-    rows = [
-        FindingRow(
-            tender=tender.id,
-            commitment=one.commitment,
-            finding=msgspec.json.encode(one).decode(),
-        )
-        for one in findings
-    ]
-    if rows:
-        await FindingRow.insert(*rows)
+async def _note_small(tender: Tender, made: frozen_list.FrozenList, small: set[str]) -> list[audit.Changed]:
+    shut = [opening.finding(one.commitment, "too-few-bids") for one in made.bids if one.lot in small]
+    return await findings.note(tender, shut)

@@ -5,7 +5,6 @@ envelope is opened, or a finding says whose fault it is. Source: docs/sealing.md
 """
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -18,9 +17,9 @@ from bidding.domain.tender import Tender
 from bidding.queries import bids as sealed
 from bidding.queries import openings as queries
 from bidding.queries import tenders as tender_queries
-from bidding.services import stages
+from bidding.services import findings, stages
 from bidding.services import tenders as tender_acts
-from bidding.tables.openings import FindingRow, OpenedBidRow
+from bidding.tables.openings import OpenedBidRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database, files, inbox, outbox
@@ -73,8 +72,10 @@ async def _without_enough(tender: Tender, given: list[queries.Release], by: Acto
     freeze = await queries.freeze_of(tender)
     small = sealed.small_lots(tender, freeze.frozen)
     shut = [one.commitment for one in freeze.frozen.bids if one.lot not in small]
-    await _note(tender, [opening.finding(commitment, "too-few-releases") for commitment in shut])
-    return await tender_acts.fail(number=tender.number, reason=FailureReason.NOT_OPENED, by=by, now=now)
+    rows = await findings.note(tender, [opening.finding(one, "too-few-releases") for one in shut])
+    return await tender_acts.fail(
+        number=tender.number, reason=FailureReason.NOT_OPENED, rows=rows, by=by, now=now
+    )
 
 
 async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tender:
@@ -88,7 +89,7 @@ async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tend
         result = opening.Result(opened=None, findings=())
         if queries.header_of(act).lot not in small:
             result = await _open_one(tender, act, given, recovered.get(act.commitment))
-        await _note(tender, result.findings)
+        rows += await findings.note(tender, result.findings)
         shown.append(result.opened.opening if result.opened else None)
         if result.opened is not None:
             number = f"{tender.number}-B{len(bidders) + 1:02d}"
@@ -135,7 +136,7 @@ async def _open_one(
 
 
 async def _bytes_of(tender: Tender, act: sealed.Stored) -> bytes:
-    """Return the sealed bytes: those the bidder supplied again, else those stored; none when they are lost."""
+    """Return the sealed bytes: those the bidder supplied again, else those stored; none when lost."""
     again = await database.fetch(
         "SELECT parts FROM bidding_resupply WHERE tender = $1 AND commitment = $2", tender.id, act.commitment
     )
@@ -167,12 +168,3 @@ async def _store(
     )
     await row.save()
     return audit.row(OpenedBidRow, row.id)
-
-
-async def _note(tender: Tender, findings: Sequence[transcript.Finding]) -> None:
-    rows = [
-        FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
-        for one in findings
-    ]
-    if rows:
-        await FindingRow.insert(*rows)

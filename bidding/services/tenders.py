@@ -4,6 +4,7 @@ One act, one transaction, one audit entry, at most one event. The clock's acts s
 ``openings``; drafts and rounds in ``drafts``.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ from bidding.services import stages
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError, RuleError
-from market.runtime import database, outbox
+from market.runtime import audit, database, outbox
 
 
 class DeadlineEarlierError(RuleError):
@@ -138,10 +139,21 @@ def _failed(reason: FailureReason, note: str, by: Actor, now: datetime) -> stage
     }
 
 
-async def fail(*, number: str, reason: FailureReason, note: str = "", by: Actor, now: datetime) -> Tender:
+async def fail(
+    *,
+    number: str,
+    reason: FailureReason,
+    note: str = "",
+    rows: Sequence[audit.Changed] = (),
+    by: Actor,
+    now: datetime,
+) -> Tender:
     """Let a tender fail (流标): too few bids, no opening, or every bid rejected.
 
     The tenderer may only do so in the evaluation (BL 42, BTB 34); the other reasons are the clock's.
+
+    Args:
+        rows: What was found on the way, to stand in the same entry.
 
     Raises:
         TransitionError: The stage does not know it.
@@ -154,7 +166,9 @@ async def fail(*, number: str, reason: FailureReason, note: str = "", by: Actor,
         if by.role in tender.procedure.tenderers and tender.stage is not Stage.EVALUATION:
             raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
         changes = _failed(reason, note, by, now)
-        step = await stages.advance(tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes)
+        step = await stages.advance(
+            tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes, rows=rows
+        )
         event = events.TenderFailed(**_about(tender), reason=reason.value)
         await outbox.publish(event, entry=step.entry)
         return step.tender

@@ -88,7 +88,7 @@ class ResupplyRow(Table, tablename="bidding_resupply"):
 class FindingRow(Table, tablename="bidding_finding"):
     """What went wrong with one envelope at the opening and whose fault it is; part of the opening record."""
 
-    exempt: ClassVar[str] = "part of the opening, recomputed by every verifier from the transcript"
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "commitment", "finding"))
 
     id: Serial
     tender = ForeignKey(TenderRow, null=False, index=True)

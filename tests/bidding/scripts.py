@@ -1,6 +1,7 @@
 """The independent script, loaded as a stranger would run it: from its file, with nothing of ours."""
 
 import importlib.util
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def find_with_script(module: ModuleType, transcript: dict[str, Any], *keys: str)
         state.clear()
     module.KEYS.update({module.kid(key): key for key in keys})
     try:
-        module.check(transcript)
+        module.check(module.load(json.dumps(transcript)))
     except Exception as problem:  # noqa: BLE001 - the script prints any of them as malformed
         module.BAD.append(f"malformed: {problem!r}")
     return list(module.BAD)

@@ -265,7 +265,12 @@ def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
     faulty = {finding.commitment for result in results for finding in result.findings}
     logged = [platform.log(transcript.RELEASED, _message(r).digest, AFTER) for r in releases]
     openings = tuple(result.opened.opening if result.opened else None for result in results)
-    opened = platform.log(transcript.OPENED, transcript.readouts_digest(openings), AFTER)
+    found = [finding for result in results for finding in result.findings]
+    images = [
+        {"table": transcript.FINDINGS, "version": 1, "id": number, "finding": plain(finding)}
+        for number, finding in enumerate(found, start=1)
+    ]
+    opened = platform.log(transcript.OPENED, transcript.readouts_digest(openings), AFTER, *images)
     word = {"action": "submit", "tender": TENDER, "commitment": late.header.commitment, "received_at": AFTER}
     entry = digest.digest("entry", plain(platform.leaves[refused].entry))
     refusal = platform.jws(word | {"entry": entry, "code": "deadline-passed", "rule": "BL 36"})
@@ -297,7 +302,7 @@ def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
             )
             for release, position in zip(releases, logged, strict=True)
         ),
-        findings=tuple(finding for result in results for finding in result.findings),
+        findings=tuple(found),
         opening_proof=platform.proof(opened),
         checkpoint=platform.checkpoint(AFTER),
         consistency=platform.consistency(listed.checkpoint.size),

@@ -173,6 +173,19 @@ def test_unknown_doubled_and_missing_fields_are_refused(tmp_path: Path) -> None:
         assert status == 1, lines
 
 
+def test_what_is_no_transcript_is_named_and_ends_in_no_traceback(tmp_path: Path) -> None:
+    file, key = tmp_path / "transcript.json", a_story().platform.public
+    deep = b"[" * 100_000 + b"]" * 100_000
+    for bytes_ in (b"", b"null", b"[]", b"{}", b'{"form":"transcript/1"}', b"\xff\xfe", b"1e400", deep):
+        file.write_bytes(bytes_)
+        status, lines = run_script(file, key)
+        assert status == 1
+        assert lines[-1].startswith("malformed: "), lines
+    assert run_script(tmp_path / "absent.json", key)[1][-1].startswith("malformed: ")
+    file.write_bytes(write(a_story().transcript))
+    assert run_script(file, "no key")[1][-1].startswith("malformed: ")
+
+
 def test_a_transcript_proves_nothing_under_another_platform_key(tmp_path: Path) -> None:
     other = a_story().holders[0].signing_key
     assert verifying.verify_opening(a_story().transcript, verifying.keys_of([other]))
@@ -217,6 +230,25 @@ def blamed(value: J) -> None:
     value["findings"][0]["code"] = "key-commitment"
 
 
+def slandered(value: J) -> None:
+    """Blame a keyholder afterwards for a share of an envelope that opened well."""
+    bid = next(bid for bid in value["bids"] if bid["opening"])
+    share = next(
+        share
+        for share in bid["header"]["shares"]
+        if share["key_id"] == value["releases"][0]["message"]["key_id"]
+    )
+    value["findings"].append(
+        {
+            "commitment": MODULE.dig("commitment", bid["header"]),
+            "fault": "keyholder",
+            "code": "share-wrong",
+            "key_id": share["key_id"],
+            "subset": share["subset"],
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("bend", "code"),
     [
@@ -228,6 +260,7 @@ def blamed(value: J) -> None:
         (revoked, "key-not-registered at bids.0"),
         (leaked, "shares-not-secret at bids"),
         (blamed, "finding-unfounded at bids"),
+        (slandered, "findings-not-logged at "),
     ],
 )
 def test_what_a_dishonest_platform_would_do_is_named(bend: Callable[[J], None], code: str) -> None:
