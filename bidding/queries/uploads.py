@@ -9,7 +9,7 @@ import msgspec
 from bidding.domain import package
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
-from market.runtime import database, files, keys
+from market.runtime import apart, database, keys
 
 
 class UploadUnknownError(NotFoundError):
@@ -62,6 +62,6 @@ async def ciphertext_digest(parts: tuple[str, ...]) -> str:
     """Return H("ciphertext", …) over stored parts, reading a piece at a time."""
     sha: hashlib._Hash = package.running("ciphertext")
     for part in parts:
-        async for piece in files.open_stream(part):
+        async for piece in apart.open_stream(part):
             sha.update(piece)
     return sha.hexdigest()

@@ -22,7 +22,7 @@ from bidding.services import tenders as tender_acts
 from bidding.tables.openings import OpenedBidRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
-from market.runtime import audit, database, files, inbox, outbox
+from market.runtime import apart, audit, database, files, inbox, outbox
 
 MOST_BYTES = 300 << 20
 """Largest plaintext the file store is handed; packages are smaller."""
@@ -142,7 +142,7 @@ async def _bytes_of(tender: Tender, act: sealed.Stored) -> bytes:
     )
     parts = msgspec.json.decode(again[0]["parts"], type=tuple[str, ...]) if again else act.record.parts
     try:
-        return b"".join([await files.read(part) for part in parts])
+        return b"".join([await apart.read(part) for part in parts])
     except files.FileMissingError:
         return b""
 
@@ -151,7 +151,9 @@ async def _store(
     tender: Tender, act: sealed.Stored, opened: opening.Opened, *, number: str, ask: _Ask
 ) -> audit.Changed:
     manifest = [item for item, _ in package.split_documents(opened.documents)]
-    stored = await files.put(opened.documents, limit=MOST_BYTES, kinds=frozenset({files.ANYTHING}))
+    stored = await files.put(
+        apart.salted(opened.documents), limit=MOST_BYTES, kinds=frozenset({files.ANYTHING})
+    )
     deadline = tender.content.deadline or ask.now
     standing = await ask.standing_of(act.record.organisation, deadline)
     row = OpenedBidRow(

@@ -1,7 +1,8 @@
 """Uploads of sealed bytes: resumable parts under a random id that says nothing.
 
-A part goes to the file store as it comes, never into memory as a whole, and its row in the same transaction;
-what has no row did not arrive. Unfinished uploads are swept after a day.
+A part goes to the file store as it comes, and its row in the same transaction; what has no row did not
+arrive. Unfinished uploads are swept after a day. Parts are kept apart from all other files: sweeping one must
+never take the bytes of another, and sending known bytes must not reach a file that holds them too.
 """
 
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ from bidding.queries import uploads as queries
 from bidding.tables.bids import UploadPartRow, UploadRow
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, InvalidInputError
-from market.runtime import clock, database, files
+from market.runtime import apart, clock, database, files
 
 LIMIT: Final = 256 << 20
 """Largest sealed package, bytes."""
@@ -75,18 +76,24 @@ async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor
     if held.size >= LIMIT:
         raise UploadTooLargeError("the package is too large", limit=LIMIT)
     kinds = frozenset({files.ANYTHING})
-    async with files.receiving(data, limit=files.PART, kinds=kinds) as keep, database.transaction():
+    most = files.PART + apart.SALT
+    async with files.receiving(apart.salted(data), limit=most, kinds=kinds) as keep, database.transaction():
         stored = await keep()
-        if stored.size:
-            part = UploadPartRow(upload=UUID(upload), start=offset, size=stored.size, digest=stored.digest)
-            await part.save()
-    return offset + stored.size
+        size = stored.size - apart.SALT
+        if size:
+            await UploadPartRow(upload=UUID(upload), start=offset, size=size, digest=stored.digest).save()
+        else:
+            await files.delete(stored.digest)
+    return offset + size
 
 
 async def _again(held: queries.Held, offset: int, data: AsyncIterator[bytes]) -> int:
     """Take a repeated part for the one that is held, if it is the same."""
-    stored = await files.put(data, limit=files.PART, kinds=frozenset({files.ANYTHING}))
-    if stored.digest not in held.parts[held.starts.index(offset) : held.starts.index(offset) + 1]:
-        await files.delete(stored.digest)
+    sent = b""
+    async for piece in data:
+        sent += piece
+        if len(sent) > files.PART:
+            raise files.FileTooLargeError("a part has at most 1 MiB", limit=files.PART)
+    if sent != await apart.read(held.parts[held.starts.index(offset)]):
         raise UploadOffsetError("other bytes are held at this place", size=held.size)
     return held.size

@@ -99,7 +99,8 @@ class FindingRow(Table, tablename="bidding_finding"):
 class OpenedBidRow(Table, tablename="bidding_opened_bid"):
     """An opened bid: the read-out is public, the rest is for committee and supervising authority.
 
-    ``plaintext`` names the stored package; ``standing`` is the bidder's as it was at the deadline.
+    ``plaintext`` names the stored documents, salted: the name is public with the transcript and must not let
+    anybody try guesses; ``standing`` is the bidder's as it was at the deadline.
     """
 
     audited: ClassVar[Audited] = Audited(

@@ -13,7 +13,7 @@ from bidding.web import tender_views
 from bidding.web.routing import opt
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError, NotPermittedError
-from market.runtime import files
+from market.runtime import apart
 
 
 class FullTextError(NotPermittedError):
@@ -93,7 +93,7 @@ def _shown(one: openings.OpenedBid, tender: Tender, actor: Actor) -> OpenedBid:
 
 
 async def _file(one: openings.OpenedBid, name: str) -> Response[bytes]:
-    for item, content in package.split_documents(await files.read(one.plaintext)):
+    for item, content in package.split_documents(await apart.read(one.plaintext)):
         if item.name == name:
             return Response(
                 content,

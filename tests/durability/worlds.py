@@ -17,7 +17,7 @@ from bidding.queries import bids as sealed
 from bidding.queries import openings
 from market.kernel import digest
 from market.kernel.actor import Actor
-from market.runtime import audit, clock, database, files, keys, timekeeping, verify
+from market.runtime import apart, audit, clock, database, files, keys, timekeeping, verify
 from market.runtime.postgres import Cluster
 from market.runtime.web import session
 from tests import factories_bidding as make
@@ -117,7 +117,7 @@ async def half_written(world: make.World) -> list[str]:
     faults = []
     for act in await sealed.of_tender(await world.tender()):
         header, parts = act.record.header, act.record.parts
-        data = b"".join([await files.read(part) for part in parts])
+        data = b"".join([await apart.read(part) for part in parts])
         kept = header is not None and act.record.refused is None
         if header is not None and kept and digest.h("ciphertext", data) != header.ciphertext_digest:
             faults.append(f"{act.commitment}: bytes")

@@ -79,6 +79,30 @@ async def test_unfinished_uploads_are_swept_after_a_day() -> None:
     assert files.PART == wire.PART
 
 
+async def test_no_upload_reaches_a_file_that_holds_the_same_bytes() -> None:
+    party, name = await _begun()
+    public = b"a tender document that everybody may read"
+    kept = await files.put(public, limit=100, kinds=frozenset({files.ANYTHING}))
+    for offset in (0, len(public)):
+        await uploads.add(upload=name, offset=offset, data=make._once(public), by=party.actor, now=make.NOW)
+    with pytest.raises(uploads.UploadOffsetError):
+        await uploads.add(upload=name, offset=0, data=make._once(b"other"), by=party.actor, now=make.NOW)
+    held = await queries.held_of(upload=name, by=party.actor)
+    assert len({*held.parts, kept.digest}) == 3
+    await database.execute("UPDATE bidding_upload SET created_at = $1", clock.wall_now() - 2 * uploads.KEPT)
+    await uploads.begin(by=party.actor, now=make.NOW)
+    await files.sweep(wall=clock.wall_now())
+    assert await files.read(kept.digest) == public
+    with pytest.raises(files.FileMissingError):
+        await files.read(held.parts[0])
+
+
+async def test_an_empty_part_leaves_nothing_behind() -> None:
+    party, name = await _begun()
+    assert (await uploads.add(upload=name, offset=0, data=make._once(b""), by=party.actor, now=make.NOW)) == 0
+    assert await database.fetch("SELECT 1 FROM runtime_file") == []
+
+
 async def test_fifty_uploads_of_five_mebibytes_stay_below_a_hundred() -> None:
     party, _ = await _begun()
 
