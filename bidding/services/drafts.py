@@ -11,7 +11,7 @@ from bidding.domain import rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
-from bidding.domain.tender import Content, Tender
+from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages
 from bidding.tables.tenders import TenderRow
@@ -19,7 +19,7 @@ from market.kernel.actor import Actor
 from market.kernel.errors import RuleError
 from market.kernel.period import local_day
 from market.parties import public as parties
-from market.runtime import audit, database
+from market.runtime import audit, database, files
 
 
 class NotYourCommunityError(RuleError):
@@ -55,6 +55,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
     """Begin a tender and return its number.
 
     Raises:
+        FileMissingError: It names documents; they are added by their bytes.
         WrongProcedureError: The tenderer's role does not run this procedure.
         NotYourCommunityError: The tenderer does not stand for this residential area.
     """
@@ -63,6 +64,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
     PERMISSIONS[Act.TENDER_DRAFT].check(by, organisations=() if organisation is None else (organisation,))
     if by.role not in chosen.tenderers or organisation is None:
         raise WrongProcedureError(f"{by.role} cannot run {procedure}", procedure=procedure)
+    _check_documents(content, ())
     area = await parties.community(community)
     mine = await parties.organisation(organisation)
     if organisation != area.developer and mine.community != area.id:
@@ -72,6 +74,12 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
         tender = await _insert(chosen, area, content, origin)
         await _record(Act.TENDER_DRAFT, tender, origin)
         return tender.number
+
+
+def _check_documents(content: Content, added: tuple[Document, ...]) -> None:
+    """Refuse documents that were not added by their bytes: their digests open files to whoever reads."""
+    if not set(content.documents) <= set(added):
+        raise files.FileMissingError("a document is added by its bytes", field="content.documents")
 
 
 async def _insert(
@@ -126,11 +134,13 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
     """Write a draft anew; a returned filing becomes a draft again by it.
 
     Raises:
+        FileMissingError: It names a document that was not added to this tender.
         TransitionError: The tender is filed already.
     """
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
+        _check_documents(content, tender.content.documents)
         go_on = stages.keep if tender.stage is Stage.DRAFT else stages.advance
         step = await go_on(
             tender=tender, act=Act.TENDER_DRAFT, by=by, now=now, changes=stages.content_columns(content)

@@ -10,10 +10,10 @@ from bidding.domain import wire
 from bidding.domain.procedure import Stage
 from bidding.queries import openings
 from bidding.queries import rehearsals as queries
-from bidding.services import drafts, filings, keyholders, tenders
+from bidding.services import documents, drafts, filings, keyholders, tenders
 from market.kernel.actor import OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError, TransitionError
-from market.runtime import database
+from market.runtime import database, files
 from tests import factories_bidding as make
 from tests import factories_parties as parties
 
@@ -45,6 +45,26 @@ async def test_a_returned_filing_is_revised_and_filed_again() -> None:
     await filings.file(number=world.number, by=world.tenderer, now=make.NOW)
     assert (await world.tender()).stage is Stage.FILED
     assert await _subject("bidding:tender:file") == content.digest()
+
+
+async def test_a_document_is_added_by_its_bytes_and_never_by_naming_a_file() -> None:
+    world = await make.a_draft()
+    kept = await documents.add(
+        number=world.number, name="图.txt", data=b"plan", by=world.tenderer, now=make.NOW
+    )
+    content = (await world.tender()).content
+    stolen = msgspec.structs.replace(kept, name="x", digest="0" * 64)
+    with pytest.raises(files.FileMissingError):
+        await drafts.revise(
+            number=world.number,
+            content=msgspec.structs.replace(content, documents=(kept, stolen)),
+            by=world.tenderer,
+            now=make.NOW,
+        )
+    await drafts.revise(number=world.number, content=content, by=world.tenderer, now=make.NOW)
+    assert (await world.tender()).content.documents == (kept,)
+    with pytest.raises(files.FileMissingError):
+        await make.a_draft(content=make.a_content(documents=(kept,)))
 
 
 async def test_an_officer_elsewhere_and_a_wrong_level_do_not_answer() -> None:
