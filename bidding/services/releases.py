@@ -105,9 +105,11 @@ async def _checked(request: wire.Release, tender: Tender, signing_key: str) -> R
     if not digest.verify("release", plain(message), request.signature, signing_key):
         raise ReleaseError("the signature is not the keyholder's", field="signature", problem="signature")
     named = [shares.envelope for shares in request.shares]
+    places = [(group.envelope, one.subset) for group in request.shares for one in group.shares]
     listed = {one.commitment for one in freeze.frozen.bids}
     foreign = any(one.key_id != request.key_id for shares in request.shares for one in shares.shares)
-    if foreign or len(set(named)) != len(named) or not set(named) <= listed:
+    twice = len(set(named)) != len(named) or len(set(places)) != len(places)
+    if foreign or twice or not set(named) <= listed:
         raise ReleaseError("shares of envelopes that are not listed", field="shares", problem="foreign")
     return message
 
@@ -208,6 +210,7 @@ async def resupply(*, commitment: str, upload: str, by: Actor, now: datetime) ->
 
 
 async def _own(commitment: str, by: Actor) -> tuple[Tender, sealed.Stored]:
+    """Return one's own listed envelope and its tender, locked: the opening waits, or has been."""
     rows = await database.fetch(
         "SELECT tender, sealed FROM bidding_listed WHERE commitment = $1 AND part = 'bid'", commitment
     )
@@ -215,5 +218,6 @@ async def _own(commitment: str, by: Actor) -> tuple[Tender, sealed.Stored]:
     for row in rows:
         act = stored[row["sealed"]]
         if act.record.organisation == by.organisation:
-            return await tender_queries.by_id(row["tender"]), act
+            tender = await tender_queries.by_id(row["tender"])
+            return await tender_queries.locked(tender.number), act
     raise RecoveryError("no listed envelope of yours has this commitment", field="commitment", problem="own")

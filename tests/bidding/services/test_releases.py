@@ -145,6 +145,10 @@ async def test_a_release_is_over_this_list_by_this_keyholder_once() -> None:
     foreign[0]["envelope"] = "0" * 64
     with pytest.raises(releases.ReleaseError):
         await _give(world, 0, _signed(world, 0, request, foreign))
+    double = msgspec.to_builtins(request.shares)
+    double[0]["shares"] = [*double[0]["shares"], double[0]["shares"][0]]
+    with pytest.raises(releases.ReleaseError):
+        await _give(world, 0, _signed(world, 0, request, double))
     await _give(world, 0, request)
     with pytest.raises(releases.AlreadyReleasedError):
         await _give(world, 0, request)
