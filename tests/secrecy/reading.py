@@ -113,7 +113,7 @@ def filled(template: str, cast: Cast) -> list[str]:
     return [PARAMETER.sub(value, template) for value in ("1", "110105")]
 
 
-async def act(stage: Stage, cast: Cast) -> dict[str, str]:
+async def act(stage: Stage, cast: Cast, viewers: Collection[str] = ()) -> dict[str, str]:
     """Return what viewers are answered to every act, each rolled back; random values masked.
 
     The guard at the door refuses by role and looks at nothing else: of what it refuses, one is asked.
@@ -121,6 +121,8 @@ async def act(stage: Stage, cast: Cast) -> dict[str, str]:
     bodies = {(method.upper(), path): struct for method, path, struct in schema.bodies(stage.app)}
     seen: dict[str, str] = {}
     for name, visitor in cast.views.items():
+        if viewers and name not in viewers:
+            continue
         role, turned_away = cast.people.get(name, Actor.public()), 0
         for method, template, opt in shell.routes(stage.app):
             if method == "GET" or str(opt.get("act")).startswith("parties:session"):

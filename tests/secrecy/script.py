@@ -43,6 +43,7 @@ class Cast(msgspec.Struct, kw_only=True):
     enterprises: list[make.Bidder]
     views: dict[str, Visitor]
     visits: list[Visitor]
+    latecomer: make.Bidder | None = None
 
 
 async def gather(stage: Stage) -> Cast:
@@ -123,7 +124,15 @@ async def go_on(stage: Stage, cast: Cast) -> None:
     """Let the market go on after the bids: what is made now would carry numbers that count them."""
     stage.at = make.ISSUE + timedelta(days=3)
     cast.others.append(await make.a_tender(at=TenderStage.PUBLISHED))
-    latecomer = await make.a_bidder()
-    cast.people["latecomer"] = latecomer.party.actor
-    cast.views["latecomer"] = await stage.signed_in(latecomer.party.actor)
+    cast.latecomer = await make.a_bidder()
+    cast.people["latecomer"] = cast.latecomer.party.actor
+    cast.views["latecomer"] = await stage.signed_in(cast.latecomer.party.actor)
     await settle()
+
+
+async def too_late(cast: Cast) -> dict[str, object]:
+    """Return the finish of a sound bid that is about to be sent after the deadline."""
+    assert cast.latecomer is not None
+    make.seal(cast.latecomer, await cast.tender.tender())
+    made: dict[str, object] = msgspec.to_builtins(await make.submission(cast.latecomer))
+    return made

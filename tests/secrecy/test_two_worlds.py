@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import timedelta
 
 import msgspec
-import pytest
 
 from tests import factories_bidding as make
 from tests.secrecy import keeping, reading, script
@@ -61,14 +60,19 @@ async def play(staging: Staging, recipe: Recipe) -> Outcome:
                 answers = await reading.read(stage, cast) | await reading.act(stage, cast)
                 stage.at = make.DEADLINE + timedelta(seconds=5)
                 late = await reading.read(stage, cast, AT_THE_DEADLINE)
+                late |= await reading.act(stage, cast, AT_THE_DEADLINE)
+                refused = await reading.tried(
+                    cast.views["latecomer"], "POST", "/api/envelopes", await script.too_late(cast)
+                )
+                assert refused.json()["outcome"] == "refusal"
+                late["a bid too late"] = reading.told(refused)
             answers |= {f"at the deadline: {key}": value for key, value in late.items()}
             after: dict[str, str] = {}
-            for step in (make._close, make._freeze):
-                if len(recipe.bidders) == 3:
-                    await step(cast.tender, 0)
-                    await script.settle()
-                    read = await reading.read(stage, cast, AT_THE_DEADLINE)
-                    after |= {f"after {step.__name__}: {k}": TIME.sub("<time>", v) for k, v in read.items()}
+            if len(recipe.bidders) == 3:
+                await make._close(cast.tender, 0)
+                await script.settle()
+                read = await reading.read(stage, cast, AT_THE_DEADLINE)
+                after = {f"after the close: {key}": TIME.sub("<time>", text) for key, text in read.items()}
             _played[recipe.name] = Outcome(
                 acts=len(recipe.bidders) + bool(recipe.bidders),
                 answers=answers, after=after, dump=dump, files=files, log=log,
@@ -76,37 +80,22 @@ async def play(staging: Staging, recipe: Recipe) -> Outcome:
     return _played[recipe.name]
 
 
-@pytest.mark.parametrize("recipe", [THREE, SEVEN], ids=lambda recipe: recipe.name)
-async def test_how_many_bid_shows_in_no_answer_before_the_freeze(staging: Staging, recipe: Recipe) -> None:
-    none, some = await play(staging, NOBODY), await play(staging, recipe)
-    assert len(none.answers) > 1500
-    assert difference(none.answers, some.answers) == ""
-
-
-async def test_who_bids_shows_in_no_answer_before_the_opening(staging: Staging) -> None:
-    one, other = await play(staging, THREE), await play(staging, OTHER)
-    assert difference(one.answers, other.answers) == ""
-    assert len(one.after) > 400
-    assert difference(one.after, other.after) == ""
-
-
-async def test_who_bids_shows_in_no_dump_no_file_no_log_line_and_no_mail(staging: Staging) -> None:
-    one, other = await play(staging, THREE), await play(staging, OTHER)
-    first, second = (keeping.tables(each.dump) for each in (one, other))
-    assert len(first["bidding_sealed"]) == one.acts == 4
-    assert difference(*({n: "\n".join(r) for n, r in each.items()} for each in (first, second))) == ""
-    assert keeping.together(one.dump) == keeping.together(other.dump)
-    assert keeping.rest(one.dump) == keeping.rest(other.dump)
-    assert one.files == other.files
-    assert one.log.lines() == other.log.lines()
-    assert len(one.log.lines()) > 1500
-
-
-@pytest.mark.parametrize("recipe", [THREE, SEVEN], ids=lambda recipe: recipe.name)
-async def test_how_many_bid_shows_in_the_number_of_sealed_rows_and_files_alone(
-    staging: Staging, recipe: Recipe
+async def test_how_many_bid_shows_in_no_answer_and_in_the_number_of_sealed_rows_and_files_alone(
+    staging: Staging,
 ) -> None:
-    none, some = await play(staging, NOBODY), await play(staging, recipe)
+    none = await play(staging, NOBODY)
+    assert len(none.answers) > 1500
+    for recipe in (THREE, SEVEN):
+        some = await play(staging, recipe)
+        assert difference(none.answers, some.answers) == ""
+        _only_sealed_rows_are_more(none, some)
+        more = Counter(some.files) - Counter(none.files)
+        assert not Counter(none.files) - Counter(some.files)
+        assert [*more.values()] == [some.acts], "sealed files are alike: size, mode, a name that says nothing"
+        assert none.log.lines(without=CLIENTS) == some.log.lines(without=CLIENTS)
+
+
+def _only_sealed_rows_are_more(none: Outcome, some: Outcome) -> None:
     before, after = keeping.tables(none.dump), keeping.tables(some.dump)
     for name in SEALED:
         assert len(after[name]) == len(before[name]) + some.acts, name
@@ -114,10 +103,21 @@ async def test_how_many_bid_shows_in_the_number_of_sealed_rows_and_files_alone(
     shown = ({n: "\n".join(rows) for n, rows in each.items() if n not in SEALED} for each in (before, after))
     assert difference(*shown) == ""
     assert keeping.rest(none.dump) == keeping.rest(some.dump)
-    more = Counter(some.files) - Counter(none.files)
-    assert not Counter(none.files) - Counter(some.files)
-    assert [*more.values()] == [some.acts], "sealed files are alike: size, mode, and a name that says nothing"
-    assert none.log.lines(without=CLIENTS) == some.log.lines(without=CLIENTS)
+
+
+async def test_who_bids_shows_in_no_answer_no_dump_no_file_no_log_line_and_no_mail(staging: Staging) -> None:
+    one, other = await play(staging, THREE), await play(staging, OTHER)
+    assert difference(one.answers, other.answers) == ""
+    assert len(one.after) > 300
+    assert difference(one.after, other.after) == ""
+    first, second = (keeping.tables(each.dump) for each in (one, other))
+    assert len(first["bidding_sealed"]) == one.acts == 4
+    assert difference(*({n: "\n".join(r) for n, r in each.items()} for each in (first, second))) == ""
+    assert keeping.together(one.dump) == keeping.together(other.dump)
+    assert keeping.rest(one.dump) == keeping.rest(other.dump)
+    assert one.files == other.files
+    assert len(one.log.lines()) > 1500
+    assert one.log.lines() == other.log.lines()
 
 
 def test_these_tests_can_fail() -> None:
