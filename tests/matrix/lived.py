@@ -47,7 +47,7 @@ async def build(patch: pytest.MonkeyPatch) -> World:
     tenders = await _tenders()
     watched = await credit.a_world()
     numbers = await _numbers(watched, tenders["opened"].bidders[0].party)
-    people = {role: await parties.an_actor(role) for role in ROLES}
+    people: dict[Role, Actor] = {role: await parties.an_actor(role) for role in ROLES}
     mandated = people[Role.OWNER]
     visitor = Actor(person=mandated.person)
     await log.sequence_all()

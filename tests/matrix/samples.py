@@ -3,8 +3,8 @@
 A kind of field nobody has thought of raises, so a struct cannot slip through untried.
 """
 
-import re._constants as codes
-import re._parser as sre
+import re._constants as codes  # type: ignore[import-not-found]
+import re._parser as sre  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 

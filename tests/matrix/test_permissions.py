@@ -66,7 +66,7 @@ async def denials(browser: Browser, actor: Actor, column: str, accept: str) -> l
         if row is None or (accept == "text/html" and method != "GET"):
             continue
         path = re.sub(r"\{[^}]+\}", "424242", template)
-        body = {} if method == "GET" else {"json": {}}
+        body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         answer = await browser.ask(method, path, headers={"accept": accept}, **body)
         assert answer.status_code < 500, (method, template, answer.text)
         if refused(answer) is not (row[column] == "deny"):
