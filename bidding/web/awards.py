@@ -13,7 +13,7 @@ from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, evaluations, ports, tenders
-from bidding.services import awards, decisions
+from bidding.services import awards, decisions, documents
 from bidding.web import asked, papers
 from bidding.web.evaluations import seen
 from bidding.web.routing import Asked, opt, see
@@ -181,10 +181,17 @@ class AwardPages(Controller):
         """Show candidates, decisions and award of every lot, with the forms for those who act now."""
         return render.page("bidding/award.html", await _view(number, actor))
 
-    @post("/tenders/{number:str}/lots/{lot:str}/decisions", opt=opt(Act.DECISION_RECORD))
+    @post(
+        "/tenders/{number:str}/lots/{lot:str}/decisions",
+        opt=opt(Act.DECISION_RECORD),
+        request_max_body_size=documents.LIMIT + (1 << 20),
+    )
     async def decide(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
-        """Record what the owners decided."""
-        order = await forms.decode(request, asked.Decide)
+        """Record what the owners decided, with the file that shows it."""
+        PERMISSIONS[Act.DECISION_RECORD].check(actor, organisations=((await seen(number)).organisation,))
+        order = await forms.decode_with_file(
+            request, asked.Decide, into="file_digest", limit=documents.LIMIT, kinds=documents.KINDS
+        )
         await _decide(order, number, lot, actor, now)
         return see(f"/tenders/{number}/award")
 

@@ -184,7 +184,11 @@ class TendererPages(Controller):
         await drafts.revise(number=number, content=asked.content(before), by=actor, now=now)
         return see(f"/tenders/{number}/edit")
 
-    @post("/{number:str}/documents", opt=opt(Act.TENDER_DRAFT))
+    @post(
+        "/{number:str}/documents",
+        opt=opt(Act.TENDER_DRAFT),
+        request_max_body_size=documents.LIMIT + (1 << 20),
+    )
     async def add_document(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Add a file to the tender document."""
         sent = (await request.form()).get("file")

@@ -15,8 +15,10 @@ import msgspec
 from litestar.connection import Request
 from litestar.enums import RequestEncodingType
 
+from market.kernel import digest as digests
 from market.kernel.errors import FindingsError, InvalidInputError, MarketError
 from market.kernel.period import SHANGHAI
+from market.runtime import files
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -85,6 +87,25 @@ async def decode(request: Request[Any, Any, Any], struct: type[T]) -> T:
     if kind and not (kind == "application/json" or kind.endswith("+json")):
         raise ContentTypeError(f"cannot read {kind}", got=kind)
     return convert(load(await request.body()), struct)
+
+
+async def decode_with_file(
+    request: Request[Any, Any, Any], struct: type[T], *, into: str, limit: int, kinds: frozenset[str]
+) -> T:
+    """Return a form as ``struct``; a file sent as ``file`` is kept, and its digest is the field ``into``.
+
+    Raises:
+        FindingsError: One finding per refused field; nothing is kept then.
+    """
+    form = await request.form()
+    items = [(name, value) for name, value in form.multi_items() if name != "file"]
+    sent = form.get("file")
+    if sent is None or isinstance(sent, str):
+        return convert(nest(items), struct, written=True)
+    data = await sent.read()
+    order = convert(nest([*items, (into, digests.h("file", data))]), struct, written=True)
+    await files.put(data, limit=limit, kinds=kinds)
+    return order
 
 
 def load(body: bytes) -> object:
