@@ -4,6 +4,7 @@ Source: BL 22, 36; BLR 44 (T61): before the opening nobody is told names or numb
 public, and the full text is for those who evaluate and supervise.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import assert_never
 
@@ -21,8 +22,12 @@ class Sight(StrEnum):
     FULL = "full"
 
 
-def of_bid(*, tender: Tender, bidder: int, actor: Actor) -> Sight:
-    """Return what an actor sees of one organisation's bid at the tender's stage."""
+def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[int]) -> Sight:
+    """Return what an actor sees of one organisation's bid at the tender's stage.
+
+    Args:
+        committee: Mandates of the experts named for this tender.
+    """
     own = actor.organisation == bidder and actor.role is Role.ENTERPRISE
     match tender.stage:
         case Stage.DRAFT | Stage.FILED | Stage.RETURNED | Stage.ACCEPTED | Stage.PUBLISHED:
@@ -41,22 +46,22 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor) -> Sight:
             | Stage.COMPLETED
             | Stage.FAILED
         ):
-            return Sight.FULL if own or reads_full(tender, actor) else Sight.READOUT
+            return Sight.FULL if own or reads_full(tender, actor, committee) else Sight.READOUT
         case _:
             assert_never(tender.stage)
 
 
-def reads_full(tender: Tender, actor: Actor) -> bool:
+def reads_full(tender: Tender, actor: Actor, committee: Collection[int]) -> bool:
     """Say whether somebody else than the bidder reads an opened bid's full text.
 
-    The supervising authority reads within its division; experts who evaluate read; the tenderer reads
-    through its seat on the committee.
+    The supervising authority reads within its division; experts who sit on this tender's committee read, and
+    no others; the tenderer reads through its seat on the committee.
     """
     if actor.role in tender.procedure.filing:
         return actor.covers(tender.path)
     if actor.role in tender.procedure.tenderers:
         return actor.organisation == tender.organisation
-    return actor.role is Role.EXPERT
+    return actor.role is Role.EXPERT and actor.mandate in committee
 
 
 def sees_tender(*, tender: Tender, actor: Actor) -> bool:

@@ -4,10 +4,8 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain import package, transcript, visibility
+from bidding.domain import package, transcript
 from bidding.domain.permission import Act
-from bidding.domain.tender import Tender
-from bidding.domain.visibility import Sight
 from bidding.queries import openings
 from bidding.web import tender_views
 from bidding.web.routing import opt
@@ -58,7 +56,9 @@ class OpenedBidApi(Controller):
     async def listed(self, number: str, actor: Actor) -> list[OpenedBid]:
         """Return the opened bids; file lists only to those who may read them."""
         tender = await tender_views.seen(number, actor)
-        return [_shown(one, tender, actor) for one in await openings.opened_bids(tender)]
+        opened = await openings.opened_bids(tender)
+        readable = await tender_views.read_in_full(opened, tender, actor)
+        return [_shown(one, full=one.commitment in readable) for one in opened]
 
     @get("/{commitment:str}/files/{name:str}", opt=opt(Act.BID_READ_OPENED))
     async def file(self, number: str, commitment: str, name: str, actor: Actor) -> Response[bytes]:
@@ -69,20 +69,17 @@ class OpenedBidApi(Controller):
             FileUnknownError: The bid has no such file.
         """
         tender = await tender_views.seen(number, actor)
-        for one in await openings.opened_bids(tender):
+        opened = await openings.opened_bids(tender)
+        readable = await tender_views.read_in_full(opened, tender, actor)
+        for one in opened:
             if one.commitment == commitment:
-                if _sight(one, tender, actor) is not Sight.FULL:
+                if commitment not in readable:
                     raise FullTextError(f"{actor.role} does not read {commitment[:12]}")
                 return await _file(one, name)
         raise FileUnknownError("no such opened bid")
 
 
-def _sight(one: openings.OpenedBid, tender: Tender, actor: Actor) -> Sight:
-    return visibility.of_bid(tender=tender, bidder=one.organisation, actor=actor)
-
-
-def _shown(one: openings.OpenedBid, tender: Tender, actor: Actor) -> OpenedBid:
-    full = _sight(one, tender, actor) is Sight.FULL
+def _shown(one: openings.OpenedBid, *, full: bool) -> OpenedBid:
     return OpenedBid(
         number=one.number,
         lot=one.lot,

@@ -1,10 +1,12 @@
 """How the view of one tender is put together for the one who asks."""
 
+from collections.abc import Sequence
+
 from bidding.domain import filing, visibility
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
 from bidding.domain.tender import Tender
-from bidding.queries import openings
+from bidding.queries import evaluations, openings
 from bidding.queries import tenders as queries
 from bidding.web import views
 from market.kernel.actor import Actor
@@ -99,6 +101,17 @@ def acts(tender: Tender, actor: Actor) -> frozenset[str]:
     return frozenset(names)
 
 
+async def read_in_full(opened: Sequence[openings.OpenedBid], tender: Tender, actor: Actor) -> set[str]:
+    """Return the commitments of the opened bids whose full text an actor may read."""
+    committee = await evaluations.members(tender.id)
+    return {
+        one.commitment
+        for one in opened
+        if visibility.of_bid(tender=tender, bidder=one.organisation, actor=actor, committee=committee)
+        is visibility.Sight.FULL
+    }
+
+
 async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
     """Return the opening as it stands."""
     view = await of_tender(tender, actor)
@@ -108,11 +121,7 @@ async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
         for one in await openings.findings(tender)
     ]
     opened = await openings.opened_bids(tender)
-    readable = {
-        one.commitment
-        for one in opened
-        if visibility.of_bid(tender=tender, bidder=one.organisation, actor=actor) is visibility.Sight.FULL
-    }
+    readable = await read_in_full(opened, tender, actor)
     return views.OpeningView(
         tender=view,
         freeze=freeze.digest if freeze else None,

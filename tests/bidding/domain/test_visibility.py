@@ -19,14 +19,26 @@ ELSEWHERE = Actor(
     person=5, mandate=5, organisation=8, role=Role.STREET, division="110106", path=("110000", "110106")
 )
 EXPERT = Actor(person=6, mandate=6, organisation=7, role=Role.EXPERT)
+OTHER_EXPERT = Actor(person=8, mandate=8, organisation=7, role=Role.EXPERT)
 OPERATOR = Actor(person=7, mandate=7, organisation=6, role=Role.OPERATOR)
-EVERYBODY = (BIDDER, RIVAL, TENDERER, STREET, ELSEWHERE, EXPERT, OPERATOR, Actor.platform(), Actor.public())
+EVERYBODY = (
+    BIDDER,
+    RIVAL,
+    TENDERER,
+    STREET,
+    ELSEWHERE,
+    EXPERT,
+    OTHER_EXPERT,
+    OPERATOR,
+    Actor.platform(),
+    Actor.public(),
+)
 
 
 @pytest.mark.parametrize("stage", sorted(SEALED_STAGES | {Stage.TERMINATED}))
 @pytest.mark.parametrize("actor", EVERYBODY)
 def test_before_the_opening_only_the_bidder_knows_its_own_envelope(stage: Stage, actor: Actor) -> None:
-    sight = visibility.of_bid(tender=a_tender(stage=stage), bidder=50, actor=actor)
+    sight = visibility.of_bid(tender=a_tender(stage=stage), bidder=50, actor=actor, committee=(6,))
     if actor is BIDDER:
         assert sight in {Sight.NOTHING, Sight.OWN_ENVELOPE}
     else:
@@ -42,7 +54,7 @@ def test_after_the_opening_the_readout_is_public_and_the_text_is_not(stage: Stag
 
 
 def _sees(tender: visibility.Tender, actor: Actor) -> Sight:
-    return visibility.of_bid(tender=tender, bidder=50, actor=actor)
+    return visibility.of_bid(tender=tender, bidder=50, actor=actor, committee=(EXPERT.mandate, 99))
 
 
 def test_a_tender_that_failed_unopened_shows_nothing_to_others() -> None:
