@@ -5,7 +5,8 @@ from datetime import datetime
 from credit.domain import list_entry
 from credit.domain.record import Stage
 from credit.queries import cases
-from credit.services import calendars, decisions, listings, notices
+from credit.services import calendars, decisions, listings, notices, objections
+from credit.supervision_tables import ObjectionRow
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -38,6 +39,11 @@ async def list_entry_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the
             await database.execute("UPDATE credit_list_entry SET next_due_at = NULL WHERE id = $1", id)
 
 
+async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authority that an answer is overdue."""
+    await objections.remind(objection_id=id, by=PLATFORM, now=now)
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await calendars.follow(table=table, by=PLATFORM, now=now)
@@ -46,4 +52,5 @@ async def recompute(table: Workdays, now: datetime) -> None:
 DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:record", RecordRow, record_due),
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
+    schedule.Due("credit:objection", ObjectionRow, objection_due),
 )

@@ -3,12 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from credit.domain import evaluation, list_entry, record
+from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.events import (
     EVENTS,
+    CycleClosed,
+    EarlyWarning,
     EnterpriseListed,
     EvaluationReleased,
     GradePublished,
+    MeasureIssued,
+    ObjectionAnswered,
+    ObjectionFiled,
+    ObjectionOverdue,
     RecordEffective,
     RecordOpened,
 )
@@ -23,7 +29,7 @@ from credit.queries.rule_sets import version as rule_set
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.web import enterprises, evaluations, listings, papers, records
+from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
 
 ROUTES: list[Any] = [
@@ -31,13 +37,23 @@ ROUTES: list[Any] = [
     *papers.ROUTES,
     *evaluations.ROUTES,
     *listings.ROUTES,
+    *cycles.ROUTES,
+    *objections.ROUTES,
+    *measures.ROUTES,
     *enterprises.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
 
 RECOMPUTE = (recompute,)
-LIFECYCLES = (record.BAD, record.GOOD, evaluation.LIFECYCLE, list_entry.LIFECYCLE)
+LIFECYCLES = (
+    record.BAD,
+    record.GOOD,
+    evaluation.LIFECYCLE,
+    list_entry.LIFECYCLE,
+    rating.LIFECYCLE,
+    objection.LIFECYCLE,
+)
 
 __all__ = [
     "DUE",
@@ -51,11 +67,17 @@ __all__ = [
     "Act",
     "Assignment",
     "Cause",
+    "CycleClosed",
     "DirectoryLine",
     "Draft",
+    "EarlyWarning",
     "EnterpriseListed",
     "EvaluationReleased",
     "GradePublished",
+    "MeasureIssued",
+    "ObjectionAnswered",
+    "ObjectionFiled",
+    "ObjectionOverdue",
     "ProjectLine",
     "RecordEffective",
     "RecordOpened",

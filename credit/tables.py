@@ -286,20 +286,66 @@ class BanRow(Table, tablename="credit_ban"):
     lifted_by = Varchar(length=NAME, default=None, null=True)
 
 
+class CycleRow(Table, tablename="credit_cycle"):
+    """A half-year's ratings: closed for everybody at once, shown, then published by one act."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage name as_of rule_set mode enterprises results_digest closed_at closed_by "
+            "public_until legal_basis published_at published_by published_digest"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    name = Varchar(length=6, unique=True)
+    as_of = Timestamptz(default=None, null=False)
+    rule_set = SmallInt()
+    mode = Varchar(length=8)
+    enterprises = Integer()
+    results_digest = Varchar(length=DIGEST)
+    closed_at = Timestamptz(default=None, null=False)
+    closed_by = Varchar(length=NAME)
+    public_until = Timestamptz(default=None, null=False)
+    legal_basis = Varchar(length=120)
+    published_at = Timestamptz(default=None, null=True)
+    published_by = Varchar(length=NAME, default=None, null=True)
+    published_digest = Varchar(length=DIGEST, default="")
+
+
+class ResultRow(Table, tablename="credit_cycle_result"):
+    """A first result of a cycle, as it is shown before publication; the final one is a snapshot."""
+
+    exempt: ClassVar[str] = "covered by the cycle's results_digest, and computed again from records"
+
+    id: Serial
+    cycle = ForeignKey(CycleRow, null=False)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    score_centi = Integer()
+    tender_centi = Integer()
+    grade = Varchar(length=8)
+    digest = Varchar(length=DIGEST)
+
+    once_a_cycle = Unique([cycle, enterprise], name="credit_cycle_result_once")
+
+
 class SnapshotRow(Table, tablename="credit_snapshot"):
     """A published score: canonical JSON that the same inputs give again, byte for byte."""
 
     audited: ClassVar[Audited] = Audited(
         version=1,
         fields=_names(
-            "id enterprise as_of rule_set inputs_digest digest score_centi tender_centi grade "
+            "id cycle enterprise as_of known_at rule_set inputs_digest digest score_centi tender_centi grade "
             "legal_basis published_at published_by"
         ),
     )
 
     id: Serial
+    cycle = ForeignKey(CycleRow, null=True, index=True)
     enterprise = ForeignKey(OrganisationRow, null=False, index=True)
     as_of = Timestamptz(default=None, null=False)
+    known_at = Timestamptz(default=None, null=True)
     rule_set = SmallInt()
     inputs_digest = Varchar(length=DIGEST)
     digest = Varchar(length=DIGEST, index=True)

@@ -101,13 +101,26 @@ Count = Annotated[int, Meta(ge=0, lt=2**31)]
 Mean = Annotated[int, Meta(ge=0, le=10_000)]
 
 
-class Cases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """12345 property cases of the project in the cycle; each count is out of all cases."""
+class Cases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """12345 property cases of the project in the cycle.
+
+    Attributes:
+        called_back: Cases whose caller gave an opinion: what was resolved and satisfied is counted of these;
+            all cases if left out.
+        partly: Resolved in part; what such a case is worth is a number of the rule set.
+    """
 
     cases: Count
     responded: Count
     resolved: Count
     satisfied: Count
+    called_back: Count | None = None
+    partly: Count = 0
+
+    @property
+    def opinions(self) -> int:
+        """Cases with an opinion."""
+        return self.cases if self.called_back is None else self.called_back
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -182,29 +195,35 @@ def _check_marks(marks: Mapping[str, int], limits: Mapping[str, int]) -> None:
         raise FindingsError(found)
 
 
-def rate(good: int, cases: int, *, rules: RuleSet) -> Fraction:
+def rate(good: Fraction | int, cases: int, *, rules: RuleSet) -> Fraction:
     """Return a rate; few cases are drawn towards four fifths by five added ones.
 
     Without the rule one unlucky case would cost a small project all its points.
     """
     if cases >= rules.whole("small_sample_below"):
-        return Fraction(good, cases)
+        return Fraction(good) / cases
     added, solved = rules.whole("small_sample_added"), rules.whole("small_sample_added_good")
-    return Fraction(good + solved, cases + added)
+    return Fraction(good + solved) / (cases + added)
 
 
 def case_score(cases: Cases, *, rules: RuleSet) -> Fraction:
-    """Return the points of E9 from the case figures.
+    """Return the points of E9 from the case figures: each rate times the points of its indicator.
 
     Raises:
-        CasesError: A count is negative or exceeds the number of cases.
+        CasesError: A count is negative or exceeds what it is a part of.
     """
-    counts = (cases.responded, cases.resolved, cases.satisfied)
-    if cases.cases < 0 or not all(0 <= count <= cases.cases for count in counts):
+    parts = (
+        (cases.responded, cases.cases),
+        (cases.resolved + cases.partly, cases.opinions),
+        (cases.satisfied, cases.opinions),
+    )
+    if not (0 <= cases.opinions <= cases.cases and all(0 <= n <= whole for n, whole in parts)):
         raise CasesError("more were solved than there were", field="cases")
+    resolved = cases.resolved + rules.exact("case_partly_resolved") * cases.partly
+    goods = (Fraction(cases.responded), resolved, Fraction(cases.satisfied))
     fed = [i for i in rules.indicators if i.area == FED_AREA]
-    pairs = zip(fed, counts, strict=True)
-    return sum((i.points_centi * rate(n, cases.cases, rules=rules) for i, n in pairs), Fraction(0))
+    rated = zip(fed, goods, parts, strict=True)
+    return sum((i.points_centi * rate(n, whole, rules=rules) for i, n, (_, whole) in rated), Fraction(0))
 
 
 def owners_score(survey: Survey) -> Fraction:

@@ -43,6 +43,54 @@ class GradePublished(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class CycleClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle was closed; its first results are shown and may be objected to."""
+
+    cycle: int
+    name: str
+
+
+class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """A published score fell by ten points or more since the one before."""
+
+    snapshot: int
+    enterprise: int
+    before_centi: int
+    after_centi: int
+
+
+class ObjectionFiled(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody objects; the authority that answers has five working days."""
+
+    objection: int
+    enterprise: int
+    answerers: tuple[int, ...]
+    due_at: datetime
+
+
+class ObjectionOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """An objection was not answered in time."""
+
+    objection: int
+    answerers: tuple[int, ...]
+
+
+class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
+    """An objection was upheld or rejected."""
+
+    objection: int
+    enterprise: int
+    outcome: str
+
+
+class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
+    """An authority issued a measure against or in favour of an enterprise."""
+
+    measure: int
+    enterprise: int
+    key: str
+
+
 class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     """The city put an enterprise on the exit list."""
 
@@ -57,5 +105,11 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RecordEffective,
     EvaluationReleased,
     GradePublished,
+    CycleClosed,
+    EarlyWarning,
+    ObjectionFiled,
+    ObjectionOverdue,
+    ObjectionAnswered,
+    MeasureIssued,
     EnterpriseListed,
 )

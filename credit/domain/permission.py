@@ -48,6 +48,20 @@ class Act(StrEnum):
     LIST_REVOKE = "credit:list:revoke"
     LIST_READ = "credit:list:read"
     SCORE_PUBLISH = "credit:score:publish"
+    CYCLE_CLOSE = "credit:cycle:close"
+    CYCLE_PUBLISH = "credit:cycle:publish"
+    CYCLE_READ = "credit:cycle:read"
+    OBJECTION_FILE = "credit:objection:file"
+    OBJECTION_CONTEST = "credit:objection:contest"
+    OBJECTION_EXTEND = "credit:objection:extend"
+    OBJECTION_ANSWER = "credit:objection:answer"
+    OBJECTION_READ = "credit:objection:read"
+    OBJECTION_REMIND = "credit:objection:remind"
+    MEASURE_ISSUE = "credit:measure:issue"
+    MEASURE_LIFT = "credit:measure:lift"
+    MEASURE_READ = "credit:measure:read"
+    FIGURES_IMPORT = "credit:figures:import"
+    FIGURES_READ = "credit:figures:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     SCORE_READ = "credit:score:read"
@@ -105,6 +119,20 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.LIST_REVOKE: Permission(_CITY, _AREA),
     Act.LIST_READ: Permission(EVERYONE),
     Act.SCORE_PUBLISH: Permission(_CITY, _AREA),
+    Act.CYCLE_CLOSE: Permission(_CITY),
+    Act.CYCLE_PUBLISH: Permission(_CITY),
+    Act.CYCLE_READ: Permission(EVERYONE),
+    Act.OBJECTION_FILE: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_CONTEST: Permission(_ENTERPRISE, _OWN),
+    Act.OBJECTION_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
+    Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
+    Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
+    Act.FIGURES_READ: Permission(_READERS, _AREA),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.SCORE_READ: Permission(EVERYONE),

@@ -62,6 +62,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
         enterprise: Organisation id.
         code: Unified social credit code.
         days_here: Days since the first project here; ``None`` without any.
+        known: Instant the decisions were known by, where it is not ``at``.
+        fallen: Instant by which repaired and revoked records are left out, where it is not ``at``.
     """
 
     enterprise: int
@@ -70,6 +72,8 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     days_here: int | None
     entries: tuple[Entry, ...]
     projects: tuple[Project, ...]
+    known: datetime | None = None
+    fallen: datetime | None = None
 
 
 class ProjectScore(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,8 @@ def inputs_digest(inputs: Inputs) -> str:
         "enterprise": inputs.enterprise,
         "code": inputs.code,
         "at": instant(inputs.at),
+        "known": instant(inputs.known or inputs.at),
+        "fallen": instant(inputs.fallen or inputs.at),
         "days_here": inputs.days_here,
         "entries": _entries(inputs.entries, inputs.at),
         "projects": [_project(p, inputs.at) for p in projects],
@@ -58,13 +60,16 @@ def inputs_digest(inputs: Inputs) -> str:
     return digest("credit-inputs", form)
 
 
-def body(inputs: Inputs, score: Score, *, rules: RuleSet) -> bytes:
+def body(inputs: Inputs, score: Score, *, rules: RuleSet, mode: str = "absolute") -> bytes:
     """Return a snapshot's canonical bytes; equal inputs under one rule set give equal bytes."""
     return canonical(
         {
             "enterprise": inputs.enterprise,
             "code": inputs.code,
             "as_of": instant(inputs.at),
+            "known": instant(inputs.known or inputs.at),
+            "fallen": instant(inputs.fallen or inputs.at),
+            "grade_mode": mode,
             "rule_set": rules.version,
             "rule_set_digest": rules.digest,
             "inputs_digest": inputs_digest(inputs),

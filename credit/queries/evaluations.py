@@ -5,10 +5,10 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import evaluation
-from credit.domain.evaluation import PART_OF, Part, Stage
+from credit.domain.evaluation import PART_OF, Cases, Part, Stage
 from credit.domain.indicator import FED_AREA, Indicator
 from credit.domain.permission import PERMISSIONS, Act
-from credit.queries import cases, rule_sets
+from credit.queries import cases, figures, rule_sets
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
 from market.runtime import database
@@ -33,6 +33,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         mine: The part the reader marks; ``None`` when none or not now.
         form: Indicators of that part.
+        figures: Imported 12345 figures of the project in the cycle; nobody types them then.
     """
 
     id: int
@@ -51,6 +52,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     parts: tuple[PartView, ...]
     mine: Part | None
     form: tuple[Indicator, ...]
+    figures: Cases | None
     offered: tuple[Act, ...]
 
 
@@ -108,6 +110,9 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
         parts=tuple(msgspec.convert(p, PartView, from_attributes=True) for p in parts),
         mine=mine,
         form=() if mine is None else _form(mine, case.rule_set),
+        figures=await figures.of_project(
+            enterprise=case.enterprise, community=case.community, cycle=case.cycle
+        ),
         offered=tuple(
             _ACTS[verb]
             for verb in evaluation.LIFECYCLE.available(case.stage)

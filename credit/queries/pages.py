@@ -7,9 +7,9 @@ import msgspec
 
 from credit.domain import offer, record, visibility
 from credit.domain.catalogue import Item
-from credit.domain.permission import Act
-from credit.queries import cases, rule_sets
-from market.kernel.actor import Actor
+from credit.domain.permission import PERMISSIONS, Act
+from credit.queries import cases, objections, rule_sets
+from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import database
@@ -62,6 +62,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         concerned: Whether the reader is the enterprise or an authority of the place.
+        objection: Set while the record is under objection; it counts all the same.
         public_until: First day the public no longer sees it.
     """
 
@@ -80,6 +81,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     concerned: bool
     details: Details | None
     statements: tuple[Statement, ...]
+    objection: objections.Flag | None
+    may_object: bool
     offered: tuple[Act, ...]
 
 
@@ -97,12 +100,15 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
     effective_from: date | None
     expires_on: date | None
     next_due_at: datetime | None
+    objected: bool
 
 
 _RECORD_LINE = (
     "SELECT r.id, r.stage, r.item_code, r.enterprise, o.name AS enterprise_name, o.code AS enterprise_code,"
     " c.name AS community_name, r.fact_on, r.effective_from, r.expires_on, r.next_due_at, r.document_on,"
-    " r.minor_reason, r.rule_set FROM credit_record r JOIN parties_organisation o ON o.id = r.enterprise"
+    " r.minor_reason, r.rule_set, EXISTS (SELECT 1 FROM credit_objection b WHERE b.record = r.id"
+    " AND b.stage IN ('filed', 'extended')) AS objected"
+    " FROM credit_record r JOIN parties_organisation o ON o.id = r.enterprise"
     " LEFT JOIN parties_community c ON c.id = r.community"
 )
 
@@ -131,6 +137,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
     shown = _shown(msgspec.structs.asdict(case))
     if not concerned and not visibility.to_public(item, shown, rules=rules, on=local_day(now)):
         raise cases.CreditRecordUnknownError(f"no record {number}", record=number)
+    flag = await objections.flag(number)
     return RecordView(
         id=case.id,
         item=item,
@@ -147,6 +154,8 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         concerned=concerned,
         details=msgspec.convert(case, Details, from_attributes=True) if concerned else None,
         statements=await statements_of(record_id=number) if concerned else (),
+        objection=flag,
+        may_object=case.stage is record.Stage.EFFECTIVE and flag is None and _may_object(case, actor),
         offered=offer.on_record(
             item,
             case.stage,
@@ -156,6 +165,12 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             hands=(case.drafted_person, case.submitted_person),
         ),
     )
+
+
+def _may_object(case: cases.Record, actor: Actor) -> bool:
+    if actor.role is Role.COMMITTEE:
+        return actor.covers(case.path)
+    return PERMISSIONS[Act.OBJECTION_FILE].allows(actor, organisations=(case.enterprise,), path=case.path)
 
 
 async def statements_of(

@@ -1,13 +1,16 @@
 """Scores from rows: what was known at an instant goes in, the fold of the domain comes out."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, ClassVar
 
 import msgspec
 
-from credit.domain import points, score, snapshot
+from credit.domain import cycle, points, score, snapshot
 from credit.domain.catalogue import Flag, Subject
 from credit.domain.points import Entry
+from credit.domain.rating import Mode, Moment
 from credit.domain.rule_set import RuleSet
 from credit.domain.score import Inputs, Project, Quality, Score
 from market.kernel.errors import NotFoundError
@@ -23,50 +26,85 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
     inputs: Inputs
     score: Score
     rules: RuleSet
+    mode: Mode = Mode.ABSOLUTE
 
     @property
     def body(self) -> bytes:
         """Its canonical bytes."""
-        return snapshot.body(self.inputs, self.score, rules=self.rules)
+        return snapshot.body(self.inputs, self.score, rules=self.rules, mode=self.mode.value)
 
+
+Rows = Sequence[dict[str, Any]]
 
 _RECORDS = (
-    "SELECT id, item_code, community, manager, fact, fact_on, effective_from, expires_on, decided_at,"
-    " CASE WHEN stage IN ('repaired', 'revoked') THEN ended_at END AS struck_at"
-    " FROM credit_record WHERE enterprise = $1 AND decided_at IS NOT NULL AND decided_at <= $2 ORDER BY id"
+    "SELECT id, enterprise, item_code, community, manager, fact, fact_on, effective_from, expires_on,"
+    " decided_at, CASE WHEN stage IN ('repaired', 'revoked') THEN ended_at END AS struck_at"
+    " FROM credit_record WHERE enterprise = ANY($1) AND decided_at <= $2 ORDER BY enterprise, id"
 )
 _ASSIGNMENTS = (
-    "SELECT id, community, manager, area_centi, start_on,"
+    "SELECT id, enterprise, community, manager, area_centi, start_on,"
     " CASE WHEN ended_at <= $2 THEN end_on END AS end_on"
-    " FROM credit_project_assignment WHERE enterprise = $1 AND assigned_at <= $2 ORDER BY start_on, id"
+    " FROM credit_project_assignment WHERE enterprise = ANY($1) AND assigned_at <= $2"
+    " ORDER BY enterprise, start_on, id"
 )
 _QUALITIES = (
-    "SELECT id, community, cycle, quality_centi FROM credit_evaluation"
-    " WHERE enterprise = $1 AND released_at <= $2 AND stage = 'released' ORDER BY cycle, visit, id"
+    "SELECT id, enterprise, community, cycle, quality_centi FROM credit_evaluation"
+    " WHERE enterprise = ANY($1) AND released_at <= $2 AND stage = 'released' AND cycle <= $3"
+    " ORDER BY enterprise, cycle, visit, id"
 )
 
 
 async def compute(enterprise: int, *, at: datetime, rules: RuleSet) -> Computed:
     """Return an enterprise's score as known at an instant; asking later gives the same."""
-    found = await inputs_of(enterprise, at=at, rules=rules)
-    return Computed(inputs=found, score=score.compute(found, rules=rules), rules=rules)
+    return await at_moment(enterprise, Moment.live(at, cycle.of(local_day(at))), rules=rules)
 
 
-async def inputs_of(enterprise: int, *, at: datetime, rules: RuleSet) -> Inputs:
-    """Return everything an enterprise's score depends on, as known at an instant."""
+async def at_moment(enterprise: int, moment: Moment, *, rules: RuleSet) -> Computed:
+    """Return an enterprise's score at a moment, such as a cycle's end."""
     organisation = await parties.organisation(enterprise)
-    records = await database.fetch(_RECORDS, enterprise, at)
-    assignments = await database.fetch(_ASSIGNMENTS, enterprise, at)
-    qualities = _qualities(await database.fetch(_QUALITIES, enterprise, at))
-    entries = [(row, _entry(row, rules)) for row in records]
-    started = min((row["start_on"] for row in assignments), default=None)
+    (found,) = await compute_all([organisation], moment, rules=rules)
+    return found
+
+
+async def compute_all(
+    enterprises: Sequence[parties.Organisation], moment: Moment, *, rules: RuleSet
+) -> list[Computed]:
+    """Return the scores of enterprises at one moment, in their order: three questions for all of them."""
+    ids = [enterprise.id for enterprise in enterprises]
+    records = _by_enterprise(await database.fetch(_RECORDS, ids, moment.known))
+    assignments = _by_enterprise(await database.fetch(_ASSIGNMENTS, ids, moment.known))
+    asked = await database.fetch(_QUALITIES, ids, moment.known, moment.until_cycle)
+    qualities = _by_enterprise(asked)
+    found = []
+    for one in enterprises:
+        rows = (records.get(one.id, ()), assignments.get(one.id, ()), qualities.get(one.id, ()))
+        inputs = _inputs(one, moment, rows, rules=rules)
+        found.append(Computed(inputs=inputs, score=score.compute(inputs, rules=rules), rules=rules))
+    return found
+
+
+def _by_enterprise(rows: list[dict[str, Any]]) -> dict[int, Rows]:
+    return {enterprise: list(own) for enterprise, own in groupby(rows, key=lambda row: row["enterprise"])}
+
+
+def _inputs(
+    enterprise: parties.Organisation, moment: Moment, rows: tuple[Rows, Rows, Rows], *, rules: RuleSet
+) -> Inputs:
+    records, assignments, qualities = rows
+    at = moment.at
+    standing = [row for row in records if row["struck_at"] is None or moment.fallen < row["struck_at"]]
+    entries = [(row, _entry(row, rules, at)) for row in standing]
+    day = local_day(at)
+    started = min((row["start_on"] for row in assignments if row["start_on"] <= day), default=None)
     return Inputs(
-        enterprise=enterprise,
-        code=organisation.code,
+        enterprise=enterprise.id,
+        code=enterprise.code,
         at=at,
-        days_here=None if started is None else (local_day(at) - started).days + 1,
+        days_here=None if started is None else (day - started).days + 1,
         entries=tuple(e for row, e in entries if _subject(row, rules) is Subject.ENTERPRISE),
-        projects=tuple(_projects(assignments, entries, qualities, at=at, rules=rules)),
+        projects=tuple(_projects(assignments, entries, _qualities(qualities), at=at, rules=rules)),
+        known=moment.known,
+        fallen=moment.fallen,
     )
 
 
@@ -74,7 +112,8 @@ def _subject(row: dict[str, Any], rules: RuleSet) -> Subject:
     return rules.item(row["item_code"]).subject
 
 
-def _entry(row: dict[str, Any], rules: RuleSet) -> Entry:
+def _entry(row: dict[str, Any], rules: RuleSet, at: datetime) -> Entry:
+    """Return a record as the score sees it; what was known when a cycle was closed counts at its end."""
     per_project = Flag.PER_PROJECT in rules.item(row["item_code"]).flags
     return Entry(
         record=row["id"],
@@ -83,13 +122,12 @@ def _entry(row: dict[str, Any], rules: RuleSet) -> Entry:
         fact_on=row["fact_on"],
         effective_from=row["effective_from"],
         expires_on=row["expires_on"],
-        known_at=row["decided_at"],
-        ended_at=row["struck_at"],
+        known_at=min(row["decided_at"], at),
         unit=f"project:{row['community']}" if per_project and row["community"] else "",
     )
 
 
-def _qualities(rows: list[dict[str, Any]]) -> dict[int, Quality]:
+def _qualities(rows: Rows) -> dict[int, Quality]:
     """Return each project's newest cycle; several visits of one cycle are averaged (SJS: quarters)."""
     cycles: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
@@ -108,7 +146,7 @@ def _qualities(rows: list[dict[str, Any]]) -> dict[int, Quality]:
 
 
 def _projects(
-    assignments: list[dict[str, Any]],
+    assignments: Rows,
     entries: list[tuple[dict[str, Any], Entry]],
     qualities: dict[int, Quality],
     *,
@@ -144,8 +182,8 @@ def _projects(
 
 async def manager_score(person: int, *, at: datetime, rules: RuleSet) -> int:
     """Return a manager's score, centi-points: it moves with the person, not with the enterprise."""
-    rows = await database.fetch(_RECORDS.replace("enterprise = $1", "manager = $1"), person, at)
-    own = points.fold([_entry(row, rules) for row in rows], rules=rules, at=at)
+    rows = await database.fetch(_RECORDS.replace("enterprise = ANY($1)", "manager = ANY($1)"), [person], at)
+    own = points.fold(_standing(rows, rules, at), rules=rules, at=at)
     spells = await database.fetch(
         "SELECT enterprise, community, start_on, end_on FROM credit_project_assignment"
         " WHERE manager = $1 AND assigned_at <= $2",
@@ -154,10 +192,14 @@ async def manager_score(person: int, *, at: datetime, rules: RuleSet) -> int:
     )
     folds = []
     for spell in spells:
-        records = await database.fetch(_RECORDS, spell["enterprise"], at)
-        charged = [_entry(row, rules) for row in records if _in_charge(row, spell, rules)]
-        folds.append(points.fold(charged, rules=rules, at=at))
+        records = await database.fetch(_RECORDS, [spell["enterprise"]], at)
+        charged = [row for row in records if _in_charge(row, spell, rules)]
+        folds.append(points.fold(_standing(charged, rules, at), rules=rules, at=at))
     return half_even(score.manager(own, folds, rules=rules))
+
+
+def _standing(rows: Rows, rules: RuleSet, at: datetime) -> list[Entry]:
+    return [_entry(row, rules, at) for row in rows if row["struck_at"] is None or at < row["struck_at"]]
 
 
 def _in_charge(row: dict[str, Any], spell: dict[str, Any], rules: RuleSet) -> bool:
@@ -183,8 +225,10 @@ async def last_published(enterprise: int, *, at: datetime) -> dict[str, Any] | N
 async def history(enterprise: int, *, at: datetime) -> list[dict[str, Any]]:
     """Return the published snapshots of an enterprise, oldest first."""
     return await database.fetch(
-        "SELECT id, as_of, score_centi, tender_centi, grade, digest, published_at, rule_set"
-        " FROM credit_snapshot WHERE enterprise = $1 AND published_at <= $2 ORDER BY published_at, id",
+        "SELECT s.id, s.as_of, s.score_centi, s.tender_centi, s.grade, s.digest, s.published_at, s.rule_set,"
+        " coalesce(s.known_at, s.as_of) AS known_at, c.name AS cycle, s.legal_basis FROM credit_snapshot s"
+        " LEFT JOIN credit_cycle c ON c.id = s.cycle"
+        " WHERE s.enterprise = $1 AND s.published_at <= $2 ORDER BY s.published_at, s.id",
         enterprise,
         at,
     )

@@ -1,12 +1,14 @@
 """An enterprise's credit as a page shows it: grade, why, history; minor items stay hidden from the public."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
-from credit.domain import measure, visibility
+from credit.domain import cycle, measure, rating, visibility
 from credit.domain.explanation import Branch, explain
 from credit.domain.grade import Grade
+from credit.domain.rating import Moment
+from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
@@ -46,15 +48,40 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     published_at: datetime
     rule_set: int
+    known_at: datetime
+    cycle: str | None
+    legal_basis: str
+
+    @property
+    def moment(self) -> Moment:
+        """What it was computed of."""
+        if self.cycle is None:
+            return Moment.live(self.as_of, cycle.of(local_day(self.as_of)))
+        return Moment.of_cycle(cycle.named(self.cycle), known=self.known_at, fallen=self.published_at)
 
 
 class Live(msgspec.Struct, frozen=True, kw_only=True):
-    """The score of this moment, for those concerned; it binds nobody until it is published."""
+    """The score of this moment, for those concerned; it binds nobody until it is published.
+
+    Attributes:
+        change_centi: Against the score of ninety days ago, as known then.
+        warned: It fell by ten points or more.
+    """
 
     score_centi: int
     tender_centi: int
     grade: Grade
     reasons: Reason
+    change_centi: int
+    warned: bool
+
+
+class ManagerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of who is in charge of a project; it moves with the person, whose name stays elsewhere."""
+
+    community: int
+    community_name: str
+    score_centi: int
 
 
 class CreditView(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +102,8 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     listing: standing.ListingFacts | None
     bans: tuple[standing.BanFacts, ...]
     measures: tuple[measure.Measure, ...]
+    issued: tuple[acts.Issued, ...]
+    managers: tuple[ManagerLine, ...]
 
 
 async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
@@ -97,19 +126,45 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         listing=listing,
         bans=await standing.bans_of(enterprise.id, now),
         measures=measure.measures_for(grade, listed=listing is not None),
+        issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),
+        managers=tuple(await _managers(enterprise.id, now=now)),
     )
+
+
+async def _managers(enterprise: int, *, now: datetime) -> list[ManagerLine]:
+    rows = await database.fetch(
+        "SELECT a.community, a.manager, c.name FROM credit_project_assignment a"
+        " JOIN parties_community c ON c.id = a.community WHERE a.enterprise = $1 AND a.end_on IS NULL"
+        " AND a.manager IS NOT NULL ORDER BY c.name_pinyin, a.community LIMIT 100",
+        enterprise,
+    )
+    rules = rule_sets.in_force(local_day(now))
+    known: dict[int, int] = {}
+    for row in rows:
+        if row["manager"] not in known:
+            known[row["manager"]] = await scores.manager_score(row["manager"], at=now, rules=rules)
+    return [
+        ManagerLine(community=row["community"], community_name=row["name"], score_centi=known[row["manager"]])
+        for row in rows
+    ]
 
 
 async def _reasons(enterprise: int, last: Published, *, shown: frozenset[int] | None) -> Reason:
     rules = rule_sets.version(last.rule_set)
-    found = await scores.compute(enterprise, at=last.as_of, rules=rules)
-    return await _readable(explain(found.score, rules=rules), shown=shown)
+    found = await scores.at_moment(enterprise, last.moment, rules=rules)
+    settled = msgspec.structs.replace(found.score, grade=last.grade)
+    return await _readable(explain(settled, rules=rules), shown=shown)
 
 
 async def _live(enterprise: int, *, now: datetime) -> Live:
     rules = rule_sets.in_force(local_day(now))
     found = await scores.compute(enterprise, at=now, rules=rules)
+    before = now - timedelta(days=rules.whole("trend_alarm_window"))
+    past = await scores.compute(enterprise, at=before, rules=rules)
+    change = found.score.published - past.score.published
     return Live(
+        change_centi=change,
+        warned=rating.alarm(past.score.published, found.score.published, rules=rules),
         score_centi=found.score.published,
         tender_centi=found.score.tender,
         grade=found.score.grade,

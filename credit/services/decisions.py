@@ -112,6 +112,15 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
 
 
+async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+    """Take a record back inside the act that answers an objection to it; that act records it."""
+    item = records.item_of(case)
+    target = records.after(case, item, Verb.REVOKE)
+    await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
+    await RecordRow.update(_ended(reasons=reasons, by=by, now=now)).where(RecordRow.id == case.id)
+    await cache.refresh(enterprise=case.enterprise, now=now)
+
+
 async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
     """Note that a record's time is over; scores and pages knew by the day already."""
     async with database.transaction():
@@ -123,14 +132,18 @@ async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
 
 
 async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: datetime) -> None:
-    values: Values = {
+    values = _ended(reasons=reasons, by=by, now=now)
+    await records.finish(case=case, values=values, act=act, by=by, now=now)
+    await cache.refresh(enterprise=case.enterprise, now=now)
+
+
+def _ended(*, reasons: str, by: Actor, now: datetime) -> Values:
+    return {
         RecordRow.ended_at: now,
         RecordRow.ended_by: by.name,
         RecordRow.end_reason: reasons,
         RecordRow.next_due_at: None,
     }
-    await records.finish(case=case, values=values, act=act, by=by, now=now)
-    await cache.refresh(enterprise=case.enterprise, now=now)
 
 
 async def _tell(case: cases.Record, key: str, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
-from credit.queries import cache, cases, rule_sets
+from credit.queries import cache, cases, figures, rule_sets
 from credit.services.records import need_reasons
 from credit.tables import EvaluationPartRow, EvaluationRow
 from market.kernel.actor import Actor
@@ -39,6 +39,13 @@ class EvaluationClosedError(RuleError):
     """Marks change only while the evaluation is a draft or returned."""
 
     code: ClassVar[str] = "credit-evaluation-closed"
+
+
+class FiguresImportedError(RuleError):
+    """Where 12345 figures were imported, nobody types them."""
+
+    code: ClassVar[str] = "credit-figures-imported"
+    source = "J12345"
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,6 +124,7 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
         evaluation.check_part(marks.part, by=by)
         if case.stage not in (Stage.DRAFT, Stage.RETURNED):
             raise EvaluationClosedError("it is submitted", stage=case.stage.value)
+        marks = await _with_feed(marks, case)
         exact, doubtful = _scored(marks, rule_set=case.rule_set)
         rows = await database.fetch(
             "INSERT INTO credit_evaluation_part AS p (evaluation, part, marks, cases, survey, exact,"
@@ -144,6 +152,22 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
             now=now,
             changed=[audit.row(EvaluationPartRow, rows[0]["id"])],
         )
+
+
+async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
+    """Put the imported 12345 figures into a street's part; where there are any, none are typed.
+
+    Raises:
+        FiguresImportedError: Figures were typed beside the imported ones.
+    """
+    if marks.part is not Part.STREET:
+        return marks
+    fed = await figures.of_project(enterprise=case.enterprise, community=case.community, cycle=case.cycle)
+    if fed is None:
+        return marks
+    if marks.cases is not None:
+        raise FiguresImportedError("imported figures count", field="cases")
+    return msgspec.structs.replace(marks, cases=fed)
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Publishing snapshots of scores."""
+"""Publishing one enterprise's snapshot between cycles; ``cycles`` publishes everybody's."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -9,11 +9,11 @@ from msgspec import Meta
 from credit.domain import snapshot
 from credit.domain.events import GradePublished
 from credit.domain.permission import PERMISSIONS, Act
-from credit.queries import cache
+from credit.queries import cache, cycles
 from credit.tables import SnapshotRow
 from market.kernel.actor import Actor
 from market.kernel.digest import h
-from market.kernel.errors import InvalidInputError
+from market.kernel.errors import InvalidInputError, RuleError
 from market.parties import public as parties
 from market.runtime import audit, database, outbox
 
@@ -32,14 +32,37 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     legal_basis: Annotated[str, Meta(min_length=1, max_length=120)]
 
 
-async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime) -> int:
-    """Publish an enterprise's score and grade as of now: a frozen snapshot with date, basis and signer.
+class UnderPublicityError(RuleError):
+    """While first results of a cycle are shown, nobody is published past them."""
 
-    Tenders use the last published snapshot; a later rule set or record never changes it.
+    code: ClassVar[str] = "credit-under-publicity"
+    source = "BJ-EVAL26"
+
+
+def need_basis(text: str) -> str:
+    """Return the clause a publication rests on.
+
+    Raises:
+        BasisMissingError: It names none.
     """
-    if not legal_basis.strip():
+    if not text.strip():
         raise BasisMissingError("a publication names its basis", field="legal_basis")
+    return text.strip()
+
+
+async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime) -> int:
+    """Publish one enterprise anew between two cycles: what was decided or fell must not wait a half-year.
+
+    A frozen snapshot as of now, with date, basis and signer. Tenders use the last published snapshot; a later
+    rule set or record never changes it.
+
+    Raises:
+        UnderPublicityError: First results of a cycle are shown and may still be objected to.
+    """
+    basis = need_basis(legal_basis)
     async with database.transaction():
+        if await cycles.preliminary() is not None:
+            raise UnderPublicityError("a cycle's results are shown")
         organisation = await parties.organisation(enterprise)
         PERMISSIONS[Act.SCORE_PUBLISH].check(by, organisations=(enterprise,), path=organisation.path)
         found = await cache.refresh(enterprise=enterprise, now=now)
@@ -49,6 +72,7 @@ async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime
             SnapshotRow(
                 enterprise=enterprise,
                 as_of=now,
+                known_at=now,
                 rule_set=found.rules.version,
                 inputs_digest=snapshot.inputs_digest(found.inputs),
                 digest=name,
@@ -56,7 +80,7 @@ async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime
                 score_centi=found.score.published,
                 tender_centi=found.score.tender,
                 grade=found.score.grade.value,
-                legal_basis=legal_basis.strip(),
+                legal_basis=basis,
                 published_at=now,
                 published_by=by.name,
             )

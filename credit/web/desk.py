@@ -36,6 +36,10 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.EVALUATION_READ, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
+        (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
+        (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
+        (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
+        (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
     )
     return [(label, url) for act, label, url in places if PERMISSIONS[act].allows_role(actor)]
 

@@ -6,7 +6,17 @@ Nothing is told before an opening: until then a message would say who bids (BL 2
 from datetime import datetime
 
 from bidding.public import AwardPublished, BidsOpened, HandoverOverdue, TenderFailed
-from credit.public import EnterpriseListed, GradePublished, RecordOpened
+from credit.public import (
+    CycleClosed,
+    EarlyWarning,
+    EnterpriseListed,
+    GradePublished,
+    MeasureIssued,
+    ObjectionAnswered,
+    ObjectionFiled,
+    ObjectionOverdue,
+    RecordOpened,
+)
 from market.parties import public as parties
 from market.runtime import inbox
 from market.runtime.outbox import Subscriber
@@ -101,6 +111,79 @@ async def tell_of_listing(event: EnterpriseListed, now: datetime) -> None:
     )
 
 
+async def tell_of_closing(event: CycleClosed, now: datetime) -> None:
+    """Tell every enterprise that first results are shown."""
+    for enterprise in await parties.enterprises():
+        await inbox.tell(
+            organisation=enterprise.id,
+            key="process.told.cycle-closed",
+            params={"cycle": event.name},
+            url=f"/credit/cycles/{event.cycle}",
+            origin=f"cycle-closed:{event.cycle}",
+            now=now,
+        )
+
+
+async def tell_of_objection(event: ObjectionFiled, now: datetime) -> None:
+    """Tell the authorities that answer for what is objected to."""
+    await _tell_answerers(event, "objection-filed", now=now)
+
+
+async def tell_of_late_answer(event: ObjectionOverdue, now: datetime) -> None:
+    """Tell the authorities that their time is over."""
+    await _tell_answerers(event, "objection-overdue", now=now)
+
+
+async def _tell_answerers(event: ObjectionFiled | ObjectionOverdue, name: str, *, now: datetime) -> None:
+    for authority in event.answerers:
+        await inbox.tell(
+            organisation=authority,
+            key=f"process.told.{name}",
+            params={},
+            url=f"/credit/objections/{event.objection}",
+            origin=f"{name}:{event.objection}",
+            now=now,
+        )
+
+
+async def tell_of_answer(event: ObjectionAnswered, now: datetime) -> None:
+    """Tell the enterprise that its objection was answered."""
+    await inbox.tell(
+        organisation=event.enterprise,
+        key="process.told.objection-answered",
+        params={},
+        url=f"/credit/objections/{event.objection}",
+        origin=f"objection-answered:{event.objection}",
+        now=now,
+    )
+
+
+async def tell_of_measure(event: MeasureIssued, now: datetime) -> None:
+    """Tell the enterprise of a measure."""
+    await inbox.tell(
+        organisation=event.enterprise,
+        key="process.told.measure-issued",
+        params={},
+        url="/workspace",
+        origin=f"measure-issued:{event.measure}",
+        now=now,
+    )
+
+
+async def tell_of_fall(event: EarlyWarning, now: datetime) -> None:
+    """Tell the authorities of the places an enterprise is registered in that its score fell steeply."""
+    enterprise = await parties.organisation(event.enterprise)
+    for authority in await parties.authorities_over(enterprise.path):
+        await inbox.tell(
+            organisation=authority.id,
+            key="process.told.early-warning",
+            params={"enterprise": enterprise.name},
+            url="/credit/measures",
+            origin=f"early-warning:{event.snapshot}",
+            now=now,
+        )
+
+
 SUBSCRIBERS = (
     Subscriber("told-of-failure", TenderFailed, tell_of_failure),
     Subscriber("told-of-opening", BidsOpened, tell_of_opening),
@@ -108,5 +191,11 @@ SUBSCRIBERS = (
     Subscriber("told-of-overdue-handover", HandoverOverdue, tell_of_overdue_handover),
     Subscriber("told-of-draft", RecordOpened, tell_of_draft),
     Subscriber("told-of-grade", GradePublished, tell_of_grade),
+    Subscriber("told-of-closing", CycleClosed, tell_of_closing),
+    Subscriber("told-of-objection", ObjectionFiled, tell_of_objection),
+    Subscriber("told-of-late-answer", ObjectionOverdue, tell_of_late_answer),
+    Subscriber("told-of-answer", ObjectionAnswered, tell_of_answer),
+    Subscriber("told-of-measure", MeasureIssued, tell_of_measure),
+    Subscriber("told-of-fall", EarlyWarning, tell_of_fall),
     Subscriber("told-of-listing", EnterpriseListed, tell_of_listing),
 )

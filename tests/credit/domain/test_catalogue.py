@@ -88,6 +88,14 @@ def test_a_missing_point_in_the_form_stops_the_load() -> None:
 def test_numbers_are_the_typed_ones() -> None:
     """A changed number is a visible difference here, with its source in the data."""
     assert {p.id: p.value for p in RULES.parameters} == {
+        "grade_by_quota": "0",
+        "cycle_publicity": "5",
+        "objection_answer": "5",
+        "objection_extension": "5",
+        "case_weight_response": "1/10",
+        "case_weight_resolution": "9/20",
+        "case_weight_satisfaction": "9/20",
+        "case_partly_resolved": "0",
         "base": "100.00",
         "good_cap_project": "10.00",
         "good_cap_manager": "10.00",

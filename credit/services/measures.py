@@ -1,0 +1,110 @@
+"""Measures: issued by an authority on a published grade, for a term; lifted with reasons."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from credit.domain import measure
+from credit.domain.events import MeasureIssued
+from credit.domain.permission import PERMISSIONS, Act
+from credit.queries import measures as questions
+from credit.services.records import need_reasons
+from credit.supervision_tables import MeasureRow
+from market.kernel.actor import Actor
+from market.kernel.errors import ConflictError
+from market.kernel.period import local_day
+from market.parties import public as parties
+from market.runtime import audit, database, outbox
+
+
+class MeasureEndedError(ConflictError):
+    """The measure was lifted before."""
+
+    code = "credit-measure-ended"
+
+
+class Issue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is issued to whom, and for how long."""
+
+    enterprise: Annotated[int, Meta(ge=1, lt=2**31)]
+    key: Annotated[str, Meta(max_length=40)]
+    from_on: date
+    to_on: date
+    reasons: Annotated[str, Meta(min_length=1, max_length=4000)]
+
+
+async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
+    """Issue a measure that the last published grade, a fall or a listing calls for.
+
+    Raises:
+        MeasureNotDueError: Nothing calls for it.
+        MeasureAuthorityError: Another level issues it.
+        ConflictError: This authority issued it on this snapshot before.
+    """
+    async with database.transaction():
+        enterprise = await parties.organisation(issue.enterprise)
+        path = await questions.places_of(enterprise)
+        PERMISSIONS[Act.MEASURE_ISSUE].check(by, path=path)
+        one = measure.named(issue.key)
+        called = await questions.due(issue.enterprise, now=now)
+        measure.check_issue(one, due=called.called, role=by.role)
+        measure.check_term(issue.from_on, issue.to_on, today=local_day(now))
+        with database.translated():
+            rows = await MeasureRow.insert(
+                MeasureRow(
+                    enterprise=issue.enterprise,
+                    snapshot=called.snapshot,
+                    key=one.key,
+                    trigger=one.trigger.value,
+                    force=one.force.value,
+                    division=by.division,
+                    path=list(by.path),
+                    authority=by.organisation,
+                    legal_basis=one.legal_basis,
+                    reasons=need_reasons(issue.reasons),
+                    from_on=issue.from_on,
+                    to_on=issue.to_on,
+                    issued_at=now,
+                    issued_by=by.name,
+                )
+            )
+        number = int(rows[0]["id"])
+        entry = await _record(number, act=Act.MEASURE_ISSUE, by=by, now=now)
+        event = MeasureIssued(measure=number, enterprise=issue.enterprise, key=one.key)
+        await outbox.publish(event, entry=entry)
+        return number
+
+
+async def lift(*, measure_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """Lift a measure before its term ends: whoever issued it, or the city.
+
+    Raises:
+        MeasureAuthorityError: Another authority issued it.
+        MeasureEndedError: It was lifted before.
+    """
+    async with database.transaction():
+        case = await questions.issued(measure_id, lock=True)
+        PERMISSIONS[Act.MEASURE_LIFT].check(by, path=case.path)
+        if not questions.may_lift(case, by):
+            raise measure.MeasureAuthorityError("another authority issued it", measure=case.key)
+        if case.lifted_at is not None:
+            raise MeasureEndedError("lifted before", measure=case.key)
+        values: dict[Any, Any] = {
+            MeasureRow.lifted_at: now,
+            MeasureRow.lifted_by: by.name,
+            MeasureRow.lift_reason: need_reasons(reasons),
+        }
+        await MeasureRow.update(values).where(MeasureRow.id == measure_id)
+        await _record(measure_id, act=Act.MEASURE_LIFT, by=by, now=now)
+
+
+async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
+    return await audit.record(
+        act=act,
+        by=by,
+        subject=f"credit-measure:{number}",
+        now=now,
+        changed=[audit.row(MeasureRow, number)],
+    )

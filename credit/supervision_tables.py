@@ -1,0 +1,126 @@
+"""Rows of supervision beside records and scores: objections, measures, 12345 case figures."""
+
+from typing import ClassVar
+
+from piccolo.columns import Array, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns.indexes import IndexMethod
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from credit.tables import CycleRow, RecordRow, SnapshotRow
+from market.parties.tables import CommunityRow, OrganisationRow
+from market.runtime.audited import Audited
+
+DIGEST = 64
+NAME = 40
+PATH = 12
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+class ObjectionRow(Table, tablename="credit_objection"):
+    """An objection to a record, or to the first result of a cycle."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage record cycle enterprise answerer division salt grounds_digest evidence_digest "
+            "filed_at filed_by due_at extended_at extended_by answered_at answered_by answer_digest"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    record = ForeignKey(RecordRow, null=True, index=True)
+    cycle = ForeignKey(CycleRow, null=True, index=True)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    answerer = ForeignKey(OrganisationRow, null=True)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    fact = Varchar(length=80, default="")
+    salt = Varchar(length=DIGEST)
+    grounds = Text()
+    grounds_digest = Varchar(length=DIGEST)
+    evidence_digest = Varchar(length=DIGEST, default="")
+    filed_at = Timestamptz(default=None, null=False)
+    filed_by = Varchar(length=NAME)
+    due_at = Timestamptz(default=None, null=False)
+    extended_at = Timestamptz(default=None, null=True)
+    extended_by = Varchar(length=NAME, default=None, null=True)
+    extension_reason = Text(default="")
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = Varchar(length=NAME, default=None, null=True)
+    answer = Text(default="")
+    answer_digest = Varchar(length=DIGEST, default="")
+    next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
+class MeasureRow(Table, tablename="credit_measure"):
+    """A measure an authority issued on a published grade, with term and basis; it ends by day or by act."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id enterprise snapshot key trigger force division legal_basis from_on to_on "
+            "issued_at issued_by lifted_at lifted_by"
+        ),
+    )
+
+    id: Serial
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    snapshot = ForeignKey(SnapshotRow, null=False)
+    key = Varchar(length=40)
+    trigger = Varchar(length=16)
+    force = Varchar(length=16)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    authority = ForeignKey(OrganisationRow, null=False)
+    legal_basis = Varchar(length=120)
+    reasons = Text()
+    from_on = Date(default=None, null=False)
+    to_on = Date(default=None, null=False)
+    issued_at = Timestamptz(default=None, null=False)
+    issued_by = Varchar(length=NAME)
+    lifted_at = Timestamptz(default=None, null=True)
+    lifted_by = Varchar(length=NAME, default=None, null=True)
+    lift_reason = Text(default="")
+
+    once_a_level = Unique([snapshot, key, authority], name="credit_measure_once_a_level")
+
+
+class CaseBatchRow(Table, tablename="credit_case_batch"):
+    """One import of 12345 figures; the file's digest covers every row."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names("id cycle division file_digest rows imported_at imported_by"),
+    )
+
+    id: Serial
+    cycle = Varchar(length=6, index=True)
+    division = Varchar(length=PATH)
+    file_digest = Varchar(length=DIGEST)
+    rows = Integer()
+    imported_at = Timestamptz(default=None, null=False)
+    imported_by = Varchar(length=NAME)
+
+
+class CaseFigureRow(Table, tablename="credit_case_figure"):
+    """A project's 12345 figures of a cycle, as one batch says; the newest batch counts."""
+
+    exempt: ClassVar[str] = "covered by the file digest of its batch"
+
+    id: Serial
+    batch = ForeignKey(CaseBatchRow, null=False)
+    community = ForeignKey(CommunityRow, null=False, index=True)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    cases = Integer()
+    responded = Integer()
+    called_back = Integer()
+    resolved = Integer()
+    partly = Integer()
+    satisfied = Integer()
+
+    once_a_batch = Unique([batch, community], name="credit_case_figure_once")
