@@ -4,21 +4,26 @@ The entry's row images carry them into the signed log, so that nobody can rewrit
 Source: docs/sealing.md sections 4.3 and 4.5.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import msgspec
 
+from bidding.domain.sealed.transcript import Finding
 from bidding.domain.tender import Tender
-from bidding.domain.transcript import Finding
 from bidding.tables.openings import FindingRow
 from market.runtime import audit
 
 
-async def note(tender: Tender, findings: Sequence[Finding]) -> list[audit.Changed]:
-    """Store findings in their order and return the rows the act's entry must name."""
-    rows = [
-        FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
-        for one in findings
-    ]
+def note(tender: Tender, findings: Sequence[Finding]) -> Awaitable[list[audit.Changed]]:
+    """Store findings in their order and return the rows the act's entry must name; no act by itself."""
+    return _stored(
+        [
+            FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
+            for one in findings
+        ]
+    )
+
+
+async def _stored(rows: list[FindingRow]) -> list[audit.Changed]:
     stored = await FindingRow.insert(*rows) if rows else []
     return [audit.row(FindingRow, row["id"]) for row in stored]
