@@ -11,7 +11,7 @@ from bench import asking, rounds, world
 from bench.results import Goal, verdict
 from bench.world import Market
 from bidding.client import sealing
-from bidding.domain import package, wire
+from bidding.domain.sealed import package, wire
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from tests import factories_bidding as make

@@ -6,7 +6,6 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
-from bidding.domain import contract, handover
 from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
@@ -16,6 +15,7 @@ from bidding.domain.events import (
     TenderFailed,
     TenderPublished,
 )
+from bidding.domain.outcome import contract, handover
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from bidding.domain import checklist, decision
 from bidding.domain import scheme as schemes
-from bidding.domain.handover import Step
+from bidding.domain.outcome import checklist, decision
+from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries

@@ -16,10 +16,11 @@ import msgspec
 from bidding import jobs
 from bidding.client import releasing, sealing
 from bidding.client.keys import PrivateKeys
-from bidding.domain import package, procedure, wire
-from bidding.domain.envelope import Header
+from bidding.domain import procedure
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.envelope import Header
 from bidding.domain.standing import Standing
 from bidding.domain.tender import NOTICE, PARTS, Content, OwnersDecision, Tender
 from bidding.queries import openings as opening_queries

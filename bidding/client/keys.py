@@ -15,7 +15,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from bidding.client import words
-from bidding.domain.encoding import Exact, Name, PublicKey, Salt, Secret, plain, read, read_canonical, write
+from bidding.domain.sealed.encoding import (
+    Exact,
+    Name,
+    PublicKey,
+    Salt,
+    Secret,
+    plain,
+    read,
+    read_canonical,
+    write,
+)
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError
 

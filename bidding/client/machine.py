@@ -14,10 +14,10 @@ import msgspec
 from bidding.client import keys as key_files
 from bidding.client import noticing, releasing, sealing, verifying, words
 from bidding.client.keys import PrivateKeys
-from bidding.domain import package, receipt, wire
-from bidding.domain.encoding import plain, read, write
-from bidding.domain.envelope import Header
-from bidding.domain.transcript import Transcript
+from bidding.domain.sealed import package, receipt, wire
+from bidding.domain.sealed.encoding import plain, read, write
+from bidding.domain.sealed.envelope import Header
+from bidding.domain.sealed.transcript import Transcript
 from market.kernel import digest
 
 Body: TypeAlias = dict[str, object]

@@ -5,9 +5,9 @@ Source: docs/sealing.md section 1.
 
 from collections.abc import Collection
 
-from bidding.domain import wire
-from bidding.domain.envelope import TenderVersion, version_faults
-from bidding.domain.frozen_list import Keys, checkpoint_signed, proof_faults
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.envelope import TenderVersion, version_faults
+from bidding.domain.sealed.frozen_list import Keys, checkpoint_signed, proof_faults
 from market.kernel import digest
 from market.kernel.errors import RuleError
 

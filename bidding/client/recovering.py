@@ -5,9 +5,9 @@ Source: docs/sealing.md sections 1 and 4.3.
 
 from bidding.client import hpke
 from bidding.client.keys import PrivateKeys
-from bidding.domain import opening, wire
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import Header, share_info
+from bidding.domain.sealed import opening, wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import Header, share_info
 from market.kernel import digest
 from market.kernel.errors import RuleError
 

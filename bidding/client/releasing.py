@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from bidding.client import hpke, sealing
 from bidding.client.keys import PrivateKeys
-from bidding.domain import package, wire
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import (
+from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import (
     EnvelopeShares,
     Header,
     ReleasedShare,
@@ -21,7 +21,7 @@ from bidding.domain.envelope import (
     shares_digest,
     version_faults,
 )
-from bidding.domain.frozen_list import (
+from bidding.domain.sealed.frozen_list import (
     Checkpoint,
     Keys,
     ReleaseMessage,

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bidding.client import hpke
-from bidding.domain import package
-from bidding.domain.encoding import plain, shape, write
-from bidding.domain.envelope import (
+from bidding.domain.sealed import package
+from bidding.domain.sealed.encoding import plain, shape, write
+from bidding.domain.sealed.envelope import (
     CHUNK,
     SUITE,
     BidAct,

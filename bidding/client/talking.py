@@ -8,8 +8,8 @@ from typing import Any, BinaryIO, Final, TypeVar
 import httpx
 import msgspec
 
-from bidding.domain import wire
-from bidding.domain.encoding import load, plain, shape
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.encoding import load, plain, shape
 from market.kernel.errors import MarketError
 
 T = TypeVar("T")

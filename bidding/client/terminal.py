@@ -14,7 +14,7 @@ import httpx
 from bidding.client import keys as key_files
 from bidding.client import talking, verifying
 from bidding.client.keys import PrivateKeys
-from bidding.domain.encoding import T, read
+from bidding.domain.sealed.encoding import T, read
 from market.kernel import digest
 from market.kernel.errors import MarketError
 

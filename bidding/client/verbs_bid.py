@@ -20,10 +20,10 @@ from bidding.client.terminal import (
     unlocked,
     words_option,
 )
-from bidding.domain import package, wire
-from bidding.domain.encoding import Exact, ShortId, Signature, load, read, shape, write
-from bidding.domain.envelope import BidAct, Header
-from bidding.domain.transcript import Transcript
+from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.encoding import Exact, ShortId, Signature, load, read, shape, write
+from bidding.domain.sealed.envelope import BidAct, Header
+from bidding.domain.sealed.transcript import Transcript
 from market.kernel import digest
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

@@ -20,9 +20,9 @@ from bidding.client.terminal import (
     unlocked,
     words_option,
 )
-from bidding.domain import wire
-from bidding.domain.encoding import write
-from bidding.domain.frozen_list import Checkpoint
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.encoding import write
+from bidding.domain.sealed.frozen_list import Checkpoint
 from market.kernel import digest
 
 

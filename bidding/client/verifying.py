@@ -10,10 +10,10 @@ import msgspec
 
 from bidding.client import verifying_bids, verifying_outcome
 from bidding.client.mismatch import Mismatch, named
-from bidding.domain import receipt, wire
-from bidding.domain.envelope import version_faults
-from bidding.domain.frozen_list import Keys, checkpoint_signed, consistent, list_faults, proof_faults
-from bidding.domain.transcript import FROZEN, RELEASED, Transcript
+from bidding.domain.sealed import receipt, wire
+from bidding.domain.sealed.envelope import version_faults
+from bidding.domain.sealed.frozen_list import Keys, checkpoint_signed, consistent, list_faults, proof_faults
+from bidding.domain.sealed.transcript import FROZEN, RELEASED, Transcript
 from market.kernel import digest
 from market.kernel.errors import MarketError
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from bidding.client.mismatch import Mismatch, named
-from bidding.domain import package, receipt
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import Header, TenderVersion, act_faults, header_faults
-from bidding.domain.frozen_list import Keys, ListedBid, LogProof, proof_faults
-from bidding.domain.transcript import REFUSED, SEALED, WITHDRAWN, BidRecord, ClosedRecord, Transcript
+from bidding.domain.sealed import package, receipt
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import Header, TenderVersion, act_faults, header_faults
+from bidding.domain.sealed.frozen_list import Keys, ListedBid, LogProof, proof_faults
+from bidding.domain.sealed.transcript import REFUSED, SEALED, WITHDRAWN, BidRecord, ClosedRecord, Transcript
 from market.kernel import digest
 from market.kernel.errors import MarketError
 

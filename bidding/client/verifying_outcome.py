@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bidding.client.mismatch import Mismatch, named
 from bidding.client.verifying_bids import code_of
-from bidding.domain import opening, package
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import ReleasedShare
-from bidding.domain.frozen_list import Keys, lots_too_small, proof_faults
-from bidding.domain.transcript import (
+from bidding.domain.sealed import opening, package
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import ReleasedShare
+from bidding.domain.sealed.frozen_list import Keys, lots_too_small, proof_faults
+from bidding.domain.sealed.transcript import (
     FINDINGS,
     OPENED,
     BidRecord,

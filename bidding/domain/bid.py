@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import envelope
-from bidding.domain.frozen_list import Why
 from bidding.domain.procedure import Procedure
+from bidding.domain.sealed import envelope
+from bidding.domain.sealed.frozen_list import Why
 from bidding.domain.standing import Standing
 from market.kernel.errors import ConflictError, RuleError
 

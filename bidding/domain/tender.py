@@ -9,12 +9,12 @@ from typing import Annotated, ClassVar, Final
 
 import msgspec
 
-from bidding.domain import envelope
 from bidding.domain import scheme as schemes
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Procedure, Stage
 from bidding.domain.rule_table import RuleVersion
+from bidding.domain.sealed import envelope
 from market.kernel import digest
 from market.kernel.errors import RuleError
 from market.kernel.period import local_day

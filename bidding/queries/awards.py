@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import contract, decision
+from bidding.domain.outcome import contract, decision
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
 

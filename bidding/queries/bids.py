@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from bidding.domain import bid, frozen_list
+from bidding.domain import bid
 from bidding.domain.bid import ActRecord
+from bidding.domain.sealed import frozen_list
 from bidding.domain.tender import Tender
 from bidding.queries import tenders
 from market.parties import public as parties

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import contract
+from bidding.domain.outcome import contract
 from contracts_templates import content
 from market.kernel.errors import NotFoundError
 from market.runtime import database

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import evaluation, marking
+from bidding.domain.outcome import evaluation, marking
 from bidding.domain.tender import Tender
 from market.kernel.errors import NotFoundError
 from market.runtime import database

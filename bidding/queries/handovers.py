@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import handover
+from bidding.domain.outcome import handover
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 

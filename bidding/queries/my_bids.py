@@ -4,8 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from bidding.domain import wire
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
 from bidding.domain.tender import Tender
 from bidding.queries import bids, openings, tenders
 from bidding.queries.uploads import held_of

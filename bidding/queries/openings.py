@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import frozen_list, transcript, wire
 from bidding.domain import tender as tenders
-from bidding.domain.envelope import EnvelopeShares, Header, TenderVersion
-from bidding.domain.frozen_list import FrozenList, LogProof, ReleaseMessage
+from bidding.domain.sealed import frozen_list, transcript, wire
+from bidding.domain.sealed.envelope import EnvelopeShares, Header, TenderVersion
+from bidding.domain.sealed.frozen_list import FrozenList, LogProof, ReleaseMessage
 from bidding.domain.standing import Standing
 from bidding.domain.tender import Tender
 from bidding.queries import bids

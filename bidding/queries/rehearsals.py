@@ -2,8 +2,8 @@
 
 import msgspec
 
-from bidding.domain import wire
-from bidding.domain.envelope import Header, TenderVersion
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.envelope import Header, TenderVersion
 from bidding.queries import openings, tenders
 from market.runtime import database
 

@@ -3,10 +3,10 @@
 Source: docs/sealing.md section 4.5.
 """
 
-from bidding.domain import transcript
 from bidding.domain.bid import ActRecord
-from bidding.domain.envelope import EnvelopeShares
-from bidding.domain.frozen_list import FrozenList, LogProof
+from bidding.domain.sealed import transcript
+from bidding.domain.sealed.envelope import EnvelopeShares
+from bidding.domain.sealed.frozen_list import FrozenList, LogProof
 from bidding.domain.tender import Tender
 from bidding.queries import bids
 from bidding.queries import openings as queries

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from bidding.domain import package
+from bidding.domain.sealed import package
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.runtime import apart, database, keys

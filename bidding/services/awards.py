@@ -6,12 +6,13 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import award, contract, evaluation, events
+from bidding.domain import events
+from bidding.domain.outcome import award, contract, evaluation
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed.transcript import Opening
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
-from bidding.domain.transcript import Opening
 from bidding.queries import awards as queries
 from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries

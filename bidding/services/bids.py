@@ -14,16 +14,17 @@ from uuid import uuid4
 
 import msgspec
 
-from bidding.domain import bid, package, receipt, wire
+from bidding.domain import bid
 from bidding.domain import tender as tenders
 from bidding.domain.bid import ActRecord, RefusalCode
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import BidAct
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_FREEZE, BEFORE_PUBLICATION, Stage
+from bidding.domain.sealed import package, receipt, wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import BidAct
+from bidding.domain.sealed.transcript import REFUSED, SEALED, WITHDRAWN
 from bidding.domain.standing import Standing, StandingOf
 from bidding.domain.tender import Tender
-from bidding.domain.transcript import REFUSED, SEALED, WITHDRAWN
 from bidding.queries import bids as queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries import uploads

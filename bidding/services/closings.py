@@ -9,10 +9,11 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import bid, frozen_list, opening
+from bidding.domain import bid
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
+from bidding.domain.sealed import frozen_list, opening
 from bidding.domain.tender import Tender
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries

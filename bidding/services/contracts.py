@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import contract, decision, events
+from bidding.domain import events
+from bidding.domain.outcome import contract, decision
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.tender import Tender

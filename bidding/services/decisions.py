@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from bidding.domain import award, decision
+from bidding.domain.outcome import award, decision
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import award, evaluation, marking
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import award, evaluation, marking
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, Stage
 from bidding.domain.standing import Standing

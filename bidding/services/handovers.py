@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from piccolo.columns import Column
 
-from bidding.domain import checklist, contract, events, handover
-from bidding.domain.handover import Step
+from bidding.domain import events
+from bidding.domain.outcome import checklist, contract, handover
+from bidding.domain.outcome.handover import Step
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import contracts

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import envelope, wire
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION
+from bidding.domain.sealed import envelope, wire
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages

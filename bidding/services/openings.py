@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bidding.domain import events, opening, package, transcript
+from bidding.domain import events
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason
+from bidding.domain.sealed import opening, package, transcript
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import bids as sealed

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import envelope, opening, package, wire
-from bidding.domain.encoding import plain
-from bidding.domain.frozen_list import ReleaseMessage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import envelope, opening, package, wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.frozen_list import ReleaseMessage
 from bidding.domain.tender import Tender
 from bidding.queries import bids as sealed
 from bidding.queries import openings as queries

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from bidding.domain import checklist, contract, decision, evaluation, handover
+from bidding.domain.outcome import checklist, contract, decision, evaluation, handover
 from bidding.web.requests import Note, Request
 from contracts_templates.content import Particulars
 

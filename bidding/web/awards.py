@@ -7,7 +7,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import decision, evaluation
+from bidding.domain.outcome import decision, evaluation
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender

@@ -6,9 +6,9 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain import wire
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
 from bidding.queries import my_bids
 from bidding.web import receipts, tender_views
 from bidding.web.routing import opt

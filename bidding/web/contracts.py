@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain import contract
+from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries import awards, handovers, tenders
 from bidding.queries import contracts as queries

@@ -8,8 +8,8 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import evaluation, marking
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import evaluation, marking
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender

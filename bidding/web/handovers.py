@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain import checklist, handover
+from bidding.domain.outcome import checklist, handover
 from bidding.domain.permission import Act
 from bidding.queries import handovers as queries
 from bidding.services import handovers

@@ -5,8 +5,8 @@ from datetime import datetime
 from litestar import Controller, get, post
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import wire
 from bidding.domain.permission import Act
+from bidding.domain.sealed import wire
 from bidding.queries import rehearsals
 from bidding.services import keyholders
 from bidding.web import requests

@@ -4,8 +4,8 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain import package, transcript
 from bidding.domain.permission import Act
+from bidding.domain.sealed import package, transcript
 from bidding.queries import openings
 from bidding.web import tender_views
 from bidding.web.routing import opt

@@ -7,8 +7,8 @@ from litestar import Controller, get, post
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import wire
 from bidding.domain.permission import Act
+from bidding.domain.sealed import wire
 from bidding.queries import openings, tenders, transcripts
 from bidding.services import releases
 from bidding.web.routing import Asked, opt

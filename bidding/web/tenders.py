@@ -8,9 +8,9 @@ from litestar import Controller, get, post
 from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import wire
 from bidding.domain.permission import Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, FailureReason
+from bidding.domain.sealed import wire
 from bidding.domain.tender import Content, Document
 from bidding.queries import openings
 from bidding.queries import tenders as queries

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from bidding.domain import tender as tenders
-from bidding.domain.frozen_list import FrozenList
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed.frozen_list import FrozenList
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from bidding.queries import tenders as queries
@@ -169,7 +169,7 @@ def moments(tender: Tender) -> Iterator[Moment]:
         ("issue", content.issue_at, "T06"),
         ("objections", end_of_day(last) if last else None, "T11"),
         ("deadline", content.deadline, "T08"),
-        ("window", tender.window_ends_at, ""),
+        ("window", tender.window_ends_at if tender.opened_at is None else None, ""),
         ("opened", tender.opened_at, ""),
         ("failed", tender.failed_at, ""),
     )

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
-from bidding.domain.contract import Stage as ContractStage
-from bidding.domain.handover import Stage as HandoverStage
+from bidding.domain.outcome.contract import Stage as ContractStage
+from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings

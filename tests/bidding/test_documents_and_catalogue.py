@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bidding.domain import checklist, evaluation, handover
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import checklist, evaluation, handover
 from contracts_templates import form, wording
 from market.runtime.web import i18n
 

@@ -14,10 +14,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bidding.client import keys, releasing, sealing
-from bidding.domain import frozen_list as fl
-from bidding.domain import opening, package, transcript, wire
-from bidding.domain.encoding import plain, shape
-from bidding.domain.envelope import (
+from bidding.domain.sealed import frozen_list as fl
+from bidding.domain.sealed import opening, package, transcript, wire
+from bidding.domain.sealed.encoding import plain, shape
+from bidding.domain.sealed.envelope import (
     BidAct,
     EnvelopeShares,
     Header,

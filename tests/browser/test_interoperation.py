@@ -8,9 +8,16 @@ import pytest
 from playwright.async_api import Page
 
 from bidding.client import keys, recovering, releasing, sealing, words
-from bidding.domain import opening, package
-from bidding.domain.encoding import plain, plain_list, read
-from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Keyholder, TenderVersion, header_faults
+from bidding.domain.sealed import opening, package
+from bidding.domain.sealed.encoding import plain, plain_list, read
+from bidding.domain.sealed.envelope import (
+    BidAct,
+    EnvelopeShares,
+    Header,
+    Keyholder,
+    TenderVersion,
+    header_faults,
+)
 from market.kernel import digest
 from tests.browser.modules import run
 

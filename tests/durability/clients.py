@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from bidding.client import sealing
-from bidding.domain import wire
+from bidding.domain.sealed import wire
 from market.runtime import keys
 from tests import factories_bidding as make
 from tests.durability import worlds

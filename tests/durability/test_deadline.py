@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
-from bidding.domain import receipt, wire
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import receipt, wire
 from market.runtime import database
 from tests import factories_bidding as make
 from tests.durability import clients, worlds

@@ -13,8 +13,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from bidding.domain import receipt
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import receipt
 from tests import factories_bidding as make
 from tests.durability import clients, servers, worlds
 from tests.durability.servers import Server

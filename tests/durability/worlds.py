@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from bidding.domain import frozen_list
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import frozen_list
 from bidding.domain.tender import Tender
 from bidding.queries import bids as sealed
 from bidding.queries import openings

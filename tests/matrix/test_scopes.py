@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bidding.domain import package
+from bidding.domain.sealed import package
 from market.kernel.actor import Actor, Role
 from tests import factories_parties as parties
 from tests.matrix import lived, samples

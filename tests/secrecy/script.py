@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 
 from bidding.client import sealing
-from bidding.domain import wire
 from bidding.domain.procedure import Stage as TenderStage
+from bidding.domain.sealed import wire
 from market import app
 from market.kernel.actor import Actor, Role
 from market.runtime import database as db

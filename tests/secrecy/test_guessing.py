@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from bidding.client import recovering, sealing
-from bidding.domain import opening, package, wire
-from bidding.domain.encoding import plain
+from bidding.domain.sealed import opening, package, wire
+from bidding.domain.sealed.encoding import plain
 from bidding.queries import bids as sealed
 from bidding.services import bids
 from market.kernel import digest

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from bidding.client import sealing
-from bidding.domain import package, wire
-from bidding.domain.envelope import Header
+from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.envelope import Header
 from bidding.queries import openings
 from market.runtime.postgres import Cluster
 from tests import factories_bidding as make

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bidding import jobs
 from bidding.client import releasing, sealing
-from bidding.domain import wire
 from bidding.domain.procedure import Stage as TenderStage
+from bidding.domain.sealed import wire
 from bidding.domain.standing import Standing
 from bidding.queries import openings
 from bidding.services import bids, releases, tenders

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from bidding.client import keys, words
-from bidding.domain.encoding import MalformedError, write
+from bidding.domain.sealed.encoding import MalformedError, write
 from market.kernel import digest
 
 

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from bidding.client import keys, noticing, releasing
-from bidding.domain import wire
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import shares_digest
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import shares_digest
 from market.kernel import digest
 from tests.bidding.transcript_factory import DEADLINE, EARLIER, a_story, a_version
 

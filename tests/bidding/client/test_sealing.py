@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bidding.client import keys, recovering, releasing, sealing
-from bidding.domain import opening, package
-from bidding.domain.encoding import MalformedError, plain
-from bidding.domain.envelope import ReleasedShare, ciphertext_size, padded_size
+from bidding.domain.sealed import opening, package
+from bidding.domain.sealed.encoding import MalformedError, plain
+from bidding.domain.sealed.envelope import ReleasedShare, ciphertext_size, padded_size
 from market.kernel import digest
 from tests.bidding.transcript_factory import Sent, a_version, an_enterprise, an_offer, send
 

@@ -13,9 +13,16 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bidding.client import hpke, sealing
-from bidding.domain import frozen_list, opening, package
-from bidding.domain.encoding import plain, shape
-from bidding.domain.envelope import BidAct, Header, ReleasedShare, TenderVersion, chunk_data, share_info
+from bidding.domain.sealed import frozen_list, opening, package
+from bidding.domain.sealed.encoding import plain, shape
+from bidding.domain.sealed.envelope import (
+    BidAct,
+    Header,
+    ReleasedShare,
+    TenderVersion,
+    chunk_data,
+    share_info,
+)
 from market.kernel import digest, merkle
 from tests.bidding.scripts import load_script
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from bidding.client import keys, talking, words
 from bidding.client.verbs import VERBS
 from bidding.client.verbs_bid import SealedBid
-from bidding.domain import opening, wire
-from bidding.domain.encoding import plain, read, write
-from bidding.domain.frozen_list import Checkpoint
+from bidding.domain.sealed import opening, wire
+from bidding.domain.sealed.encoding import plain, read, write
+from bidding.domain.sealed.frozen_list import Checkpoint
 from market.kernel import digest
 from tests.bidding.client.test_releasing import a_notice
 from tests.bidding.transcript_factory import a_story

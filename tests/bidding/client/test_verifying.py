@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from bidding.client import verifying
-from bidding.domain import transcript as tr
-from bidding.domain.encoding import MalformedError, plain, read, shape, write
+from bidding.domain.sealed import transcript as tr
+from bidding.domain.sealed.encoding import MalformedError, plain, read, shape, write
 from market.kernel import digest
 from tests.bidding.scripts import SCRIPT, find_with_script, load_script, run_script
 from tests.bidding.transcript_factory import AFTER, a_story

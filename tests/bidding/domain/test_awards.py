@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import award, contract, decision, evaluation
+from bidding.domain.outcome import award, contract, decision, evaluation
 from market.kernel.workday import Workdays
 
 PLAIN = Workdays(rest=frozenset(), work=frozenset(), years=frozenset(range(2020, 2040)))

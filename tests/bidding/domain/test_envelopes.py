@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from bidding.client import keys
-from bidding.domain import encoding, envelope, frozen_list, opening, package, receipt
-from bidding.domain.encoding import MalformedError, plain
+from bidding.domain.sealed import encoding, envelope, frozen_list, opening, package, receipt
+from bidding.domain.sealed.encoding import MalformedError, plain
 from tests.bidding.transcript_factory import a_story, a_version
 
 STORY = a_story()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import evaluation, marking
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import evaluation, marking
 from market.kernel import share
 
 TWO = schemes.Scheme(

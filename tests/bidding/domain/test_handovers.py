@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bidding.domain import checklist, handover
-from bidding.domain.checklist import Party, Section
-from bidding.domain.handover import Stage, Step
+from bidding.domain.outcome import checklist, handover
+from bidding.domain.outcome.checklist import Party, Section
+from bidding.domain.outcome.handover import Stage, Step
 from market.kernel.errors import MarketError
 from market.kernel.lifecycle import UnknownMoveError
 from market.kernel.workday import Workdays

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from bidding.client import sealing
-from bidding.domain import bid, receipt, wire
+from bidding.domain import bid
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import receipt, wire
 from bidding.domain.standing import Standing
 from bidding.queries import bids as queries
 from bidding.queries import openings

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bidding.client import sealing, verifying
-from bidding.domain import wire
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
 from bidding.queries import openings, transcripts
 from bidding.services import bids, drafts
 from market.kernel.actor import Actor

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from bidding.domain import award, evaluation, marking
+from bidding.domain.outcome import award, evaluation, marking
 from bidding.domain.procedure import Stage
 from bidding.domain.standing import Standing
 from bidding.queries import awards as award_queries

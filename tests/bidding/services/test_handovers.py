@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from bidding import jobs
-from bidding.domain import award, checklist, contract, handover
-from bidding.domain.handover import Step
+from bidding.domain.outcome import award, checklist, contract, handover
+from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
 from bidding.queries import handovers as queries
 from bidding.services import contracts, handovers

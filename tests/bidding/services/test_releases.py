@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from bidding.client import recovering, releasing, verifying
-from bidding.domain import wire
-from bidding.domain.encoding import plain
-from bidding.domain.envelope import EnvelopeShares, shares_digest
-from bidding.domain.frozen_list import ReleaseMessage
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
+from bidding.domain.sealed.encoding import plain
+from bidding.domain.sealed.envelope import EnvelopeShares, shares_digest
+from bidding.domain.sealed.frozen_list import ReleaseMessage
 from bidding.queries import openings as queries
 from bidding.queries import transcripts
 from bidding.services import releases

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bidding.client import sealing, verifying
-from bidding.domain import bid, wire
+from bidding.domain import bid
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
 from bidding.queries import openings, transcripts
 from bidding.services import bids
 from market.runtime import database, log

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from bidding.client import releasing
-from bidding.domain import wire
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import wire
 from bidding.queries import openings
 from bidding.queries import rehearsals as queries
 from bidding.services import documents, drafts, filings, keyholders, tenders

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bidding.domain import wire
+from bidding.domain.sealed import wire
 from bidding.queries import uploads as queries
 from bidding.services import uploads
 from market.runtime import clock, database, files

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bidding.domain import checklist
+from bidding.domain.outcome import checklist
 from bidding.domain.procedure import Stage
 from bidding.services import evaluations
 from market.kernel import period

@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bidding.domain import receipt, wire
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed import receipt, wire
 from market.runtime import clock, keys
 from tests import factories_bidding as make
 from tests.bidding.web.conftest import Browser

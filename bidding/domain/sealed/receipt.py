@@ -11,7 +11,7 @@ from typing import Final, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from bidding.domain.encoding import (
+from bidding.domain.sealed.encoding import (
     Demonstrable,
     Digest,
     Instant,
@@ -21,8 +21,8 @@ from bidding.domain.encoding import (
     load,
     read,
 )
-from bidding.domain.envelope import Action
-from bidding.domain.frozen_list import Keys
+from bidding.domain.sealed.envelope import Action
+from bidding.domain.sealed.frozen_list import Keys
 from market.kernel.errors import InvalidInputError
 
 PROMISE: Final = "included-at-freeze"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
-from bidding.domain.encoding import (
+from bidding.domain.sealed.encoding import (
     Count,
     Digest,
     Exact,

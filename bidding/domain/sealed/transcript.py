@@ -7,10 +7,19 @@ checked. Source: docs/sealing.md section 4.5.
 
 from typing import Final, Literal
 
-from bidding.domain.encoding import Digest, Exact, Name, PublicKey, Salt, ShortId, Signature, plain_list
-from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
-from bidding.domain.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
-from bidding.domain.package import Readout
+from bidding.domain.sealed.encoding import (
+    Digest,
+    Exact,
+    Name,
+    PublicKey,
+    Salt,
+    ShortId,
+    Signature,
+    plain_list,
+)
+from bidding.domain.sealed.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
+from bidding.domain.sealed.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
+from bidding.domain.sealed.package import Readout
 from market.kernel import digest
 
 SEALED: Final = "bidding:sealed"

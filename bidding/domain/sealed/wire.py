@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from bidding.domain.encoding import (
+from bidding.domain.sealed.encoding import (
     Count,
     Digest,
     Exact,
@@ -19,8 +19,8 @@ from bidding.domain.encoding import (
     ShortId,
     Signature,
 )
-from bidding.domain.envelope import BidAct, EnvelopeShares, Header, Kind, TenderVersion
-from bidding.domain.frozen_list import Checkpoint, FrozenList, LogProof
+from bidding.domain.sealed.envelope import BidAct, EnvelopeShares, Header, Kind, TenderVersion
+from bidding.domain.sealed.frozen_list import Checkpoint, FrozenList, LogProof
 
 PART: int = 1 << 20
 """Largest body of one PUT /api/uploads/{upload}?offset=N."""

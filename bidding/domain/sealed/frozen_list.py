@@ -7,7 +7,7 @@ dropped or swapped once k keyholders have signed it. Source: docs/sealing.md sec
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from bidding.domain.encoding import (
+from bidding.domain.sealed.encoding import (
     Count,
     Demonstrable,
     Digest,
@@ -18,7 +18,7 @@ from bidding.domain.encoding import (
     Signature,
     plain,
 )
-from bidding.domain.envelope import Kind
+from bidding.domain.sealed.envelope import Kind
 from market.kernel import digest, merkle
 
 Why = Literal["superseded", "withdrawn", "version"]

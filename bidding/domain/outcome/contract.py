@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from bidding.domain import award, decision
+from bidding.domain.outcome import award, decision
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.lifecycle import Lifecycle, Move

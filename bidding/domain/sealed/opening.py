@@ -12,10 +12,10 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bidding.domain import package
-from bidding.domain.encoding import MalformedError, plain
-from bidding.domain.envelope import CHUNK, TAG, Header, ReleasedShare, chunk_data, ciphertext_size
-from bidding.domain.transcript import Code, Fault, Finding, Opening
+from bidding.domain.sealed import package
+from bidding.domain.sealed.encoding import MalformedError, plain
+from bidding.domain.sealed.envelope import CHUNK, TAG, Header, ReleasedShare, chunk_data, ciphertext_size
+from bidding.domain.sealed.transcript import Code, Fault, Finding, Opening
 from market.kernel import digest
 
 BLAME: dict[Code, Fault] = {

@@ -6,8 +6,8 @@ from itertools import product
 
 import msgspec
 
-from bidding.domain import marking
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import marking
 from market.kernel import digest
 from market.kernel.errors import RuleError
 

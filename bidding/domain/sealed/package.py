@@ -8,7 +8,7 @@ import hashlib
 import re
 from typing import Any, Final
 
-from bidding.domain.encoding import (
+from bidding.domain.sealed.encoding import (
     Count,
     Digest,
     Exact,
@@ -19,7 +19,7 @@ from bidding.domain.encoding import (
     read_canonical,
     shape,
 )
-from bidding.domain.envelope import Kind, padded_size
+from bidding.domain.sealed.envelope import Kind, padded_size
 from market.kernel import digest
 
 SALT: Final = 32

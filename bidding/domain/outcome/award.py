@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from bidding.domain import decision as decisions
-from bidding.domain import evaluation
+from bidding.domain.outcome import decision as decisions
+from bidding.domain.outcome import evaluation
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.workday import Workdays

@@ -1,0 +1,1 @@
+"""What follows the opening: marks, award, contract, handover."""

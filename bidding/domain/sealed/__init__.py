@@ -1,0 +1,1 @@
+"""The sealed bid: envelope, list, opening and transcript, as docs/sealing.md has them."""
