@@ -38,6 +38,7 @@ NO_ROUTE = {
     "credit:calendar:follow": "the calendar, when a workday moves",
     "credit:list:expire": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
+    "credit:objection:remind": "the clock",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",
     "credit:record:automatic": "a delivery of the outbox",
