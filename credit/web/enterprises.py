@@ -12,7 +12,7 @@ from credit.domain.rule_set import RuleSet
 from credit.queries import lists, rule_sets, scores, standing_page
 from credit.services import assignments, bans
 from credit.services import scores as publishing
-from credit.web import explanations
+from credit.web import explanations, reaching
 from credit.web.routes import Asked, Created, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
@@ -27,6 +27,7 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     published: tuple[explanations.Line, ...]
     live: tuple[explanations.Line, ...]
     chart: tuple[tuple[str, int, str], ...]
+    next: tuple[str, ...]
     now: datetime
 
 
@@ -70,6 +71,7 @@ class EnterprisePages(Controller):
             published=explanations.lines(found.reasons),
             live=explanations.lines(found.live.reasons if found.live else None),
             chart=explanations.chart(found.history),
+            next=reaching.sentences(found),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
