@@ -48,6 +48,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/records": [str(number) for number in world.numbers["record"]],
         "/credit/list": [str(number) for number in world.numbers["listing"]],
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
+        "/credit/cycles": ["1"],
+        "/credit/objections": ["1"],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],
         "/my/bids": [bidder.header.commitment],

@@ -37,6 +37,7 @@ NO_ROUTE = {
     "bidding:window:extend": "the calendar, when a workday moves",
     "credit:calendar:follow": "the calendar, when a workday moves",
     "credit:list:expire": "the clock",
+    "credit:objection:remind": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
     "credit:objection:remind": "the clock",
     "credit:record:expire": "the clock",
