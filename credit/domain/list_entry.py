@@ -137,13 +137,19 @@ def check_notice(notice: Notice, *, rules: RuleSet) -> None:
     check_term(notice.months, rules=rules)
 
 
-def check_term(months: int, *, rules: RuleSet) -> None:
+def check_term(months: int, *, rules: RuleSet, told: int | None = None) -> None:
     """Refuse a term outside its bounds.
+
+    Args:
+        told: What the prior notice announced; a decision never goes beyond it, or a defence could be answered
+            with a longer term (APL 45).
 
     Raises:
         TermError: As named.
     """
     shortest, longest = rules.whole("exit_term_min"), rules.whole("exit_term_max")
+    if told is not None:
+        longest = min(longest, told)
     if not shortest <= months <= longest:
         raise TermError("outside the bounds", field="months", shortest=shortest, longest=longest)
 

@@ -193,7 +193,7 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
     Raises:
         ListWindowError: The statement window has not elapsed.
         OwnRecordError: The same person opened the case or reviewed it.
-        TermError: The term is outside its bounds.
+        TermError: The term is outside its bounds, or longer than the notice announced.
     """
     async with database.transaction():
         case = await _opened(entry_id, act=Act.LIST_DECIDE, by=by)
@@ -204,7 +204,8 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
         months = case.months if decision.months is None else decision.months
         if decision.outcome is Outcome.LISTED:
             list_entry.check_window(case.statement_until, now=now)
-            list_entry.check_term(months or 0, rules=rule_sets.in_force(local_day(now)))
+            rules = rule_sets.in_force(local_day(now))
+            list_entry.check_term(months or 0, rules=rules, told=case.months)
             if not decision.repair_notice_digest:
                 raise list_entry.RepairNoticeError("no repair notice", field="repair_notice_digest")
         values = {

@@ -25,10 +25,11 @@ LISTED = listings.Decision(
 )
 
 
-async def a_reviewed(world: credit.World) -> tuple[int, timedelta]:
+async def a_reviewed(world: credit.World, months: int = 12) -> tuple[int, timedelta]:
     opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
     number = await listings.open_case(opening=opening, by=world.district, now=NOW)
-    await listings.post_notice(entry_id=number, notice=credit.A_NOTICE, by=world.city, now=NOW)
+    notice = msgspec.structs.replace(credit.A_NOTICE, months=months)
+    await listings.post_notice(entry_id=number, notice=notice, by=world.city, now=NOW)
     await listings.serve(entry_id=number, by=world.enterprise.actor, now=NOW)
     until = (await cases.list_case(number)).statement_until
     assert until is not None
@@ -69,10 +70,15 @@ async def test_who_opened_a_case_does_not_decide_it() -> None:
         await listings.decide(entry_id=number, decision=LISTED, by=world.city, now=NOW)
 
 
-@pytest.mark.parametrize(("months", "fits"), [(11, False), (12, True), (36, True), (37, False)])
-async def test_a_term_lies_between_one_and_three_years(months: int, *, fits: bool) -> None:
+@pytest.mark.parametrize(
+    ("told", "months", "fits"),
+    [(36, 11, False), (36, 12, True), (36, 36, True), (36, 37, False), (12, 13, False), (24, 12, True)],
+)
+async def test_a_term_lies_between_one_and_three_years_and_is_no_longer_than_announced(
+    told: int, months: int, *, fits: bool
+) -> None:
     world = await credit.a_world()
-    number, window = await a_reviewed(world)
+    number, window = await a_reviewed(world, months=told)
     decision = msgspec.structs.replace(LISTED, months=months)
     if fits:
         await listings.decide(entry_id=number, decision=decision, by=world.city, now=NOW + window)
