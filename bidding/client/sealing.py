@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bidding.client import hpke
 from bidding.domain.sealed import package
-from bidding.domain.sealed.encoding import plain, shape, write
+from bidding.domain.sealed.encoding import shape, write
 from bidding.domain.sealed.envelope import (
     CHUNK,
     SUITE,
@@ -274,8 +274,3 @@ def _signed(action: str, header: Header, private: Ed25519PrivateKey) -> tuple[Bi
         "supersedes": header.supersedes if action != "withdraw" else None,
     }
     return shape(act, BidAct), digest.sign("bid-act", act, private)
-
-
-def header_json(header: Header) -> bytes:
-    """Return the header as the file the bidder keeps."""
-    return digest.canonical(plain(header))

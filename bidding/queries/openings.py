@@ -15,7 +15,6 @@ from bidding.domain.standing import Standing
 from bidding.domain.tender import Tender
 from bidding.queries import bids
 from bidding.queries import tenders as queries
-from market.kernel import digest
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
 
@@ -203,8 +202,3 @@ async def opened_bids(tender: Tender) -> list[OpenedBid]:
 def shares_of(given: Sequence[Release], commitment: str) -> list[EnvelopeShares]:
     """Return what keyholders released for one envelope."""
     return [shares for one in given for shares in one.shares if shares.envelope == commitment]
-
-
-def frozen_bytes(frozen: FrozenList) -> bytes:
-    """Return the list as the canonical JSON whose digest is F."""
-    return digest.canonical(msgspec.to_builtins(frozen))
