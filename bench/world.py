@@ -9,13 +9,12 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
-import structlog
 from litestar import Litestar
 
 from bidding.domain.procedure import Stage
 from market import app
 from market.kernel.actor import Actor
-from market.runtime import clock, database, files, log, migrations, settings, timekeeping
+from market.runtime import clock, database, files, log, logs, migrations, settings, timekeeping
 from market.runtime.postgres import Cluster
 from market.runtime.web import session
 from tests import factories_bidding as make
@@ -55,7 +54,7 @@ async def a_market() -> AsyncIterator[Market]:
     folder = place / "var"
     try:
         with Cluster(folder / "postgres") as cluster, (folder / "log").open("w") as words:
-            structlog.configure(logger_factory=structlog.PrintLoggerFactory(words))
+            logs.use(words)
             cluster.ensure_database()
             database.engine().config["dsn"] = cluster.url()
             await database.open_pool(size=POOL)

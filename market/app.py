@@ -13,7 +13,7 @@ from litestar import Litestar
 
 from market.kernel.actor import Actor
 from market.parties import public as parties
-from market.runtime import clock, database, files, keys, schedule, settings, timekeeping, workdays
+from market.runtime import clock, database, files, keys, logs, schedule, settings, timekeeping, workdays
 from market.runtime.web import shell, traffic
 
 WINGS = ("market.parties", "bidding", "credit", "market.processes", "market.site")
@@ -75,6 +75,7 @@ def compose(given: settings.Settings) -> None:
 
 def from_environment() -> Litestar:
     """Compose the application in a server's worker process."""
+    logs.use()
     return create_app(settings.load(os.environ))
 
 

@@ -62,17 +62,45 @@ async def by_number(number: str) -> Tender:
     return await _one(await database.fetch(f"{_WHOLE} WHERE t.number = $1", number), number)
 
 
-async def with_checkpoint(number: str) -> tuple[Tender, log.Checkpoint]:
+class Announced(msgspec.Struct, frozen=True):
+    """A tender's row as it was read, with its keyholders and the log's latest checkpoint.
+
+    Equal ``values`` say the same, whenever they were read: what is made of them alone may be kept.
+    """
+
+    values: tuple[Any, ...]
+    row: dict[str, Any]
+
+    def tender(self) -> Tender:
+        """Return the tender."""
+        return _tender(
+            {k: v for k, v in self.row.items() if k not in _BESIDE}, _holders(self.row["keyholders"])
+        )
+
+    def checkpoint(self) -> log.Checkpoint:
+        """Return the checkpoint.
+
+        Raises:
+            NoCheckpointError: The log has none yet.
+        """
+        return log.latest(self.row["checkpoint"])
+
+
+_BESIDE: Final = ("keyholders", "checkpoint")
+
+
+async def with_checkpoint(number: str) -> Announced:
     """Return a tender and the latest checkpoint of the log, in one statement: for the most read address.
 
     Raises:
         TenderUnknownError: No tender bears the number.
-        NoCheckpointError: The log has none yet.
     """
     check_number(number)
     rows = await database.fetch(f"{_LATEST} WHERE t.number = $1", number)
-    found = rows[0].pop("checkpoint") if rows else None
-    return await _one(rows, number), log.latest(found)
+    if not rows:
+        raise TenderUnknownError(f"no tender {number}", value=number)
+    rows[0]["path"] = tuple(rows[0]["path"])
+    return Announced(tuple(rows[0].values()), rows[0])
 
 
 async def by_id(tender_id: int) -> Tender:

@@ -1,5 +1,7 @@
 """Tenders over HTTP: the notice, and every act from draft to the next round, for programs."""
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Annotated
 
@@ -52,14 +54,32 @@ class TenderList(msgspec.Struct, frozen=True, kw_only=True):
     next_offset: int | None
 
 
+_KEPT = 500
+_notices: OrderedDict[Hashable, TenderNotice] = OrderedDict()
+"""By everything a notice is made of, as the database says it at each request; nothing here grows old."""
+
+
 async def notice_of(number: str) -> TenderNotice:
     """Return the notice of an announced tender; drafts are not known to the public."""
-    tender, latest = await queries.with_checkpoint(number)
+    read = await queries.with_checkpoint(number)
+    name = (read.values, keys.current().key_id)
+    found = _notices.get(name)
+    if found is None:
+        found = await _notice(read)
+        if found.proof is not None:
+            _notices[name] = found
+        while len(_notices) > _KEPT:
+            _notices.popitem(last=False)
+    return found
+
+
+async def _notice(read: queries.Announced) -> TenderNotice:
+    tender = read.tender()
     if tender.stage in BEFORE_PUBLICATION or tender.publication_entry is None:
-        raise queries.TenderUnknownError(f"no tender {number}", value=number)
-    version, checkpoint = openings.version_of(tender), openings.read(latest)
+        raise queries.TenderUnknownError(f"no tender {tender.number}", value=tender.number)
+    version, checkpoint = openings.version_of(tender), openings.read(read.checkpoint())
     return TenderNotice(
-        number=number,
+        number=tender.number,
         title=tender.content.title,
         stage=tender.stage.value,
         version=version,

@@ -33,11 +33,12 @@ async def build(stage: Stage) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
+    spoken = structlog.get_config()["wrapper_class"]
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         yield
     finally:
-        structlog.reset_defaults()
+        structlog.configure(wrapper_class=spoken)
 
 
 def welcome(origin: str) -> list[str]:

@@ -126,7 +126,7 @@ def application(
         guards=[guards.permitted],
         dependencies=guards.providers(),
         exception_handlers={Exception: problems.handle},
-        csrf_config=security.tokens(options.secret, secure=options.secure),
+        middleware=[security.tokens(options.secret, secure=options.secure)],
         openapi_config=_description(),
         lifespan=list(lifespan),
         request_max_body_size=options.body_limit,
