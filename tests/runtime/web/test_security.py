@@ -129,3 +129,13 @@ async def test_a_session_ends_by_pause_and_by_age() -> None:
     for minutes in range(50, 12 * 60, 50):
         assert await session.find(token, NOW + timedelta(minutes=minutes), policy=POLICY)
     assert await session.find(token, NOW + timedelta(hours=12), policy=POLICY) is None
+
+
+def test_passwords_are_tried_slowly_however_the_address_is_spelled() -> None:
+    app = an_application(limits=traffic.Limits(sign_in=1, loopback=True))
+    with TestClient(app) as client:
+        codes = [
+            client.post(path).status_code for path in ("/sign-in", "/sign-in/", "/sign-in//", "/api//sign-in")
+        ]
+    assert codes[0] != 429
+    assert codes[1:] == [429, 429, 429]
