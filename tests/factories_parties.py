@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
-from market.parties.queries import records as queries
 from market.parties.domain import key, uscc
 from market.parties.domain.account import Holder
 from market.parties.domain.organisation import Application, OrganisationKind
+from market.parties.queries import records as queries
 from market.parties.services import communities, divisions, keys, mandates, organisations, passwords
 from market.runtime import keys as platform_keys
 from market.runtime.database import fetch

@@ -39,7 +39,6 @@ NO_ROUTE = {
     "credit:list:expire": "the clock",
     "credit:objection:remind": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
-    "credit:objection:remind": "the clock",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",
     "credit:record:automatic": "a delivery of the outbox",

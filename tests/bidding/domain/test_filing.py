@@ -31,9 +31,8 @@ def whole(**changes: object) -> Content:
         parts=dict.fromkeys(PARTS, "text"),
         lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100),),
         decision=DECISION,
-        **dict.fromkeys(NOTICE, "text"),
     )
-    return msgspec.structs.replace(content, **changes)
+    return msgspec.structs.replace(content, **(dict.fromkeys(NOTICE, "text") | changes))
 
 
 def holder(number: int, *, rehearsed: bool = True) -> Keyholder:

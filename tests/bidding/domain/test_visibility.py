@@ -5,6 +5,7 @@ import pytest
 
 from bidding.domain import visibility
 from bidding.domain.procedure import SEALED_STAGES, Stage
+from bidding.domain.tender import Tender
 from bidding.domain.visibility import Sight
 from market.kernel.actor import Actor, Role
 from tests.bidding.domain.test_filing import NOW, a_tender
@@ -53,8 +54,8 @@ def test_after_the_opening_the_readout_is_public_and_the_text_is_not(stage: Stag
     assert all(_sees(tender, actor) in {Sight.FULL, Sight.READOUT} for actor in EVERYBODY)
 
 
-def _sees(tender: visibility.Tender, actor: Actor) -> Sight:
-    return visibility.of_bid(tender=tender, bidder=50, actor=actor, committee=(EXPERT.mandate, 99))
+def _sees(tender: Tender, actor: Actor) -> Sight:
+    return visibility.of_bid(tender=tender, bidder=50, actor=actor, committee=(EXPERT.mandate or 0, 99))
 
 
 def test_a_tender_that_failed_unopened_shows_nothing_to_others() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -171,8 +172,8 @@ async def test_every_acknowledged_bid_of_a_race_is_on_the_frozen_list(
         requests.append(await make.submission(racer))
     original = bids._keep
 
-    async def slow(*args, **kwargs):  # noqa: ANN202, ANN002, ANN003
-        answer = await original(*args, **kwargs)
+    async def slow(*args: Any, **more: Any) -> wire.BidAnswer:
+        answer = await original(*args, **more)
         await asyncio.sleep(3)
         return answer
 

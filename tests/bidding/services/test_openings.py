@@ -24,7 +24,7 @@ async def test_an_opening_satisfies_both_verifiers(tmp_path: Path) -> None:
     await log.sequence_all()
     transcript = await transcripts.of_tender(await world.tender())
     assert verifying.verify_opening(transcript, make.trusted()) == []
-    assert sorted(bid.opening.readout.price_fen for bid in transcript.bids if bid.opening) == sorted(
+    assert sorted(bid.opening.readout.price_fen or 0 for bid in transcript.bids if bid.opening) == sorted(
         bidder.price_fen for bidder in world.bidders
     )
     place = tmp_path / "transcript.json"

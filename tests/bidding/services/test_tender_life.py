@@ -4,7 +4,7 @@ Nobody's price is in the database before the opening; fewer than three live bids
 came strictly before the deadline; superseded and withdrawn ones stay shut; the transcript always verifies.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +14,7 @@ from bidding.client import sealing, verifying
 from bidding.domain import bid
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
+from bidding.domain.sealed.envelope import Header
 from bidding.queries import openings, transcripts
 from bidding.services import bids
 from market.runtime import database, log
@@ -30,7 +31,7 @@ ACTS = st.lists(
 )
 
 
-async def _withdraw(bidder: make.Bidder, header: make.Header, now: make.datetime) -> str:
+async def _withdraw(bidder: make.Bidder, header: Header, now: datetime) -> str:
     act, signature = sealing.sign_withdrawal(header, bidder.pair.signing)
     request = wire.WithdrawEnvelope(act=act, signature=signature, key_id=bidder.pair.registered.id)
     return (await bids.withdraw(request=request, by=bidder.party.actor, now=now)).outcome

@@ -38,7 +38,7 @@ async def _begun() -> tuple[parties.Party, str]:
 
 async def test_an_upload_goes_on_where_it_ended_and_a_repeated_part_is_harmless() -> None:
     party, name = await _begun()
-    part = os.urandom(1000)
+    part, size = os.urandom(1000), 0
     for offset in (0, 0, 1000):
         size = await uploads.add(
             upload=name, offset=offset, data=make._once(part), by=party.actor, now=make.NOW

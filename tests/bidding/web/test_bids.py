@@ -1,6 +1,6 @@
 """A bid over HTTP: upload in parts, finish, receipt, own envelopes; and who is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("database")
 async def _live(world: make.World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the legal clock stand within the time for bids."""
 
-    async def legal_now():  # noqa: ANN202
+    async def legal_now() -> datetime:
         return make.ISSUE + timedelta(days=2)
 
     monkeypatch.setattr(clock, "legal_now", legal_now)
@@ -49,6 +49,7 @@ async def test_a_bid_travels_in_parts_and_gets_a_receipt(
     given = msgspec.json.decode(answer.content, type=wire.BidAnswer)
     assert given.outcome == "receipt"
     told = receipt.read_receipt(given.token, make.trusted())
+    assert bidder.header is not None
     assert told.commitment == bidder.header.commitment
     mine = msgspec.json.decode((await browser.get("/api/envelopes/mine")).content, type=wire.MyEnvelopes)
     assert [one.state for one in mine.envelopes] == ["sealed"]
