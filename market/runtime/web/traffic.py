@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ SIGN_IN = frozenset({"/sign-in", "/api/sign-in"})
 """Where passwords are tried."""
 ETAG_LIMIT = 1 << 20
 """Bodies above this are sent as they come; holding them back to hash them would cost memory."""
+_CACHING = b"cache-control"
 
 ActorOf = Callable[[int, int | None, datetime], Awaitable[Actor | None]]
 """Account, mandate and legal instant -> who acts; supplied by ``market/app.py`` from parties."""
@@ -180,7 +182,7 @@ class Traffic:
         limits, exchange = self._ports.limits, guards.current()
         peer = self.peer(request)
         signing = request.method == "POST" and normalize_path(request.scope["path"]) in SIGN_IN
-        if ipaddress.ip_address(peer).is_loopback and not limits.loopback:
+        if _is_loopback(peer) and not limits.loopback:
             return
         if signing:
             key, allowed = f"sign-in {peer}", limits.sign_in
@@ -227,32 +229,29 @@ class _Answer:
 
     def _dress(self, message: Any) -> None:  # noqa: ANN401 - Litestar's message types are a union of dicts
         """Add headers; what a handler set itself stays, except the policies."""
-        headers = MutableScopeHeaders.from_message(message)
         static = self._scope["path"].startswith(STATIC)
-        chosen = security.headers_for(secure=self._secure, signed_in=self._exchange.signed_in, static=static)
-        for name, value in chosen.items():
-            if name != "cache-control" or name not in headers:
-                headers[name] = value
-        if not static:
-            headers["content-language"] = i18n.tag()
+        chosen = security.sent(
+            secure=self._secure, signed_in=self._exchange.signed_in, language="" if static else i18n.tag()
+        )
+        kept = [pair for pair in message["headers"] if pair[0] == _CACHING or pair[0] not in chosen]
+        own = any(name == _CACHING for name, _ in kept)
+        kept += [pair for pair in chosen.items() if not (own and pair[0] == _CACHING)]
         if self._locale:
             secure = "; Secure" if self._secure else ""
             tag = i18n.TAGS[self._locale]
-            headers.add(
-                "set-cookie",
-                f"{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}",
-            )
+            cookie = f"{LANGUAGE_COOKIE}={tag}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}"
+            kept.append((b"set-cookie", cookie.encode()))
+        message["headers"] = kept
 
     def _tagged(self, message: Any) -> bool:  # noqa: ANN401 - see above
         """Say whether the answer gets a tag of its content: a small page for anybody, no cookie in it."""
-        headers = MutableScopeHeaders.from_message(message)
-        length = headers.get("content-length", "")
+        if self._scope["method"] != "GET" or self.status != 200 or self._exchange.signed_in:  # noqa: PLR2004
+            return False
+        headers = dict(message["headers"])
+        length = headers.get(b"content-length", b"").decode()
         return (
-            self._scope["method"] == "GET"
-            and self.status == 200  # noqa: PLR2004
-            and not self._exchange.signed_in
-            and "set-cookie" not in headers
-            and "etag" not in headers
+            b"set-cookie" not in headers
+            and b"etag" not in headers
             and length.isdecimal()
             and int(length) <= ETAG_LIMIT
         )
@@ -284,6 +283,12 @@ def _address(scope: HTTPScope) -> str:
     return scope["path"] + (f"?{query}" if query else "")
 
 
+@lru_cache(maxsize=4096)
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback
+
+
+@lru_cache(maxsize=4096)
 def _ip(text: str) -> str:
     """Return an address, or the unspecified one for what is none (a unix socket, a test client)."""
     try:
