@@ -1,7 +1,7 @@
 """Scenes of supervision: projects, evaluations, records with four eyes, the exit list, bans, ratings."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from market.demonstration.scenes.tendering import paper
 from market.demonstration.stage import Stage
@@ -187,8 +187,27 @@ async def ban(stage: Stage, *, enterprise: int) -> int:
     return int((await (await stage.of("district")).post("/api/credit/bans", body))["id"])
 
 
+def cycle_before(instant: datetime) -> str:
+    """Return the half-year that ended last before an instant."""
+    return cycle_of(datetime.combine(add_months(local_day(instant), -6), time(12), UTC))
+
+
+async def close_cycle(stage: Stage) -> int:
+    """Let the city close the half-year that ended last; everybody's first result is shown."""
+    body = {"cycle": cycle_before(await stage.time.now()), "legal_basis": BASIS}
+    return int((await (await stage.of("city")).post("/api/credit/cycles", body))["id"])
+
+
+async def publish_cycle(stage: Stage, number: int) -> None:
+    """Let the first results be shown for their time, then let the city publish everybody by one act."""
+    city, path = await stage.of("city"), f"/api/credit/cycles/{number}"
+    until = (await city.get(path))["cycle"]["public_until"]
+    await stage.time.reach(datetime.fromisoformat(until) + timedelta(minutes=1))
+    await city.post(f"{path}/publish")
+
+
 async def publish(stage: Stage, enterprises: Mapping[str, int]) -> None:
-    """Let the city publish score and grade of some enterprises, by log-in name and number."""
+    """Let the city publish some enterprises anew between two cycles, by log-in name and number."""
     city = await stage.of("city")
     for enterprise in enterprises.values():
         await city.post("/api/credit/scores", {"enterprise": enterprise, "legal_basis": BASIS})

@@ -47,7 +47,11 @@ async def give_history(stage: Stage, numbers: Mapping[str, int], places: Mapping
             since=since,
             origin=f"demonstration:{company.login}",
         )
-        await supervising.evaluate(stage, enterprise=number, community=community, percent=company.percent)
+        past = supervising.cycle_before(await stage.time.now())
+        for cycle in (past, None):
+            await supervising.evaluate(
+                stage, enterprise=number, community=community, percent=company.percent, cycle=cycle
+            )
         await _charge(stage, company, number=number, community=community)
 
 
@@ -64,9 +68,15 @@ async def _charge(stage: Stage, company: Company, *, number: int, community: int
 
 
 async def publish(stage: Stage, numbers: Mapping[str, int]) -> None:
-    """Publish the ratings; one enterprise goes on the exit list and is barred."""
+    """Publish the last half-year for everybody; one enterprise goes on the exit list and is barred.
+
+    Records decided since weigh only between two cycles: those who have some are published anew.
+    """
+    cycle = await supervising.close_cycle(stage)
     for company in COMPANIES:
         if company.listed:
             await supervising.list_out(stage, enterprise=numbers[company.login], login=company.login)
             await supervising.ban(stage, enterprise=numbers[company.login])
-    await supervising.publish(stage, numbers)
+    await supervising.publish_cycle(stage, cycle)
+    charged = {each.login for each in COMPANIES if each.items or each.listed}
+    await supervising.publish(stage, {login: numbers[login] for login in numbers if login in charged})
