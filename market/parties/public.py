@@ -45,7 +45,7 @@ from market.parties.services.organisations import admit as admit_organisation
 from market.parties.services.organisations import apply as apply_organisation
 from market.parties.services.organisations import establish as establish_organisation
 from market.parties.services.units import import_list as import_units
-from market.parties.web.keys import KeyApi
+from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
 from market.parties.web.organisations import OrganisationApi, OrganisationPages
 from market.parties.web.places import PlaceApi, PlacePages
@@ -61,6 +61,7 @@ ROUTES: list[type[Controller]] = [
     MandatePages,
     MandateApi,
     KeyApi,
+    KeyForms,
 ]
 SEEDS = (seed_divisions,)
 TEMPLATES = Path(__file__).parent / "web" / "templates"

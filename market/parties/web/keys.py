@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, get, post
-from litestar.status_codes import HTTP_200_OK
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
 from market.kernel.actor import Actor
 from market.parties.domain.key import KeyholderKey, SigningKey
@@ -16,6 +17,18 @@ from market.parties.web.sign_in import opt
 from market.runtime.web import forms
 
 Asked = Request[Any, Any, Any]
+
+
+class KeyForms(Controller):
+    """What the page of one's keys does without a script."""
+
+    include_in_schema = False
+
+    @post("/workspace/keys/{key_id:str}/revoke", opt=opt(Act.SIGNING_KEY_REVOKE))
+    async def revoke(self, key_id: str, actor: Actor, now: datetime) -> Redirect:
+        """Revoke one's own enterprise's signing key and go on to make a new one."""
+        await keys.revoke_signing(key_id=key_id, by=actor, now=now)
+        return Redirect("/workspace/keys", status_code=HTTP_303_SEE_OTHER)
 
 
 class KeyApi(Controller):
