@@ -12,7 +12,7 @@ from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.runtime import workdays
 
-SOURCE = "assumed for the demonstration, no decree"
+SOURCE = "演示假定，无国务院通知 (assumed, no decree)"
 AHEAD = 4
 """Years from the current one that are made known."""
 
