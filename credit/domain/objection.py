@@ -134,5 +134,10 @@ def extended(due_at: datetime, *, now: datetime, rules: RuleSet, days: Workdays)
     """
     if now >= due_at:
         raise ObjectionLateError("the time is over", due=due_at.isoformat())
+    return longer(due_at, rules=rules, days=days)
+
+
+def longer(due_at: datetime, *, rules: RuleSet, days: Workdays) -> datetime:
+    """Return an end five working days after another end."""
     last = local_day(due_at - timedelta(microseconds=1))
     return end_of_day(days.add_workdays(last, rules.whole("objection_extension")))

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from piccolo.columns import Column
 
-from credit.domain import hearing, list_entry
+from credit.domain import hearing, list_entry, objection, rating
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
 from credit.services import records
-from credit.tables import ListEntryRow, RecordRow
+from credit.supervision_tables import ObjectionRow
+from credit.tables import CycleRow, ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import end_of_day, local_day
 from market.kernel.workday import Workdays
@@ -22,10 +23,15 @@ _HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
 
 
 async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
-    """Count every running window anew: deemed service, statements, decisions; of records and list cases."""
+    """Count every running window anew: of records, exit-list cases, objections and first results."""
     async with database.transaction():
         PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
-        changed = [*await _records(table, now), *await _list_cases(table, now)]
+        changed = [
+            *await _records(table, now),
+            *await _list_cases(table, now),
+            *await _objections(table, now),
+            *await _cycles(table, now),
+        ]
         if changed:
             await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)
 
@@ -88,6 +94,41 @@ async def _list_cases(table: Workdays, now: datetime) -> list[audit.Changed]:
         if any(getattr(case, str(name)) != value for name, value in values.items()):
             await ListEntryRow.update(dict(values)).where(ListEntryRow.id == case.id)
             changed.append(audit.row(ListEntryRow, case.id))
+    return changed
+
+
+async def _objections(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id, filed_at, due_at, extended_at FROM credit_objection"
+        " WHERE stage IN ('filed', 'extended') ORDER BY id FOR UPDATE"
+    )
+    changed = []
+    for row in rows:
+        rules = rule_sets.in_force(local_day(row["filed_at"]))
+        counted = objection.due(row["filed_at"], rules=rules, days=table)
+        if row["extended_at"] is not None:
+            counted = objection.longer(counted, rules=rules, days=table)
+        due = _moved(row["due_at"], counted, now)
+        if due != row["due_at"]:
+            values: Values = {ObjectionRow.due_at: due, ObjectionRow.next_due_at: due}
+            await ObjectionRow.update(values).where(ObjectionRow.id == row["id"])
+            changed.append(audit.row(ObjectionRow, row["id"]))
+    return changed
+
+
+async def _cycles(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id, closed_at, public_until, rule_set FROM credit_cycle"
+        " WHERE stage = 'preliminary' ORDER BY id FOR UPDATE"
+    )
+    changed = []
+    for row in rows:
+        rules = rule_sets.version(row["rule_set"])
+        counted = rating.public_until(row["closed_at"], rules=rules, days=table)
+        until = _moved(row["public_until"], counted, now)
+        if until != row["public_until"]:
+            await CycleRow.update({CycleRow.public_until: until}).where(CycleRow.id == row["id"])
+            changed.append(audit.row(CycleRow, row["id"]))
     return changed
 
 

@@ -1,12 +1,14 @@
 """What a change of the workday table does to windows that run, and to those that have closed."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from credit import jobs
 from credit.queries import cases
-from credit.services import calendars, notices, records
+from credit.queries import cycles as shown
+from credit.queries import objections as told
+from credit.services import calendars, cycles, notices, objections, records
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.period import local_day
 from market.runtime import database, workdays
@@ -77,3 +79,22 @@ async def test_only_the_clockwork_follows_the_calendar() -> None:
     world = await make.a_world()
     with pytest.raises(RoleNotPermittedError):
         await calendars.follow(table=await workdays.table(), by=world.city, now=make.NOW)
+
+
+async def test_a_new_rest_day_moves_the_answer_to_an_objection_and_the_publicity_of_results() -> None:
+    world = await make.a_world()
+    record = await make.a_record(world)
+    closed = datetime(2026, 7, 6, 2, 0, tzinfo=UTC)
+    closing = cycles.Closing(cycle="2026H1", legal_basis="BPR 68")
+    number = await cycles.close(closing=closing, by=world.city, now=closed)
+    grounds = objections.Grounds(grounds="x")
+    objected = await objections.file_to_record(
+        record_id=record, grounds=grounds, by=world.enterprise.actor, now=closed
+    )
+    due, until = (await told.case(objected)).due_at, (await shown.case(number)).public_until
+    await rest_on(date(2026, 7, 8), now=closed + timedelta(hours=2), city=world.city)
+    assert (await told.case(objected)).due_at - due == timedelta(days=1)
+    assert (await told.case(objected)).next_due_at == due + timedelta(days=1)
+    assert (await shown.case(number)).public_until - until == timedelta(days=1)
+    await rest_on(date(2026, 7, 9), now=closed + timedelta(days=30), city=world.city)
+    assert (await shown.case(number)).public_until - until == timedelta(days=1), "what has closed stays"
