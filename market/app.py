@@ -14,7 +14,7 @@ from litestar import Litestar
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.runtime import clock, database, files, keys, logs, schedule, settings, timekeeping, workdays
-from market.runtime.web import shell, traffic
+from market.runtime.web import session, shell, traffic
 
 WINGS = ("market.parties", "bidding", "credit", "market.processes", "market.site")
 """Whose ``public`` says what the application consists of."""
@@ -59,6 +59,7 @@ def create_app(given: settings.Settings, *, ticking: bool = True) -> Litestar:
             limits=traffic.Limits() if given.server.limited else UNLIMITED,
         ),
         actor_of=_actor_of,
+        recognise=_recognise,
         lifespan=[_lifespan(given.database.pool)] if ticking else [],
     )
 
@@ -110,6 +111,15 @@ async def seed() -> None:
 async def _actor_of(account_id: int, mandate_id: int | None, at: datetime) -> Actor | None:
     """Without a mandate an account acts for nobody: it reads what the public reads."""
     return None if mandate_id is None else await parties.actor_of(account_id, mandate_id, at)
+
+
+async def _recognise(token: str, wall: datetime, policy: session.Policy) -> session.Asker | None:
+    row = await parties.asker(session.hash_of(token)) if session.is_token(token) else None
+    found = await session.admitted(row, wall, policy=policy) if row else None
+    if row is None or found is None:
+        return None
+    instant = clock.of_row(row, wall=wall)
+    return session.Asker(session=found, instant=instant, actor=parties.actor_in(row, instant))
 
 
 def _lifespan(pool: int) -> shell.Lifespan:

@@ -51,7 +51,7 @@ def even(data: bytes) -> bytes:
     return data + b" " * (-len(data) % EVEN)
 
 
-_SEALED: Final = "SELECT id, entry, token, blob FROM bidding_sealed WHERE"
+_SEALED: Final = "SELECT id, act_index, entry, token, blob FROM bidding_sealed WHERE"
 
 
 def _stored(row: dict[str, Any]) -> Stored:
@@ -68,6 +68,16 @@ async def by_act(act_index: str) -> Stored | None:
     """Return the act that was done before under the same idempotency index."""
     rows = await database.fetch(f"{_SEALED} act_index = $1", act_index)
     return _stored(rows[0]) if rows else None
+
+
+async def known_or_others(
+    act_index: str, *, tender: str, lots: Iterable[str], organisation: int
+) -> tuple[Stored | None, list[Stored]]:
+    """Return the act done before under an index, and what ``acts`` returns, in one statement."""
+    indexes = [blind_index(tender=tender, lot=lot, organisation=organisation) for lot in lots]
+    rows = await database.fetch(f"{_SEALED} act_index = $1 OR blind_index = ANY($2)", act_index, indexes)
+    stored = sorted((_stored(row) for row in rows), key=_place)
+    return next((_stored(row) for row in rows if row["act_index"] == act_index), None), stored
 
 
 async def by_ids(ids: Collection[UUID]) -> dict[UUID, Stored]:

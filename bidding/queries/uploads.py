@@ -61,7 +61,5 @@ async def held_of(*, upload: str, by: Actor) -> Held:
 async def ciphertext_digest(parts: tuple[str, ...]) -> str:
     """Return H("ciphertext", …) over stored parts, reading a piece at a time."""
     sha: hashlib._Hash = package.running("ciphertext")
-    for part in parts:
-        async for piece in apart.open_stream(part):
-            sha.update(piece)
+    await apart.fold(parts, sha)
     return sha.hexdigest()

@@ -47,7 +47,7 @@ class NotAcknowledgedError(UnavailableError):
 
 
 class _Bidder(msgspec.Struct, frozen=True, kw_only=True):
-    organisation: parties.Organisation
+    organisation: int
     key: parties.SigningKey
     by: Actor
     standing: Standing
@@ -82,12 +82,17 @@ async def _submit(
     tender = await _tender_for(request.act, now)
     bidder = await _bidder(request.act, request.signature, request.key_id, by, now)
     await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
-    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation.id))
+    lots = [lot.id for lot in tender.content.lots]
+    known, mine = await queries.known_or_others(
+        act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation),
+        tender=tender.number,
+        lots=lots,
+        organisation=bidder.organisation,
+    )
     if known is not None:
         return _answer(known)
-    standing = await standing_of(bidder.organisation.id, now)
+    standing = await standing_of(bidder.organisation, now)
     bidder = msgspec.structs.replace(bidder, standing=standing)
-    lots = [lot.id for lot in tender.content.lots]
     lot = request.header.lot if request.header.lot in lots else lots[0]
     parts: tuple[str, ...] = ()
     refused = _refusal(tender, now, bidder, ())
@@ -96,7 +101,6 @@ async def _submit(
         parts = held.parts
         refused = _refusal(tender, now, bidder, await _faults(request, tender, held, now))
     if refused is None:
-        mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation.id])
         place = (lot, request.header.kind)
         bid.check_succession(request.act, queries.live_bids(mine).get(place))
         await database.execute("DELETE FROM bidding_upload WHERE id = $1::uuid", request.upload)
@@ -146,11 +150,11 @@ async def _withdraw(request: wire.WithdrawEnvelope, by: Actor, now: datetime) ->
     if request.act.action != "withdraw":
         raise bid.NotYoursError("this is not a withdrawal", field="act.action")
     await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
-    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation.id))
+    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
     if known is not None:
         return _answer(known)
     lots = [lot.id for lot in tender.content.lots]
-    mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation.id])
+    mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation])
     named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
     bid.check_succession(request.act, named[0] if named else None)
     record = _record(request.act, request.signature, bidder, lot=named[0].lot, now=now)
@@ -172,8 +176,8 @@ async def _tender_for(act: BidAct, now: datetime) -> Tender:
 
 
 async def _bidder(act: BidAct, signature: str, key_id: str, by: Actor, now: datetime) -> _Bidder:
-    organisation = await parties.organisation(by.organisation or 0)
-    key = await parties.signing_key_of(organisation.id, now)
+    organisation = by.organisation or 0
+    key = await parties.signing_key_of(organisation, now)
     if key is None or key.id != key_id:
         raise bid.SignatureError("this key is not registered for the bidder", field="key_id")
     if not digest.verify("bid-act", plain(act), signature, key.key_hex):
@@ -200,7 +204,7 @@ def _record(act: BidAct, signature: str, bidder: _Bidder, *, lot: str, now: date
     return ActRecord(
         tender=act.tender,
         lot=lot,
-        organisation=bidder.organisation.id,
+        organisation=bidder.organisation,
         uscc=bidder.key.code,
         act=act,
         signature=signature,
@@ -218,39 +222,37 @@ def act_index(outcome: bid.Outcome | RefusalCode, act: BidAct, organisation: int
 
 
 def _blind(tender: Tender, lot: str, bidder: _Bidder) -> str:
-    return queries.blind_index(tender=tender.number, lot=lot, organisation=bidder.organisation.id)
+    return queries.blind_index(tender=tender.number, lot=lot, organisation=bidder.organisation)
+
+
+_SEAL: Final = (
+    "INSERT INTO bidding_sealed (id, blind_index, act_index, blob, blob_digest) VALUES ($1, $2, $3, $4, $5)"
+)
 
 
 async def _keep(record: ActRecord, tender: Tender, by: Actor) -> wire.BidAnswer:
     """Store an act as one hidden row with one held entry, and sign what the bidder is told."""
     index = act_index(record.refused or bid.Outcome.RECEIPT, record.act, record.organisation)
-    known = await queries.by_act(index)
-    if known is not None:
+    if record.refused is not None and (known := await queries.by_act(index)) is not None:
         return _answer(known)
     blob = keys.current().seal_blob(queries.even(msgspec.json.encode(record)))
-    row = SealedRow(
-        id=uuid4(),
-        blind_index=queries.blind_index(
-            tender=tender.number, lot=record.lot, organisation=record.organisation
-        ),
-        act_index=index,
-        blob=blob,
-        blob_digest=digest.h("sealed", blob),
-    )
-    await row.save()
+    name = uuid4()
+    place = queries.blind_index(tender=tender.number, lot=record.lot, organisation=record.organisation)
+    await database.execute(_SEAL, name, place, index, blob, digest.h("sealed", blob))
     entry = await audit.record(
         act=_name(record),
         by=by,
         subject=record.act.commitment,
         now=record.received_at,
-        changed=[audit.row(SealedRow, row.id)],
+        changed=[audit.row(SealedRow, name)],
         held=tender.stage in BEFORE_FREEZE,
         actor=package.actor_digest(record.actor_salt, record.uscc),
     )
     token = keys.current().jws(_word(record, entry))
-    await SealedRow.update(
-        {SealedRow.entry: entry.id, SealedRow.token: keys.current().seal_blob(queries.even(token.encode()))}
-    ).where(SealedRow.id == row.id)
+    hidden = keys.current().seal_blob(queries.even(token.encode()))
+    await database.execute(
+        "UPDATE bidding_sealed SET entry = $2, token = $3 WHERE id = $1", name, entry.id, hidden
+    )
     return wire.BidAnswer(outcome=record.outcome.value, token=token)
 
 

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries import uploads as queries
-from bidding.tables.bids import UploadPartRow, UploadRow
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, InvalidInputError
 from market.runtime import apart, clock, database, files
@@ -21,6 +20,7 @@ LIMIT: Final = 256 << 20
 """Largest sealed package, bytes."""
 
 KEPT: Final = timedelta(days=1)
+_PART: Final = "INSERT INTO bidding_upload_part (upload, start, size, digest) VALUES ($1, $2, $3, $4)"
 
 
 class UploadOffsetError(ConflictError):
@@ -41,9 +41,17 @@ async def begin(*, by: Actor, now: datetime) -> str:
     PERMISSIONS[Act.BID_UPLOAD].check(by)
     upload = uuid4()
     wall = clock.wall_now()
-    async with database.transaction():
-        await _sweep(wall)
-        await UploadRow(id=upload, owner=queries.owner(upload, by), created_at=wall).save()
+    (found,) = await database.fetch(
+        "WITH made AS (INSERT INTO bidding_upload (id, owner, created_at) VALUES ($1, $2, $3))"
+        " SELECT EXISTS (SELECT FROM bidding_upload WHERE created_at < $4) AS stale",
+        upload,
+        queries.owner(upload, by),
+        wall,
+        wall - KEPT,
+    )
+    if found["stale"]:
+        async with database.transaction():
+            await _sweep(wall)
     return str(upload)
 
 
@@ -81,7 +89,7 @@ async def add(*, upload: str, offset: int, data: AsyncIterator[bytes], by: Actor
         stored = await keep()
         size = stored.size - apart.SALT
         if size:
-            await UploadPartRow(upload=UUID(upload), start=offset, size=size, digest=stored.digest).save()
+            await database.execute(_PART, UUID(upload), offset, size, stored.digest)
         else:
             await files.delete(stored.digest)
     return offset + size

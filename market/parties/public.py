@@ -11,6 +11,7 @@ from market.parties.domain.key import KeyholderKey, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.domain.uscc import synthetic
+from market.parties.queries.askers import actor_in, asker
 from market.parties.queries.pages import search_communities, search_organisations
 from market.parties.queries.records import (
     actor_of,
@@ -86,10 +87,12 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "SigningKey",
+    "actor_in",
     "actor_of",
     "actors_of",
     "admit_organisation",
     "apply_organisation",
+    "asker",
     "authorities_over",
     "children",
     "communities_of",

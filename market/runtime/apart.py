@@ -4,8 +4,9 @@ The file store keeps equal bytes once. That is wrong for what is secret, whose d
 for what is deleted again: whoever stored the same bytes would lose them too.
 """
 
+import hashlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
 from market.runtime import files
@@ -41,3 +42,12 @@ async def open_stream(name: str) -> AsyncIterator[bytes]:
 async def read(name: str) -> bytes:
     """Return a salted file without its salt."""
     return b"".join([part async for part in open_stream(name)])
+
+
+async def fold(names: Sequence[str], sha: "hashlib._Hash") -> None:
+    """Feed salted files to a running digest, without their salts.
+
+    Raises:
+        FileMissingError: One is not there.
+    """
+    await files.fold(names, sha, skip=SALT)

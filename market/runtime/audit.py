@@ -208,47 +208,45 @@ async def record(
         }
         if await clock.is_offset():
             body["demonstration"] = True
-        entry = await _insert(body, held=held)
-        await _keep(entry, made)
-        return entry
+        return await _insert(body, made, held=held)
 
 
-async def _insert(body: dict[str, Any], *, held: bool) -> Entry:
+_INSERT = """
+    WITH entry AS (
+        INSERT INTO runtime_audit_entry (act, subject, body, digest, key_id, signature)
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, subject
+    ), held AS (
+        INSERT INTO runtime_audit_held (entry_id, subject) SELECT id, subject FROM entry WHERE $7
+    ), images AS (
+        INSERT INTO runtime_audit_image (entry_id, ordinal, table_name, row_id, digest, image)
+        SELECT entry.id, image.* FROM entry,
+            unnest($8::smallint[], $9::text[], $10::text[], $11::text[], $12::text[]) AS image
+    )
+    SELECT id FROM entry
+"""
+
+
+async def _insert(body: dict[str, Any], made: Sequence[Image], *, held: bool) -> Entry:
+    """Write an entry, its place among the held ones and its images, in one statement."""
     mine = keys.current()
     data = digest.canonical(body)
     name = digest.h("entry", data)
     rows = await database.fetch(
-        "INSERT INTO runtime_audit_entry (act, subject, body, digest, key_id, signature)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        _INSERT,
         body["act"],
         body["subject"],
         data.decode(),
         name,
         mine.key_id,
         mine.sign("entry", body),
+        held,
+        [*range(len(made))],
+        [one.table for one in made],
+        [one.row_id for one in made],
+        [one.digest for one in made],
+        [one.text for one in made],
     )
-    entry = Entry(id=rows[0]["id"], digest=name, body=body, held=held)
-    if held:
-        await database.execute(
-            "INSERT INTO runtime_audit_held (entry_id, subject) VALUES ($1, $2)", entry.id, body["subject"]
-        )
-    return entry
-
-
-async def _keep(entry: Entry, made: Iterable[Image]) -> None:
-    rows = [(number, one) for number, one in enumerate(made)]
-    if not rows:
-        return
-    await database.execute(
-        "INSERT INTO runtime_audit_image (entry_id, ordinal, table_name, row_id, digest, image)"
-        " SELECT $1, * FROM unnest($2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[])",
-        entry.id,
-        [number for number, _ in rows],
-        [one.table for _, one in rows],
-        [one.row_id for _, one in rows],
-        [one.digest for _, one in rows],
-        [one.text for _, one in rows],
-    )
+    return Entry(id=rows[0]["id"], digest=name, body=body, held=held)
 
 
 async def record_migration(*, app: str, name: str, now: datetime) -> Entry:

@@ -7,7 +7,9 @@ Sessions, tokens, leases and back-off use the wall clock.
 Source: docs/sealing.md 6.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from market.runtime import database
 
@@ -62,10 +64,12 @@ async def is_offset() -> bool:
 async def legal_now() -> datetime:
     """Return the legal instant, in UTC; inside a transaction with that transaction's offset."""
     rows = await database.fetch("SELECT offset_us, heartbeat_at FROM runtime_clock WHERE id = 1")
-    if not rows:
-        return wall_now()
-    return read(
-        offset=timedelta(microseconds=rows[0]["offset_us"]),
-        heartbeat_at=rows[0]["heartbeat_at"],
-        wall=wall_now(),
-    )
+    return of_row(rows[0], wall=wall_now()) if rows else wall_now()
+
+
+def of_row(row: Mapping[str, Any], *, wall: datetime) -> datetime:
+    """Return the legal instant for the clock's row, read beside others; an empty one is a clock never set."""
+    if row["offset_us"] is None:
+        return wall
+    offset = timedelta(microseconds=row["offset_us"])
+    return read(offset=offset, heartbeat_at=row["heartbeat_at"], wall=wall)

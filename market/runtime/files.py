@@ -8,23 +8,23 @@ by one part, whatever the size.
 import asyncio
 import contextlib
 import hashlib
-import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from market.kernel.errors import InvalidInputError, NotFoundError, UnavailableError
-from market.runtime import clock, database, sniffing
+from market.runtime import clock, database, disk, sniffing
 
-PART = 1 << 20
+PART = disk.PART
+BITE = 1 << 18
+"""What is gathered before a thread is asked to write it: the asking costs more than a small write."""
 ANYTHING = "application/octet-stream"
-_PREFIX = b"market/file/1"
 _NAME = re.compile(r"[0-9a-f]{64}")
 _HEAD = 4096
 _STALE = timedelta(hours=1)
@@ -134,22 +134,21 @@ async def receiving(
     For what comes over the network: a slow sender must not hold a connection of the database meanwhile. What
     is not kept is gone at the end of the block.
     """
-    draft = _folder() / "tmp" / secrets.token_hex(16)
-    out = await _thread(lambda: _create(draft))
+    draft = disk.Draft(_folder() / "tmp" / secrets.token_hex(16))
     try:
-        with out:
-            name, size, head = await _write(out, _parts(data), limit)
-            media_type = kind_of(head, kinds=kinds, declared=declared)
-            await _thread(lambda: _sync(out))
-        yield partial(_keep, draft, Stored(digest=name, size=size, media_type=media_type))
+        rest = await _take_in(draft, _parts(data), limit)
+        media_type = kind_of(draft.head, kinds=kinds, declared=declared)
+        await _thread(lambda: draft.finish(rest))
+        made = Stored(digest=draft.sha.hexdigest(), size=draft.size, media_type=media_type)
+        yield partial(_keep, draft.place, made)
     finally:
-        draft.unlink(missing_ok=True)
+        draft.close()
 
 
 async def _keep(draft: Path, stored: Stored) -> Stored:
     async with database.transaction():
         await database.lock(f"file:{stored.digest}", shared=True)
-        await _thread(lambda: _settle(draft, path_of(stored.digest)))
+        await _thread(lambda: disk.settle(draft, path_of(stored.digest)))
         await database.execute(
             "INSERT INTO runtime_file (digest, size, media_type, stored_at) VALUES ($1, $2, $3, $4)"
             " ON CONFLICT (digest) DO NOTHING",
@@ -172,16 +171,21 @@ async def _parts(data: bytes | AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield part
 
 
-async def _write(out: BinaryIO, parts: AsyncIterator[bytes], limit: int) -> tuple[str, int, bytes]:
-    sha, size, head = hashlib.sha256(_PREFIX), 0, b""
+async def _take_in(draft: disk.Draft, parts: AsyncIterator[bytes], limit: int) -> list[bytes]:
+    """Take all of it; return what is not written yet, at most ``BITE`` bytes and one part."""
+    held: list[bytes] = []
+    many = 0
     async for part in parts:
-        size += len(part)
-        if size > limit:
+        draft.size += len(part)
+        if draft.size > limit:
             raise FileTooLargeError("the file is too large", limit=limit)
-        head += part[: max(0, _HEAD - len(head))]
-        sha.update(part)
-        await _thread(lambda part=part: out.write(part))  # type: ignore[misc]
-    return sha.hexdigest(), size, head
+        draft.head += part[: max(0, _HEAD - len(draft.head))]
+        if many >= BITE:
+            await _thread(partial(draft.write, held))
+            held, many = [], 0
+        held.append(part)
+        many += len(part)
+    return held
 
 
 def kind_of(head: bytes, *, kinds: frozenset[str], declared: str | None = None) -> str:
@@ -222,6 +226,24 @@ async def open_stream(name: str) -> AsyncIterator[bytes]:
     with source:
         while part := await _thread(lambda: source.read(PART)):
             yield part
+
+
+async def fold(names: Sequence[str], sha: "hashlib._Hash", *, skip: int = 0) -> None:
+    """Feed whole files to a running digest, in a thread and a part at a time.
+
+    Args:
+        names: In this order.
+        sha: Takes them in.
+        skip: Bytes at the beginning of each that are left out.
+
+    Raises:
+        FileMissingError: One is not there.
+    """
+    places = [path_of(name) for name in names]
+    try:
+        await _thread(lambda: disk.fold(places, sha, skip))
+    except FileNotFoundError as problem:
+        raise FileMissingError("no such file") from problem
 
 
 async def stored(name: str) -> Stored:
@@ -270,29 +292,3 @@ async def _sweep_file(place: Path, wall: datetime) -> bool:
 
 async def _thread(work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work)
-
-
-def _create(draft: Path) -> BinaryIO:
-    return os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _sync(out: BinaryIO) -> None:
-    out.flush()
-    os.fsync(out.fileno())
-
-
-def _settle(draft: Path, place: Path) -> None:
-    if not place.parent.exists():
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(place.parent.parent)
-    draft.replace(place)
-    _sync_folder(place.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename outlast a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

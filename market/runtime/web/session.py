@@ -6,7 +6,7 @@ one before log-in. Times are wall times; a demonstration that jumps a month sign
 
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ import msgspec
 from litestar.connection import Request
 from litestar.response import Response
 
+from market.kernel.actor import Actor
 from market.runtime import database
 from market.runtime.session_tables import SessionRow
 
@@ -49,6 +50,23 @@ Find = Callable[[str, datetime], Awaitable[Session | None]]
 """Token and wall instant -> the session in force, if any."""
 
 
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks: a session, the legal instant, and who the account is then."""
+
+    session: Session
+    instant: datetime
+    actor: Actor | None
+
+
+Recognise = Callable[[str, datetime, Policy], Awaitable[Asker | None]]
+"""Token, wall instant, life of sessions -> who asks; one question to the database at each request."""
+
+
+def is_token(text: str) -> bool:
+    """Say whether a text may be a token at all."""
+    return len(text) == TOKEN_BYTES * 2
+
+
 def hash_of(token: str) -> str:
     """Return what is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -56,16 +74,20 @@ def hash_of(token: str) -> str:
 
 async def find(token: str, wall: datetime, *, policy: Policy) -> Session | None:
     """Return the session of a token; ``None`` for an unknown, an expired or an idle one."""
-    if len(token) != TOKEN_BYTES * 2:
+    if not is_token(token):
         return None
     rows = await database.fetch(
         "SELECT id, account_id, mandate_id, strong, seen_at, expires_at FROM runtime_session"
         " WHERE token_hash = $1",
         hash_of(token),
     )
-    if not rows or rows[0]["expires_at"] <= wall or rows[0]["seen_at"] + policy.idle <= wall:
+    return await admitted(rows[0], wall, policy=policy) if rows else None
+
+
+async def admitted(row: Mapping[str, Any], wall: datetime, *, policy: Policy) -> Session | None:
+    """Return the session of a row, ``None`` for an expired or an idle one; notes that it was used."""
+    if row["expires_at"] <= wall or row["seen_at"] + policy.idle <= wall:
         return None
-    row = rows[0]
     if row["seen_at"] + TOUCH <= wall:
         await SessionRow.update({SessionRow.seen_at: wall}).where(SessionRow.id == row["id"])
     return Session(account_id=row["account_id"], mandate_id=row["mandate_id"], strong=row["strong"])

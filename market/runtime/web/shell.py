@@ -79,6 +79,7 @@ def application(
     actor_of: traffic.ActorOf,
     lifespan: Sequence[Lifespan] = (),
     find: session.Find | None = None,
+    recognise: session.Recognise | None = None,
     legal_now: guards.Instant = clock.legal_now,
     wall_now: Callable[[], datetime] = clock.wall_now,
 ) -> Litestar:
@@ -90,6 +91,7 @@ def application(
         actor_of: Who an account is under a mandate; from parties.
         lifespan: Context managers around serving: pool, keys, schedule.
         find: The session of a token; the table of sessions where nothing else is given.
+        recognise: Who asks with a token, in one question; else the three above are asked in turn.
         legal_now: The legal clock.
         wall_now: The wall clock.
     """
@@ -105,10 +107,9 @@ def application(
         secure=options.secure, absolute=options.session_absolute, idle=options.session_idle
     )
     ports = traffic.Ports(
-        actor_of=actor_of,
+        recognise=recognise or _in_steps(find or partial(session.find, policy=policy), legal_now, actor_of),
         legal_now=legal_now,
         wall_now=wall_now,
-        find=find or partial(session.find, policy=policy),
         sessions=policy,
         limits=options.limits,
         proxies=options.proxies,
@@ -136,6 +137,18 @@ def application(
     made.state.update({"shell": ports, "assets": assets, "static_version": pages.static_version})
     made.asgi_handler = traffic.Traffic(made.asgi_handler, ports=ports)
     return made
+
+
+def _in_steps(find: session.Find, legal_now: guards.Instant, actor_of: traffic.ActorOf) -> session.Recognise:
+    async def recognise(token: str, wall: datetime, _: session.Policy) -> session.Asker | None:
+        found = await find(token, wall)
+        if found is None:
+            return None
+        instant = await legal_now()
+        actor = await actor_of(found.account_id, found.mandate_id, instant)
+        return session.Asker(session=found, instant=instant, actor=actor)
+
+    return recognise
 
 
 def _description() -> OpenAPIConfig:

@@ -60,20 +60,18 @@ class Ports(msgspec.Struct, frozen=True, kw_only=True):
     """What the composition root hands to the shell; also ``app.state.shell``.
 
     Attributes:
-        actor_of: Who an account is under a mandate.
         legal_now: The legal clock.
         wall_now: The wall clock, for sessions.
-        find: The session of a token.
+        recognise: Who asks with a token.
         sessions: Life of sessions and their cookie.
         limits: Rate limits.
         proxies: Networks whose ``X-Forwarded-For`` is believed.
         pseudo: Whether the pseudo-locale may be asked for.
     """
 
-    actor_of: ActorOf
     legal_now: guards.Instant
     wall_now: Callable[[], datetime]
-    find: session.Find
+    recognise: session.Recognise
     sessions: session.Policy
     limits: Limits = Limits()
     proxies: tuple[str, ...] = ()
@@ -164,14 +162,14 @@ class Traffic:
     async def _recognise(self, request: Request[Any, Any, Any], exchange: guards.Exchange) -> None:
         """Fill the exchange from the session cookie; without a valid one the public asks."""
         token = request.cookies.get(session.COOKIE)
-        found = await self._ports.find(token, self._ports.wall_now()) if token else None
+        ports = self._ports
+        found = await ports.recognise(token, ports.wall_now(), ports.sessions) if token else None
         if found is None:
             return
-        exchange.instant = await self._ports.legal_now()
-        exchange.account, exchange.strong = found.account_id, found.strong
-        actor = await self._ports.actor_of(found.account_id, found.mandate_id, exchange.instant)
-        if actor is not None:
-            exchange.actor = actor
+        exchange.instant = found.instant
+        exchange.account, exchange.strong = found.session.account_id, found.session.strong
+        if found.actor is not None:
+            exchange.actor = found.actor
 
     def _count(self, request: Request[Any, Any, Any]) -> None:
         """Refuse who asks too often.

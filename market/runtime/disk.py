@@ -1,0 +1,77 @@
+"""What the file store does on disk; all of it blocks, so ``files`` runs it in threads."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+PART: Final = 1 << 20
+PREFIX: Final = b"market/file/1"
+
+
+class Draft:
+    """A file on its way in, hashed while it is written."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.sha = hashlib.sha256(PREFIX)
+        self.size = 0
+        self.head = b""
+        self._out: BinaryIO | None = None
+
+    def write(self, pieces: Sequence[bytes]) -> BinaryIO:
+        """Write some of it, the first time into a new file."""
+        if self._out is None:
+            self._out = _create(self.place)
+        for piece in pieces:
+            self.sha.update(piece)
+            self._out.write(piece)
+        return self._out
+
+    def finish(self, pieces: Sequence[bytes]) -> None:
+        """Write the rest, and let it outlast a power cut."""
+        with self.write(pieces) as out:
+            _sync(out)
+
+    def close(self) -> None:
+        """Remove the file, if it was not kept."""
+        if self._out is not None:
+            self._out.close()
+        self.place.unlink(missing_ok=True)
+
+
+def _create(draft: Path) -> BinaryIO:
+    return os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _sync(out: BinaryIO) -> None:
+    out.flush()
+    os.fsync(out.fileno())
+
+
+def fold(places: Sequence[Path], sha: "hashlib._Hash", skip: int) -> None:
+    """Feed files to a running digest, without the first bytes of each."""
+    for place in places:
+        with place.open("rb", buffering=0) as source:
+            source.seek(skip)
+            while part := source.read(PART):
+                sha.update(part)
+
+
+def settle(draft: Path, place: Path) -> None:
+    """Give a finished file its name, and let that outlast a power cut."""
+    if not place.parent.exists():
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        _sync_folder(place.parent.parent)
+    draft.replace(place)
+    _sync_folder(place.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename outlast a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
