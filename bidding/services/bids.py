@@ -10,7 +10,7 @@ import asyncio
 import secrets
 from datetime import datetime
 from typing import Any, ClassVar, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -103,12 +103,11 @@ async def _submit(
     if refused is None:
         place = (lot, request.header.kind)
         bid.check_succession(request.act, queries.live_bids(mine).get(place))
-        await database.execute("DELETE FROM bidding_upload WHERE id = $1::uuid", request.upload)
     record = _record(request.act, request.signature, bidder, lot=lot, now=now)
     record = msgspec.structs.replace(
         record, header=request.header, parts=parts if refused is None else (), refused=refused
     )
-    return await _keep(record, tender, by)
+    return await _keep(record, tender, by, upload=request.upload)
 
 
 async def _faults(
@@ -225,20 +224,25 @@ def _blind(tender: Tender, lot: str, bidder: _Bidder) -> str:
     return queries.blind_index(tender=tender.number, lot=lot, organisation=bidder.organisation)
 
 
-_SEAL: Final = (
-    "INSERT INTO bidding_sealed (id, blind_index, act_index, blob, blob_digest) VALUES ($1, $2, $3, $4, $5)"
-)
+_SEAL: Final = """
+    WITH used AS (DELETE FROM bidding_upload WHERE id = $6)
+    INSERT INTO bidding_sealed (id, blind_index, act_index, blob, blob_digest) VALUES ($1, $2, $3, $4, $5)
+"""
 
 
-async def _keep(record: ActRecord, tender: Tender, by: Actor) -> wire.BidAnswer:
-    """Store an act as one hidden row with one held entry, and sign what the bidder is told."""
+async def _keep(record: ActRecord, tender: Tender, by: Actor, upload: str = "") -> wire.BidAnswer:
+    """Store an act as one hidden row with one held entry, and sign what the bidder is told.
+
+    The upload of an accepted bid ends; after a refusal it may be gone on with.
+    """
     index = act_index(record.refused or bid.Outcome.RECEIPT, record.act, record.organisation)
     if record.refused is not None and (known := await queries.by_act(index)) is not None:
         return _answer(known)
     blob = keys.current().seal_blob(queries.even(msgspec.json.encode(record)))
     name = uuid4()
     place = queries.blind_index(tender=tender.number, lot=record.lot, organisation=record.organisation)
-    await database.execute(_SEAL, name, place, index, blob, digest.h("sealed", blob))
+    used = UUID(upload) if upload and record.refused is None else None
+    await database.execute(_SEAL, name, place, index, blob, digest.h("sealed", blob), used)
     entry = await audit.record(
         act=_name(record),
         by=by,

@@ -168,6 +168,10 @@ async def connection() -> AsyncIterator[Any]:
 
 async def fetch(sql: str, *args: object) -> list[dict[str, Any]]:
     """Run a statement with ``$1`` placeholders on the current transaction and return its rows."""
+    current = engine().current_transaction.get()
+    if current is not None:
+        with translated():
+            return [dict(row) for row in await current.connection.fetch(sql, *args)]
     async with connection() as wire:
         return [dict(row) for row in await wire.fetch(sql, *args)]
 

@@ -10,6 +10,17 @@ PART: Final = 1 << 20
 PREFIX: Final = b"market/file/1"
 
 
+def furnish(folder: Path) -> None:
+    """Make the folders of a store; a file's is named by two digits of its digest.
+
+    All of them at once: made with the first file of each, they would tell apart what is stored where little
+    is, and cost that file two writes to the disk.
+    """
+    for name in ("tmp", *(f"{number:02x}" for number in range(256))):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder)
+
+
 class Draft:
     """A file on its way in, hashed while it is written."""
 
@@ -61,9 +72,6 @@ def fold(places: Sequence[Path], sha: "hashlib._Hash", skip: int) -> None:
 
 def settle(draft: Path, place: Path) -> None:
     """Give a finished file its name, and let that outlast a power cut."""
-    if not place.parent.exists():
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(place.parent.parent)
     draft.replace(place)
     _sync_folder(place.parent)
 

@@ -77,7 +77,7 @@ def use(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
         raise FileStoreError(f"{folder} may be entered by others; set mode 0700")
-    (folder / "tmp").mkdir(mode=0o700, exist_ok=True)
+    disk.furnish(folder)
     _Current.folder = folder
 
 

@@ -111,6 +111,12 @@ def _actor() -> Actor:
     return current().actor
 
 
+async def _now(actor: Actor) -> datetime:
+    """Return ``now()``, after ``actor``: what can be provided at once, the framework starts tasks for."""
+    del actor
+    return await now()
+
+
 def providers() -> dict[str, Provide]:
     """Return what every handler may take by name: ``actor`` and ``now``."""
-    return {"actor": Provide(_actor, sync_to_thread=False), "now": Provide(now)}
+    return {"actor": Provide(_actor, sync_to_thread=False), "now": Provide(_now)}
