@@ -118,7 +118,7 @@ async def _recognise(token: str, wall: datetime, policy: session.Policy) -> sess
     found = await session.admitted(row, wall, policy=policy) if row else None
     if row is None or found is None:
         return None
-    instant = clock.of_row(row, wall=wall)
+    instant = clock.of_row(row)
     return session.Asker(session=found, instant=instant, actor=parties.actor_in(row, instant))
 
 

@@ -64,12 +64,12 @@ async def is_offset() -> bool:
 async def legal_now() -> datetime:
     """Return the legal instant, in UTC; inside a transaction with that transaction's offset."""
     rows = await database.fetch("SELECT offset_us, heartbeat_at FROM runtime_clock WHERE id = 1")
-    return of_row(rows[0], wall=wall_now()) if rows else wall_now()
+    return of_row(rows[0]) if rows else wall_now()
 
 
-def of_row(row: Mapping[str, Any], *, wall: datetime) -> datetime:
+def of_row(row: Mapping[str, Any]) -> datetime:
     """Return the legal instant for the clock's row, read beside others; an empty one is a clock never set."""
     if row["offset_us"] is None:
-        return wall
+        return wall_now()
     offset = timedelta(microseconds=row["offset_us"])
-    return read(offset=offset, heartbeat_at=row["heartbeat_at"], wall=wall)
+    return read(offset=offset, heartbeat_at=row["heartbeat_at"], wall=wall_now())
