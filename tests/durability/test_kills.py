@@ -144,9 +144,10 @@ async def test_twenty_kills_lose_no_acknowledged_bid_and_leave_nothing_half_writ
 
 
 def test_the_command_line_verifies_the_log_of_the_running_market(server: Server) -> None:
+    own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     done = subprocess.run(  # noqa: S603
         [Path(sys.executable).parent / "market", "audit", "verify"],
-        env={**os.environ, "MARKET_DATA": str(server.folder)},
+        env={**own, "MARKET_DATA": str(server.folder)},
         capture_output=True,
         text=True,
         check=False,

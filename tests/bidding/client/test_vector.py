@@ -154,6 +154,11 @@ def test_the_shares_open_to_the_content_key_and_the_envelope_to_its_package() ->
     assert result.opened.documents.hex() == VECTOR["package"]["documents"]
 
 
+def as_read(*objects: object) -> list[Any]:
+    """Return objects as the script reads them from a file."""
+    return [json.loads(json.dumps(one), object_hook=SCRIPT.Obj) for one in objects]
+
+
 @pytest.mark.parametrize("good", [True, False])
 def test_the_script_agrees_on_read_out_and_shares(good: bool) -> None:  # noqa: FBT001 - a parameter
     parts, ids = VECTOR["package"], VECTOR["header"]["policy"]["key_ids"]
@@ -166,13 +171,13 @@ def test_the_script_agrees_on_read_out_and_shares(good: bool) -> None:  # noqa: 
     transcript: dict[str, Any] = {"releases": releases, "findings": []}
     SCRIPT.BAD.clear()
     bid = {"header": VECTOR["header"], "opening": opened}
-    SCRIPT.outcome("bid", transcript, bid, READOUT["bidder"]["uscc"], set())
+    SCRIPT.outcome("bid", *as_read(transcript, bid), READOUT["bidder"]["uscc"], set())
     assert SCRIPT.BAD == [] if good else SCRIPT.BAD == ["payload-digest at bid"]
     groups = [{"envelope": VECTOR["commitment"], "shares": [plain(share) for share in opened_shares()]}]
     transcript["releases"][0]["published_shares"] = groups
     transcript["findings"] = [{"commitment": VECTOR["commitment"], "code": "key-commitment", "subset": None}]
     SCRIPT.BAD.clear()
-    SCRIPT.outcome("bid", transcript, bid | {"opening": None}, "", set())
+    SCRIPT.outcome("bid", *as_read(transcript, bid | {"opening": None}), "", set())
     assert SCRIPT.BAD == ["finding-unfounded at bid"]
 
 
