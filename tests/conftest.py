@@ -28,10 +28,36 @@ RUN = "MARKET_TEST_RUN"
 
 os.environ.pop("DATABASE_URL", None)
 
+from bidding.queries import ports
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
 from market.runtime.postgres import Cluster
+from market.runtime.web import i18n, render
 from tests import cloning
+
+COMPOSED: tuple[tuple[Any, str], ...] = (
+    (ports._Process, "standing_of"),
+    (files._Current, "folder"),
+    (keys._Current, "keys"),
+    (clock._Mode, "demonstration"),
+    (render._process, "pages"),
+    (i18n._texts, "by_locale"),
+)
+"""What a composition root sets once in a process; tests compose more than one application in theirs."""
+
+
+@pytest.fixture(autouse=True)
+def _composed_as_before() -> Iterator[None]:
+    """Leave the process as the test found it, so that the order of tests says nothing."""
+    kept = [(place, name, _held(place, name)) for place, name in COMPOSED]
+    yield
+    for place, name, value in kept:
+        setattr(place, name, value)
+
+
+def _held(place: Any, name: str) -> Any:
+    """Return what a place holds: of a class the attribute itself, not what it is bound to."""
+    return vars(place)[name] if isinstance(place, type) else getattr(place, name)
 
 
 def pytest_configure(config: pytest.Config) -> None:

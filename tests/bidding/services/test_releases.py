@@ -107,7 +107,8 @@ async def test_bytes_the_platform_lost_are_supplied_once_more() -> None:
     lost = next(act for act in acts if act.commitment == bidder.header.commitment)
     for part in lost.record.parts:
         files.path_of(part).write_bytes(b"rotten")
-    wrong = await make.upload(bidder, bidder.ciphertext[:-1] + b"x", now=NOW)
+    turned = bidder.ciphertext[:-1] + bytes([bidder.ciphertext[-1] ^ 1])
+    wrong = await make.upload(bidder, turned, now=NOW)
     with pytest.raises(releases.RecoveryError):
         await releases.resupply(commitment=lost.commitment, upload=wrong, by=bidder.party.actor, now=NOW)
     again = await make.upload(bidder, now=NOW)
