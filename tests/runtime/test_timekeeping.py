@@ -17,6 +17,12 @@ DAY = timedelta(days=1)
 SECONDS = timedelta(seconds=5)
 
 
+@pytest.fixture(autouse=True)
+def _real() -> None:
+    """An installation is a real one, whatever was composed in this process before."""
+    clock.use(demonstration=False)
+
+
 @pytest.fixture
 def demonstration() -> Iterator[None]:
     """This installation is a demonstration."""
