@@ -154,8 +154,8 @@ async def an_evaluation(world: World, *, lost: int = 0, cycle: str = "2026H1", n
 A_NOTICE = list_entry.Notice(facts="拒不退出", reasons="经责令仍不退出", legal_basis="BPR 68", months=12)
 
 
-async def a_listing(world: World, *, now: datetime = NOW) -> int:
-    """Return an entry on the exit list, after notice, window, review and the city's decision."""
+async def a_case_to_decide(world: World, *, now: datetime = NOW) -> tuple[int, datetime]:
+    """Return an exit-list case after notice, window and review, and the instant the city may decide."""
     opening = listings.Opening(enterprise=world.enterprise.organisation, facts=A_NOTICE.facts)
     number = await listings.open_case(opening=opening, by=world.district, now=now)
     await listings.post_notice(entry_id=number, notice=A_NOTICE, by=world.city, now=now)
@@ -163,6 +163,12 @@ async def a_listing(world: World, *, now: datetime = NOW) -> int:
     until = (await cases.list_case(number)).statement_until
     assert until is not None
     await listings.review(entry_id=number, text="未陈述", by=world.district, now=until)
+    return number, until
+
+
+async def a_listing(world: World, *, now: datetime = NOW) -> int:
+    """Return an entry on the exit list, by the city's decision."""
+    number, until = await a_case_to_decide(world, now=now)
     decision = listings.Decision(
         outcome=list_entry.Outcome.LISTED,
         decision_no="虚构决〔2026〕1号",

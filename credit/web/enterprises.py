@@ -10,10 +10,10 @@ from litestar.response import Redirect, Response
 from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
 from credit.queries import lists, rule_sets, scores, standing_page
-from credit.services import assignments, bans
+from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
 from credit.web import explanations, reaching
-from credit.web.routes import Asked, Created, opt, see
+from credit.web.routes import Asked, Created, decode, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.parties import public as parties
@@ -85,10 +85,10 @@ class EnterprisePages(Controller):
         )
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
 
-    @post("/credit/bans", opt=opt(Act.BAN_RECORD))
+    @post("/credit/bans", opt=opt(Act.BAN_RECORD), request_max_body_size=papers.LIMIT + (1 << 20))
     async def ban(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Record a tender ban that an authority decided."""
-        asked = await forms.decode(request, bans.Ban)
+        """Record a tender ban that an authority decided, with the decision's file."""
+        asked = await decode(request, bans.Ban, papers={"file": "file_digest"})
         await bans.record_ban(ban=asked, by=actor, now=now)
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
 

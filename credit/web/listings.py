@@ -39,12 +39,15 @@ def _decision(body: listings.Decision) -> dict[str, Any]:
     return {"decision": body}
 
 
+PAPERS = {"file": "file_digest", "repair_notice": "repair_notice_digest"}
+"""The decision and the notice how to get off the list, as the page's form sends them."""
+
 STEPS: tuple[Step, ...] = (
     Step("post-notice", Act.LIST_POST_NOTICE, listings.post_notice, requests.ListNotice, _notice),
     Step("serve", Act.LIST_SERVE, listings.serve),
     Step("state", Act.LIST_STATE, listings.state, requests.StatementBody),
     Step("review", Act.LIST_REVIEW, listings.review, requests.Review),
-    Step("decide", Act.LIST_DECIDE, listings.decide, listings.Decision, _decision),
+    Step("decide", Act.LIST_DECIDE, listings.decide, listings.Decision, _decision, PAPERS),
     Step("enlist", Act.LIST_ENLIST, listings.enlist),
     Step("revoke", Act.LIST_REVOKE, listings.revoke, requests.Reasons),
 )

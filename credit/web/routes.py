@@ -1,8 +1,8 @@
 """What every route of this wing carries, and the answers of acts."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from litestar import Request, post
@@ -10,10 +10,12 @@ from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
 from credit.domain.permission import PERMISSIONS, Act
+from credit.services.papers import KINDS, LIMIT
 from market.kernel.actor import PUBLIC_READ, Actor
 from market.runtime.web import forms
 
 Asked = Request[Any, Any, Any]
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,6 +39,11 @@ def opt(act: Act) -> dict[str, object]:
     return {"permission": PERMISSIONS[act], "act": act.value}
 
 
+async def decode(request: Asked, struct: type[T], *, papers: Mapping[str, str]) -> T:
+    """Return a body; papers sent with a page's form are kept, and their digests stand in its fields."""
+    return await forms.decode_with_files(request, struct, into=papers, limit=LIMIT, kinds=KINDS)
+
+
 def open_to_all(act: Act) -> dict[str, object]:
     """Return the options of a page everybody may ask for; what it shows is decided record by record."""
     return {"permission": PUBLIC_READ, "act": act.value}
@@ -52,6 +59,7 @@ class Step(msgspec.Struct, frozen=True):
 
     Attributes:
         arguments: Turns the body into the act's arguments; by default field by field.
+        papers: File of the page's form -> field that takes its digest, where the act rests on papers.
     """
 
     name: str
@@ -59,6 +67,7 @@ class Step(msgspec.Struct, frozen=True):
     call: Callable[..., Awaitable[object]]
     body: type[msgspec.Struct] = Empty
     arguments: Callable[[Any], dict[str, Any]] = msgspec.structs.asdict
+    papers: Mapping[str, str] = {}
 
 
 def steps(table: Sequence[Step], *, key: str, page: str, api: str) -> list[Any]:
@@ -76,7 +85,7 @@ def _routes(step: Step, *, key: str, page: str, api: str) -> list[Any]:
     slug = step.act.value.replace(":", "-")
 
     async def run(request: Asked, number: int, actor: Actor, now: datetime) -> None:
-        body = await forms.decode(request, step.body)
+        body = await decode(request, step.body, papers=step.papers)
         await step.call(**{key: number}, **step.arguments(body), by=actor, now=now)
 
     async def on_page(request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
@@ -89,7 +98,14 @@ def _routes(step: Step, *, key: str, page: str, api: str) -> list[Any]:
 
     address = f"{{number:int}}/{step.name}"
     says = {**opt(step.act), "body": step.body}
-    hidden = post(f"{page}/{address}", opt=says, include_in_schema=False, name=f"page-{slug}")
+    size = LIMIT * len(step.papers) + (1 << 20)
+    hidden = post(
+        f"{page}/{address}",
+        opt=says,
+        include_in_schema=False,
+        name=f"page-{slug}",
+        request_max_body_size=size,
+    )
     shown = post(
         f"{api}/{address}",
         opt=says,

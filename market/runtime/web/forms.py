@@ -6,13 +6,15 @@ clause behind a bound, ``form`` how people write the number (``fen``: yuan with 
 decimals).
 """
 
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar.connection import Request
+from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
 from market.kernel import digest as digests
@@ -92,20 +94,58 @@ async def decode(request: Request[Any, Any, Any], struct: type[T]) -> T:
 async def decode_with_file(
     request: Request[Any, Any, Any], struct: type[T], *, into: str, limit: int, kinds: frozenset[str]
 ) -> T:
-    """Return a form as ``struct``; a file sent as ``file`` is kept, and its digest is the field ``into``.
+    """Return a body as ``struct``; a file sent as ``file`` is kept, and its digest is the field ``into``.
 
     Raises:
         FindingsError: One finding per refused field; nothing is kept then.
     """
+    return await decode_with_files(request, struct, into={"file": into}, limit=limit, kinds=kinds)
+
+
+async def decode_with_files(
+    request: Request[Any, Any, Any],
+    struct: type[T],
+    *,
+    into: Mapping[str, str],
+    limit: int,
+    kinds: frozenset[str],
+) -> T:
+    """Return a body as ``struct``; files of a form are kept, and their digests stand in its fields.
+
+    JSON and forms without files name digests of files that are kept elsewhere.
+
+    Args:
+        into: Name of the file in the form -> field that takes its digest.
+
+    Raises:
+        FindingsError: One finding per refused field; nothing is kept then.
+    """
+    if request.content_type[0] != RequestEncodingType.MULTI_PART:
+        return await decode(request, struct)
     form = await request.form()
-    items = [(name, value) for name, value in form.multi_items() if name != "file"]
-    sent = form.get("file")
-    if sent is None or isinstance(sent, str):
-        return convert(nest(items), struct, written=True)
-    data = await sent.read()
-    order = convert(nest([*items, (into, digests.h("file", data))]), struct, written=True)
-    await files.put(data, limit=limit, kinds=kinds)
+    items = [(name, value) for name, value in form.multi_items() if name not in into]
+    sent = [
+        (field, await found.read())
+        for name, field in into.items()
+        if isinstance(found := form.get(name), UploadFile) and found.filename
+    ]
+    digested = [(field, digests.h("file", data)) for field, data in sent]
+    with _named_as_sent({field: name for name, field in into.items()}):
+        order = convert(nest([*items, *digested]), struct, written=True)
+    for _, data in sent:
+        await files.put(data, limit=limit, kinds=kinds)
     return order
+
+
+@contextlib.contextmanager
+def _named_as_sent(names: Mapping[str, str]) -> Iterator[None]:
+    """Let findings speak of the input a person sees, not of the digest that is made of it."""
+    try:
+        yield
+    except FindingsError as refusal:
+        for finding in refusal.findings:
+            finding.field = names.get(finding.field or "", finding.field)
+        raise
 
 
 def load(body: bytes) -> object:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from market.kernel import digest
 from market.kernel.actor import Actor
+from market.runtime import files
 from tests import factories_credit as credit
 from tests import pseudo
 from tests.credit.web.conftest import Browser
@@ -153,3 +155,43 @@ async def test_case_figures_are_imported_whole_and_feed_the_evaluation(browser: 
     assert part["exact"] == f"{8800 + 270 + 250 + 300}/1", (
         "nine tenths, a half, three quarters of E9's points"
     )
+
+
+async def test_a_listing_is_decided_with_its_papers_and_names_the_one_that_is_missing(
+    browser: Browser,
+) -> None:
+    world = await credit.a_world()
+    number, until = await credit.a_case_to_decide(world)
+    browser.now = until
+    page = f"/credit/list/{number}"
+    assert 'type="file"' in await in_words(browser, page, world.city)
+    values = {"outcome": "listed", "decision_no": "虚构决〔2026〕7号"}
+    decision, repair = b"%PDF-1.7 decision", b"%PDF-1.7 repair"
+    only_one = {"repair_notice": ("r.pdf", repair, "application/pdf")}
+    missing = await browser.fill(f"{page}/decide", world.city, values, only_one)
+    assert missing.status_code == 400
+    assert [each["field"] for each in missing.json()["errors"]] == ["file"]
+    both = {"file": ("d.pdf", decision, "application/pdf"), **only_one}
+    done = await browser.fill(f"{page}/decide", world.city, values, both)
+    assert done.status_code == 303, done.text
+    shown = await browser.get(page, world.city)
+    assert digest.h("file", decision) in shown.text
+    assert await files.read(digest.h("file", repair)) == repair
+
+
+async def test_a_ban_is_recorded_with_the_decision_as_a_file(browser: Browser) -> None:
+    world = await credit.a_world()
+    values = {
+        "enterprise": str(world.enterprise.organisation),
+        "decision_no": "虚构禁〔2026〕1号",
+        "decided_on": "2026-03-10",
+        "from_on": "2026-03-11",
+        "to_on": "2027-03-11",
+        "legal_basis": "BL 53",
+    }
+    paper = {"file": ("d.pdf", b"%PDF-1.7 ban", "application/pdf")}
+    done = await browser.fill("/credit/bans", world.district, values, paper)
+    assert done.status_code == 303, done.text
+    wrong = {"file": ("d.exe", b"MZ not a paper", "application/pdf")}
+    refused = await browser.fill("/credit/bans", world.district, values, wrong)
+    assert (refused.status_code, refused.json()["code"]) == (400, "file-kind")
