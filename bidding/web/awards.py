@@ -20,7 +20,7 @@ from bidding.web.routing import Asked, opt, see
 from contracts_templates import content as contents
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
-from market.runtime.web import forms, render
+from market.runtime.web import attachments, forms, render
 
 CONTENTS: dict[str, type[msgspec.Struct]] = {
     papers_of.AWARD_NOTICE.name: contents.AwardNotice,
@@ -189,7 +189,7 @@ class AwardPages(Controller):
     async def decide(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
         """Record what the owners decided, with the file that shows it."""
         PERMISSIONS[Act.DECISION_RECORD].check(actor, organisations=((await seen(number)).organisation,))
-        order = await forms.decode_with_file(
+        order = await attachments.decode_with_file(
             request, asked.Decide, into="file_digest", limit=documents.LIMIT, kinds=documents.KINDS
         )
         await _decide(order, number, lot, actor, now)

@@ -165,8 +165,10 @@ def _choose(active: Sequence[tuple[Entry, Fraction]], rules: RuleSet) -> frozens
     def fact_of(pair: tuple[Entry, Fraction]) -> str:
         return _fact(pair[0], rules.item(pair[0].code))
 
-    states: dict[State, Choice] = {(): (Fraction(0), ())}
     ordered = sorted(active, key=lambda p: (fact_of(p), p[0].record))
+    if len({fact_of(pair) for pair in ordered}) == len(ordered):
+        return frozenset(entry.record for entry, _ in ordered)  # one record a fact: nothing to choose
+    states: dict[State, Choice] = {(): (Fraction(0), ())}
     for _, group in groupby(ordered, key=fact_of):
         options = list(group)
         fresh: dict[State, Choice] = {}

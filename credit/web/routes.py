@@ -12,7 +12,7 @@ from litestar.status_codes import HTTP_200_OK
 from credit.domain.permission import PERMISSIONS, Act
 from credit.services.papers import KINDS, LIMIT
 from market.kernel.actor import PUBLIC_READ, Actor
-from market.runtime.web import forms
+from market.runtime.web import attachments
 
 Asked = Request[Any, Any, Any]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -41,7 +41,7 @@ def opt(act: Act) -> dict[str, object]:
 
 async def decode(request: Asked, struct: type[T], *, papers: Mapping[str, str]) -> T:
     """Return a body; papers sent with a page's form are kept, and their digests stand in its fields."""
-    return await forms.decode_with_files(request, struct, into=papers, limit=LIMIT, kinds=KINDS)
+    return await attachments.decode_with_files(request, struct, into=papers, limit=LIMIT, kinds=KINDS)
 
 
 def open_to_all(act: Act) -> dict[str, object]:

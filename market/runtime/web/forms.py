@@ -6,21 +6,17 @@ clause behind a bound, ``form`` how people write the number (``fen``: yuan with 
 decimals).
 """
 
-import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from litestar.connection import Request
-from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
-from market.kernel import digest as digests
 from market.kernel.errors import FindingsError, InvalidInputError, MarketError
 from market.kernel.period import SHANGHAI
-from market.runtime import files
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -89,63 +85,6 @@ async def decode(request: Request[Any, Any, Any], struct: type[T]) -> T:
     if kind and not (kind == "application/json" or kind.endswith("+json")):
         raise ContentTypeError(f"cannot read {kind}", got=kind)
     return convert(load(await request.body()), struct)
-
-
-async def decode_with_file(
-    request: Request[Any, Any, Any], struct: type[T], *, into: str, limit: int, kinds: frozenset[str]
-) -> T:
-    """Return a body as ``struct``; a file sent as ``file`` is kept, and its digest is the field ``into``.
-
-    Raises:
-        FindingsError: One finding per refused field; nothing is kept then.
-    """
-    return await decode_with_files(request, struct, into={"file": into}, limit=limit, kinds=kinds)
-
-
-async def decode_with_files(
-    request: Request[Any, Any, Any],
-    struct: type[T],
-    *,
-    into: Mapping[str, str],
-    limit: int,
-    kinds: frozenset[str],
-) -> T:
-    """Return a body as ``struct``; files of a form are kept, and their digests stand in its fields.
-
-    JSON and forms without files name digests of files that are kept elsewhere.
-
-    Args:
-        into: Name of the file in the form -> field that takes its digest.
-
-    Raises:
-        FindingsError: One finding per refused field; nothing is kept then.
-    """
-    if request.content_type[0] != RequestEncodingType.MULTI_PART:
-        return await decode(request, struct)
-    form = await request.form()
-    items = [(name, value) for name, value in form.multi_items() if name not in into]
-    sent = [
-        (field, await found.read())
-        for name, field in into.items()
-        if isinstance(found := form.get(name), UploadFile) and found.filename
-    ]
-    digested = [(field, digests.h("file", data)) for field, data in sent]
-    with _named_as_sent({field: name for name, field in into.items()}):
-        order = convert(nest([*items, *digested]), struct, written=True)
-    for _, data in sent:
-        await files.put(data, limit=limit, kinds=kinds)
-    return order
-
-
-@contextlib.contextmanager
-def _named_as_sent(names: Mapping[str, str]) -> Iterator[None]:
-    """Let findings speak of the input a person sees, not of the digest that is made of it."""
-    try:
-        yield
-    except FindingsError as refusal:
-        for finding in refusal.findings:
-            finding.field = names.get(finding.field or "", finding.field)
-        raise
 
 
 def load(body: bytes) -> object:
