@@ -12,6 +12,7 @@ from bidding.domain.events import (
     ContractSigned,
     HandoverConfirmed,
     HandoverOverdue,
+    TenderAmended,
     TenderFailed,
     TenderPublished,
 )
@@ -28,6 +29,7 @@ from bidding.queries.tenders import TenderLine
 from bidding.queries.tenders import of_community as tenders_of_community
 from bidding.queries.tenders import of_organisation as tenders_of_organisation
 from bidding.queries.tenders import published as published_tenders
+from bidding.web.amending.changes import ChangeApi, ChangePages
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
@@ -50,6 +52,8 @@ ROUTES: list[type[Controller]] = [
     TenderPages,
     TendererPages,
     FilingPages,
+    ChangeApi,
+    ChangePages,
     BidApi,
     BidPages,
     KeyholderApi,
@@ -97,6 +101,7 @@ __all__ = [
     "Stage",
     "Standing",
     "StandingOf",
+    "TenderAmended",
     "TenderFailed",
     "TenderFilters",
     "TenderLine",

@@ -7,13 +7,12 @@ BAD, KEYS, TOP, SUITE = [], {}, Obj(), "DHKEM-X25519-HKDF-SHA256/HKDF-SHA256/AES
 FAULTS = {"platform": "bytes-altered", "nobody": "too-few-bids too-few-releases", "keyholder": "share-does-not-open share-wrong share-missing",
     "bidder": "key-commitment chunk package payload-digest form bidder-tag bidder-code no-subset-works"}
 def need(where, **checks): BAD.extend(f"{code.replace('_', '-')} at {where}" for code, ok in checks.items() if not ok)
-def canonical(value): return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-def h(purpose, data): return hashlib.sha256(f"market/{purpose}/1".encode() + data).hexdigest()
+canonical, h = lambda value: json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(), lambda purpose, data: hashlib.sha256(f"market/{purpose}/1".encode() + data).hexdigest()
+signed = lambda purpose, value, signature, key: good(f"market/{purpose}/1".encode() + canonical(value), raw(signature), key)
 node, raw, kid, dig = lambda left, right: hashlib.sha256(b"\1" + left + right).digest(), lambda text: bytes.fromhex(text or ""), lambda key: h("key", raw(key))[:32], lambda purpose, value: h(purpose, canonical(value))
 def good(data, signature, key):
     try: return Ed25519PublicKey.from_public_bytes(raw(key)).verify(signature, data) is None
     except Exception: return False
-def signed(purpose, value, signature, key): return good(f"market/{purpose}/1".encode() + canonical(value), raw(signature), key)
 def climb(leaf, at, size, path):  # RFC 6962 2.1.1: the root above a leaf
     if size == 1 or not path or not 0 <= at < size: return leaf if (size, at, path) == (1, 0, []) else b""
     k, rest, top = 1 << (size - 1).bit_length() - 1, path[:-1], path[-1]; return node(climb(leaf, at, k, rest), top) if at < k else node(top, climb(leaf, at - k, size - k, rest))
@@ -35,6 +34,10 @@ def signer(w, b, e, at, deadline):  # the code that the logged row of the signin
     mine = [r.code for r in b.registration.rows if (r.table, r.signing_key, r.revoked_at) == ("parties_signing_key", key, None)] or [""]
     return need(w, bid_signature=signed("bid-act", b.act, b.signature, key), key_not_registered=mine[0], key_too_late=logged.at < deadline and place < at, actor=h("actor",
         raw(b.actor_salt) + mine[0].encode()) == e.actor) or mine[0]
+def stood(w, t, b, same, begin, end):  # a bid made for other terms counts by its bidder's signed word, given in time
+    s, c, w = b.get("stands"), dig("commitment", b.header), w + ".stands"; e, at = proof(w, s.proof, c, "bidding:stood") if s else (Obj(), 0); word = jws(s.receipt, action="stands", tender=t.tender, commitment=c, entry=dig("entry", e)) if s else {}
+    return bool(s) and need(w, stands_act=s.act == {"action": "stands", "tender": t.tender, "version_digest": s.act.version_digest, "commitment": c, "supersedes": None}, stands_version=s.act.version_digest in same and b.header.version_digest not in same,
+        order=begin < at < end, late=e.at < t.frozen.deadline > word.get("received_at", "~"), receipt=word, bid_signature=not b.signing_key or signed("bid-act", s.act, s.signature, b.signing_key)) is None
 def outcome(w, t, b, code, small):  # a read-out that fits the header, or a finding with its reasons
     hd, c, by, o, keys = b.header, dig("commitment", b.header), {r.message.key_id for r in t.releases}, b.opening, []; about = [x for x in t.findings if x.commitment == c]
     verdicts, said = [x.code for x in about if x.subset is None], {(x.code, *x.subset, x.key_id) for x in about if x.subset}
@@ -65,13 +68,13 @@ def check(t):
     need("frozen", version=f.version_digest == dig("version", last), deadline=f.deadline == last.deadline <= frozen.at, tender=f.tender == t.tender, list_order=names == sorted(names) and [*closed] == sorted(closed),
         list_double=len({*names, *closed}) == len(places) == len({*places}), list_beyond_checkpoint=max(places, default=-1) < first.size <= end, keyholders=2 <= last.k <= n <= 7 and {n} == {len({*ids}),
         len({x.institution for x in holders}), len({x.signing_key for x in holders})}, consistency=roots(first.size, TOP.size, [raw(x) for x in t.consistency], raw(first.root)) == (raw(first.root), raw(TOP.root)))
-    codes, wanted = [], [([*s], ids[m]) for s in itertools.combinations(range(n), last.k) for m in s]
+    same, codes, wanted = {v for v in terms if terms[v] == terms[dig("version", last)]}, [], [([*s], ids[m]) for s in itertools.combinations(range(n), last.k) for m in s]
     for i, (b, x) in enumerate(zip(t.bids, f.bids)):
         w, hd, sup, c = f"bids.{i}", b.header, b.header.supersedes, dig("commitment", b.header)
         (e, at), act = proof(w, b.proof, c, "bidding:sealed"), {"action": "replace" if sup else "submit", "tender": t.tender, "commitment": c}
         word, fits = jws(b.receipt, **act, entry=dig("entry", e), promise="included-at-freeze"), (hd.suite, hd.tender, hd.policy) == (SUITE, t.tender, {"k": last.k, "key_ids": ids})
         need(w, commitment=x == {"commitment": c, "lot": hd.lot, "kind": hd.kind, "position": at}, act=b.act == act | {"version_digest": hd.version_digest, "supersedes": sup}, order=begin < at < end,
-            late=e.at < f.deadline > word.get("received_at", "~"), receipt=word, version=terms.get(hd.version_digest) == terms[dig("version", last)], supersedes=not sup or closed.get(sup) == "superseded",
+            late=e.at < f.deadline > word.get("received_at", "~"), receipt=word, version=(hd.version_digest in same) != stood(w, t, b, same, begin, end), supersedes=not sup or closed.get(sup) == "superseded",
             header=hd.recovery and fits and hd.lot in last.lots and hd.padded_size > 0 == hd.padded_size % (1 << 16), shares=[(s.subset, s.key_id) for s in hd.shares] == wanted)
         codes.append(signer(w, b, e, at, f.deadline) if any(opened) or b.signing_key else w); outcome(w, t, b, codes[-1], small)
     need("bids", bidder_twice=len({(code, b.header.lot, b.header.kind) for code, b in zip(codes, t.bids)}) == len(codes), envelope_twice=len({b.header.envelope_id for b in t.bids}) == len(codes))

@@ -168,9 +168,9 @@ async def rehearse(world: World, *, now: datetime = NOW) -> None:
         now=now,
     )
     tender = await world.tender()
-    request = releasing.make_rehearsal(opening_queries.version_of(tender))
+    request = releasing.make_rehearsal(queries.version_of(tender))
     await keyholders.begin_rehearsal(request=request, by=world.tenderer, now=now)
-    rehearsal = wire.Rehearsal(version=opening_queries.version_of(tender), header=request.header, answered=())
+    rehearsal = wire.Rehearsal(version=queries.version_of(tender), header=request.header, answered=())
     for place, (person, _) in enumerate(world.holders):
         answer = releasing.answer_rehearsal(rehearsal, world.private_of(place))
         await keyholders.answer_rehearsal(request=answer, by=person, now=now)
@@ -198,7 +198,7 @@ def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: 
     )
     bidder.header = sealing.seal(
         offer,
-        version=opening_queries.version_of(tender),
+        version=queries.version_of(tender),
         recovery_key=bidder.pair.registered.recovery_key_hex,
         out=out,
     )

@@ -151,6 +151,17 @@ def withdrawal(sealed: Sealed, *, own: PrivateKeys) -> Body:
     return plain(wire.WithdrawEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key)))
 
 
+def stand(sealed: Sealed, *, notice: bytes, own: PrivateKeys, keys: Trusted) -> Body:
+    """Return the signed act that lets a bid stand for the version a checked notice announces.
+
+    Raises:
+        NoticeRefusedError: The notice is not what the public log holds.
+    """
+    version = noticing.check(read(notice, wire.Notice), keys)
+    act, signature = sealing.sign_stand(sealed.header, version.digest, own.signing_private)
+    return plain(wire.StandEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key)))
+
+
 def release(*, frozen: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
     """Check the frozen list, sign it and open one's shares.
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bidding.client import hpke
 from bidding.domain.sealed import package
-from bidding.domain.sealed.encoding import shape, write
+from bidding.domain.sealed.encoding import plain, shape, write
 from bidding.domain.sealed.envelope import (
     CHUNK,
     SUITE,
@@ -263,6 +263,21 @@ def sign_bid(header: Header, private: Ed25519PrivateKey) -> tuple[BidAct, str]:
 def sign_withdrawal(header: Header, private: Ed25519PrivateKey) -> tuple[BidAct, str]:
     """Return the act that withdraws an envelope and revives nothing, and the signature over it."""
     return _signed("withdraw", header, private)
+
+
+def sign_stand(header: Header, version_digest: str, private: Ed25519PrivateKey) -> tuple[BidAct, str]:
+    """Return the act that lets an envelope stand for another version, and the signature over it."""
+    act = shape(
+        {
+            "action": "stands",
+            "tender": header.tender,
+            "version_digest": version_digest,
+            "commitment": header.commitment,
+            "supersedes": None,
+        },
+        BidAct,
+    )
+    return act, digest.sign("bid-act", plain(act), private)
 
 
 def _signed(action: str, header: Header, private: Ed25519PrivateKey) -> tuple[BidAct, str]:

@@ -166,6 +166,36 @@ def withdraw(
 @click.argument("folder", type=FOLDER)
 @keys_option
 @words_option
+@trusted_option(required=False)
+@session_options
+def stand(
+    *,
+    folder: Path,
+    recovery: Path,
+    words: str,
+    trusted: tuple[str, ...],
+    url: str,
+    name: str,
+    mandate: int | None,
+    password: str,
+) -> None:
+    """Let a sealed bid stand for the amended tender, after checking that the log holds its version."""
+    made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
+    with connect(url) as client:
+        market = talking.Market(client)
+        market.sign_in(name, password, mandate)
+        notice = market.read(f"/api/tenders/{made.header.tender}", wire.Notice)
+        version = noticing.check(notice, trust(market, trusted))
+        act, signature = sealing.sign_stand(made.header, version.digest, own.signing_private)
+        body = wire.StandEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key))
+        answer = market.post("/api/envelopes/standings", body, wire.BidAnswer)
+        _answered(answer, folder, f"stands-{version.version}.jws")
+
+
+@bid.command(cls=Refusing)
+@click.argument("folder", type=FOLDER)
+@keys_option
+@words_option
 @session_options
 def recover(
     *, folder: Path, recovery: Path, words: str, url: str, name: str, mandate: int | None, password: str

@@ -5,9 +5,18 @@ from collections.abc import Iterator, Sequence
 from bidding.client.mismatch import Mismatch, named
 from bidding.domain.sealed import package, receipt
 from bidding.domain.sealed.encoding import plain
-from bidding.domain.sealed.envelope import Header, TenderVersion, act_faults, header_faults
+from bidding.domain.sealed.envelope import BidAct, Header, TenderVersion, act_faults, header_faults
 from bidding.domain.sealed.frozen_list import Keys, ListedBid, LogProof, proof_faults
-from bidding.domain.sealed.transcript import REFUSED, SEALED, WITHDRAWN, BidRecord, ClosedRecord, Transcript
+from bidding.domain.sealed.transcript import (
+    REFUSED,
+    SEALED,
+    STOOD,
+    WITHDRAWN,
+    BidRecord,
+    ClosedRecord,
+    StandsRecord,
+    Transcript,
+)
 from market.kernel import digest
 from market.kernel.errors import MarketError
 
@@ -34,7 +43,9 @@ def check(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
         yield from _envelope(bid, listed, transcript, where)
         yield from named(where, {"act": bid.proof.leaf.entry.act == SEALED})
         yield from _place(bid.proof, bid.header.commitment, transcript, keys, where)
-        yield from _receipt(bid, transcript, keys, where)
+        yield from _receipt(bid.receipt, bid.act, bid.proof, transcript=transcript, keys=keys, where=where)
+        if bid.stands is not None:
+            yield from _stands(bid, bid.stands, transcript, keys, f"{where}.stands")
         if opened or bid.signing_key is not None:
             yield from _signer(bid, transcript, keys, where)
     yield from _closed(transcript, keys)
@@ -64,8 +75,39 @@ def version_for(header: Header, transcript: Transcript) -> TenderVersion | None:
     return None
 
 
+def _made_for(bid: BidRecord, transcript: Transcript) -> TenderVersion | None:
+    """Return the version an envelope was made for, if it counts for the frozen one: by terms or word."""
+    if bid.stands is None:
+        return version_for(bid.header, transcript)
+    made = [p.version for p in transcript.publications if p.version.digest == bid.header.version_digest]
+    return made[0] if made and made[0].same_opening(transcript.publications[-1].version) else None
+
+
+def _stands(
+    bid: BidRecord, stands: StandsRecord, transcript: Transcript, keys: Keys, where: str
+) -> Iterator[Mismatch]:
+    """Check a word that a bid stands: for terms of the frozen version, by the bid's own signer, in time."""
+    act, commitment = stands.act, bid.header.commitment
+    last = transcript.publications[-1].version
+    same = {p.version.digest for p in transcript.publications if p.version.same_terms(last)}
+    yield from named(
+        where,
+        {
+            "act": stands.proof.leaf.entry.act == STOOD,
+            "stands-act": (act.action, act.tender, act.supersedes) == ("stands", transcript.tender, None),
+            "stands-version": act.version_digest in same and version_for(bid.header, transcript) is None,
+            "commitment": act.commitment == commitment,
+        },
+    )
+    yield from _place(stands.proof, commitment, transcript, keys, where)
+    yield from _receipt(stands.receipt, act, stands.proof, transcript=transcript, keys=keys, where=where)
+    if bid.signing_key is not None:
+        signed = digest.verify("bid-act", plain(act), stands.signature or "", bid.signing_key)
+        yield from named(where, {"bid-signature": signed})
+
+
 def _envelope(bid: BidRecord, listed: ListedBid, transcript: Transcript, where: str) -> Iterator[Mismatch]:
-    header, version = bid.header, version_for(bid.header, transcript)
+    header, version = bid.header, _made_for(bid, transcript)
     closed = {entry.commitment: entry.why for entry in transcript.frozen.not_opened}
     superseded = header.supersedes
     yield from named(where, header_faults(header, version) if version else ["version"])
@@ -97,20 +139,22 @@ def _place(
     )
 
 
-def _receipt(bid: BidRecord, transcript: Transcript, keys: Keys, where: str) -> Iterator[Mismatch]:
+def _receipt(
+    token: str, act: BidAct, proof: LogProof, *, transcript: Transcript, keys: Keys, where: str
+) -> Iterator[Mismatch]:
     try:
-        word = receipt.read_receipt(bid.receipt, keys)
+        word = receipt.read_receipt(token, keys)
     except MarketError as problem:
         yield Mismatch(code=f"receipt-{problem.code}", where=where)
         return
     yield from named(
         where,
         {
-            "receipt-action": word.action == bid.act.action,
+            "receipt-action": word.action == act.action,
             "receipt-tender": word.tender == transcript.tender,
-            "receipt-commitment": word.commitment == bid.header.commitment,
+            "receipt-commitment": word.commitment == proof.leaf.entry.subject,
             "receipt-late": word.received_at < transcript.frozen.deadline,
-            "receipt-entry": word.entry == digest.digest("entry", plain(bid.proof.leaf.entry)),
+            "receipt-entry": word.entry == digest.digest("entry", plain(proof.leaf.entry)),
         },
     )
 

@@ -72,6 +72,20 @@ class BidExistsError(ConflictError):
     source = "BL 29; BLR 51"
 
 
+class StandsAlreadyError(BidError):
+    """The bid stands for the present version without a word: it was made for it, or only the date moved."""
+
+    code: ClassVar[str] = "bid-stands-already"
+    source = "BL 23, 29"
+
+
+class ResealNeededError(BidError):
+    """The amendment changed keyholders or threshold: the old envelope would not open, a new one must come."""
+
+    code: ClassVar[str] = "bid-reseal-needed"
+    source = "BL 23, 29"
+
+
 class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a sealed row: everything about one bid act, encrypted until the freeze.
 
@@ -101,6 +115,16 @@ class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
     def outcome(self) -> Outcome:
         """Receipt or refusal."""
         return Outcome.RECEIPT if self.refused is None else Outcome.REFUSAL
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether the act takes a bid back."""
+        return self.act.action == "withdraw"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the act lets a bid stand for an amended tender."""
+        return self.act.action == "stands"
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,7 +185,7 @@ def live(acts: Iterable[ActRecord]) -> dict[tuple[str, str], ActRecord]:
             continue
         if act.header is not None:
             standing[act.lot, act.header.kind] = act
-        else:
+        elif act.withdraws:
             standing = {place: bid for place, bid in standing.items() if not _withdraws(act, bid)}
     return standing
 
@@ -187,17 +211,50 @@ def check_succession(act: envelope.BidAct, current: ActRecord | None) -> None:
         raise NotYoursError("no live bid has this commitment", field="act.supersedes")
 
 
+def check_stand(
+    act: envelope.BidAct,
+    current: ActRecord | None,
+    *,
+    version: envelope.TenderVersion,
+    made_for: envelope.TenderVersion | None,
+) -> None:
+    """Refuse to let a bid stand that is not live, stands already, or could not be opened any more.
+
+    Args:
+        version: The present version of the tender.
+        made_for: The version the live bid was made for.
+
+    Raises:
+        NotYoursError: No live bid has this commitment, or the act speaks of another version or bid.
+        StandsAlreadyError: The version it was made for has the same terms.
+        ResealNeededError: Keyholders or threshold are not the same any more.
+    """
+    header = current.header if current is not None else None
+    if header is None or made_for is None or act.commitment != header.commitment:
+        raise NotYoursError("no live bid has this commitment", field="act.commitment")
+    if act.action != "stands" or act.supersedes is not None:
+        raise NotYoursError("this does not let a bid stand", field="act.action")
+    if act.version_digest != version.digest:
+        raise NotYoursError("this is not the present version", field="act.version_digest")
+    if made_for.same_terms(version):
+        raise StandsAlreadyError(made_for=made_for.version, present=version.version)
+    if not made_for.same_opening(version):
+        raise ResealNeededError(made_for=made_for.version, present=version.version)
+
+
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """Where one envelope ends at the deadline.
 
     Attributes:
         why: ``None`` for a live bid, else why it is not opened.
         proving: The act whose log position stands on the list: the withdrawal's, else its own.
+        stood: The act by which the bidder let it stand for the frozen version, where that was needed.
     """
 
     record: ActRecord
     why: Why | None
     proving: ActRecord
+    stood: ActRecord | None = None
 
 
 def settle(acts: Iterable[ActRecord], version_digests: frozenset[str]) -> list[Settled]:
@@ -208,7 +265,8 @@ def settle(acts: Iterable[ActRecord], version_digests: frozenset[str]) -> list[S
     """
     accepted = [act for act in acts if act.refused is None]
     counting = {one.header.commitment for one in live(accepted).values() if one.header is not None}
-    withdrawals = {act.act.commitment: act for act in accepted if act.header is None}
+    withdrawals = {act.act.commitment: act for act in accepted if act.withdraws}
+    stood = {a.act.commitment: a for a in accepted if a.stands and a.act.version_digest in version_digests}
     settled = []
     for act in accepted:
         if act.header is None:
@@ -219,7 +277,14 @@ def settle(acts: Iterable[ActRecord], version_digests: frozenset[str]) -> list[S
             why = "withdrawn"
         elif commitment not in counting:
             why = "superseded"
-        elif act.header.version_digest not in version_digests:
+        elif act.header.version_digest not in version_digests and commitment not in stood:
             why = "version"
-        settled.append(Settled(record=act, why=why, proving=withdrawals.get(commitment, act)))
+        settled.append(
+            Settled(
+                record=act,
+                why=why,
+                proving=withdrawals.get(commitment, act),
+                stood=stood.get(commitment) if why is None else None,
+            )
+        )
     return settled

@@ -20,6 +20,22 @@ class TenderPublished(Event, frozen=True, kw_only=True, tag=True):
     deadline: datetime
 
 
+class TenderAmended(Event, frozen=True, kw_only=True, tag=True):
+    """All holders of the documents were sent something: a clarification, a new version, or both.
+
+    Attributes:
+        version: The version in force from now on.
+        clarification: Number of the clarification; 0 where there is none.
+        deadline: In force from now on, moved where the law wants more days.
+        keyholders: Institutions that hold a key of the tender.
+    """
+
+    version: int
+    clarification: int
+    deadline: datetime
+    keyholders: tuple[int, ...]
+
+
 class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
     """A tender ended without an award; who bid is not part of it."""
 

@@ -25,6 +25,11 @@ class Act(StrEnum):
     REHEARSAL_START = "bidding:rehearsal:start"
     REHEARSAL_ANSWER = "bidding:rehearsal:answer"
     TENDER_PUBLISH = "bidding:tender:publish"
+    TENDER_AMEND = "bidding:tender:amend"
+    TENDER_CLARIFY = "bidding:tender:clarify"
+    DOCUMENTS_COLLECT = "bidding:documents:collect"
+    QUESTION_ASK = "bidding:question:ask"
+    HOLDERS_READ = "bidding:holders:read"
     TENDER_ISSUE = "bidding:tender:issue"
     TENDER_CLOSE = "bidding:tender:close"
     TENDER_FREEZE = "bidding:tender:freeze"
@@ -38,6 +43,7 @@ class Act(StrEnum):
     BID_SUBMIT = "bidding:bid:submit"
     BID_WITHDRAW = "bidding:bid:withdraw"
     BID_READ_OWN = "bidding:bid:read-own"
+    BID_STAND = "bidding:bid:stand"
     BID_RECOVER = "bidding:bid:recover"
     BID_RESUPPLY = "bidding:bid:resupply"
     BID_READ_OPENED = "bidding:bid:read-opened"
@@ -86,6 +92,11 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.REHEARSAL_START: _BY_TENDERER,
     Act.REHEARSAL_ANSWER: _BY_KEYHOLDER,
     Act.TENDER_PUBLISH: _BY_TENDERER,
+    Act.TENDER_AMEND: _BY_TENDERER,
+    Act.TENDER_CLARIFY: _BY_TENDERER,
+    Act.DOCUMENTS_COLLECT: _BY_BIDDER,
+    Act.QUESTION_ASK: _BY_BIDDER,
+    Act.HOLDERS_READ: _BY_FILING,
     Act.TENDER_ISSUE: _BY_CLOCK,
     Act.TENDER_CLOSE: _BY_CLOCK,
     Act.TENDER_FREEZE: _BY_CLOCK,
@@ -99,6 +110,7 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.BID_SUBMIT: _BY_BIDDER,
     Act.BID_WITHDRAW: _BY_BIDDER,
     Act.BID_READ_OWN: _BY_BIDDER,
+    Act.BID_STAND: _BY_BIDDER,
     Act.BID_RECOVER: _BY_BIDDER,
     Act.BID_RESUPPLY: _BY_BIDDER,
     Act.BID_READ_OPENED: Permission(

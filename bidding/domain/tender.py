@@ -67,6 +67,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         issue_at: Documents begin to be issued; the preparation time counts from its day (BL 24).
         issue_days: For how many days they are issued (BLR 16).
         deadline: End of bidding and moment of opening (BL 34).
+        site_visit_at: One visit for all who hold the documents, where there is one (BLR 28).
         ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
@@ -85,6 +86,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    site_visit_at: Moment | None = None
+    site_visit_place: Short = ""
     price_limit_method: Text = ""
     ban_refuses: bool = False
     parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}
@@ -96,6 +99,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
         return digest.digest("tender-content", msgspec.to_builtins(self))
+
+    def terms_digest(self) -> str:
+        """Return the digest of all that is asked and promised: the document without its deadline."""
+        return digest.digest("tender-terms", msgspec.to_builtins(self) | {"deadline": None})
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,9 +180,18 @@ class RoundsUsedUpError(RuleError):
 def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
     """Return the version whose digest stands in every envelope made for this tender.
 
+    Its documents are the terms of the tender document first, then the files: whoever changes a weight or a
+    clause makes another version. Tenders announced before the terms stood there keep the version they had.
+
     Raises:
         DeadlineMissingError: The tender has no deadline yet.
     """
+    version = _version(tender, rules)
+    bare = msgspec.structs.replace(version, documents=version.documents[1:])
+    return bare if tender.version_digest == bare.digest else version
+
+
+def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
     content = tender.content
     if content.deadline is None:
         raise DeadlineMissingError(field="deadline")
@@ -191,7 +207,7 @@ def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
             )
             for h in tender.keyholders
         ),
-        documents=tuple(document.digest for document in content.documents),
+        documents=(content.terms_digest(), *(document.digest for document in content.documents)),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
     )

@@ -7,12 +7,12 @@ import msgspec
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Tender
-from bidding.queries import bids, openings, tenders
+from bidding.queries import bids, openings, tenders, versions
 from bidding.queries.uploads import held_of
 from market.kernel import digest
 from market.kernel.errors import NotFoundError
 
-State = Literal["sealed", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+State = Literal["sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
 
 
 async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
@@ -31,6 +31,7 @@ async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """One accepted envelope of one's own, with what an act about it must name."""
 
+    commitment: str
     tender: str
     lot: str
     version_digest: str
@@ -51,6 +52,7 @@ async def one(organisation: int, commitment: str) -> Held:
         raise NotFoundError("no such envelope", value=commitment)
     found = shown[commitment]
     return Held(
+        commitment=commitment,
         tender=found.tender,
         lot=found.lot,
         version_digest=header.version_digest,
@@ -61,13 +63,31 @@ async def one(organisation: int, commitment: str) -> Held:
 
 async def _of_tender(tender: Tender, mine: list[bids.Stored]) -> list[wire.MyEnvelope]:
     live = {one.act.commitment for one in bids.live_bids(mine).values()}
-    withdrawn = {one.commitment for one in mine if one.record.header is None and one.record.refused is None}
+    withdrawn = {one.commitment for one in mine if one.record.withdraws and one.record.refused is None}
     after = await _after_opening(tender)
+    if not after:
+        after = await _outdated(tender, mine)
     return [
         _envelope(one, _state(one, live, withdrawn, after, tender))
         for one in mine
         if one.record.header is not None and one.record.refused is None
     ]
+
+
+async def _outdated(tender: Tender, mine: list[bids.Stored]) -> dict[str, State]:
+    """Return the envelopes made for other terms than today's, for which nobody said that they stand."""
+    present = tenders.version_of(tender)
+    counting = {one.digest for one in await versions.of_tender(tender) if one.same_terms(present)}
+    stood = {
+        one.commitment for one in mine if one.record.stands and one.record.act.version_digest in counting
+    }
+    return {
+        one.commitment: "outdated"
+        for one in mine
+        if (header := one.record.header) is not None
+        and header.version_digest not in counting
+        and one.commitment not in stood
+    }
 
 
 async def _after_opening(tender: Tender) -> dict[str, State]:

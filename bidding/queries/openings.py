@@ -7,9 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain import tender as tenders
 from bidding.domain.sealed import frozen_list, transcript, wire
-from bidding.domain.sealed.envelope import EnvelopeShares, Header, TenderVersion
+from bidding.domain.sealed.envelope import EnvelopeShares, Header
 from bidding.domain.sealed.frozen_list import FrozenList, LogProof, ReleaseMessage
 from bidding.domain.standing import Standing
 from bidding.domain.tender import Tender
@@ -80,11 +79,6 @@ async def freeze_of(tender: Tender) -> Freeze:
     )
 
 
-def version_of(tender: Tender) -> TenderVersion:
-    """Return the version of an announced tender."""
-    return tenders.version_of(tender, queries.rules_of(tender))
-
-
 async def proof(entry: int, size: int) -> LogProof:
     """Return the log proof of an entry against a checkpoint's size."""
     return msgspec.convert(await log.proof_of(entry, size), LogProof)
@@ -123,7 +117,7 @@ async def list_answer(tender: Tender) -> wire.FrozenListAnswer:
     stored, latest = await freeze_of(tender), await checkpoint()
     path = await log.consistency(stored.frozen.checkpoint.size, latest.size)
     return wire.FrozenListAnswer(
-        version=version_of(tender),
+        version=queries.version_of(tender),
         frozen=stored.frozen,
         digest=stored.digest,
         proof=await proof(stored.entry, latest.size),

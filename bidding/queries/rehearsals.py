@@ -4,7 +4,7 @@ import msgspec
 
 from bidding.domain.sealed import wire
 from bidding.domain.sealed.envelope import Header, TenderVersion
-from bidding.queries import openings, tenders
+from bidding.queries import tenders
 from market.runtime import database
 
 
@@ -19,7 +19,7 @@ async def of_tender(number: str) -> wire.Rehearsal:
     rows = await database.fetch("SELECT version, header FROM bidding_rehearsal WHERE tender = $1", tender.id)
     answered = tuple(holder.key_id for holder in tender.keyholders if holder.rehearsed)
     if not rows:
-        return wire.Rehearsal(version=openings.version_of(tender), header=None, answered=answered)
+        return wire.Rehearsal(version=tenders.version_of(tender), header=None, answered=answered)
     return wire.Rehearsal(
         version=msgspec.json.decode(rows[0]["version"], type=TenderVersion),
         header=msgspec.json.decode(rows[0]["header"], type=Header),

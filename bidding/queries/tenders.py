@@ -8,6 +8,8 @@ import msgspec
 
 from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
+from bidding.domain import tender as tenders
+from bidding.domain.sealed.envelope import TenderVersion
 from bidding.domain.tender import Content, Keyholder, Tender
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
@@ -156,6 +158,11 @@ def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...]) -> Tender:
 def rules_of(tender: Tender) -> rule_table.RuleVersion:
     """Return the rule version a tender stands under."""
     return rule_table.version(tender.profile_version)
+
+
+def version_of(tender: Tender) -> TenderVersion:
+    """Return the version a tender stands in now; what bids are sealed for once it is announced."""
+    return tenders.version_of(tender, rules_of(tender))
 
 
 class TenderLine(msgspec.Struct, frozen=True, kw_only=True):

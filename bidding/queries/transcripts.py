@@ -8,7 +8,7 @@ from bidding.domain.sealed import transcript
 from bidding.domain.sealed.envelope import EnvelopeShares
 from bidding.domain.sealed.frozen_list import FrozenList, LogProof
 from bidding.domain.tender import Tender
-from bidding.queries import bids
+from bidding.queries import bids, tenders, versions
 from bidding.queries import openings as queries
 from market.parties import public as parties
 from market.runtime import log
@@ -19,6 +19,7 @@ class _Source:
 
     def __init__(self, tender: Tender, size: int) -> None:
         self.tender = tender
+        self.version = tenders.version_of(tender)
         self.size = size
 
     async def proof(self, entry: int) -> LogProof:
@@ -36,15 +37,16 @@ async def of_tender(tender: Tender) -> transcript.Transcript:
     openings = {one.commitment: one.opening for one in await queries.opened_bids(tender)}
     listed = [await _bid(source, act, openings) for act in await queries.part_of(tender, "bid")]
     findings = await queries.findings(tender)
-    publication = transcript.Publication(
-        version=queries.version_of(tender), proof=await source.proof(tender.publication_entry or 0)
-    )
+    publications = [
+        transcript.Publication(version=one.version, proof=await source.proof(one.entry))
+        for one in await versions.published(tender)
+    ]
     opened = tender.opening_entry
     path = await log.consistency(freeze.frozen.checkpoint.size, latest.size)
     return transcript.Transcript(
         form="transcript/1",
         tender=tender.number,
-        publications=(publication,),
+        publications=tuple(publications),
         frozen=freeze.frozen,
         freeze_proof=await source.proof(freeze.entry),
         bids=tuple(listed),
@@ -73,6 +75,28 @@ async def _bid(
         proof=await source.proof(act.entry),
         actor_salt=record.actor_salt if named else None,
         opening=openings.get(act.commitment),
+        stands=await _stands(source, act, named=named),
+    )
+
+
+async def _stands(source: _Source, act: bids.Stored, *, named: bool) -> transcript.StandsRecord | None:
+    """Return the bidder's word by which a bid made for another version counts, the last one it gave."""
+    counting = {
+        one.digest for one in await versions.of_tender(source.tender) if one.same_terms(source.version)
+    }
+    if queries.header_of(act).version_digest in counting:
+        return None
+    given = [
+        one
+        for one in await queries.part_of(source.tender, "stands")
+        if one.commitment == act.commitment and one.record.act.version_digest in counting
+    ]
+    word = given[-1]
+    return transcript.StandsRecord(
+        act=word.record.act,
+        signature=word.record.signature if named else None,
+        receipt=word.token,
+        proof=await source.proof(word.entry),
     )
 
 

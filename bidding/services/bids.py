@@ -22,12 +22,12 @@ from bidding.domain.procedure import BEFORE_FREEZE, BEFORE_PUBLICATION, Stage
 from bidding.domain.sealed import package, receipt, wire
 from bidding.domain.sealed.encoding import plain
 from bidding.domain.sealed.envelope import BidAct
-from bidding.domain.sealed.transcript import REFUSED, SEALED, WITHDRAWN
+from bidding.domain.sealed.transcript import REFUSED, SEALED, STOOD, WITHDRAWN
 from bidding.domain.standing import Standing, StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import bids as queries
 from bidding.queries import tenders as tender_queries
-from bidding.queries import uploads
+from bidding.queries import uploads, versions
 from bidding.services import stages
 from bidding.tables.bids import SealedRow
 from market.kernel import digest
@@ -122,7 +122,7 @@ async def _faults(
         received_at=now,
     )
     needed = rules.value("recovery-share") == 1
-    return bid.seal_faults(arrival, tenders.version_of(tender, rules), recovery_needed=needed)
+    return bid.seal_faults(arrival, tender_queries.version_of(tender), recovery_needed=needed)
 
 
 async def withdraw(*, request: wire.WithdrawEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
@@ -157,6 +157,51 @@ async def _withdraw(request: wire.WithdrawEnvelope, by: Actor, now: datetime) ->
     named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
     bid.check_succession(request.act, named[0] if named else None)
     record = _record(request.act, request.signature, bidder, lot=named[0].lot, now=now)
+    refused = _refusal(tender, now, None, ())
+    return await _keep(msgspec.structs.replace(record, refused=refused), tender, by)
+
+
+async def stand(*, request: wire.StandEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
+    """Let a live bid stand for an amended tender by a signed act; without it the bid is not opened.
+
+    Raises:
+        NotYoursError: No live bid of this bidder has the commitment, or the act names another version.
+        StandsAlreadyError: The bid counts for the present version anyway.
+        ResealNeededError: Keyholders, or the bidder's key, are not those the envelope was made with.
+        NotAcknowledgedError: It took too long, or bidding was closed meanwhile.
+    """
+    PERMISSIONS[Act.BID_STAND].check(by)
+    tender_queries.check_number(request.act.tender)
+    try:
+        async with asyncio.timeout(ACKNOWLEDGED_WITHIN), database.transaction():
+            await database.lock(stages.tender_lock(request.act.tender), shared=True)
+            return await _stand(request, by, now)
+    except TimeoutError:
+        raise NotAcknowledgedError("the act took too long") from None
+
+
+async def _stand(request: wire.StandEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
+    tender = await _tender_for(request.act, now)
+    bidder = await _bidder(request.act, request.signature, request.key_id, by, now)
+    await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
+    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
+    if known is not None:
+        return _answer(known)
+    lots = [lot.id for lot in tender.content.lots]
+    mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation])
+    named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
+    current = named[0] if named else None
+    bid.check_stand(
+        request.act,
+        current,
+        version=tender_queries.version_of(tender),
+        made_for=await versions.made_for(tender, current.header.version_digest)
+        if current and current.header
+        else None,
+    )
+    if current is None or current.key_id != bidder.key.id:
+        raise bid.ResealNeededError("the bid was signed with another key", field="key_id")
+    record = _record(request.act, request.signature, bidder, lot=current.lot, now=now)
     refused = _refusal(tender, now, None, ())
     return await _keep(msgspec.structs.replace(record, refused=refused), tender, by)
 
@@ -217,7 +262,8 @@ def _record(act: BidAct, signature: str, bidder: _Bidder, *, lot: str, now: date
 def act_index(outcome: bid.Outcome | RefusalCode, act: BidAct, organisation: int) -> str:
     """Return the index that makes an act idempotent."""
     what = {"outcome": outcome.value, "action": act.action, "commitment": act.commitment}
-    return keys.current().blind(what | {"organisation": organisation})
+    version = {"version": act.version_digest} if act.action == "stands" else {}
+    return keys.current().blind(what | version | {"organisation": organisation})
 
 
 def _blind(tender: Tender, lot: str, bidder: _Bidder) -> str:
@@ -263,7 +309,9 @@ async def _keep(record: ActRecord, tender: Tender, by: Actor, upload: str = "") 
 def _name(record: ActRecord) -> str:
     if record.refused is not None:
         return REFUSED
-    return WITHDRAWN if record.header is None else SEALED
+    if record.stands:
+        return STOOD
+    return WITHDRAWN if record.withdraws else SEALED
 
 
 def _word(record: ActRecord, entry: audit.Entry) -> dict[str, Any]:

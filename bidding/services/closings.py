@@ -10,11 +10,11 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import bid
-from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
 from bidding.domain.sealed import frozen_list, opening
 from bidding.domain.tender import Tender
+from bidding.queries import amending, versions
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries
 from bidding.services import findings, stages
@@ -40,7 +40,8 @@ async def close(*, number: str, by: Actor, now: datetime) -> Tender:
         tender = await queries.locked(number)
         stages.check(Act.TENDER_CLOSE, by, tender)
         LIFECYCLE.after(tender.stage, Act.TENDER_CLOSE)
-        await log.let_in([act.entry for act in await sealed.of_tender(tender)])
+        hidden = await amending.hidden_entries(tender)
+        await log.let_in([*(act.entry for act in await sealed.of_tender(tender)), *hidden])
         step = await stages.advance(tender=tender, act=Act.TENDER_CLOSE, by=by, now=now, changes={})
         return step.tender
 
@@ -112,11 +113,12 @@ async def purge(*, number: str, by: Actor, now: datetime) -> Tender:
 
 
 async def _list_of(tender: Tender, acts: list[sealed.Stored]) -> frozen_list.FrozenList:
-    version = tenders.version_of(tender, queries.rules_of(tender))
+    version = queries.version_of(tender)
+    counting = frozenset(one.digest for one in await versions.of_tender(tender) if one.same_terms(version))
     positions = {id(act.record): await _position(act) for act in acts}
     bids: list[frozen_list.ListedBid] = []
     shut: list[frozen_list.NotOpened] = []
-    for settled in _settled(acts, version.digest):
+    for settled in _settled(acts, counting):
         header = settled.record.header
         if header is None:
             continue
@@ -140,11 +142,11 @@ async def _list_of(tender: Tender, acts: list[sealed.Stored]) -> frozen_list.Fro
     )
 
 
-def _settled(acts: list[sealed.Stored], version_digest: str) -> list[bid.Settled]:
+def _settled(acts: list[sealed.Stored], counting: frozenset[str]) -> list[bid.Settled]:
     by_bidder: dict[int, list[bid.ActRecord]] = {}
     for act in acts:
         by_bidder.setdefault(act.record.organisation, []).append(act.record)
-    return [one for mine in by_bidder.values() for one in bid.settle(mine, frozenset({version_digest}))]
+    return [one for mine in by_bidder.values() for one in bid.settle(mine, counting)]
 
 
 async def _position(act: sealed.Stored) -> int:
@@ -174,7 +176,9 @@ async def _store(tender: Tender, made: frozen_list.FrozenList, acts: list[sealed
 def _part(act: sealed.Stored, listed: set[str]) -> str:
     if act.record.refused is not None:
         return "refusal"
-    if act.record.header is None:
+    if act.record.stands:
+        return "stands"
+    if act.record.withdraws:
         return "withdrawal"
     return "bid" if act.commitment in listed else "not-opened"
 

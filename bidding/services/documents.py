@@ -8,7 +8,7 @@ import msgspec
 
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, Stage
-from bidding.domain.tender import Document
+from bidding.domain.tender import Content, Document
 from bidding.queries import tenders as queries
 from bidding.services import stages
 from market.kernel.actor import Actor
@@ -28,6 +28,14 @@ KINDS: Final = frozenset(
 )
 
 
+def with_document(content: Content, name: str, stored: files.Stored) -> tuple[Content, Document]:
+    """Return a tender document with a file that is kept, and the file's line; one of the same name goes."""
+    name = "".join(sign for sign in name if sign.isprintable())[:200] or "file"
+    document = Document(name=name, digest=stored.digest, size=stored.size, media_type=stored.media_type)
+    others = tuple(one for one in content.documents if one.name != name)
+    return msgspec.structs.replace(content, documents=(*others, document)), document
+
+
 async def add(
     *, number: str, name: str, data: AsyncIterator[bytes] | bytes, by: Actor, now: datetime
 ) -> Document:
@@ -38,16 +46,12 @@ async def add(
         FileKindError: Not a kind of file a tender document consists of.
         FileTooLargeError: Larger than 50 MiB.
     """
-    name = "".join(sign for sign in name if sign.isprintable())[:200] or "file"
     async with files.receiving(data, limit=LIMIT, kinds=KINDS) as keep, database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
         if tender.stage is not Stage.DRAFT:
             LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
-        stored = await keep()
-        document = Document(name=name, digest=stored.digest, size=stored.size, media_type=stored.media_type)
-        others = tuple(one for one in tender.content.documents if one.name != name)
-        content = msgspec.structs.replace(tender.content, documents=(*others, document))
+        content, document = with_document(tender.content, name, await keep())
         await stages.keep(
             tender=tender,
             act=Act.TENDER_DRAFT,

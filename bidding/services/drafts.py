@@ -64,7 +64,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
     PERMISSIONS[Act.TENDER_DRAFT].check(by, organisations=() if organisation is None else (organisation,))
     if by.role not in chosen.tenderers or organisation is None:
         raise WrongProcedureError(f"{by.role} cannot run {procedure}", procedure=procedure)
-    _check_documents(content, ())
+    check_documents(content, ())
     area = await parties.community(community)
     mine = await parties.organisation(organisation)
     if organisation != area.developer and mine.community != area.id:
@@ -76,7 +76,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
         return tender.number
 
 
-def _check_documents(content: Content, added: tuple[Document, ...]) -> None:
+def check_documents(content: Content, added: tuple[Document, ...]) -> None:
     """Refuse documents that were not added by their bytes: their digests open files to whoever reads."""
     if not set(content.documents) <= set(added):
         raise files.FileMissingError("a document is added by its bytes", field="content.documents")
@@ -140,7 +140,7 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
-        _check_documents(content, tender.content.documents)
+        check_documents(content, tender.content.documents)
         go_on = stages.keep if tender.stage is Stage.DRAFT else stages.advance
         step = await go_on(
             tender=tender, act=Act.TENDER_DRAFT, by=by, now=now, changes=stages.content_columns(content)

@@ -134,7 +134,7 @@ async def begin_rehearsal(*, request: wire.MakeRehearsal, by: Actor, now: dateti
         stages.check(Act.REHEARSAL_START, by, tender)
         if tender.stage not in BEFORE_PUBLICATION:
             raise KeyholdersFixedError(f"{tender.number} is announced", stage=tender.stage.value)
-        version = tenders.version_of(tender, queries.rules_of(tender))
+        version = queries.version_of(tender)
         faults = envelope.header_faults(request.header, version, recovery_needed=False)
         if faults:
             raise RehearsalError("the test envelope does not fit", field="header", problem=", ".join(faults))

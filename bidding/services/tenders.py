@@ -12,22 +12,18 @@ import msgspec
 
 from bidding.domain import events, filing, rule_table
 from bidding.domain import tender as tenders
+from bidding.domain.amending import amendment
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages
+from bidding.services.amending import versions
+from bidding.tables.amending import VersionRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError, RuleError
 from market.runtime import audit, database, outbox
-
-
-class DeadlineEarlierError(RuleError):
-    """A deadline is only ever moved later."""
-
-    code: ClassVar[str] = "deadline-earlier"
-    source = "BL 23; BLR 21"
 
 
 class NotYoursToFailError(RuleError):
@@ -65,6 +61,7 @@ async def publish(
         if findings:
             raise FindingsError(list(findings))
         version = tenders.version_of(tender, rules)
+        first = await versions.keep(tender, version, by=by, now=now)
         step = await stages.advance(
             tender=tender,
             act=Act.TENDER_PUBLISH,
@@ -78,8 +75,9 @@ async def publish(
                 TenderRow.version_digest: version.digest,
                 TenderRow.profile_version: rules.name,
             },
+            rows=[audit.row(VersionRow, first)],
         )
-        await TenderRow.update({TenderRow.publication_entry: step.entry.id}).where(TenderRow.id == tender.id)
+        await versions.logged(tender, first, step.entry)
         event = events.TenderPublished(**_about(step.tender), deadline=_set(step.tender.content.deadline))
         await outbox.publish(event, entry=step.entry)
         return step.tender
@@ -103,7 +101,7 @@ def _set(moment: datetime | None) -> datetime:
 def _rescheduled(tender: Tender, issue_at: datetime | None, deadline: datetime | None) -> Tender:
     content = tender.content
     if deadline is not None and content.deadline is not None and deadline < content.deadline:
-        raise DeadlineEarlierError("the deadline may only move later", field="deadline")
+        raise amendment.DeadlineEarlierError("the deadline may only move later", field="deadline")
     content = msgspec.structs.replace(
         content, issue_at=issue_at or content.issue_at, deadline=deadline or content.deadline
     )

@@ -9,8 +9,10 @@ from litestar.response import Response
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
-from bidding.queries import my_bids
+from bidding.domain.tender import Tender
+from bidding.queries import my_bids, versions
 from bidding.web import receipts, tender_views
+from bidding.web.amending import views as amending
 from bidding.web.routing import opt
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -37,9 +39,17 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
 
 
-class WithdrawView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the withdrawing panel needs: the envelope, and the key that signs."""
+class SignView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the panel needs that signs an act about a sealed bid: the envelope, and the key that signs.
 
+    Attributes:
+        action: ``withdraw`` or ``stands``.
+        version_digest: The version the act speaks of: the envelope's own, or the present one.
+        made_for: Number of the version the envelope was made for; ``present`` is today's.
+        changes: What differs between the two, field by field.
+    """
+
+    action: str
     tender: str
     title: str
     lot: str
@@ -49,6 +59,9 @@ class WithdrawView(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     signing_key: str
     signing_key_id: str
+    made_for: int = 0
+    present: int = 0
+    changes: tuple[amending.ChangeLine, ...] = ()
 
 
 class MyBidsView(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,22 +108,26 @@ class BidPages(Controller):
     @get("/my/bids/{commitment:str}/withdraw", opt=opt(Act.BID_WITHDRAW))
     async def withdrawing(self, commitment: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Say what withdrawing means, and let the bidder sign it on its own machine."""
-        mine = actor.organisation or 0
-        held = await my_bids.one(mine, commitment)
+        held = await my_bids.one(actor.organisation or 0, commitment)
         tender = await tender_views.seen(held.tender, actor)
-        key = await parties.signing_key_of(mine, now)
-        view = WithdrawView(
-            tender=held.tender,
-            title=tender.content.title,
-            lot=held.lot,
-            commitment=commitment,
-            version_digest=held.version_digest,
-            received_at=digest.parse_instant(held.received_at),
-            open=tender.stage is Stage.BIDDING and held.state == "sealed",
-            signing_key=key.key_hex if key else "",
-            signing_key_id=key.id if key else "",
-        )
+        view = await _sign_view("withdraw", held, tender, actor, now)
         return render.page("bidding/withdraw.html", view)
+
+    @get("/my/bids/{commitment:str}/stand", opt=opt(Act.BID_STAND))
+    async def standing(self, commitment: str, actor: Actor, now: datetime) -> Response[bytes]:
+        """Show what an amendment changed, and let the bidder sign that its bid stands."""
+        held = await my_bids.one(actor.organisation or 0, commitment)
+        tender = await tender_views.seen(held.tender, actor)
+        announced = await versions.published(tender)
+        made = next((one for one in announced if one.digest == held.version_digest), announced[0])
+        view = msgspec.structs.replace(
+            await _sign_view("stands", held, tender, actor, now),
+            version_digest=announced[-1].digest,
+            made_for=made.number,
+            present=announced[-1].number,
+            changes=amending.change_lines(made.content, announced[-1].content),
+        )
+        return render.page("bidding/stand.html", view)
 
     @get("/my/bids/{commitment:str}/receipt.pdf", opt=opt(Act.BID_READ_OWN))
     async def receipt(self, commitment: str, actor: Actor) -> Response[bytes]:
@@ -121,3 +138,22 @@ class BidPages(Controller):
             media_type="application/pdf",
             headers={"content-disposition": f'attachment; filename="receipt-{commitment[:12]}.pdf"'},
         )
+
+
+async def _sign_view(
+    action: str, held: my_bids.Held, tender: Tender, actor: Actor, now: datetime
+) -> SignView:
+    key = await parties.signing_key_of(actor.organisation or 0, now)
+    fits = {"withdraw": {"sealed", "outdated"}, "stands": {"outdated"}}
+    return SignView(
+        action=action,
+        tender=held.tender,
+        title=tender.content.title,
+        lot=held.lot,
+        commitment=held.commitment,
+        version_digest=held.version_digest,
+        received_at=digest.parse_instant(held.received_at),
+        open=tender.stage is Stage.BIDDING and held.state in fits[action],
+        signing_key=key.key_hex if key else "",
+        signing_key_id=key.id if key else "",
+    )

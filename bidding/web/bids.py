@@ -62,6 +62,13 @@ class BidApi(Controller):
         received_at = await clock.legal_now()
         return await bids.withdraw(request=asked, by=actor, now=received_at)
 
+    @post("/envelopes/standings", opt=opt(Act.BID_STAND), status_code=HTTP_200_OK)
+    async def stand(self, request: Asked, actor: Actor) -> wire.BidAnswer:
+        """Let a live bid stand for the amended tender by a signed act."""
+        asked = await forms.decode(request, wire.StandEnvelope)
+        received_at = await clock.legal_now()
+        return await bids.stand(request=asked, by=actor, now=received_at)
+
     @get("/envelopes/mine", opt=opt(Act.BID_READ_OWN))
     async def mine(self, actor: Actor) -> wire.MyEnvelopes:
         """Return one's own enterprise's envelopes: time, size, commitment, receipt; never content."""

@@ -51,6 +51,8 @@ class DraftForm(Request, frozen=True, kw_only=True):
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Fen = 0
     bid_security_fen: Fen = 0
+    site_visit_at: Moment | None = None
+    site_visit_place: Short = ""
     price_limit_method: Text = ""
     ban_refuses: bool = False
     lot_title: Short = ""
@@ -119,6 +121,12 @@ class DraftForm(Request, frozen=True, kw_only=True):
         )
 
 
+class AmendForm(DraftForm, frozen=True, kw_only=True):
+    """POST /tenders/{number}/amend: the whole document as it is to stand, and why."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BL 23"})]
+
+
 _SAME = (
     "title",
     "tenderer_address",
@@ -133,6 +141,8 @@ _SAME = (
     "contract_months",
     "estimate_fen",
     "bid_security_fen",
+    "site_visit_at",
+    "site_visit_place",
     "price_limit_method",
     "ban_refuses",
     "parts",
@@ -150,6 +160,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         number: ``None`` for a new tender.
         communities: Areas the tenderer may tender for.
+        amending: The tender is announced: saving makes a new version for everybody.
     """
 
     number: str | None
@@ -158,3 +169,4 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
     decision_needed: bool
     missing: tuple[Any, ...] = ()
+    amending: bool = False

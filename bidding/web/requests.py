@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
@@ -44,6 +45,26 @@ class Reason(Request, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/terminate and /fail."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 31"})]
+
+
+class Amend(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/amendments: the whole document as it is to stand, and why."""
+
+    content: Content
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BL 23"})]
+
+
+class Ask(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/questions."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=4000, extra={"source": "BLR 21"})]
+
+
+class Clarify(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/clarifications: to all holders at once; which questions it answers."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000, extra={"source": "BL 23"})]
+    answers: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=200)] = ()
 
 
 class Publish(Request, frozen=True, kw_only=True):

@@ -77,7 +77,7 @@ async def _notice(read: queries.Announced) -> TenderNotice:
     tender = read.tender()
     if tender.stage in BEFORE_PUBLICATION or tender.publication_entry is None:
         raise queries.TenderUnknownError(f"no tender {tender.number}", value=tender.number)
-    version, checkpoint = openings.version_of(tender), openings.read(read.checkpoint())
+    version, checkpoint = queries.version_of(tender), openings.read(read.checkpoint())
     return TenderNotice(
         number=tender.number,
         title=tender.content.title,

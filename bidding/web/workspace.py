@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from bidding.domain.amending import question
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
-from bidding.queries import contracts, evaluations, handovers, my_bids, openings
+from bidding.queries import amending, contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
 from market.kernel.actor import AUTHORITIES, Actor, Role
@@ -52,7 +53,23 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
             for bid in await my_bids.envelopes(mine)
         )
         shelves.append(Shelf(title=t("bidding.my-bids.title"), lines=lines))
+        shelves.append(Shelf(title=t("bidding.workspace.held"), lines=await _held(mine)))
     return tuple(shelf for shelf in shelves if shelf.lines)
+
+
+async def _held(organisation: int) -> tuple[Line, ...]:
+    """Return the running tenders whose documents an enterprise holds: told here, where no row says who."""
+    running = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
+    by_number = {line.number: line for line in running}
+    lines = []
+    for number in await amending.held_numbers(organisation, by_number):
+        tender = await queries.by_number(number)
+        sent = len(await amending.clarifications(tender.id))
+        note = t("bidding.workspace.held-note", version=tender.version, clarifications=sent)
+        lines.append(
+            Line(name=tender.content.title, url=f"/tenders/{number}/changes", state=note, note=number)
+        )
+    return tuple(lines)
 
 
 def _tender_line(line: queries.TenderLine) -> Line:
@@ -97,6 +114,16 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
 
 async def _tendering(organisation: int) -> AsyncIterator[Task]:
     for line in await queries.of_organisation(organisation):
+        if Stage(line.stage) in question.ISSUED:
+            tender = await queries.by_number(line.number)
+            if any(not one.answered for one in await amending.questions(tender.id)):
+                yield Task(
+                    title=t("bidding.task.clarify"),
+                    url=f"/tenders/{line.number}/changes",
+                    due_at=line.deadline,
+                    subject=f"{line.number} · {line.title}",
+                    rule="T09",
+                )
         name, path = _NEXT.get(Stage(line.stage), ("", ""))
         if name:
             yield Task(
@@ -110,6 +137,16 @@ async def _tendering(organisation: int) -> AsyncIterator[Task]:
 async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
     if await parties.signing_key_of(organisation, now) is None:
         yield Task(title=t("bidding.task.enrol-bidder"), url="/workspace/keys")
+    for bid in await my_bids.envelopes(organisation):
+        if bid.state == "outdated":
+            tender = await queries.by_number(bid.tender)
+            yield Task(
+                title=t("bidding.task.stand"),
+                url=f"/my/bids/{bid.commitment}/stand",
+                due_at=tender.content.deadline,
+                subject=f"{bid.tender} · {tender.content.title}",
+                rule="T09",
+            )
     for line in (await queries.published(queries.Filters(stage=Stage.BIDDING.value)))[:10]:
         yield Task(
             title=t("bidding.task.bid"),

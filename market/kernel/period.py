@@ -52,6 +52,11 @@ def end_of_day(day: date) -> datetime:
     return start_of_day(day + timedelta(days=1))
 
 
+def at_local_time(day: date, moment: datetime) -> datetime:
+    """Return the instant on a Beijing day at the time of day another instant has there, in UTC."""
+    return datetime.combine(day, moment.astimezone(SHANGHAI).timetz()).astimezone(UTC)
+
+
 def add_months(day: date, count: int) -> date:
     """Return the same-numbered day *count* months on, or the last of that month if it has none (CC 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)

@@ -5,7 +5,7 @@ Nothing is told before an opening: until then a message would say who bids (BL 2
 
 from datetime import datetime
 
-from bidding.public import AwardPublished, BidsOpened, HandoverOverdue, TenderFailed
+from bidding.public import AwardPublished, BidsOpened, HandoverOverdue, TenderAmended, TenderFailed
 from credit.public import (
     CycleClosed,
     EarlyWarning,
@@ -32,6 +32,19 @@ async def tell_of_failure(event: TenderFailed, now: datetime) -> None:
         origin=f"tender-failed:{event.tender_id}",
         now=now,
     )
+
+
+async def tell_of_amendment(event: TenderAmended, now: datetime) -> None:
+    """Tell the keyholders; who holds the documents sees it in the workspace, where no row says so."""
+    for organisation in event.keyholders:
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.tender-amended",
+            params={"tender": event.tender},
+            url=f"/tenders/{event.tender}/changes",
+            origin=f"tender-amended:{event.tender_id}:{event.version}:{event.clarification}",
+            now=now,
+        )
 
 
 async def tell_of_opening(event: BidsOpened, now: datetime) -> None:

@@ -105,6 +105,7 @@ class Sent(msgspec.Struct, kw_only=True):
     salt: str = ""
     position: int = -1
     receipt: str = ""
+    stood: tuple[BidAct, str, str, int] | None = None
 
 
 class Enterprise(msgspec.Struct, kw_only=True):
@@ -140,7 +141,12 @@ class Story(msgspec.Struct, kw_only=True):
 
 
 def a_version(
-    holders: list[keys.PrivateKeys], *, k: int = 2, number: int = 1, deadline: str = DEADLINE
+    holders: list[keys.PrivateKeys],
+    *,
+    k: int = 2,
+    number: int = 1,
+    deadline: str = DEADLINE,
+    documents: tuple[str, ...] = (),
 ) -> TenderVersion:
     keyholders = tuple(
         Keyholder(institution=f"I{i}", opening_key=own.opening_key, signing_key=own.signing_key)
@@ -153,7 +159,7 @@ def a_version(
         minimum_bids=3,
         k=k,
         keyholders=keyholders,
-        documents=(),
+        documents=documents,
         lots=("1",),
         profile_version="owner/1",
     )
@@ -198,6 +204,23 @@ def _let_in(platform: Platform, sent: Sent) -> None:
     sent.receipt = platform.receipt(sent.act, sent.position, EARLIER)
 
 
+def _stand(platform: Platform, sent: Sent, version: TenderVersion) -> None:
+    """Log the bidder's word that its bid stands for another version."""
+    act, signature = sealing.sign_stand(sent.header, version.digest, sent.bidder.own.signing_private)
+    actor = package.actor_digest(keys.make().opening, sent.bidder.uscc)
+    position = platform.log(transcript.STOOD, sent.header.commitment, EARLIER, actor=actor)
+    sent.stood = (act, signature, platform.receipt(act, position, EARLIER), position)
+
+
+def _word(platform: Platform, sent: Sent) -> transcript.StandsRecord | None:
+    if sent.stood is None:
+        return None
+    act, signature, receipt, position = sent.stood
+    return transcript.StandsRecord(
+        act=act, signature=signature, receipt=receipt, proof=platform.proof(position)
+    )
+
+
 def _listed(live: list[Sent]) -> list[dict[str, Any]]:
     return [
         {
@@ -214,24 +237,29 @@ def _listed(live: list[Sent]) -> list[dict[str, Any]]:
 def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
     """Return the whole story; tests copy what they bend (every struct is frozen)."""
     platform, holders = Platform(), [keys.make() for _ in range(3)]
-    bidders = [an_enterprise(i) for i in range(6)]
+    bidders = [an_enterprise(i) for i in range(7)]
     for bidder in bidders:
         row = bidder.row()
         bidder.registered = platform.log("parties:signing-key:register", row["id"], BEFORE, row)
-    versions = [a_version(holders, number=1, deadline=EARLIER), a_version(holders, number=2)]
-    published = [platform.log("bidding:tender:publish", version.digest, BEFORE) for version in versions]
+    other = a_version(holders, number=1, deadline=EARLIER, documents=("0" * 64,))
+    versions = [a_version(holders, number=2, deadline=EARLIER), a_version(holders, number=3)]
+    announced = [other, *versions]
+    published = [platform.log("bidding:tender:publish", version.digest, BEFORE) for version in announced]
     old = send(bidders[0], versions[1])
     live = [
         send(bidders[0], versions[1], supersedes=old.header.commitment),
         send(bidders[1], versions[0]),
         send(bidders[2], versions[1]),
         send(bidders[3], versions[1], payload_digest="0" * 64),
+        send(bidders[6], other),
     ]
     withdrawn, late = send(bidders[4], versions[1]), send(bidders[5], versions[1])
     live.sort(key=lambda sent: sent.header.commitment)
     closed = sorted([old, withdrawn], key=lambda sent: sent.header.commitment)
     for sent in [*live, *closed]:
         _let_in(platform, sent)
+    standing = next(sent for sent in live if sent.bidder is bidders[6])
+    _stand(platform, standing, versions[0])
     leaving = platform.log(transcript.WITHDRAWN, withdrawn.header.commitment, EARLIER)
     refused = platform.log(transcript.REFUSED, late.header.commitment, AFTER)
     why = {old.header.commitment: "superseded", withdrawn.header.commitment: "withdrawn"}
@@ -279,7 +307,7 @@ def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
         tender=TENDER,
         publications=tuple(
             transcript.Publication(version=version, proof=platform.proof(position))
-            for version, position in zip(versions, published, strict=True)
+            for version, position in zip(announced, published, strict=True)
         ),
         frozen=listed,
         freeze_proof=platform.proof(freeze),
@@ -309,7 +337,7 @@ def a_story() -> Story:  # noqa: PLR0915 - a story is told in one go
     )
     return Story(
         platform=platform,
-        versions=versions,
+        versions=announced,
         holders=holders,
         live=live,
         closed=closed,
@@ -353,4 +381,5 @@ def _record(platform: Platform, sent: Sent, shown: transcript.Opening | None) ->
         proof=platform.proof(sent.position),
         actor_salt=sent.salt,
         opening=shown,
+        stands=_word(platform, sent),
     )

@@ -144,6 +144,6 @@ def _recovers(saved: dict[str, Any], secret: str, file: Path) -> bool:
 async def _withdraw(page: Page, *, secret: str, file: Path) -> None:
     await page.goto("/my/bids")
     await page.get_by_role("link", name="撤回", exact=True).click()
-    await page.locator("#withdraw form").wait_for(state="visible")
-    await _unlock(page, "#withdraw", secret=secret, file=file)
-    await expect(page.locator("#withdraw [data-part=receipt]")).to_be_visible()
+    await page.locator("#sign form").wait_for(state="visible")
+    await _unlock(page, "#sign", secret=secret, file=file)
+    await expect(page.locator("#sign [data-part=receipt]")).to_be_visible()

@@ -15,7 +15,7 @@ import pytest
 from bidding.client import sealing
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.envelope import Header
-from bidding.queries import openings
+from bidding.queries import tenders as tender_queries
 from market.runtime.postgres import Cluster
 from tests import factories_bidding as make
 from tests import factories_parties as parties
@@ -91,7 +91,7 @@ async def _bid(server: serving.Server, world: make.World, bidder: make.Bidder) -
             sealing.bytes_of(f"{TEXT} 总价 1,947,835.61".encode(), name="plan.txt", media_type="text/plain"),
         ],
     )
-    version = openings.version_of(await world.tender())
+    version = tender_queries.version_of(await world.tender())
     recovery = bidder.pair.registered.recovery_key_hex
     header = sealing.seal(offer, version=version, recovery_key=recovery, out=out)
     act, signature = sealing.sign_bid(header, bidder.pair.signing)

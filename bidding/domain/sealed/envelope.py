@@ -80,6 +80,10 @@ class TenderVersion(Exact, frozen=True, kw_only=True):
         ignored = {"version": 0, "deadline": ""}
         return plain(self) | ignored == plain(other) | ignored
 
+    def same_opening(self, other: "TenderVersion") -> bool:
+        """Say whether the same keyholders, so many of them, open envelopes made for either version."""
+        return (self.k, self.keyholders) == (other.k, other.keyholders)
+
 
 class Policy(Exact, frozen=True, kw_only=True):
     """How many of which keyholders open an envelope."""

@@ -24,6 +24,7 @@ from market.kernel import digest
 
 SEALED: Final = "bidding:sealed"
 WITHDRAWN: Final = "bidding:withdrawn"
+STOOD: Final = "bidding:stood"
 REFUSED: Final = "bidding:refused"
 FROZEN: Final = "bidding:tender:freeze"
 RELEASED: Final = "bidding:release"
@@ -80,6 +81,21 @@ class Publication(Exact, frozen=True, kw_only=True):
     proof: LogProof
 
 
+class StandsRecord(Exact, frozen=True, kw_only=True):
+    """A bidder's word that its bid stands for an amended tender.
+
+    Attributes:
+        signature: Null while nothing is opened.
+        receipt: The compact JWS the bidder got for it.
+        proof: Of the entry ``bidding:stood`` (subject: the commitment).
+    """
+
+    act: BidAct
+    signature: Signature | None
+    receipt: str
+    proof: LogProof
+
+
 class BidRecord(Exact, frozen=True, kw_only=True):
     """One listed bid, in the order of the frozen list.
 
@@ -90,6 +106,7 @@ class BidRecord(Exact, frozen=True, kw_only=True):
         proof: Of the entry ``bidding:sealed`` (subject: the commitment).
         actor_salt: Opens the entry's actor H("actor", salt ‖ USCC); null while the names stay secret.
         opening: Null when a finding stands in its place.
+        stands: Set where the bid was made for a version with other terms than the frozen one.
     """
 
     header: Header
@@ -101,6 +118,7 @@ class BidRecord(Exact, frozen=True, kw_only=True):
     proof: LogProof
     actor_salt: Salt | None
     opening: Opening | None
+    stands: StandsRecord | None = None
 
 
 class ClosedRecord(Exact, frozen=True, kw_only=True):

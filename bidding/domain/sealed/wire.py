@@ -67,6 +67,14 @@ class WithdrawEnvelope(Exact, frozen=True, kw_only=True):
     key_id: ShortId
 
 
+class StandEnvelope(Exact, frozen=True, kw_only=True):
+    """POST /api/envelopes/standings: a live bid stands for the amended tender."""
+
+    act: BidAct
+    signature: Signature
+    key_id: ShortId
+
+
 class BidAnswer(Exact, frozen=True, kw_only=True):
     """The answer to a bid act: a receipt or a refusal, as compact JWS."""
 
@@ -83,7 +91,7 @@ class MyEnvelope(Exact, frozen=True, kw_only=True):
     kind: Kind
     received_at: Instant
     padded_size: Count
-    state: Literal["sealed", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+    state: Literal["sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
     receipt: str
 
 

@@ -73,7 +73,7 @@ def test_a_stranger_cannot_release() -> None:
 
 def test_every_keyholder_of_a_draft_answers_the_rehearsal() -> None:
     story = a_story()
-    version = story.versions[1]
+    version = story.versions[-1]
     made = releasing.make_rehearsal(version)
     asked = wire.Rehearsal(version=version, header=made.header, answered=())
     for own in story.holders:
@@ -96,7 +96,7 @@ def test_every_keyholder_of_a_draft_answers_the_rehearsal() -> None:
 
 def a_notice(**bent: object) -> wire.Notice:
     story = a_story()
-    publication = story.transcript.publications[1]
+    publication = story.transcript.publications[-1]
     notice = wire.Notice(
         number="T-2027-001",
         title="示例小区",
@@ -112,8 +112,8 @@ def a_notice(**bent: object) -> wire.Notice:
 
 def test_a_bidder_seals_only_for_the_logged_keyholders() -> None:
     story = a_story()
-    printed = list(noticing.fingerprints(story.versions[1]).values())
-    assert noticing.check(a_notice(), story.keys, expected=printed) == story.versions[1]
+    printed = list(noticing.fingerprints(story.versions[-1]).values())
+    assert noticing.check(a_notice(), story.keys, expected=printed) == story.versions[-1]
     other = a_version([keys.make(), *story.holders[1:]], number=2)
     undated = msgspec.structs.replace(story.transcript.checkpoint, at=EARLIER)
     for bent, code in (

@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from bidding.client import releasing
+from bidding.domain.amending import amendment
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
 from bidding.queries import openings
 from bidding.queries import rehearsals as queries
+from bidding.queries import tenders as tender_queries
 from bidding.services import documents, drafts, filings, keyholders, tenders
 from market.kernel.actor import OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError, TransitionError
@@ -107,7 +109,7 @@ async def test_nothing_is_announced_before_every_keyholder_has_rehearsed() -> No
     await make.rehearse(world)
     tender = await tenders.publish(number=world.number, by=world.tenderer, now=make.NOW)
     assert tender.version_digest == await _subject("bidding:tender:publish")
-    assert tender.version_digest == openings.version_of(tender).digest
+    assert tender.version_digest == tender_queries.version_of(tender).digest
     assert tender.profile_version == "owner/1"
     with pytest.raises(TransitionError):
         await tenders.publish(number=world.number, by=world.tenderer, now=make.NOW)
@@ -118,7 +120,7 @@ async def test_nothing_is_announced_before_every_keyholder_has_rehearsed() -> No
 async def test_a_deadline_only_moves_later() -> None:
     world = await make.a_tender(at=Stage.ACCEPTED)
     await make.rehearse(world)
-    with pytest.raises(tenders.DeadlineEarlierError):
+    with pytest.raises(amendment.DeadlineEarlierError):
         await tenders.publish(
             number=world.number,
             by=world.tenderer,

@@ -1,0 +1,1 @@
+"""What changes while bids are sealed: questions, clarifications, amendments, the register of holders."""

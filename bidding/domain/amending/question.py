@@ -1,0 +1,79 @@
+"""Questions and clarifications: anonymous on the way in, numbered and for everybody on the way out."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+import msgspec
+
+from bidding.domain.procedure import Stage
+from bidding.domain.rule_table import RuleVersion
+from bidding.domain.tender import Tender
+from market.kernel import digest
+from market.kernel.errors import NotFoundError, RuleError, TransitionError
+from market.kernel.period import local_day
+from market.kernel.workday import latest_before
+
+
+class NotIssuedError(TransitionError):
+    """Questions, clarifications and amendments belong between the announcement and the deadline."""
+
+    code: ClassVar[str] = "documents-not-issued"
+    source = "BL 23; BLR 21"
+
+
+class QuestionTooLateError(RuleError):
+    """So late a question could only be answered by moving the deadline."""
+
+    code: ClassVar[str] = "question-too-late"
+    source = "BL 23; BLR 21"
+
+
+class QuestionUnknownError(NotFoundError):
+    """The tender has no open question of this number."""
+
+    code: ClassVar[str] = "question-unknown"
+
+
+ISSUED = frozenset({Stage.PUBLISHED, Stage.BIDDING})
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asked: encrypted in the row, for the supervising authority alone."""
+
+    organisation: int
+    uscc: str
+    salt: str
+
+
+def check_issued(tender: Tender) -> None:
+    """Refuse what happens outside the time between announcement and deadline.
+
+    Raises:
+        NotIssuedError: As named.
+    """
+    if tender.stage not in ISSUED:
+        raise NotIssuedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
+
+
+def last_day(tender: Tender, rules: RuleVersion) -> date | None:
+    """Return the last day for questions: one that is answered the same day moves no deadline (rule T09)."""
+    deadline = tender.content.deadline
+    return None if deadline is None else latest_before(local_day(deadline), rules.value("T09"))
+
+
+def check_asking(tender: Tender, rules: RuleVersion, *, now: datetime) -> None:
+    """Refuse a question after the last day for it.
+
+    Raises:
+        NotIssuedError: The tender is not announced, or bidding is over.
+        QuestionTooLateError: The last day is past.
+    """
+    check_issued(tender)
+    last = last_day(tender, rules)
+    if last is not None and local_day(now) > last:
+        raise QuestionTooLateError(last_day=last.isoformat(), days=rules.value("T09"))
+
+
+def clarification_digest(*, tender: str, number: int, text: str) -> str:
+    """Return the digest under which a clarification stands in the log."""
+    return digest.digest("clarification", {"tender": tender, "number": number, "text": text})
