@@ -97,7 +97,7 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
 
 
 def _decision(tender: Tender) -> Iterator[FindingError]:
-    """Yield why the decision named is none to tender on: of these owners, on this matter, carried, standing."""
+    """Yield why the decision named is none to tender on: these owners', on this, carried, standing."""
     found = tender.decision
     if found is None or found.matter is not Key.TENDER or found.community != tender.community:
         yield DecisionMissingError(field="decision")

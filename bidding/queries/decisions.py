@@ -47,8 +47,9 @@ class Recorded(Decision, frozen=True, kw_only=True):
 
 
 COLUMNS: Final = """
-    SELECT w.id, w.number, w.matter, coalesce(w.community, wt.community) AS community, wt.number AS tender, w.lot,
-           w.covers, w.pattern, w.relaxes, w.decided_on, w.unit_list, w.file_digest, w.revoked_at, w.revocation,
+    SELECT w.id, w.number, w.matter, coalesce(w.community, wt.community) AS community,
+           wt.number AS tender, w.lot, w.covers, w.pattern, w.relaxes, w.decided_on, w.unit_list,
+           w.file_digest, w.revoked_at, w.revocation,
            json_build_object('area', w.area, 'heads', w.heads, 'area_part', w.area_part,
                'heads_part', w.heads_part, 'area_yes', w.area_yes, 'heads_yes', w.heads_yes) AS figures
 """
@@ -63,7 +64,7 @@ _RECORDED: Final = f"""
     {SOURCE} LEFT JOIN parties_organisation o ON o.id = w.covers
     JOIN parties_community c ON c.id = coalesce(w.community, wt.community)
     WHERE {{where}} ORDER BY w.id) found
-"""
+"""  # noqa: S608 - of constants
 
 
 async def _recorded(where: str, *values: object) -> list[Recorded]:
@@ -112,7 +113,8 @@ async def resting_on(number: str) -> list[Resting]:
     rows = await database.fetch(
         """
         SELECT t.number, t.organisation,
-               ARRAY(SELECT DISTINCT b.organisation FROM bidding_opened_bid b WHERE b.tender = t.id) AS bidders
+               ARRAY(SELECT DISTINCT b.organisation FROM bidding_opened_bid b WHERE b.tender = t.id)
+                   AS bidders
         FROM bidding_tender t WHERE t.content->>'decision' = $1
             OR t.id = (SELECT tender FROM bidding_decision WHERE number = $1) ORDER BY t.number
         """,

@@ -12,9 +12,8 @@ from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
-from bidding.queries import awards
+from bidding.queries import awards, decisions
 from bidding.queries import contracts as queries
-from bidding.queries import decisions
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
 from bidding.services.vote import following

@@ -38,7 +38,7 @@ async def record(
         protocol: The signed record of the vote; kept by its digest.
 
     Raises:
-        FindingsError: Ballots cannot be counted, or the vote was not held by the rules; every finding is named.
+        FindingsError: Ballots cannot be counted, or the vote broke a rule; every finding is named.
         UnitListMissingError: No unit list was in force on the day.
         DecisionNotNeededError: A developer's tender.
         NotACandidateError: The decision is on somebody the committee did not recommend (BL 40, 57).

@@ -15,8 +15,8 @@ from market.kernel.errors import RuleError
 class Pattern(StrEnum):
     """When the owners decide on the provider [interp of CC 278, BPR 34, 64].
 
-    ``VOTE_LAST`` is the safest: they vote on ranked candidates. ``VOTE_FIRST`` approves beforehand the contract
-    with whoever comes first under the published rules; the award then needs no second vote.
+    ``VOTE_LAST`` is the safest: they vote on ranked candidates. ``VOTE_FIRST`` approves beforehand the
+    contract with whoever comes first under the published rules; the award then needs no second vote.
     """
 
     VOTE_LAST = "vote-last"

@@ -1,8 +1,8 @@
 """Ballots as a file: one row for each unit, read against the unit list, with everything that is wrong.
 
 Readings of the law: an owner of several units is one head, so its ballots must agree; where they contradict
-each other nobody can say how the head voted, and the rows are a finding that people resolve before anything is
-counted (SPC1 9). A unit left out of the file took no part. Abstaining is taking part, not in favour.
+each other nobody can say how the head voted, and the rows are a finding that people resolve before anything
+is counted (SPC1 9). A unit left out of the file took no part. Abstaining is taking part, not in favour.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

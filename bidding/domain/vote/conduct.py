@@ -1,4 +1,4 @@
-"""How a vote was held: the facts of its procedure, and every fact that makes it no lawful vote (BPR 35, 37)."""
+"""How a vote was held: the facts of its procedure, and each that makes it unlawful (BPR 35, 37)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -126,7 +126,7 @@ def _silence(held: Conduct, matter: Matter) -> Iterator[ConductError]:
 
 
 def relaxation_findings(relaxes: Sequence[str], rules: RuleVersion) -> Iterator[ConductError]:
-    """Yield the rules that owners cannot relax: only house rules yield, and only those with a floor (BL 2)."""
+    """Yield the rules owners cannot relax: only house rules with a floor yield (BL 2)."""
     for name in relaxes:
         rule = rules.rules.get(name)
         if rule is None or rule.force is not Force.HOUSE or rule.floor is None:

@@ -46,7 +46,7 @@ def count(
 ) -> Count:
     """Count ballots without findings.
 
-    A head takes part when one of its units does; its other units add their area only where a ballot was given.
+    A head takes part when one of its units does; its other units add area only where a ballot was given.
     Silent owners are added under a clause only when their ballot was provably delivered and the head gave no
     ballot for any unit; they go in favour only where more than half of those who did vote are, by area and by
     heads.

@@ -1,4 +1,4 @@
-"""Counting ballots for one decision: what it is on, the unit list of its day, the verdict; nothing is stored."""
+"""Counting the ballots of one decision: its subject, the unit list of its day, the verdict."""
 
 from datetime import date, datetime
 from typing import ClassVar

@@ -89,7 +89,7 @@ async def post(*, number: str, posted_on: date, by: Actor, now: datetime) -> que
 
 
 async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Check:
-    """Count a ballot file again and say whether file and totals are those of a decision; nothing is kept of it.
+    """Count a ballot file again: is it the file of a decision, are the totals; nothing is kept of it.
 
     Raises:
         NotCountedError: The decision was not counted from ballots.
@@ -178,7 +178,7 @@ async def _record(act: Act, found: queries.Recorded, *, by: Actor, now: datetime
 
 
 def refuse_revoked(tender: Tender, on_winner: decision.Decision | None = None) -> None:
-    """Refuse a forward act on a tender that rests on a revoked decision; what suspends a tender asks the same.
+    """Refuse a forward act that rests on a revoked decision; what suspends a tender asks the same.
 
     Args:
         on_winner: The decision on the winner, where the act rests on one too.

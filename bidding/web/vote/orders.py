@@ -25,7 +25,7 @@ Protocol = Annotated[
 
 
 class CountBallots(Request, frozen=True, kw_only=True):
-    """POST …/decisions/count: what is decided, how the vote was held, and the ballots; nothing is recorded."""
+    """POST …/decisions/count: what is decided, how the vote was held, the ballots; nothing is recorded."""
 
     matter: Annotated[Key, msgspec.Meta(extra={"source": "CC 278"})]
     community: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] = 0
