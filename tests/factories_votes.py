@@ -1,7 +1,7 @@
 """Owners' votes for tests: a small unit list, ballots on it, and decisions recorded by the real act.
 
-Twenty-four units of 100 m²: 101 and 102 are the developer's (one head), 103 and 104 one buyer's (one head), the
-rest one owner's each: 2 400 m² and 22 heads. The ballots of ``ballots()`` are carried: twenty units take part.
+Twenty-four units of 100 m²: 101 and 102 are the developer's (one head), 103 and 104 one buyer's (one head),
+the rest one owner's each: 2 400 m² and 22 heads. What ``ballots()`` says is carried: twenty units take part.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Owners' decisions on a real database: counted on the day's list, nothing of a choice kept, revoked with effect."""
+"""Owners' decisions on a real database: counted on the day's list, no choice kept, revoked with effect."""
 
 from datetime import timedelta
 

@@ -53,7 +53,7 @@ async def test_a_tender_walks_from_opening_to_award_with_one_entry_an_act() -> N
         "evaluation:start": 1,
         "evaluation:mark": 3,
         "evaluation:rank": 1,
-        "decision:record": 1,
+        "decision:record": 2,  # to tender, and on the winner
         "award:publish": 1,
     }
     (event,) = await events("bidding.AwardPublished")
