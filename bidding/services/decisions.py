@@ -16,7 +16,7 @@ from bidding.services import documents, stages
 from bidding.services.vote import counting
 from bidding.services.vote.counting import Counted, Order, Subject
 from bidding.tables.awards import DecisionRow
-from market.kernel import digest, period
+from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.runtime import audit, database, files
@@ -56,7 +56,7 @@ async def record(
         row = await _row(subject, order, counted, by=by, now=now)
         salt = secrets.token_hex(_SALT_BYTES)
         row.file_digest, row.salt = stored.digest, salt
-        row.ballots_digest = ballots_digest(ballots, salt)
+        row.ballots_digest = counting.ballots_digest(ballots, salt)
         await row.save()
         changed = audit.row(DecisionRow, row.id)
         if subject.tender is not None:
@@ -66,11 +66,6 @@ async def record(
                 act=Act.DECISION_RECORD, by=by, subject=f"decision:{row.number}", now=now, changed=[changed]
             )
         return await queries.by_number(row.number)
-
-
-def ballots_digest(ballots: bytes, salt: str) -> str:
-    """Return the digest that stands for a ballot file: without the salt nobody can try guesses against it."""
-    return digest.digest("ballot-file", {"file": digest.h("file", ballots), "salt": salt})
 
 
 async def _row(subject: Subject, order: Order, counted: Counted, *, by: Actor, now: datetime) -> DecisionRow:

@@ -20,7 +20,7 @@ from bidding.domain.vote.counting import Count, NonVoters
 from bidding.domain.vote.matter import Key, Matter
 from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries
-from market.kernel import period
+from market.kernel import digest, period
 from market.kernel.actor import Actor
 from market.kernel.errors import RuleError
 from market.parties import public as parties
@@ -202,3 +202,8 @@ async def tally(
     ballot.refuse(findings)
     favour = rank if ballot.names_candidates(read) else ballot.YES
     return votes.count(units, read, favour=favour, non_voters=non_voters), favour
+
+
+def ballots_digest(ballots: bytes, salt: str) -> str:
+    """Return the digest that stands for a ballot file: without the salt nobody can try guesses against it."""
+    return digest.digest("ballot-file", {"file": digest.h("file", ballots), "salt": salt})

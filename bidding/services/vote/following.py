@@ -11,7 +11,6 @@ from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import decisions as queries
-from bidding.services import decisions
 from bidding.services.vote import counting
 from bidding.tables.awards import DecisionRow
 from market.kernel import period
@@ -109,7 +108,7 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
         )
         await _record(Act.DECISION_CHECK, found, by=by, now=now)
         return Check(
-            same_file=decisions.ballots_digest(ballots, found.salt) == found.ballots_digest,
+            same_file=counting.ballots_digest(ballots, found.salt) == found.ballots_digest,
             same_figures=count.figures == found.figures,
             figures=count.figures,
         )
