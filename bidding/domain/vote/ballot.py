@@ -204,11 +204,10 @@ def _mixed(ballots: Sequence[Ballot]) -> Iterator[BallotError]:
         )
 
 
-def _finding(kind: type[BallotError], line: int, column: str, **context: object) -> BallotError:
+def _finding(kind: type[BallotError], line: int, column: str, *, other: int = 0) -> BallotError:
     """Name row and column, never the cell: a choice is secret."""
-    return kind(
-        f"line {line}, {column}", field=f"ballots.{line}.{column}", line=line, column=column, **context
-    )
+    field = f"ballots.{line}.{column}"
+    return kind(f"line {line}, {column}", field=field, line=line, column=column, other=other)
 
 
 def names_candidates(ballots: Iterable[Ballot]) -> bool:
