@@ -14,14 +14,11 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.vote import ballot
-from bidding.domain.vote.matter import Key
 from bidding.queries import decisions as queries
-from bidding.queries import evaluations
-from bidding.queries import tenders as tender_queries
 from bidding.services import decisions
 from bidding.services.vote import counting, following
 from bidding.web.routing import Asked, opt, see
-from bidding.web.vote import shown
+from bidding.web.vote import asking, shown
 from bidding.web.vote.orders import CheckBallots, CountBallots, PostDecision, RecordDecision, RevokeDecision
 from market.kernel.actor import Actor
 from market.kernel.area import format_area
@@ -36,45 +33,6 @@ LIMIT: Final = (decisions.PROTOCOL_LIMIT + ballot.MOST_BYTES) * 4 // 3 + (1 << 2
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-class FormView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form that counts ballots.
-
-    Attributes:
-        communities: Those the actor may record for.
-        candidates: Commitment and label; empty for every matter but the winner's.
-    """
-
-    tender: str
-    lot: str
-    communities: tuple[tuple[int, str], ...]
-    candidates: tuple[tuple[str, str], ...]
-    matters: tuple[str, ...]
-
-
-class CountedView(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict before recording; ``fields`` carry what was sent into the form that records it."""
-
-    matter: str
-    verdict: shown.Verdict
-    fields: tuple[tuple[str, str], ...]
-    back: str
-
-
-class CheckView(msgspec.Struct, frozen=True, kw_only=True):
-    """What counting again came to."""
-
-    number: str
-    check: following.Check
-
-
-class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """The decisions of a community's owners."""
-
-    community: parties.Community
-    decisions: tuple[shown.PublicDecision, ...]
-    may_record: bool
-
-
 async def _sent(request: Asked, struct: type[S]) -> S:
     """Return the body as ``struct``; files of a form become the text form of their bytes."""
     if request.content_type[0] != RequestEncodingType.MULTI_PART:
@@ -84,32 +42,6 @@ async def _sent(request: Asked, struct: type[S]) -> S:
         kept = base64.b64encode(await value.read()).decode() if isinstance(value, UploadFile) else value
         items.append((name, kept))
     return forms.convert(forms.nest(items), struct, written=True)
-
-
-async def _form(actor: Actor, tender: str, lot: str) -> FormView:
-    candidates: tuple[tuple[str, str], ...] = ()
-    if tender:
-        record = await tender_queries.by_number(tender)
-        found = await evaluations.of_lot(record.id, lot)
-        candidates = tuple(
-            (each.commitment, f"{each.rank} {found.entrant(each.commitment).name}")
-            for each in (found.result.candidates if found.result else ())
-        )
-    return FormView(
-        tender=tender,
-        lot=lot,
-        communities=await _communities(actor),
-        candidates=candidates,
-        matters=tuple(key.value for key in Key if key is not Key.WINNER),
-    )
-
-
-async def _communities(actor: Actor) -> tuple[tuple[int, str], ...]:
-    mine = await parties.organisation(actor.organisation or 0)
-    if mine.community is not None:
-        area = await parties.community(mine.community)
-        return ((area.id, area.name),)
-    return tuple((area.id, area.name) for area in await parties.communities_of(actor.division or ""))
 
 
 def _fields(asked: CountBallots) -> tuple[tuple[str, str], ...]:
@@ -130,7 +62,7 @@ class DecisionPages(Controller):
     @get("/decisions/new", opt=opt(Act.DECISION_COUNT))
     async def new(self, actor: Actor, tender: str = "", lot: str = "1") -> Response[bytes]:
         """Show the form that counts the ballots of a decision."""
-        return render.page("bidding/decision_new.html", await _form(actor, tender[:40], lot[:4]))
+        return render.page("bidding/decision_new.html", await asking.form(actor, tender[:40], lot[:4]))
 
     @post(
         "/decisions/count",
@@ -143,7 +75,7 @@ class DecisionPages(Controller):
         asked = await _sent(request, CountBallots)
         counted = await counting.preview(order=asked.order(), ballots=asked.ballots, by=actor, now=now)
         back = f"/decisions/new?tender={asked.tender}&lot={asked.lot}" if asked.tender else "/decisions/new"
-        view = CountedView(
+        view = asking.CountedView(
             matter=asked.matter.value, verdict=shown.verdict(counted), fields=_fields(asked), back=back
         )
         return render.page("bidding/decision_count.html", view)
@@ -198,7 +130,7 @@ class DecisionPages(Controller):
         """Count a ballot file again."""
         asked = await _sent(request, CheckBallots)
         found = await following.check(number=number, ballots=asked.ballots, by=actor, now=now)
-        return render.page("bidding/decision_check.html", CheckView(number=number, check=found))
+        return render.page("bidding/decision_check.html", asking.CheckView(number=number, check=found))
 
     @post("/decisions/{number:str}/revocation", opt=opt(Act.DECISION_REVOKE))
     async def revocation(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
@@ -211,7 +143,7 @@ class DecisionPages(Controller):
     async def listed(self, community: int, actor: Actor) -> Response[bytes]:
         """Show what the owners of a community decided."""
         place = await parties.community(community)
-        view = ListView(
+        view = asking.ListView(
             community=place,
             decisions=await shown.all_public(await queries.of_community(community)),
             may_record=PERMISSIONS[Act.DECISION_RECORD].allows(
