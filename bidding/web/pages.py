@@ -243,13 +243,10 @@ class TendererPages(Controller):
 
 async def _decisions(communities: Sequence[int]) -> tuple[tuple[str, str], ...]:
     """Return the standing decisions to tender of the owners of some areas."""
+    found = [each for community in communities for each in await decisions.of_community(community)]
     return tuple(
-        (
-            each.number,
-            f"{each.number} · {each.decided_on.isoformat()} · {t(f'bidding.decision.{each.pattern}')}",
-        )
-        for community in communities
-        for each in await decisions.of_community(community)
+        (each.number, f"{each.number} · {each.decided_on} · {t(f'bidding.decision.{each.pattern}')}")
+        for each in found
         if each.matter is Key.TENDER and stands(each)
     )
 
