@@ -10,6 +10,7 @@ from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
     ContractSigned,
+    DecisionRevoked,
     HandoverConfirmed,
     HandoverOverdue,
     TenderFailed,
@@ -42,6 +43,7 @@ from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.tenders import TenderApi
+from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
 
@@ -59,6 +61,8 @@ ROUTES: list[type[Controller]] = [
     OpeningPages,
     EvaluationApi,
     EvaluationPages,
+    DecisionApi,
+    DecisionPages,
     AwardApi,
     AwardPages,
     ContractApi,
@@ -91,6 +95,7 @@ __all__ = [
     "AwardPublished",
     "BidsOpened",
     "ContractSigned",
+    "DecisionRevoked",
     "HandoverConfirmed",
     "HandoverOverdue",
     "RuleVersion",
