@@ -10,6 +10,7 @@ from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
     ContractSigned,
+    DecisionRevoked,
     HandoverConfirmed,
     HandoverOverdue,
     TenderAmended,
@@ -44,6 +45,7 @@ from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.tenders import TenderApi
+from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
 
@@ -63,6 +65,8 @@ ROUTES: list[type[Controller]] = [
     OpeningPages,
     EvaluationApi,
     EvaluationPages,
+    DecisionApi,
+    DecisionPages,
     AwardApi,
     AwardPages,
     ContractApi,
@@ -95,6 +99,7 @@ __all__ = [
     "AwardPublished",
     "BidsOpened",
     "ContractSigned",
+    "DecisionRevoked",
     "HandoverConfirmed",
     "HandoverOverdue",
     "RuleVersion",

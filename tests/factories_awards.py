@@ -1,29 +1,34 @@
 """Tenders past their opening, walked there by the real acts; goes on where ``factories_bidding`` ends."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
 
 from bidding.domain import scheme as schemes
-from bidding.domain.outcome import checklist, decision
+from bidding.domain.outcome import checklist
+from bidding.domain.outcome.decision import Pattern
 from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
+from bidding.domain.vote.matter import Key
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries
 from bidding.queries import evaluations as queries
 from bidding.queries import handovers as handover_queries
 from bidding.services import awards, contracts, decisions, evaluations, handovers
+from bidding.services.vote.counting import Order
 from contracts_templates import content
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import workdays
 from tests import factories_bidding as bidding
 from tests import factories_parties as parties
+from tests import factories_votes as votes
 
 OPENED = bidding.DEADLINE + timedelta(hours=3)
-FIGURES = decision.Figures(
-    area=9_000_000, heads=900, area_part=6_000_000, heads_part=600, area_yes=3_100_000, heads_yes=320
-)
+FIGURES = votes.FIGURES
+VOTE = timedelta(days=15)
+"""From the notice that names the candidates to the end of the vote (BPR 35)."""
 SIGNED_PARTIES = (
     checklist.Party.OLD,
     checklist.Party.NEW,
@@ -74,10 +79,12 @@ def sheet(share: int) -> dict[str, int]:
     return {each.id: each.points * share // 100 for each in schemes.DEFAULT.of(schemes.Part.EXPERT)}
 
 
-async def evaluated(*, experts: int = 1, prophase: bool = False, bids: int = 3) -> Case:
+async def evaluated(
+    *, experts: int = 1, prophase: bool = False, bids: int = 3, pattern: Pattern = Pattern.VOTE_LAST
+) -> Case:
     """Return a tender in evaluation, nothing marked."""
     await workdays.seed(by=Actor.platform(), now=parties.NOW)
-    world = await bidding.a_tender(at=Stage.OPENED, bids=bids, prophase=prophase)
+    world = await bidding.a_tender(at=Stage.OPENED, bids=bids, prophase=prophase, pattern=pattern)
     people = [await parties.an_expert() for _ in range(experts)]
     case = Case(world=world, experts=people, now=OPENED + timedelta(days=20 if prophase else 0))
     await evaluations.start(
@@ -104,9 +111,9 @@ async def mark_all(case: Case) -> None:
             )
 
 
-async def ranked(*, prophase: bool = False) -> Case:
+async def ranked(*, prophase: bool = False, pattern: Pattern = Pattern.VOTE_LAST) -> Case:
     """Return a tender whose candidates are public."""
-    case = await evaluated(prophase=prophase)
+    case = await evaluated(prophase=prophase, pattern=pattern)
     await mark_all(case)
     await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
     return case
@@ -122,18 +129,23 @@ async def first(case: Case) -> str:
 async def decide(
     case: Case,
     *,
-    figures: decision.Figures = FIGURES,
+    said: Mapping[str, str] | None = None,
     commitment: str | None = None,
     by: Actor | None = None,
 ) -> None:
-    """Record the owners' decision on rank 1, or on another candidate, on the day of ``case.now``."""
+    """Record the owners' decision on rank 1, or on another candidate, fifteen days after they were public."""
+    shown = (await case.found()).published_at
+    case.now = case.now if shown is None else max(case.now, shown + VOTE)
     await decisions.record(
-        number=case.number,
-        lot="1",
-        commitment=commitment or await first(case),
-        decided_on=period.local_day(case.now),
-        figures=figures,
-        file_digest=bidding.FILE_DIGEST,
+        order=Order(
+            matter=Key.WINNER,
+            tender=case.number,
+            lot="1",
+            commitment=commitment or await first(case),
+            held=votes.held(period.local_day(case.now)),
+        ),
+        ballots=votes.ballots(said),
+        protocol=votes.PROTOCOL,
         by=by or case.world.tenderer,
         now=case.now,
     )
@@ -146,7 +158,7 @@ async def awarded(*, prophase: bool = False) -> Case:
         await decide(case)
     last = (await case.found()).last_day
     assert last is not None
-    case.now = period.end_of_day(last)
+    case.now = max(case.now, period.end_of_day(last))
     await awards.publish(
         number=case.number,
         lot="1",

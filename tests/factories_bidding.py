@@ -8,7 +8,7 @@ import io
 import itertools
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -18,11 +18,12 @@ from bidding.client import releasing, sealing
 from bidding.client.keys import PrivateKeys
 from bidding.domain import procedure
 from bidding.domain.lot import Lot
+from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.envelope import Header
 from bidding.domain.standing import Standing
-from bidding.domain.tender import NOTICE, PARTS, Content, OwnersDecision, Tender
+from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from bidding.queries import openings as opening_queries
 from bidding.queries import tenders as queries
 from bidding.services import (
@@ -40,11 +41,13 @@ from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
 from tests import factories_parties as parties
+from tests import factories_votes as votes
 
 NOW = parties.NOW
 ISSUE = NOW + timedelta(days=1)
 DEADLINE = NOW + timedelta(days=30)
-FILE_DIGEST = "ab" * 32
+TO_BE_DECIDED = "to be decided"
+"""Stands in a document until ``a_draft`` records the owners' decision and names it."""
 
 _numbers = itertools.count(1)
 
@@ -122,16 +125,16 @@ def a_content(**changes: object) -> Content:
         bid_security_fen=2_000_000,
         parts={name: f"{name} 内容" for name in PARTS},
         lots=(Lot(id="1", title="一标段", area_centi=8_000_000, maximum_price_fen=300_000_000),),
-        decision=OwnersDecision(
-            matter="选聘物业服务企业", decided_on=date(2026, 2, 1), carried=True, file_digest=FILE_DIGEST
-        ),
+        decision=TO_BE_DECIDED,
     )
     filled = msgspec.structs.replace(base, **{name: f"{name} 内容" for name in NOTICE})
     return msgspec.structs.replace(filled, **changes)
 
 
-async def a_draft(*, prophase: bool = False, content: Content | None = None) -> World:
-    """Return a drafted tender with three keyholders who have keys."""
+async def a_draft(
+    *, prophase: bool = False, content: Content | None = None, pattern: Pattern = Pattern.VOTE_LAST
+) -> World:
+    """Return a drafted tender with three keyholders who have keys; the owners decided on it if they must."""
     await parties.a_world()
     use_files()
     if prophase:
@@ -142,10 +145,15 @@ async def a_draft(*, prophase: bool = False, content: Content | None = None) -> 
         area = await parties.a_community()
         party = await parties.a_committee(area)
         chosen, officer = procedure.OWNER_OPEN, await parties.an_officer(Role.STREET)
+        await votes.a_unit_list(area, by=party.actor)
+    document = content or a_content(decision=None if prophase else TO_BE_DECIDED)
+    if document.decision == TO_BE_DECIDED:
+        decided = await votes.a_tender_decision(area, by=party.actor, pattern=pattern)
+        document = msgspec.structs.replace(document, decision=decided.number)
     number = await drafts.draft(
         procedure=chosen.key,
         community=area,
-        content=content or a_content(decision=None if prophase else a_content().decision),
+        content=document,
         by=party.actor,
         now=NOW,
     )
@@ -268,10 +276,15 @@ async def tick(world: World, now: datetime) -> None:
 
 
 async def a_tender(
-    *, at: Stage, bids: int = 3, prophase: bool = False, content: Content | None = None
+    *,
+    at: Stage,
+    bids: int = 3,
+    prophase: bool = False,
+    content: Content | None = None,
+    pattern: Pattern = Pattern.VOTE_LAST,
 ) -> World:
     """Return a tender in a stage of the straight path, walked there by the real acts."""
-    world = await a_draft(prophase=prophase, content=content)
+    world = await a_draft(prophase=prophase, content=content, pattern=pattern)
     walk = PATH[1 : PATH.index(at) + 1]
     for stage in walk:
         await _STEPS[stage](world, bids)

@@ -48,6 +48,22 @@ class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
     bidders: tuple[int, ...]
 
 
+class DecisionRevoked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The street revoked an owners' decision (BPR 8, 51); what rests on it may not go on.
+
+    Attributes:
+        affected: Organisations of the community, and those whose opened bids, award or contract rest on it.
+        tenders: Numbers of the tenders that rest on it.
+    """
+
+    decision_id: int
+    decision: str
+    community_id: int
+    affected: tuple[int, ...]
+    tenders: tuple[str, ...]
+    path: tuple[str, ...]
+
+
 class AwardPublished(Event, frozen=True, kw_only=True, tag=True):
     """The winner was named and every bidder told (BL 45)."""
 

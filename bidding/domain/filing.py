@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
+from bidding.domain.outcome import decision as decisions
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
+from bidding.domain.vote.matter import Key
 from market.kernel.errors import RuleError
 from market.kernel.period import local_day
 from market.kernel.workday import latest_before
@@ -47,6 +49,20 @@ class DecisionMissingError(FindingError):
     source = "BPR 34, 64; CC 278"
 
 
+class DecisionLostError(FindingError):
+    """The owners' decision named was not carried."""
+
+    code: ClassVar[str] = "owners-decision-lost"
+    source = "CC 278"
+
+
+class DecisionGoneError(FindingError):
+    """The owners' decision named was revoked by the street."""
+
+    code: ClassVar[str] = "owners-decision-gone"
+    source = "BPR 8, 51"
+
+
 class KeyholdersError(FindingError):
     """Keyholders are missing, not independent, or have not rehearsed."""
 
@@ -68,8 +84,8 @@ class SchemeError(FindingError):
 def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
     """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times."""
     content = tender.content
-    if tender.procedure.decision_needed and (content.decision is None or not content.decision.carried):
-        yield DecisionMissingError(field="decision")
+    if tender.procedure.decision_needed:
+        yield from _decision(tender)
     if not tender.community_confirmed:
         yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
@@ -77,7 +93,18 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
     for found in schemes.findings(content.scheme):
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
     if content.issue_at is not None and content.deadline is not None:
-        yield from time_findings(content, rules)
+        yield from time_findings(tender, rules)
+
+
+def _decision(tender: Tender) -> Iterator[FindingError]:
+    """Yield why the decision named is none to tender on: these owners', on this, carried, standing."""
+    found = tender.decision
+    if found is None or found.matter is not Key.TENDER or found.community != tender.community:
+        yield DecisionMissingError(field="decision")
+    elif not decisions.carried(found):
+        yield DecisionLostError(field="decision", number=found.number)
+    elif found.revoked_at is not None:
+        yield DecisionGoneError(field="decision", number=found.number, reasons=found.revocation)
 
 
 def _missing(content: Content) -> Iterator[FindingError]:
@@ -114,17 +141,17 @@ def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
         )
 
 
-def time_findings(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
+def time_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
     """Yield the times of a document that are shorter than the rules allow; both instants must be set."""
+    content = tender.content
     if content.issue_at is None or content.deadline is None:
         return
-    relaxed = frozenset(content.decision.relaxes) if content.decision else frozenset[str]()
     issued, ends = local_day(content.issue_at), local_day(content.deadline)
     if content.issue_days < (least := rules.value("T06")):
         yield TimeTooShortError(
             field="issue_days", source="BLR 16", rule="T06", value=least, got=content.issue_days
         )
-    if (ends - issued).days < (least := rules.required("T08", relaxed)):
+    if (ends - issued).days < (least := rules.required("T08", tender.relaxed)):
         yield TimeTooShortError(
             field="deadline",
             source=rules.rule("T08").source,

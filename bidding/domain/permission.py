@@ -56,7 +56,12 @@ class Act(StrEnum):
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_RANK = "bidding:evaluation:rank"
+    DECISION_READ = "bidding:decision:read"
+    DECISION_COUNT = "bidding:decision:count"
     DECISION_RECORD = "bidding:decision:record"
+    DECISION_POST = "bidding:decision:post"
+    DECISION_CHECK = "bidding:decision:check"
+    DECISION_REVOKE = "bidding:decision:revoke"
     AWARD_PUBLISH = "bidding:award:publish"
     CONTRACT_DRAFT = "bidding:contract:draft"
     CONTRACT_SIGN = "bidding:contract:sign"
@@ -74,10 +79,13 @@ _KEYHOLDERS = frozenset(
 )
 _BIDDERS = frozenset({Role.ENTERPRISE})
 
+_RECORDERS = frozenset({Role.COMMITTEE, Role.COMMUNITY})
+
 _BY_TENDERER = Permission(_TENDERERS, Scope.ORGANISATION)
 _BY_FILING = Permission(_FILING, Scope.DIVISION)
 _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
+_BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
@@ -126,9 +134,12 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_RANK: _BY_TENDERER,
-    Act.DECISION_RECORD: Permission(
-        frozenset({Role.COMMITTEE, Role.COMMUNITY}), Scope.DIVISION_OR_ORGANISATION
-    ),
+    Act.DECISION_READ: PUBLIC_READ,
+    Act.DECISION_COUNT: _BY_RECORDER,
+    Act.DECISION_RECORD: _BY_RECORDER,
+    Act.DECISION_POST: _BY_RECORDER,
+    Act.DECISION_CHECK: Permission(_RECORDERS | {Role.STREET}, Scope.DIVISION_OR_ORGANISATION),
+    Act.DECISION_REVOKE: Permission(frozenset({Role.STREET}), Scope.DIVISION),
     Act.AWARD_PUBLISH: _BY_TENDERER,
     Act.CONTRACT_DRAFT: _BY_TENDERER,
     Act.CONTRACT_SIGN: Permission(_BIDDERS, Scope.ORGANISATION),

@@ -99,6 +99,7 @@ class UnknownRuleError(NotFoundError):
 _BL = date(2017, 12, 28)
 _BLR = date(2019, 3, 2)
 _BTB = date(2021, 9, 24)
+_BPR = date(2020, 5, 1)
 _HOUSE = date(2026, 1, 1)
 
 
@@ -163,6 +164,8 @@ _OWNER = (
     Rule(
         id="T22", value=30, unit=Unit.DAYS, force=Force.SHOULD, source="2003 measures", effective_from=_HOUSE
     ),
+    Rule(id="T78.notice", value=15, unit=Unit.DAYS, force=Force.HARD, source="BPR 35", effective_from=_BPR),
+    Rule(id="T78.posting", value=3, unit=Unit.DAYS, force=Force.HARD, source="BPR 37", effective_from=_BPR),
 )
 _PROPHASE = (
     Rule(

@@ -11,6 +11,7 @@ import msgspec
 
 from bidding.domain import scheme as schemes
 from bidding.domain.lot import Lot
+from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Procedure, Stage
 from bidding.domain.rule_table import RuleVersion
@@ -44,22 +45,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     media_type: Short
 
 
-class OwnersDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The owners' decision that lets a committee tender (CC 278, BPR 34, 64).
-
-    Attributes:
-        pattern: ``vote-last`` (owners choose among ranked candidates) or ``vote-first``.
-        relaxes: Ids of house rules the owners relaxed, e.g. ``("T08",)``.
-    """
-
-    matter: Short
-    decided_on: date
-    carried: bool
-    file_digest: Hex32
-    pattern: Annotated[str, msgspec.Meta(pattern="^vote-(first|last)$")] = "vote-last"
-    relaxes: tuple[Short, ...] = ()
-
-
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The tender document and notice as the tenderer writes them; incomplete while a draft.
 
@@ -71,6 +56,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
+        decision: Number of the recorded owners' decision to hire through a tender (CC 278, BPR 34, 64).
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -94,7 +80,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     scheme: schemes.Scheme = schemes.DEFAULT
     lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
-    decision: OwnersDecision | None = None
+    decision: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
@@ -130,6 +116,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
         purged_at: When sealed bytes of a failed tender were deleted.
+        decision: The recorded decision the document names, as it stands now.
     """
 
     id: int
@@ -162,6 +149,12 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     publication_entry: int | None = None
     opening_entry: int | None = None
     purged_at: datetime | None = None
+    decision: Decision | None = None
+
+    @property
+    def relaxed(self) -> frozenset[str]:
+        """Ids of the house rules the owners relaxed with their decision on this tender."""
+        return frozenset(self.decision.relaxes) if self.decision else frozenset()
 
 
 class DeadlineMissingError(RuleError):

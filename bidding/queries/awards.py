@@ -1,11 +1,11 @@
-"""Owners' decisions, awards and notices as values."""
+"""Awards and notices as values."""
 
 from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.outcome import contract, decision
+from bidding.domain.outcome import contract
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
 
@@ -20,17 +20,6 @@ class NoticeUnknownError(NotFoundError):
     """There is no such notice, or it is another bidder's."""
 
     code = "notice-unknown"
-
-
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """A recorded owners' decision on the winner of a lot."""
-
-    number: str
-    lot: str
-    carried: bool
-    provider: str
-    recorded_at: datetime
-    decision: decision.Decision
 
 
 class Award(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,10 +55,6 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: str
 
 
-_DECISION: Final = """
-    SELECT d.*, t.number AS tender_number, o.name AS provider FROM bidding_decision d
-    JOIN bidding_tender t ON t.id = d.tender JOIN parties_organisation o ON o.id = d.covers
-"""
 _AWARD: Final = """
     SELECT a.id, a.number, a.tender, a.lot, a.commitment, a.organisation, o.name AS winner,
            o.code AS uscc, a.decision, a.rank, a.total, a.terms, a.skipped, a.awarded_at, a.sign_by
@@ -79,39 +64,6 @@ _NOTICE: Final = """
     SELECT n.number, n.organisation, o.name, n.won, n.form, n.content, n.digest, n.checkpoint
     FROM bidding_award_notice n JOIN parties_organisation o ON o.id = n.organisation
 """
-
-
-async def decisions(tender_id: int) -> list[Decision]:
-    """Return the owners' decisions recorded for a tender, the newest last."""
-    rows = await database.fetch(f"{_DECISION} WHERE d.tender = $1 ORDER BY d.id", tender_id)
-    return [_decision(row) for row in rows]
-
-
-async def decision_by_id(decision_id: int | None) -> decision.Decision | None:
-    """Return one owners' decision; nothing where none is named."""
-    rows = await database.fetch(f"{_DECISION} WHERE d.id = $1", decision_id)
-    return _decision(rows[0]).decision if rows else None
-
-
-def _decision(row: dict[str, Any]) -> Decision:
-    figures = {name: row[name] for name in decision.Figures.__struct_fields__}
-    return Decision(
-        number=row["number"],
-        lot=row["lot"],
-        carried=row["carried"],
-        provider=row["provider"],
-        recorded_at=row["recorded_at"],
-        decision=decision.Decision(
-            id=row["id"],
-            matter=decision.Matter(row["matter"]),
-            tender=row["tender_number"],
-            covers=row["covers"],
-            decided_on=row["decided_on"],
-            figures=decision.Figures(**figures),
-            file_digest=row["file_digest"],
-            revoked_at=row["revoked_at"],
-        ),
-    )
 
 
 async def of_tender(tender_id: int) -> list[Award]:

@@ -9,8 +9,10 @@ import msgspec
 from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
 from bidding.domain import tender as tenders
+from bidding.domain.outcome.decision import Decision
 from bidding.domain.sealed.envelope import TenderVersion
 from bidding.domain.tender import Content, Keyholder, Tender
+from bidding.queries import decisions
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
 
@@ -36,8 +38,10 @@ _HOLDERS: Final = """,
            (SELECT coalesce(json_agg(k ORDER BY k.number), '[]') FROM (
                SELECT number, organisation, institution, opening_key, signing_key,
                       rehearsed_at IS NOT NULL AS rehearsed
-               FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders
-"""
+               FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders,
+           (SELECT row_to_json(named) FROM (SELECT_DECISION WHERE w.number = t.content->>'decision') named)
+               AS decision
+""".replace("SELECT_DECISION", f"{decisions.COLUMNS}{decisions.SOURCE}")
 _WHOLE: Final = _TENDER.replace("\n    FROM bidding_tender", f"{_HOLDERS}    FROM bidding_tender")
 _LATEST: Final = _WHOLE.replace("SELECT t.id", f"SELECT {log.LATEST} AS checkpoint, t.id", 1)
 """In one statement; not for locked reads, whose subqueries see what was before they had the lock."""
@@ -76,7 +80,9 @@ class Announced(msgspec.Struct, frozen=True):
     def tender(self) -> Tender:
         """Return the tender."""
         return _tender(
-            {k: v for k, v in self.row.items() if k not in _BESIDE}, _holders(self.row["keyholders"])
+            {k: v for k, v in self.row.items() if k not in _BESIDE},
+            _holders(self.row["keyholders"]),
+            _decision(self.row["decision"]),
         )
 
     def checkpoint(self) -> log.Checkpoint:
@@ -88,7 +94,7 @@ class Announced(msgspec.Struct, frozen=True):
         return log.latest(self.row["checkpoint"])
 
 
-_BESIDE: Final = ("keyholders", "checkpoint")
+_BESIDE: Final = ("keyholders", "decision", "checkpoint")
 
 
 async def with_checkpoint(number: str) -> Announced:
@@ -128,8 +134,22 @@ async def _one(rows: list[dict[str, Any]], asked: object) -> Tender:
     if not rows:
         raise TenderUnknownError(f"no tender {asked}", value=asked)
     read = rows[0].pop("keyholders", None)
-    holders = await keyholders(rows[0]["id"]) if read is None else _holders(read)
-    return _tender(rows[0], holders)
+    if read is not None:
+        return _tender(rows[0], _holders(read), _decision(rows[0].pop("decision")))
+    named = msgspec.json.decode(rows[0]["content"], type=Content).decision
+    return _tender(rows[0], await keyholders(rows[0]["id"]), await _named(named) if named else None)
+
+
+async def _named(number: str) -> Decision | None:
+    rows = await database.fetch(
+        f"SELECT row_to_json(d) AS body FROM ({decisions.COLUMNS}{decisions.SOURCE} WHERE w.number = $1) d",  # noqa: S608
+        number,
+    )
+    return _decision(rows[0]["body"]) if rows else None
+
+
+def _decision(read: str | None) -> Decision | None:
+    return None if read is None else msgspec.json.decode(read, type=Decision)
 
 
 def _holders(read: str) -> tuple[Keyholder, ...]:
@@ -146,13 +166,13 @@ async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
     return msgspec.convert(rows, tuple[Keyholder, ...])
 
 
-def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...]) -> Tender:
+def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...], decision: Decision | None) -> Tender:
     values = dict(row)
     values["procedure"] = procedures.named(row["procedure"])
     values["stage"] = procedures.Stage(row["stage"])
     values["path"] = tuple(row["path"])
     values["content"] = msgspec.json.decode(row["content"], type=Content)
-    return Tender(**values, keyholders=holders)
+    return Tender(**values, keyholders=holders, decision=decision)
 
 
 def rules_of(tender: Tender) -> rule_table.RuleVersion:

@@ -14,9 +14,10 @@ from bidding.domain.sealed.transcript import Opening
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
-from bidding.queries import evaluations
+from bidding.queries import decisions, evaluations
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.vote import following
 from bidding.tables.awards import AwardRow, NoticeRow
 from contracts_templates import content, form, stamp
 from market.kernel import area, period
@@ -42,7 +43,7 @@ class _Case(msgspec.Struct, frozen=True, kw_only=True):
     found: evaluations.Evaluation
     result: evaluation.Result
     shown: award.Publicity
-    decided: queries.Decision | None
+    decided: decisions.Recorded | None
     award: queries.Award
     issuer: content.Party
     lot_title: str
@@ -63,6 +64,7 @@ async def publish(
     Raises:
         NotACandidateError: BL 40, 57.
         PublicityRunningError: BLR 54.
+        DecisionRevokedError: The street revoked a decision the award rests on.
         DecisionMissingError: Owners' tender and no carried decision covers this winner.
         CandidateBarredError: Banned or listed now.
         RankSkippedError: Not rank 1 and no reason (BLR 55).
@@ -75,7 +77,8 @@ async def publish(
         found = await evaluations.of_lot(tender.id, lot)
         result = _result(found)
         shown = _shown(found)
-        decided = await _decision_on(tender.id, lot)
+        decided = await _decision_on(tender, lot)
+        following.refuse_revoked(tender, decided)
         winner = _entrant(found, commitment)
         standing = await standing_of(winner, now)
         chosen = award.determine(
@@ -87,7 +90,7 @@ async def publish(
             ),
             result.candidates,
             shown=shown,
-            decision=decided.decision if decided else None,
+            decision=decided,
             barred=standing.excluded(
                 by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
             ),
@@ -133,17 +136,23 @@ def _shown(found: evaluations.Evaluation) -> award.Publicity:
     )
 
 
-async def _decision_on(tender_id: int, lot: str) -> queries.Decision | None:
-    """Return the newest carried decision of a lot: a later vote replaces an earlier one."""
-    carried = [each for each in await queries.decisions(tender_id) if each.lot == lot and each.carried]
-    return carried[-1] if carried else None
+async def _decision_on(tender: Tender, lot: str) -> decisions.Recorded | None:
+    """Return what the winner of a lot rests on: the newest carried vote on it, else the vote first.
+
+    A later vote replaces an earlier one, a revoked one too; without any vote on the winner it is the decision
+    to tender, which allows an award where the owners voted first.
+    """
+    carried = [each for each in await decisions.of_tender(tender.id) if each.lot == lot and each.carried]
+    if carried:
+        return carried[-1]
+    return await decisions.by_id(tender.decision.id if tender.decision else None)
 
 
 async def _insert(
     tender: Tender,
     found: evaluations.Evaluation,
     chosen: evaluation.Candidate,
-    decided: queries.Decision | None,
+    decided: decisions.Recorded | None,
     skipped: str,
     *,
     by: Actor,
@@ -157,7 +166,7 @@ async def _insert(
         lot=found.lot,
         commitment=chosen.commitment,
         organisation=found.entrant(chosen.commitment).organisation,
-        decision=decided.decision.id if decided else None,
+        decision=decided.id if decided else None,
         rank=chosen.rank,
         total=chosen.total,
         terms=msgspec.json.encode(terms).decode(),
@@ -241,7 +250,7 @@ def _winner_notice(case: _Case, number: str, now: datetime) -> content.AwardNoti
         rank=case.award.rank,
         total=case.award.total,
         decision_number=case.decided.number if case.decided else "",
-        decided_on=case.decided.decision.decided_on if case.decided else None,
+        decided_on=case.decided.decided_on if case.decided else None,
         sign_by=case.award.sign_by,
         issued_on=period.local_day(now),
     )

@@ -6,14 +6,17 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
-from bidding.domain.outcome import contract, decision
+from bidding.domain.outcome import contract
+from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.tender import Tender
-from bidding.queries import awards
+from bidding.domain.vote.matter import Figures
+from bidding.queries import awards, decisions
 from bidding.queries import contracts as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
 from contracts_templates import content, form, stamp
 from market.kernel import period
@@ -54,6 +57,7 @@ async def draft(
     Raises:
         CoreTermsDifferError: ``terms`` are not what bid and document promise; every difference is named.
         SignedTooLateError: More than 30 days after the award notice.
+        DecisionRevokedError: The street revoked a decision the contract rests on.
         DecisionMissingError: Owners' tender and the decision no longer stands.
         TermTooLongError: Prophase and longer than two years.
     """
@@ -100,16 +104,19 @@ async def _tender(given: awards.Award) -> Tender:
 
 
 async def _check(terms: contract.Terms, given: awards.Award, tender: Tender, now: datetime) -> None:
+    decided = await decisions.by_id(given.decision)
+    following.refuse_revoked(tender, decided)
     contract.check(
         terms,
         contract.Award(
             winner=given.organisation,
+            rank=given.rank,
             promised=given.terms,
             sign_by=given.sign_by,
             needs_decision=tender.procedure.decision_needed,
             prophase=tender.procedure.profile is Profile.PROPHASE,
         ),
-        owners_decision=await awards.decision_by_id(given.decision),
+        owners_decision=decided,
         now=now,
     )
 
@@ -120,8 +127,7 @@ async def _merged(
     client = await parties.organisation(tender.organisation)
     community = await parties.community(tender.community)
     divisions = await parties.lineage(community.division)
-    decided = await awards.decision_by_id(given.decision)
-    number = next((each.number for each in await awards.decisions(tender.id) if each.decision == decided), "")
+    decided = await decisions.by_id(given.decision)
     lot = next(each for each in tender.content.lots if each.id == given.lot)
     return content.ServiceContract(
         number=f"{tender.number}-C{given.lot}",
@@ -143,7 +149,7 @@ async def _merged(
         ),
         lot=lot.title,
         lot_area_centi=lot.area_centi,
-        decision=None if decided is None else _decision(number, decided),
+        decision=None if decided is None else _decision(decided),
         annual_fen=given.terms.price_fen,
         level=given.terms.level,
         service_text=tender.content.parts.get(SERVICE_PART, "")[:_SHOWN_CHARACTERS],
@@ -157,12 +163,12 @@ async def _merged(
     )
 
 
-def _decision(number: str, decided: decision.Decision) -> content.Decision:
+def _decision(decided: Decision) -> content.Decision:
     return content.Decision(
-        number=number,
+        number=decided.number,
         decided_on=decided.decided_on,
         file_digest=decided.file_digest,
-        **{name: getattr(decided.figures, name) for name in decision.Figures.__struct_fields__},
+        **{name: getattr(decided.figures, name) for name in Figures.__struct_fields__},
     )
 
 

@@ -1,101 +1,120 @@
-"""Recording what the owners decided on the winner of a lot."""
+"""Recording what the owners decided: counted from their ballots on a unit list, never from typed totals."""
 
-from datetime import date, datetime
-from typing import ClassVar
+import secrets
+from datetime import datetime
+from typing import Final
 
-from bidding.domain.outcome import award, decision
+import msgspec
+
+from bidding.domain.outcome import decision
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
-from bidding.queries import awards as queries
+from bidding.domain.vote.matter import Figures
+from bidding.queries import decisions as queries
 from bidding.queries import evaluations
-from bidding.queries import tenders as tender_queries
-from bidding.services import stages
+from bidding.services import documents, stages
+from bidding.services.vote import counting
+from bidding.services.vote.counting import Counted, Order, Subject
 from bidding.tables.awards import DecisionRow
 from market.kernel import period
 from market.kernel.actor import Actor
-from market.kernel.errors import RuleError
-from market.runtime import audit, database
+from market.kernel.errors import FindingsError
+from market.runtime import audit, database, files
 
-
-class DecisionNotNeededError(RuleError):
-    """A developer's tender asks for no owners' decision."""
-
-    code: ClassVar[str] = "decision-not-needed"
-    source = "BPR 19; PMR 24"
-
-
-class DecisionDateError(RuleError):
-    """The owners decide between the publication of the candidates and today."""
-
-    code: ClassVar[str] = "decision-date"
-    source = "BPR 34, 35"
+PROTOCOL_LIMIT: Final = 20 << 20
+_SALT_BYTES: Final = 32
 
 
 async def record(
-    *,
-    number: str,
-    lot: str,
-    commitment: str,
-    decided_on: date,
-    figures: decision.Figures,
-    file_digest: str,
-    by: Actor,
-    now: datetime,
-) -> queries.Decision:
-    """Record the owners' decision on one candidate; the verdict is computed, never given.
+    *, order: Order, ballots: bytes, protocol: bytes, by: Actor, now: datetime
+) -> queries.Recorded:
+    """Record a decision of the owners; the verdict is counted from the ballots, which are not kept.
 
-    A decision that is not carried is recorded as well and moves nothing. The tender moves on when every lot
-    with candidates has a carried decision.
+    A decision that is not carried is recorded as well and moves nothing. A tender moves on when every lot
+    with candidates has a carried decision on its winner.
+
+    Args:
+        ballots: CSV, one row for each unit.
+        protocol: The signed record of the vote; kept by its digest.
 
     Raises:
+        FindingsError: Ballots cannot be counted, or the vote broke a rule; every finding is named.
+        UnitListMissingError: No unit list was in force on the day.
         DecisionNotNeededError: A developer's tender.
         NotACandidateError: The decision is on somebody the committee did not recommend (BL 40, 57).
-        DecisionDateError: Decided before the candidates were public, or in the future.
-        ImpossibleFiguresError: The totals contradict each other.
+        FileKindError: The protocol is no document.
     """
-    async with database.transaction():
-        tender = await tender_queries.locked(number)
-        stages.check(Act.DECISION_RECORD, by, tender)
-        if not tender.procedure.decision_needed:
-            raise DecisionNotNeededError(number)
-        LIFECYCLE.after(tender.stage, Act.DECISION_RECORD)
-        found = await evaluations.of_lot(tender.id, lot)
-        winner = _candidate(found, commitment)
-        first = None if found.published_at is None else period.local_day(found.published_at)
-        if first is None or not first <= decided_on <= period.local_day(now):
-            raise DecisionDateError(field="decided_on", first=str(first), decided_on=str(decided_on))
-        earlier = await queries.decisions(tender.id)
-        row = DecisionRow(
-            number=f"{number}-D{lot}-{len(earlier) + 1}",
-            tender=tender.id,
-            lot=lot,
-            matter=decision.Matter.WINNER.value,
-            covers=winner,
-            decided_on=decided_on,
-            **{name: getattr(figures, name) for name in decision.Figures.__struct_fields__},
-            carried=decision.carried(figures),
-            file_digest=file_digest,
-            recorded_at=now,
-            recorded_by=by.name,
-        )
+    async with (
+        files.receiving(protocol, limit=PROTOCOL_LIMIT, kinds=documents.KINDS) as keep,
+        database.transaction(),
+    ):
+        subject = await counting.subject_of(order=order, act=Act.DECISION_RECORD, by=by, locked=True)
+        counted = await counting.counted(subject, order, ballots, now=now)
+        if counted.findings:
+            raise FindingsError(list(counted.findings))
+        stored = await keep()
+        row = await _row(subject, order, counted, by=by, now=now)
+        salt = secrets.token_hex(_SALT_BYTES)
+        row.file_digest, row.salt = stored.digest, salt
+        row.ballots_digest = counting.ballots_digest(ballots, salt)
         await row.save()
-        await _keep(tender, audit.row(DecisionRow, row.id), by=by, now=now)
-        return (await queries.decisions(tender.id))[-1]
+        changed = audit.row(DecisionRow, row.id)
+        if subject.tender is not None:
+            await _move(subject.tender, changed, by=by, now=now)
+        else:
+            await audit.record(
+                act=Act.DECISION_RECORD, by=by, subject=f"decision:{row.number}", now=now, changed=[changed]
+            )
+        return await queries.by_number(row.number)
 
 
-def _candidate(found: evaluations.Evaluation, commitment: str) -> int:
-    candidates = found.result.candidates if found.result else ()
-    if commitment not in {each.commitment for each in candidates}:
-        raise award.NotACandidateError(field="commitment", candidates=len(candidates))
-    return found.entrant(commitment).organisation
+async def _row(subject: Subject, order: Order, counted: Counted, *, by: Actor, now: datetime) -> DecisionRow:
+    held, count = order.held, counted.count
+    return DecisionRow(
+        number=await _next_number(subject, now),
+        community=subject.community.id,
+        tender=None if subject.tender is None else subject.tender.id,
+        lot=order.lot if subject.tender is not None else "",
+        matter=order.matter.value,
+        covers=subject.covers,
+        pattern=order.pattern.value,
+        relaxes=msgspec.json.encode(order.relaxes).decode(),
+        decided_on=held.decided_on,
+        notice_on=held.notice_on,
+        reported_on=held.reported_on,
+        evote_reference=held.evote_reference,
+        non_voters=held.non_voters.value,
+        clause=held.clause,
+        unit_list=counted.unit_list.id,
+        list_digest=counted.unit_list.list_digest,
+        ballot_rows=count.rows,
+        favour=counted.favour,
+        **{name: getattr(count.figures, name) for name in Figures.__struct_fields__},
+        silent_area=count.silent_area,
+        silent_heads=count.silent_heads,
+        carried=counted.carried,
+        recorded_at=now,
+        recorded_by=by.name,
+    )
 
 
-async def _keep(tender: Tender, changed: audit.Changed, *, by: Actor, now: datetime) -> None:
+async def _next_number(subject: Subject, now: datetime) -> str:
+    """Return ``D{year}{district}{four digits}``."""
+    path = subject.community.path
+    district = path[1] if len(path) > 1 else path[0]
+    prefix = f"D{period.local_day(now).year}{district[:6]}"
+    await database.lock("bidding:decision-number")
+    rows = await database.fetch(
+        "SELECT count(*) AS n FROM bidding_decision WHERE starts_with(number, $1)", prefix
+    )
+    return f"{prefix}{rows[0]['n'] + 1:04d}"
+
+
+async def _move(tender: Tender, changed: audit.Changed, *, by: Actor, now: datetime) -> None:
     """Move the tender on when every lot is decided, else only record the act."""
     lots = {
         each.lot for each in await evaluations.of_tender(tender.id) if each.result and each.result.candidates
     }
-    decided = {each.lot for each in await queries.decisions(tender.id) if each.carried}
+    decided = {each.lot for each in await queries.of_tender(tender.id) if decision.stands(each)}
     end = stages.advance if lots <= decided else stages.keep
     await end(tender=tender, act=Act.DECISION_RECORD, by=by, now=now, changes={}, rows=[changed])

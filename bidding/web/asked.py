@@ -5,14 +5,12 @@ from typing import Annotated
 
 import msgspec
 
-from bidding.domain.outcome import checklist, contract, decision, evaluation, handover
+from bidding.domain.outcome import checklist, contract, evaluation, handover
 from bidding.web.requests import Note, Request
 from contracts_templates.content import Particulars
 
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
-Count = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"source": "CC 278"})]
-Area = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"source": "CC 278", "form": "centi"})]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10_000, extra={"source": "BLR 49"})]
 Written = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", extra={"source": "BLR 49"})]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
@@ -67,24 +65,6 @@ class Rank(Request, frozen=True, kw_only=True):
     """POST …/ranking: why fewer than three effective bids still compete, where that is so."""
 
     going_on: Note = ""
-
-
-class Decide(Request, frozen=True, kw_only=True):
-    """POST …/decisions: what the owners decided on one candidate; the verdict is computed."""
-
-    commitment: Hex32
-    decided_on: date
-    area: Area
-    heads: Count
-    area_part: Area
-    heads_part: Count
-    area_yes: Area
-    heads_yes: Count
-    file_digest: Hex32
-
-    def figures(self) -> decision.Figures:
-        """Return the totals."""
-        return decision.Figures(**{name: getattr(self, name) for name in decision.Figures.__struct_fields__})
 
 
 class Publish(Request, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Candidates, owners' decisions, awards and notices over HTTP."""
+"""Candidates, awards and notices over HTTP."""
 
 from datetime import date, datetime
 
@@ -7,38 +7,27 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.outcome import decision, evaluation
+from bidding.domain.outcome import evaluation
+from bidding.domain.outcome.decision import Pattern
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
-from bidding.queries import contracts, evaluations, ports, tenders
-from bidding.services import awards, decisions, documents
+from bidding.queries import contracts, decisions, evaluations, ports, tenders
+from bidding.services import awards
 from bidding.web import asked, papers
 from bidding.web.evaluations import seen
 from bidding.web.routing import Asked, opt, see
+from bidding.web.vote import shown
 from contracts_templates import content as contents
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
-from market.runtime.web import attachments, forms, render
+from market.runtime.web import forms, render
 
 CONTENTS: dict[str, type[msgspec.Struct]] = {
     papers_of.AWARD_NOTICE.name: contents.AwardNotice,
     papers_of.RESULT_LETTER.name: contents.ResultLetter,
 }
-
-
-class PublicDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """An owners' decision with its verdict test by test."""
-
-    number: str
-    lot: str
-    provider: str
-    decided_on: date
-    carried: bool
-    figures: decision.Figures
-    tests: tuple[decision.Test, ...]
-    file_digest: str
 
 
 class PublicAward(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,20 +62,25 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     lot: str
     last_day: date | None
     candidates: tuple[tuple[evaluation.Candidate, evaluations.Entrant], ...]
-    decisions: tuple[PublicDecision, ...]
+    decisions: tuple[shown.PublicDecision, ...]
     award: PublicAward | None
     notices: tuple[OwnNotice, ...]
     contract: str
 
 
 class AwardView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows; the booleans say which forms are worth showing."""
+    """What the page shows; the booleans say which forms are worth showing.
+
+    Attributes:
+        vote_first: Number of the decision that lets the first in rank win without a second vote.
+    """
 
     number: str
     title: str
     stage: str
     lots: tuple[LotView, ...]
     needs_decision: bool
+    vote_first: str
     may_decide: bool
     may_award: bool
     may_draft: bool
@@ -110,25 +104,15 @@ def public(found: queries.Award) -> PublicAward:
     )
 
 
-def _public_decision(found: queries.Decision) -> PublicDecision:
-    return PublicDecision(
-        number=found.number,
-        lot=found.lot,
-        provider=found.provider,
-        decided_on=found.decision.decided_on,
-        carried=found.carried,
-        figures=found.decision.figures,
-        tests=tuple(decision.tests(found.decision.figures)),
-        file_digest=found.decision.file_digest,
-    )
-
-
 async def _view(number: str, actor: Actor) -> AwardView:
     tender = await seen(number)
     owns = PERMISSIONS[Act.AWARD_PUBLISH].allows(
         actor, organisations=(tender.organisation,), path=tender.path
     )
-    ready = tender.stage is (Stage.DECIDED if tender.procedure.decision_needed else Stage.RANKED)
+    first = tender.decision is not None and tender.decision.pattern is Pattern.VOTE_FIRST
+    ready = tender.stage is Stage.DECIDED or (
+        tender.stage is Stage.RANKED and (first or not tender.procedure.decision_needed)
+    )
     return AwardView(
         number=number,
         title=tender.content.title,
@@ -137,6 +121,7 @@ async def _view(number: str, actor: Actor) -> AwardView:
             [await _lot(each, tender, actor, owns=owns) for each in await evaluations.of_tender(tender.id)]
         ),
         needs_decision=tender.procedure.decision_needed,
+        vote_first=tender.decision.number if first and tender.decision else "",
         may_decide=tender.procedure.decision_needed
         and tender.stage in {Stage.RANKED, Stage.DECIDED}
         and PERMISSIONS[Act.DECISION_RECORD].allows(
@@ -158,8 +143,8 @@ async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, o
             (each, found.entrant(each.commitment))
             for each in (found.result.candidates if found.result else ())
         ),
-        decisions=tuple(
-            _public_decision(each) for each in await queries.decisions(tender.id) if each.lot == found.lot
+        decisions=await shown.all_public(
+            [each for each in await decisions.of_tender(tender.id) if each.lot == found.lot]
         ),
         award=public(made) if made else None,
         notices=tuple(
@@ -180,20 +165,6 @@ class AwardPages(Controller):
     async def show(self, number: str, actor: Actor) -> Response[bytes]:
         """Show candidates, decisions and award of every lot, with the forms for those who act now."""
         return render.page("bidding/award.html", await _view(number, actor))
-
-    @post(
-        "/tenders/{number:str}/lots/{lot:str}/decisions",
-        opt=opt(Act.DECISION_RECORD),
-        request_max_body_size=documents.LIMIT + (1 << 20),
-    )
-    async def decide(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
-        """Record what the owners decided, with the file that shows it."""
-        PERMISSIONS[Act.DECISION_RECORD].check(actor, organisations=((await seen(number)).organisation,))
-        order = await attachments.decode_with_file(
-            request, asked.Decide, into="file_digest", limit=documents.LIMIT, kinds=documents.KINDS
-        )
-        await _decide(order, number, lot, actor, now)
-        return see(f"/tenders/{number}/award")
 
     @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
     async def publish(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
@@ -222,20 +193,6 @@ class AwardPages(Controller):
         )
 
 
-async def _decide(order: asked.Decide, number: str, lot: str, actor: Actor, now: datetime) -> PublicDecision:
-    found = await decisions.record(
-        number=number,
-        lot=lot,
-        commitment=order.commitment,
-        decided_on=order.decided_on,
-        figures=order.figures(),
-        file_digest=order.file_digest,
-        by=actor,
-        now=now,
-    )
-    return _public_decision(found)
-
-
 async def _publish(order: asked.Publish, number: str, lot: str, actor: Actor, now: datetime) -> PublicAward:
     found = await awards.publish(
         number=number,
@@ -254,13 +211,6 @@ class AwardApi(Controller):
 
     path = "/api"
     tags = ["award"]
-
-    @post("/tenders/{number:str}/lots/{lot:str}/decisions", opt=opt(Act.DECISION_RECORD))
-    async def decide(
-        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
-    ) -> PublicDecision:
-        """Record what the owners decided on a candidate; answers the computed verdict test by test."""
-        return await _decide(await forms.decode(request, asked.Decide), number, lot, actor, now)
 
     @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
     async def publish(

@@ -1,16 +1,13 @@
 """The form in which a tenderer writes the tender document: flat fields, one lot, yuan and square metres."""
 
-from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 
 from bidding.domain import scheme as schemes
 from bidding.domain.lot import Lot
-from bidding.domain.tender import Content, OwnersDecision
+from bidding.domain.tender import Content
 from bidding.web.requests import Moment, Request
-from market.kernel.errors import FindingsError
-from market.runtime.web import forms
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -20,17 +17,6 @@ Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 """Points as people write them; a criterion's own bound is checked with the whole table."""
-
-
-class DecisionForm(Request, frozen=True, kw_only=True):
-    """The owners' decision as the form asks for it."""
-
-    matter: Short = ""
-    decided_on: date | None = None
-    carried: bool = False
-    file_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
-    pattern: Annotated[str, msgspec.Meta(pattern="^vote-(first|last)$")] = "vote-last"
-    relaxes: tuple[Short, ...] = ()
 
 
 class DraftForm(Request, frozen=True, kw_only=True):
@@ -61,18 +47,15 @@ class DraftForm(Request, frozen=True, kw_only=True):
     parts: dict[str, Text] = {}
     weights: dict[Criterion, Points] = {}
     price_method: schemes.PriceMethod | None = None
-    decision: DecisionForm = DecisionForm()
+    decision: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
     def content(self, before: Content | None = None) -> Content:
-        """Return the tender document; files, further lots and what was not asked stay as they were.
-
-        Raises:
-            FindingsError: The owners' decision is named without its day or its file.
-        """
+        """Return the tender document; files, further lots and what was not asked stay as they were."""
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
+        named = self.decision or base.decision
         return msgspec.structs.replace(
-            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base)
+            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=named
         )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:
@@ -97,27 +80,6 @@ class DraftForm(Request, frozen=True, kw_only=True):
                 else one
                 for one in before.scheme.criteria
             ),
-        )
-
-    def _decision(self, before: Content) -> OwnersDecision | None:
-        asked = self.decision
-        if not (asked.matter or asked.decided_on or asked.carried or asked.file_digest):
-            return before.decision
-        if asked.decided_on is None or not asked.file_digest:
-            raise FindingsError(
-                [
-                    forms.FieldError("required", field=f"decision.{name}", rule="required", source="CC 278")
-                    for name in ("decided_on", "file_digest")
-                    if not getattr(asked, name)
-                ]
-            )
-        return OwnersDecision(
-            matter=asked.matter,
-            decided_on=asked.decided_on,
-            carried=asked.carried,
-            file_digest=asked.file_digest,
-            pattern=asked.pattern,
-            relaxes=asked.relaxes,
         )
 
 
@@ -161,6 +123,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
         number: ``None`` for a new tender.
         communities: Areas the tenderer may tender for.
         amending: The tender is announced: saving makes a new version for everybody.
+        decisions: Numbers and labels of the standing decisions to tender of these owners.
     """
 
     number: str | None
@@ -168,5 +131,6 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     communities: tuple[tuple[int, str], ...]
     content: Content
     decision_needed: bool
+    decisions: tuple[tuple[str, str], ...] = ()
     missing: tuple[Any, ...] = ()
     amending: bool = False

@@ -1,5 +1,6 @@
 """Pages of tenders: list, notice, editor, and the ordinary forms of every act."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -10,8 +11,11 @@ from litestar.response import Redirect, Response, Stream
 from markupsafe import escape
 
 from bidding.domain import procedure as procedures
+from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.tender import Content
+from bidding.domain.vote.matter import Key
+from bidding.queries import decisions
 from bidding.queries import tenders as queries
 from bidding.services import documents, drafts, filings, tenders
 from bidding.web import requests, tender_views
@@ -150,12 +154,14 @@ class TendererPages(Controller):
         """Show an empty draft."""
         del now
         chosen = next(p for p in procedures.PROCEDURES.values() if actor.role in p.tenderers)
+        areas = await _areas(actor)
         view = DraftView(
             number=None,
             procedure=chosen.key,
-            communities=await _areas(actor),
+            communities=areas,
             content=Content(title=""),
             decision_needed=chosen.decision_needed,
+            decisions=await _decisions([area for area, _ in areas]),
         )
         return render.page("bidding/draft.html", view)
 
@@ -172,6 +178,7 @@ class TendererPages(Controller):
             communities=((tender.community, found.community.name),),
             content=tender.content,
             decision_needed=tender.procedure.decision_needed,
+            decisions=await _decisions([tender.community]),
             missing=found.missing,
         )
         return render.page("bidding/draft.html", view)
@@ -232,6 +239,16 @@ class TendererPages(Controller):
     async def retender(self, number: str, actor: Actor, now: datetime) -> Redirect:
         """Begin the next round."""
         return see(f"/tenders/{await drafts.retender(number=number, by=actor, now=now)}/edit")
+
+
+async def _decisions(communities: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """Return the standing decisions to tender of the owners of some areas."""
+    found = [each for community in communities for each in await decisions.of_community(community)]
+    return tuple(
+        (each.number, f"{each.number} · {each.decided_on} · {t(f'bidding.decision.{each.pattern}')}")
+        for each in found
+        if each.matter is Key.TENDER and stands(each)
+    )
 
 
 async def _areas(actor: Actor) -> tuple[tuple[int, str], ...]:

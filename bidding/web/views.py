@@ -173,13 +173,12 @@ def moments(tender: Tender) -> Iterator[Moment]:
         ("opened", tender.opened_at, ""),
         ("failed", tender.failed_at, ""),
     )
-    relaxed = frozenset(content.decision.relaxes) if content.decision else frozenset[str]()
     for name, at, rule in dates:
         if at is not None:
             note = ""
             if rule:
                 unit = t(f"bidding.unit.{rules.rule(rule).unit.value}")
-                note = f"{t(f'rule.{rule}')} {rules.required(rule, relaxed)} {unit}"
+                note = f"{t(f'rule.{rule}')} {rules.required(rule, tender.relaxed)} {unit}"
             source = rules.rule(rule).source or rule if rule else ""
             yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note)
 
@@ -201,11 +200,10 @@ def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holde
 def rule_values(tender: Tender) -> Iterator[RuleValue]:
     """Yield the numbers that apply, as frozen with the tender."""
     version = queries.rules_of(tender)
-    relaxed = frozenset(tender.content.decision.relaxes) if tender.content.decision else frozenset[str]()
     for name in RULES:
         rule = version.rule(name)
         yield RuleValue(
-            id=name, value=version.required(name, relaxed), unit=rule.unit.value, source=rule.source
+            id=name, value=version.required(name, tender.relaxed), unit=rule.unit.value, source=rule.source
         )
 
 

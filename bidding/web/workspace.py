@@ -8,9 +8,11 @@ from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
-from bidding.queries import amending, contracts, evaluations, handovers, my_bids, openings
+from bidding.domain.vote.matter import Key
+from bidding.queries import amending, contracts, decisions, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
+from bidding.web.vote import shown
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
 from market.parties import public as parties
@@ -86,6 +88,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
     links = [
         (Act.TENDER_DRAFT, t("bidding.workspace.new"), "/tenders/new"),
         (Act.FILING_ACCEPT, t("bidding.workspace.filings"), "/filings"),
+        (Act.DECISION_RECORD, t("bidding.workspace.decisions"), "/decisions/new"),
         (Act.BID_READ_OWN, t("bidding.workspace.my-bids"), "/my/bids"),
     ]
     found = [(label, url) for act, label, url in links if PERMISSIONS[act].allows_role(actor)]
@@ -103,6 +106,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
+        (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
@@ -177,6 +181,25 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
 async def _marking(mandate: int) -> AsyncIterator[Task]:
     for number in await evaluations.seats(mandate):
         yield Task(title=t("bidding.task.mark"), url=f"/tenders/{number}/evaluation", subject=number)
+
+
+async def _deciding(actor: Actor) -> AsyncIterator[Task]:
+    """Yield decisions to post; and for a committee whose owners have not decided to tender, that record."""
+    body = await parties.organisation(actor.organisation or 0)
+    if body.community is None:
+        return
+    found = await shown.all_public(await decisions.of_community(body.community))
+    for one in found:
+        if one.posted_on is None:
+            yield Task(
+                title=t("bidding.task.post-decision"),
+                url=f"/decisions/{one.number}",
+                due_at=end_of_day(one.post_by),
+                subject=one.number,
+                rule="T78.posting",
+            )
+    if not any(one.matter is Key.TENDER and one.stands for one in found):
+        yield Task(title=t("bidding.task.record-tender-decision"), url="/decisions/new")
 
 
 async def _signing(organisation: int) -> AsyncIterator[Task]:

@@ -28,11 +28,13 @@ from market.parties.queries.records import (
     lineage,
     organisation,
     organisation_by_code,
+    organisations_in,
     organisations_of,
     roots,
     signing_key_of,
     signing_keys_of,
 )
+from market.parties.queries.units import ListedUnit, UnitList, unit_list, unit_list_on, units_of
 from market.parties.services.communities import Facts
 from market.parties.services.communities import confirm as confirm_community
 from market.parties.services.communities import register as register_community
@@ -84,9 +86,11 @@ __all__ = [
     "Grant",
     "Holder",
     "KeyholderKey",
+    "ListedUnit",
     "Organisation",
     "OrganisationKind",
     "SigningKey",
+    "UnitList",
     "actor_in",
     "actor_of",
     "actors_of",
@@ -111,6 +115,7 @@ __all__ = [
     "lineage",
     "organisation",
     "organisation_by_code",
+    "organisations_in",
     "organisations_of",
     "published",
     "register_community",
@@ -122,4 +127,7 @@ __all__ = [
     "signing_key_of",
     "signing_keys_of",
     "synthetic",
+    "unit_list",
+    "unit_list_on",
+    "units_of",
 ]

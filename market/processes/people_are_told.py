@@ -5,7 +5,14 @@ Nothing is told before an opening: until then a message would say who bids (BL 2
 
 from datetime import datetime
 
-from bidding.public import AwardPublished, BidsOpened, HandoverOverdue, TenderAmended, TenderFailed
+from bidding.public import (
+    AwardPublished,
+    BidsOpened,
+    DecisionRevoked,
+    HandoverOverdue,
+    TenderAmended,
+    TenderFailed,
+)
 from credit.public import (
     CycleClosed,
     EarlyWarning,
@@ -70,6 +77,19 @@ async def tell_of_award(event: AwardPublished, now: datetime) -> None:
             params={"tender": event.tender},
             url=f"/tenders/{event.tender}",
             origin=f"award:{event.award_id}",
+            now=now,
+        )
+
+
+async def tell_of_revoked_decision(event: DecisionRevoked, now: datetime) -> None:
+    """Tell everybody whose tender, bid, award or contract rests on it; the page says why (BPR 8, 51)."""
+    for organisation in event.affected:
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.decision-revoked",
+            params={"decision": event.decision},
+            url=f"/decisions/{event.decision}",
+            origin=f"decision-revoked:{event.decision_id}",
             now=now,
         )
 
@@ -201,6 +221,7 @@ SUBSCRIBERS = (
     Subscriber("told-of-failure", TenderFailed, tell_of_failure),
     Subscriber("told-of-opening", BidsOpened, tell_of_opening),
     Subscriber("told-of-award", AwardPublished, tell_of_award),
+    Subscriber("told-of-revoked-decision", DecisionRevoked, tell_of_revoked_decision),
     Subscriber("told-of-overdue-handover", HandoverOverdue, tell_of_overdue_handover),
     Subscriber("told-of-draft", RecordOpened, tell_of_draft),
     Subscriber("told-of-grade", GradePublished, tell_of_grade),

@@ -143,7 +143,7 @@ def determine(
         raise CandidateBarredError(rank=found.rank)
     if now < shown.ends_at:
         raise PublicityRunningError(last_day=shown.last_day.isoformat())
-    if choice.needs_decision and not decisions.stands(decision, winner=choice.winner):
+    if choice.needs_decision and not decisions.allows(decision, winner=choice.winner, rank=found.rank):
         raise DecisionMissingError(rank=found.rank)
     return found
 

@@ -86,12 +86,14 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     """What the contract rests on.
 
     Attributes:
+        rank: Place of the winner; a vote first covers the first in rank only.
         needs_decision: Owners' tender: both sides may sign only on a standing decision of the owners.
         prophase: Developer's tender: at most two years.
         sign_by: Last day to sign, by the rules the tender was published under.
     """
 
     winner: int
+    rank: int
     promised: Terms
     sign_by: date
     needs_decision: bool
@@ -153,7 +155,7 @@ def check(
         )
     if given.prophase and terms.months > PROPHASE_MAX_MONTHS:
         raise TermTooLongError(months=terms.months, maximum=PROPHASE_MAX_MONTHS)
-    if given.needs_decision and not decision.stands(owners_decision, winner=given.winner):
+    if given.needs_decision and not decision.allows(owners_decision, winner=given.winner, rank=given.rank):
         raise award.DecisionMissingError("no standing owners' decision covers this provider")
     if now >= period.end_of_day(given.sign_by):
         raise SignedTooLateError(last_day=given.sign_by.isoformat())

@@ -1,110 +1,97 @@
-"""What the owners decided together: figures, verdict, and which winner the decision covers."""
+"""A recorded owners' decision: what it is on, its figures, and which winner it allows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from fractions import Fraction
+from typing import ClassVar
 
 import msgspec
 
-from market.kernel import share
+from bidding.domain.vote import matter as matters
+from bidding.domain.vote.matter import Figures, Key
 from market.kernel.errors import RuleError
 
-PARTICIPATION = Fraction(2, 3)  # CC 278 ¶2: of area and of heads, two thirds or more
-MAJORITY = Fraction(1, 2)  # CC 278 ¶2: of those taking part, more than half
 
+class Pattern(StrEnum):
+    """When the owners decide on the provider [interp of CC 278, BPR 34, 64].
 
-class ImpossibleFiguresError(RuleError):
-    """More yes than taking part, or more taking part than there are."""
-
-    code = "decision-figures-impossible"
-    source = "CC 278"
-
-
-class Matter(StrEnum):
-    """What an owners' decision on a tender is about."""
-
-    TENDER = "tender"
-    WINNER = "winner"
-
-
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """Totals of one vote by area (0.01 m²) and by heads.
-
-    Computed from a unit list in the full version; here the totals are part of the record and the verdict is
-    computed from them, never typed.
+    ``VOTE_LAST`` is the safest: they vote on ranked candidates. ``VOTE_FIRST`` approves beforehand the
+    contract with whoever comes first under the published rules; the award then needs no second vote.
     """
 
-    area: int
-    heads: int
-    area_part: int
-    heads_part: int
-    area_yes: int
-    heads_yes: int
+    VOTE_LAST = "vote-last"
+    VOTE_FIRST = "vote-first"
 
 
-class Test(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the four tests of a verdict."""
+class DecisionRevokedError(RuleError):
+    """The decision this act rests on was revoked by the street."""
 
-    name: str
-    part: int
-    whole: int
-    share: str
-    strict: bool
-    passed: bool
-    source: str = "CC 278 ¶2"
+    code: ClassVar[str] = "decision-revoked"
+    source = "BPR 8, 51"
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded owners' decision.
 
     Attributes:
-        covers: Organisation it allows a contract with; ``None`` for decisions that name no provider.
+        tender: Number of the tender whose winner it is on; ``None`` for every other matter.
+        covers: Organisation it allows a contract with; ``None`` where it names no provider.
+        relaxes: Ids of house rules the owners relaxed with it, e.g. ``("T08",)``.
+        unit_list: The list it was counted on; a record without one was not counted here and carries nothing.
+        file_digest: The record of the vote (protocol), by its bytes.
         revoked_at: Set when the street revokes it (BPR 8, 51); a revoked decision carries nothing.
+        revocation: Why.
     """
 
     id: int
-    matter: Matter
-    tender: str
-    covers: int | None
+    number: str
+    matter: Key
+    community: int
+    tender: str | None = None
+    lot: str = ""
+    covers: int | None = None
+    pattern: Pattern = Pattern.VOTE_LAST
+    relaxes: tuple[str, ...] = ()
     decided_on: date
     figures: Figures
+    unit_list: int | None
     file_digest: str
     revoked_at: datetime | None = None
+    revocation: str = ""
 
 
-def tests(figures: Figures) -> Iterator[Test]:
-    """Yield the four tests of an ordinary matter with their operands (CC 278 ¶1 (4): hiring a provider).
+def carried(decision: Decision) -> bool:
+    """Say whether the owners carried it: counted on a unit list, and all four tests of its matter pass."""
+    return decision.unit_list is not None and matters.carried(
+        decision.figures, matters.MATTERS[decision.matter]
+    )
+
+
+def stands(decision: Decision) -> bool:
+    """Say whether it is carried and not revoked."""
+    return decision.revoked_at is None and carried(decision)
+
+
+def allows(decision: Decision | None, *, winner: int, rank: int) -> bool:
+    """Say whether a decision allows an award to, and a contract with, this winner.
+
+    A vote on the winner covers the one it names; a vote first covers the first in rank and nobody after it.
+    """
+    if decision is None or not stands(decision):
+        return False
+    if decision.matter is Key.WINNER:
+        return decision.covers == winner
+    return decision.matter is Key.TENDER and decision.pattern is Pattern.VOTE_FIRST and rank == 1
+
+
+def refuse_revoked(decisions: Iterable[Decision]) -> None:
+    """Refuse an act that rests on a revoked decision; who is refused reads why.
 
     Raises:
-        ImpossibleFiguresError: The totals contradict each other.
+        DecisionRevokedError: One of them was revoked.
     """
-    pairs = (
-        ("area", figures.area_yes, figures.area_part, figures.area),
-        ("heads", figures.heads_yes, figures.heads_part, figures.heads),
-    )
-    for name, yes, part, whole in pairs:
-        if not 0 <= yes <= part <= whole or whole == 0:
-            raise ImpossibleFiguresError(field=f"figures.{name}", yes=yes, part=part, whole=whole)
-    for name, _, part, whole in pairs:
-        passed = share.at_least(part, whole, PARTICIPATION)
-        yield Test(name=f"part-{name}", part=part, whole=whole, share="2/3", strict=False, passed=passed)
-    for name, yes, part, _ in pairs:
-        passed = share.more_than(yes, part, MAJORITY)
-        yield Test(name=f"yes-{name}", part=yes, whole=part, share="1/2", strict=True, passed=passed)
-
-
-def carried(figures: Figures) -> bool:
-    """Say whether an ordinary matter is carried: all four tests pass."""
-    return all(test.passed for test in tests(figures))
-
-
-def stands(decision: Decision | None, *, winner: int) -> bool:
-    """Say whether a decision allows an award to, and a contract with, this winner."""
-    return (
-        decision is not None
-        and decision.matter is Matter.WINNER
-        and decision.covers == winner
-        and decision.revoked_at is None
-        and carried(decision.figures)
-    )
+    for decision in decisions:
+        if decision.revoked_at is not None:
+            raise DecisionRevokedError(
+                f"{decision.number} was revoked", number=decision.number, reasons=decision.revocation
+            )

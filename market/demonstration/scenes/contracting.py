@@ -3,21 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from market.demonstration.scenes import founding
-from market.demonstration.scenes.tendering import paper
-from market.demonstration.stage import Stage, expect
+from market.demonstration.scenes import founding, voting
+from market.demonstration.stage import Stage
 from market.demonstration.visitor import Json
 from market.kernel.period import end_of_day, local_day
-
-FIGURES = {
-    "area": 9_000_000,
-    "heads": 900,
-    "area_part": 6_600_000,
-    "heads_part": 650,
-    "area_yes": 4_100_000,
-    "heads_yes": 420,
-}
-"""Totals of an owners' vote that is carried: two thirds take part, more than half of them say yes."""
 
 
 async def start(stage: Stage, tenderer: str, number: str, *, experts: Sequence[str]) -> None:
@@ -72,18 +61,16 @@ def first(result: Json) -> Json:
     return next(each for each in result["bids"] if each["rank"] == 1)
 
 
-async def decide(stage: Stage, tenderer: str, number: str, *, commitment: str) -> Json:
-    """Record the owners' decision on a candidate; the verdict is computed."""
-    day = local_day(await stage.time.now()).isoformat()
-    body = {
-        "commitment": commitment,
-        "decided_on": day,
-        "file_digest": paper("演示：选聘决定"),
-        **FIGURES,
-    }
-    answer = await (await stage.of(tenderer)).post(f"/api/tenders/{number}/lots/1/decisions", body)
-    expect(answer["carried"], "the vote is carried in all four tests")
-    return answer
+async def decide(stage: Stage, tenderer: str, number: str, *, result: Json, place: founding.Place) -> Json:
+    """Let the owners vote on the first in rank; the verdict is counted from their ballots."""
+    return await voting.decide_on_winner(
+        stage,
+        tenderer,
+        number,
+        commitment=first(result)["commitment"],
+        published_on=local_day(datetime.fromisoformat(result["published_at"])),
+        place=place,
+    )
 
 
 async def award(stage: Stage, tenderer: str, number: str, *, result: Json) -> Json:

@@ -8,7 +8,7 @@ import msgspec
 
 from bidding.public import machine
 from market.demonstration import people
-from market.demonstration.scenes import founding
+from market.demonstration.scenes import founding, voting
 from market.demonstration.stage import MismatchError, Stage, expect
 from market.demonstration.timing import at_ten
 from market.demonstration.visitor import Json, RefusedError
@@ -39,6 +39,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
     login: str
     community: int
+    place: founding.Place
     title: str
     area_centi: int
     issue_at: datetime
@@ -76,6 +77,7 @@ def need(
     return Need(
         login=login,
         community=community,
+        place=place,
         title=f"{place.name}物业服务选聘",
         area_centi=place.area_centi,
         issue_at=issue,
@@ -85,15 +87,9 @@ def need(
     )
 
 
-def content(wanted: Need, *, decided_on: datetime) -> Json:
-    """Return the tender document as JSON."""
+def content(wanted: Need, *, decision: str | None) -> Json:
+    """Return the tender document as JSON; a committee's names the owners' decision."""
     limit = wanted.area_centi * 4_00 // 100 * 12
-    decision = {
-        "matter": "通过招标选聘物业服务企业",
-        "decided_on": decided_on.date().isoformat(),
-        "carried": True,
-        "file_digest": paper("演示：业主共同决定"),
-    }
     return {
         "title": wanted.title,
         "tenderer_address": "北京市朝阳区演示路 1 号",
@@ -116,17 +112,22 @@ def content(wanted: Need, *, decided_on: datetime) -> Json:
                 "maximum_price_fen": limit,
             }
         ],
-        "decision": None if wanted.prophase else decision,
+        "decision": decision,
     }
 
 
 async def draft(stage: Stage, wanted: Need) -> str:
-    """Draft the tender and return its number."""
-    tenderer, now = await stage.of(wanted.login), await stage.time.now()
+    """Draft the tender and return its number; the owners of a committee decide on it first."""
+    tenderer = await stage.of(wanted.login)
+    decision = None
+    if not wanted.prophase:
+        decision = await voting.decide_to_tender(
+            stage, wanted.login, community=wanted.community, place=wanted.place
+        )
     body = {
         "procedure": "prophase-open" if wanted.prophase else "owner-open",
         "community": wanted.community,
-        "content": content(wanted, decided_on=now - timedelta(days=20)),
+        "content": content(wanted, decision=decision),
     }
     return str((await tenderer.post("/api/tenders", body))["number"])
 

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.scenes import founding, supervising
+from market.demonstration.scenes import founding, supervising, voting
 from market.demonstration.scenes.founding import Place
 from market.demonstration.stage import Stage
 from market.kernel.period import add_months, local_day
@@ -56,6 +56,7 @@ async def gather(stage: Stage) -> Cast:
         run=run, place=place, community=community, companies={}, codes={}, committee=f"committee-{run}"
     )
     await founding.found_committee(stage, login=cast.committee, community=community, place=place)
+    await voting.list_units(stage, cast.committee, community=community, place=place)
     for step, (part, sign) in enumerate(NAMES.items()):
         login = cast.login(part)
         cast.companies[part] = await founding.found_company(

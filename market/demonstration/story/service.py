@@ -51,7 +51,7 @@ async def award(stage: Stage, cast: Cast, number: str, result: Json) -> Json:
         f"/api/tenders/{number}/lots/1/award", {"commitment": commitment}
     )
     expect(early.status < 500, "an award before decision and publicity is refused")  # noqa: PLR2004
-    await contracting.decide(stage, cast.committee, number, commitment=commitment)
+    await contracting.decide(stage, cast.committee, number, result=result, place=cast.place)
     stage.tell("The owners decided; all four tests of their vote are computed.", f"/tenders/{number}/award")
     given = await contracting.award(stage, cast.committee, number, result=result)
     stage.tell(

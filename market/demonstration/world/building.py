@@ -7,7 +7,7 @@ import click
 
 from market.demonstration import people
 from market.demonstration.people import Post
-from market.demonstration.scenes import contracting, founding, tendering
+from market.demonstration.scenes import contracting, founding, tendering, voting
 from market.demonstration.scenes.founding import Place
 from market.demonstration.stage import Stage
 from market.demonstration.visitor import PASSWORD
@@ -106,21 +106,9 @@ async def _found_communities(stage: Stage) -> dict[str, int]:
         await founding.found_committee(
             stage, login=plan.login, community=community, place=plan.place, kind=plan.kind
         )
+        await voting.list_units(stage, plan.login, community=community, place=plan.place)
         places[plan.login] = community
-    units = _units().encode()
-    committee = await stage.of("committee")
-    await committee.send(f"/api/communities/{places['committee']}/units", units, method="POST")
     return places
-
-
-def _units() -> str:
-    """Return the unit list of a small part of a community: made-up flats, owners by number."""
-    flats = [
-        f"1号楼,{floor}{flat:02d},{58 + flat * 3}.50,示例业主{floor}{flat:02d},否"
-        for floor in range(1, 7)
-        for flat in range(1, 11)
-    ]
-    return "\n".join(["楼栋,房号,面积,业主,未售", *flats])
 
 
 async def _file_new_homes(stage: Stage) -> tuple[tendering.Need, str]:

@@ -106,8 +106,9 @@ async def award(stage: Stage, running: Sequence[Running]) -> None:
     """Record owners' decisions, let the publicity pass, award, sign."""
     for each in running:
         if each.goes_to("decided"):
-            commitment = contracting.first(each.result)["commitment"]
-            await contracting.decide(stage, each.plan.login, each.number, commitment=commitment)
+            await contracting.decide(
+                stage, each.plan.login, each.number, result=each.result, place=each.plan.place
+            )
     for each in running:
         if each.goes_to("awarded"):
             each.award = await contracting.award(stage, each.plan.login, each.number, result=each.result)

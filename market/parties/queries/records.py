@@ -165,28 +165,6 @@ async def communities_of(division_code: str) -> list[communities.Community]:
     return _all(rows, communities.Community)
 
 
-class UnitList(msgspec.Struct, frozen=True, kw_only=True):
-    """The unit list in force of a residential area, in totals."""
-
-    id: int
-    file_digest: str
-    list_digest: str
-    units: int
-    heads: int
-    area_centi: int
-    imported_at: datetime
-
-
-async def unit_list(community_id: int) -> UnitList | None:
-    """Return the newest unit list of a residential area, if it has one."""
-    rows = await fetch(
-        "SELECT id, file_digest, list_digest, units, heads, area_centi, imported_at FROM parties_unit_list"
-        " WHERE community = $1 ORDER BY id DESC LIMIT 1",
-        community_id,
-    )
-    return msgspec.convert(rows[0], UnitList) if rows else None
-
-
 async def organisations_in(community_id: int) -> frozenset[int]:
     """Return the bodies a residential area is of: its committees and its developer."""
     rows = await fetch(

@@ -8,6 +8,7 @@ from market.kernel.actor import Actor
 from market.parties.domain import unit
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries import records as queries
+from market.parties.queries import units as lists
 from market.parties.tables import UnitListRow
 from market.runtime import audit
 from market.runtime.database import connection, fetch, lock, transaction
@@ -31,7 +32,7 @@ async def import_list(*, community_id: int, data: bytes, by: Actor, now: datetim
     file_digest = digest.h("file", data)
     async with transaction():
         await lock(f"parties:units:{community_id}")
-        latest = await queries.unit_list(community_id)
+        latest = await lists.unit_list(community_id)
         if latest is not None and latest.file_digest == file_digest:
             return latest.id
         salt = secrets.token_hex(32)

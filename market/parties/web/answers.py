@@ -14,7 +14,7 @@ from market.parties.queries.pages import (
     MandateChoice,
     OrganisationLine,
 )
-from market.parties.queries.records import UnitList
+from market.parties.queries.units import UnitList
 from market.runtime.web.paging import Page
 
 

@@ -12,6 +12,7 @@ from market.parties.domain.community import Community
 from market.parties.domain.division import Division
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries import pages, records
+from market.parties.queries import units as lists
 from market.parties.services import communities, units
 from market.parties.web import answers, requests
 from market.parties.web.sign_in import opt, see
@@ -39,7 +40,7 @@ async def _community(number: int, actor: Actor) -> answers.CommunityView:
         lineage=tuple(await records.lineage(found.division)),
         committees=tuple(await pages.committees_of(number)),
         developer=await records.organisation(found.developer) if found.developer else None,
-        unit_list=await records.unit_list(number),
+        unit_list=await lists.unit_list(number),
         may_import=PERMISSIONS[Act.UNITS_IMPORT].allows(actor, organisations=inside, path=found.path),
         may_confirm=not found.confirmed and PERMISSIONS[Act.COMMUNITY_CONFIRM].allows(actor, path=found.path),
     )

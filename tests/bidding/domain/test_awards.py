@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.domain.outcome import award, contract, decision, evaluation
+from bidding.domain.vote.matter import Figures, Key
 from market.kernel.workday import Workdays
 
 PLAIN = Workdays(rest=frozenset(), work=frozenset(), years=frozenset(range(2020, 2040)))
 THURSDAY = datetime(2027, 3, 4, 2, tzinfo=UTC)  # 10:00 in Beijing
-FIGURES = decision.Figures(
+FIGURES = Figures(
     area=9_000_000, heads=900, area_part=6_000_000, heads_part=600, area_yes=3_000_100, heads_yes=301
 )
 RANKED = tuple(
@@ -21,53 +22,20 @@ RANKED = tuple(
 )
 
 
-def figures(**change: int) -> decision.Figures:
-    return msgspec.structs.replace(FIGURES, **change)
-
-
 def a_decision(**change: object) -> decision.Decision:
     whole = decision.Decision(
         id=1,
-        matter=decision.Matter.WINNER,
+        number="D1",
+        matter=Key.WINNER,
+        community=1,
         tender="T",
         covers=7,
         decided_on=date(2027, 3, 8),
         figures=FIGURES,
+        unit_list=1,
         file_digest="00" * 32,
     )
     return msgspec.structs.replace(whole, **change)
-
-
-@pytest.mark.parametrize(
-    ("change", "verdict"),
-    [
-        ({}, True),
-        ({"area_yes": 3_000_000}, False),  # exactly half of those taking part is not more than half
-        ({"heads_yes": 300}, False),
-        ({"area_part": 5_999_900}, False),  # just under two thirds of all
-        ({"heads_part": 599}, False),
-    ],
-)
-def test_hiring_needs_two_thirds_taking_part_and_more_than_half_of_them(
-    change: dict[str, int],
-    *,
-    verdict: bool,
-) -> None:
-    assert decision.carried(figures(**change)) is verdict
-
-
-@given(st.integers(1, 1_000))
-def test_multiplying_all_areas_does_not_change_a_verdict(factor: int) -> None:
-    scaled = figures(area=9_000_000 * factor, area_part=6_000_000 * factor, area_yes=3_000_100 * factor)
-    assert decision.carried(scaled) == decision.carried(FIGURES)
-
-
-@pytest.mark.parametrize(
-    "change", [{"area_yes": 6_000_001}, {"heads_part": 901}, {"area_yes": -1}, {"heads": 0}]
-)
-def test_impossible_figures_are_refused(change: dict[str, int]) -> None:
-    with pytest.raises(decision.ImpossibleFiguresError):
-        decision.carried(figures(**change))
 
 
 @pytest.mark.parametrize(
@@ -75,15 +43,28 @@ def test_impossible_figures_are_refused(change: dict[str, int]) -> None:
     [
         {"covers": 8},
         {"covers": None},
-        {"matter": decision.Matter.TENDER},
+        {"matter": Key.TENDER},
+        {"unit_list": None},
         {"revoked_at": THURSDAY},
-        {"figures": figures(heads_yes=300)},
+        {"figures": msgspec.structs.replace(FIGURES, heads_yes=300)},
     ],
 )
-def test_only_a_carried_unrevoked_decision_on_this_winner_stands(change: dict[str, object]) -> None:
-    assert decision.stands(a_decision(), winner=7)
-    assert not decision.stands(a_decision(**change), winner=7)
-    assert not decision.stands(None, winner=7)
+def test_only_a_counted_carried_unrevoked_decision_on_this_winner_allows_it(
+    change: dict[str, object],
+) -> None:
+    assert decision.allows(a_decision(), winner=7, rank=2)
+    assert not decision.allows(a_decision(**change), winner=7, rank=2)
+    assert not decision.allows(None, winner=7, rank=2)
+
+
+def test_a_vote_first_covers_the_first_in_rank_and_nobody_after_it() -> None:
+    first = a_decision(matter=Key.TENDER, covers=None, pattern=decision.Pattern.VOTE_FIRST)
+    assert decision.allows(first, winner=7, rank=1)
+    assert not decision.allows(first, winner=7, rank=2)
+    last = msgspec.structs.replace(first, pattern=decision.Pattern.VOTE_LAST)
+    assert not decision.allows(last, winner=7, rank=1)
+    other = msgspec.structs.replace(first, matter=Key.OTHER)
+    assert not decision.allows(other, winner=7, rank=1)
 
 
 def test_publicity_is_three_full_days_and_moves_off_a_weekend() -> None:
@@ -224,7 +205,7 @@ TERMS = contract.Terms(
 
 def sign(terms: contract.Terms = TERMS, *, now: datetime = THURSDAY, **change: object) -> None:
     award_made = contract.Award(
-        winner=7, promised=TERMS, sign_by=date(2027, 4, 3), needs_decision=True, prophase=True
+        winner=7, rank=1, promised=TERMS, sign_by=date(2027, 4, 3), needs_decision=True, prophase=True
     )
     covering = change.pop("owners_decision", a_decision())
     contract.check(

@@ -10,15 +10,26 @@ from hypothesis import strategies as st
 from bidding.domain import filing, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.lot import Lot
+from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import Act
 from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Procedure, Profile, Stage
-from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, OwnersDecision, Tender
+from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, Tender
+from bidding.domain.vote.matter import Figures, Key
 from market.kernel.workday import Workdays
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 OWNER = rule_table.current(Profile.OWNER)
 PROPHASE = rule_table.current(Profile.PROPHASE)
-DECISION = OwnersDecision(matter="hire", decided_on=date(2026, 2, 1), carried=True, file_digest="a" * 64)
+DECISION = Decision(
+    id=1,
+    number="D1",
+    matter=Key.TENDER,
+    community=1,
+    decided_on=date(2026, 2, 1),
+    figures=Figures(area=300, heads=30, area_part=200, heads_part=20, area_yes=101, heads_yes=11),
+    unit_list=1,
+    file_digest="a" * 64,
+)
 
 
 def whole(**changes: object) -> Content:
@@ -30,7 +41,7 @@ def whole(**changes: object) -> Content:
         bid_security_fen=2_00,
         parts=dict.fromkeys(PARTS, "text"),
         lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100),),
-        decision=DECISION,
+        decision="D1",
     )
     return msgspec.structs.replace(content, **(dict.fromkeys(NOTICE, "text") | changes))
 
@@ -60,6 +71,7 @@ def a_tender(procedure: Procedure = OWNER_OPEN, **changes: object) -> Tender:
         profile_version="owner/1",
         keyholders=(holder(1), holder(2), holder(3)),
         filed_at=NOW,
+        decision=DECISION,
     )
     return msgspec.structs.replace(tender, **changes)
 
@@ -74,7 +86,7 @@ def test_a_whole_document_has_no_findings() -> None:
 
 
 def test_all_that_is_missing_is_said_at_once() -> None:
-    found = codes(a_tender(content=Content(title="t")))
+    found = codes(a_tender(content=Content(title="t"), decision=None))
     assert found == [
         "decision",
         *NOTICE,
@@ -85,10 +97,24 @@ def test_all_that_is_missing_is_said_at_once() -> None:
     ]
 
 
-def test_a_decision_that_was_not_carried_is_none() -> None:
-    lost = msgspec.structs.replace(DECISION, carried=False)
-    assert codes(a_tender(content=whole(decision=lost))) == ["decision"]
-    assert codes(a_tender(PROPHASE_OPEN, content=whole(decision=None)), PROPHASE) == []
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (None, "owners-decision-missing"),
+        ({"matter": Key.WINNER}, "owners-decision-missing"),
+        ({"community": 2}, "owners-decision-missing"),
+        ({"unit_list": None}, "owners-decision-lost"),
+        ({"figures": msgspec.structs.replace(DECISION.figures, area_yes=100)}, "owners-decision-lost"),
+        ({"revoked_at": NOW, "revocation": "why"}, "owners-decision-gone"),
+    ],
+)
+def test_only_these_owners_carried_and_standing_decision_to_tender_is_one(
+    change: dict[str, object] | None, code: str
+) -> None:
+    changed = None if change is None else msgspec.structs.replace(DECISION, **change)
+    found = list(filing.filing_findings(a_tender(decision=changed), OWNER))
+    assert [(one.code, one.field) for one in found] == [(code, "decision")]
+    assert codes(a_tender(PROPHASE_OPEN, decision=None), PROPHASE) == []
 
 
 @pytest.mark.parametrize(
@@ -108,12 +134,12 @@ def test_each_number_is_kept_to_the_unit(changes: dict[str, object], field: str)
 def test_the_owners_may_relax_twenty_days_to_fifteen_and_no_further() -> None:
     relaxed = msgspec.structs.replace(DECISION, relaxes=("T08",))
     for days, wanted in ((15, []), (14, ["deadline", "deadline"])):
-        content = whole(decision=relaxed, deadline=NOW + timedelta(days=days))
-        assert codes(a_tender(content=content)) == wanted
+        content = whole(deadline=NOW + timedelta(days=days))
+        assert codes(a_tender(content=content, decision=relaxed)) == wanted
 
 
 def test_a_prophase_tender_waits_ten_days_after_filing() -> None:
-    content = whole(issue_at=NOW + timedelta(days=11), deadline=NOW + timedelta(days=40), decision=None)
+    content = whole(issue_at=NOW + timedelta(days=11), deadline=NOW + timedelta(days=40))
     tender = a_tender(PROPHASE_OPEN, content=content)
     for days, wanted in ((9, ["issue_at"]), (10, [])):
         found = filing.publication_findings(tender, PROPHASE, NOW + timedelta(days=days))
@@ -134,8 +160,8 @@ def test_keyholders_must_be_independent_and_must_have_rehearsed() -> None:
 
 @given(st.integers(0, 40))
 def test_time_between_issue_and_deadline_never_shrinks_below_the_rule(days: int) -> None:
-    content = whole(decision=None, deadline=NOW + timedelta(days=days))
-    short = any(one.field == "deadline" for one in filing.time_findings(content, PROPHASE))
+    tender = a_tender(PROPHASE_OPEN, content=whole(deadline=NOW + timedelta(days=days)))
+    short = any(one.field == "deadline" for one in filing.time_findings(tender, PROPHASE))
     assert short is (days < 20)
 
 

@@ -85,6 +85,8 @@ OWN = {
 T05 0 days should BPR 64
 T08 20 days house BL 24
 T22 30 days should 2003 measures
+T78.notice 15 days hard BPR 35
+T78.posting 3 days hard BPR 37
 """,
     Profile.PROPHASE: """
 T05 10 days hard 2003 measures 11

@@ -21,7 +21,7 @@ from market.kernel.period import local_day
 from market.runtime import database, log, workdays
 from tests import factories_bidding as make
 from tests import factories_parties as parties
-from tests.bidding.client.test_verifying import MODULE, find_with_script
+from tests.bidding.scripts import find_with_script, load_script
 
 pytestmark = pytest.mark.usefixtures("database")
 DAY = timedelta(days=1)
@@ -109,7 +109,7 @@ async def test_a_bid_counts_by_its_terms_by_its_word_or_sealed_anew_and_else_sta
     assert verifying.verify_opening(transcript, make.trusted()) == []
     whole = msgspec.json.decode(msgspec.json.encode(transcript))
     (public,) = make.trusted().values()
-    assert find_with_script(MODULE, whole, public) == []
+    assert find_with_script(load_script(), whole, public) == []
 
 
 async def test_more_time_alone_leaves_every_bid_standing() -> None:

@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from bidding import jobs
-from bidding.domain.outcome import award, checklist, contract, handover
+from bidding.domain.outcome import checklist, contract, decision, handover
 from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
+from bidding.queries import decisions as decision_queries
 from bidding.queries import handovers as queries
 from bidding.services import contracts, handovers
+from bidding.services.vote import following
 from contracts_templates import content, form, stamp
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -91,15 +93,24 @@ async def test_only_the_winner_signs_and_only_what_was_drawn_up() -> None:
 async def test_a_revoked_decision_stops_the_signature() -> None:
     case = await factory.awarded()
     await draft(case)
-    await database.execute("UPDATE bidding_decision SET revoked_at = $1", case.now)
     made = await case.contract()
-    with pytest.raises(award.DecisionMissingError):
+    award_made = await case.award()
+    rested = await decision_queries.by_id(award_made.decision)
+    assert rested is not None
+    await following.revoke(
+        number=rested.number,
+        reasons="未公告议题",
+        by=await parties.an_officer(Role.STREET),
+        now=case.now,
+    )
+    with pytest.raises(decision.DecisionRevokedError) as refusal:
         await contracts.sign(
             number=made.number,
             digest=made.digest,
             by=case.winner((await case.award()).commitment),
             now=case.now,
         )
+    assert refusal.value.context == {"number": rested.number, "reasons": "未公告议题"}
 
 
 async def test_a_developers_contract_longer_than_two_years_is_refused() -> None:

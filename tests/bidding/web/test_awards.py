@@ -1,6 +1,7 @@
 """Evaluation to handover over HTTP: JSON and forms, pages in both languages, who is refused."""
 
-from datetime import timedelta
+import base64
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from market.runtime import workdays
 from tests import factories_awards as factory
 from tests import factories_bidding as bidding
 from tests import factories_parties as parties
+from tests import factories_votes as votes
 from tests.bidding.web.conftest import Browser
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -50,17 +52,15 @@ async def contracted(browser: Browser) -> tuple[factory.Case, str]:
     """Go on to a signed contract over JSON and return its number."""
     case, result = await evaluated(browser)
     root, best = f"/api/tenders/{case.number}/lots/1", result["candidates"][0]["commitment"]
-    body = {
-        "commitment": best,
-        "decided_on": period.local_day(browser.now).isoformat(),
-        "file_digest": bidding.FILE_DIGEST,
-        **{name: getattr(factory.FIGURES, name) for name in factory.FIGURES.__struct_fields__},
-    }
-    verdict = await ok(await browser.post(f"{root}/decisions", json=body), 201)
-    assert [test["passed"] for test in verdict["tests"]] == [True] * 4
     early = await browser.post(f"{root}/award", json={"commitment": best})
     assert (early.status_code // 100, early.json()["code"]) == (4, "publicity-running")
-    browser.now += timedelta(days=9)
+    browser.now += factory.VOTE
+    body = order(case, best, browser.now) | {
+        "ballots": base64.b64encode(votes.ballots()).decode(),
+        "protocol": base64.b64encode(votes.PROTOCOL).decode(),
+    }
+    verdict = await ok(await browser.post("/api/decisions", json=body), 201)
+    assert [test["passed"] for test in verdict["tests"]] == [True] * 4
     award = await ok(await browser.post(f"{root}/award", json={"commitment": best}), 201)
     terms = (await case.award()).terms
     draft = {name: getattr(terms, name) for name in terms.__struct_fields__} | {"start_on": "2026-07-01"}
@@ -97,6 +97,13 @@ async def test_the_loop_from_opening_to_signed_handover_lines_over_json(browser:
     assert len(served["open_lines"]) - len(after["open_lines"]) == len(lines)
 
 
+def order(case: factory.Case, commitment: str, now: datetime) -> dict[str, str]:
+    """Return a vote on a candidate that ended today, as fields."""
+    held = votes.held(period.local_day(now))
+    days = {name: getattr(held, name).isoformat() for name in ("decided_on", "notice_on", "reported_on")}
+    return {"matter": "winner", "tender": case.number, "lot": "1", "commitment": commitment, **days}
+
+
 async def page(browser: Browser, path: str, language: str = "zh-Hans") -> str:
     """Return a page's text; it must be there and complete in this language."""
     answer = await browser.get(path, headers={"accept-language": language, "accept": "text/html"})
@@ -127,20 +134,21 @@ async def mark_on_paper(browser: Browser, case: factory.Case, language: str) -> 
 async def award_on_paper(browser: Browser, case: factory.Case, language: str) -> None:
     """Record the decision and award by form."""
     root, best = f"/tenders/{case.number}", await factory.first(case)
-    assert f'action="{root}/lots/1/decisions"' in await page(browser, f"{root}/award", language)
-    data = {
-        "commitment": best,
-        "decided_on": period.local_day(case.now).isoformat(),
-        "file_digest": bidding.FILE_DIGEST,
-        "area": "90000.00",
-        "area_part": "60000.00",
-        "area_yes": "31000",
-        "heads": "900",
-        "heads_part": "600",
-        "heads_yes": "320",
-    }
-    await send(browser, f"{root}/lots/1/decisions", data)
-    browser.now = case.now + timedelta(days=9)
+    way = f"/decisions/new?tender={case.number}&amp;lot=1"
+    assert f'href="{way}"' in await page(browser, f"{root}/award", language)
+    assert best in await page(browser, way.replace("&amp;", "&"), language)
+    browser.now = case.now + factory.VOTE
+    data = order(case, best, browser.now)
+    counted = await browser.post("/decisions/count", data=data, files={"ballots": ("b.csv", votes.ballots())})
+    assert counted.status_code == 200, counted.text[:3000]
+    kept = base64.b64encode(votes.ballots()).decode()
+    assert kept in counted.text
+    made = await browser.post(
+        "/decisions", data=data | {"ballots": kept}, files={"protocol": ("p.txt", votes.PROTOCOL)}
+    )
+    assert made.status_code == 303, made.text[:3000]
+    shown = await page(browser, made.headers["location"], language)
+    assert "7/10" in shown  # 1 400 of 2 000 m²
     assert f'action="{root}/lots/1/award"' in await page(browser, f"{root}/award", language)
     await send(browser, f"{root}/lots/1/award", {"commitment": best})
 
@@ -239,6 +247,6 @@ async def test_before_the_report_no_reader_sees_a_mark(browser: Browser) -> None
 async def test_acts_are_refused_to_roles_that_have_no_part(browser: Browser, role: Role) -> None:
     case = await factory.evaluated()
     browser.actor, browser.now = await parties.an_actor(role), case.now
-    for path in ("ranking", "evaluation", "lots/1/marks", "lots/1/award", "lots/1/decisions"):
+    for path in ("ranking", "evaluation", "lots/1/marks", "lots/1/award"):
         answer = await browser.post(f"/api/tenders/{case.number}/{path}", json={})
         assert answer.status_code == 403, (path, answer.text)

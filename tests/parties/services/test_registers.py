@@ -11,6 +11,7 @@ from market.parties import public
 from market.parties.domain import community, mandate, organisation, uscc
 from market.parties.domain.organisation import Application, OrganisationKind
 from market.parties.queries import pages, records
+from market.parties.queries import units as unit_lists
 from market.parties.services import communities, divisions, organisations, units
 from market.runtime.database import execute, fetch, transaction
 from tests import factories_parties as make
@@ -233,7 +234,7 @@ async def test_a_unit_list_is_imported_whole_and_the_same_file_is_the_same_list(
     first = await units.import_list(community_id=home, data=GOOD.encode(), by=committee.actor, now=make.NOW)
     again = await units.import_list(community_id=home, data=GOOD.encode(), by=committee.actor, now=make.NOW)
     assert first == again
-    known = await records.unit_list(home)
+    known = await unit_lists.unit_list(home)
     assert known is not None
     assert (known.units, known.heads, known.area_centi) == (500, 450, 500 * 8050)
     stored = await fetch("SELECT count(*) AS n, sum(area_centi) AS a FROM parties_unit")
@@ -249,7 +250,7 @@ async def test_a_wrong_row_keeps_every_row_out() -> None:
         await units.import_list(community_id=home, data=bad.encode(), by=committee.actor, now=make.NOW)
     assert [finding.field for finding in refusal.value.findings] == ["rows.502.area", "rows.503.area"]
     assert (await fetch("SELECT count(*) AS n FROM parties_unit"))[0]["n"] == 0
-    assert await records.unit_list(home) is None
+    assert await unit_lists.unit_list(home) is None
 
 
 async def test_a_neighbour_committee_may_not_import() -> None:

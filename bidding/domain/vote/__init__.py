@@ -1,0 +1,1 @@
+"""Owners' votes: matters, ballots, counting, and how a vote is held."""

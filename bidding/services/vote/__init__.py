@@ -1,0 +1,1 @@
+"""Counting owners' votes, and what follows a recorded decision."""
