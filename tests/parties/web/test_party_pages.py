@@ -26,6 +26,9 @@ TYPED = {
         (Path(__file__).parents[2] / "data" / "permissions.csv").read_text(encoding="utf-8").splitlines()
     )
 }
+OWN_FACTOR = {act.value for act in PERMISSIONS if act.value.startswith("parties:second-factor:")} - {
+    "parties:second-factor:reset"
+}
 REFUSED = ("role-not-permitted", "no-account")
 ROLES = [role for role in Role if role is not Role.PLATFORM]
 
@@ -196,7 +199,7 @@ async def test_a_search_is_paged_by_its_own_addresses(visitor: Browser) -> None:
 
 def test_the_typed_answers_and_the_table_are_the_same() -> None:
     for act, permission in PERMISSIONS.items():
-        if act.value in {"parties:account:open", "parties:session:switch"}:
+        if act.value in {"parties:account:open", "parties:session:switch"} | OWN_FACTOR:
             continue  # inside other acts, without a route; for the signed-in, whom no role tells apart
         typed = {role for role in ROLES if TYPED[act.value][role.value] == "allow"}
         assert typed == permission.roles - {Role.PLATFORM}, act
