@@ -9,7 +9,7 @@ import httpx
 
 from market.demonstration import opening
 from market.demonstration.exchanges import Heard
-from market.demonstration.factors import Secrets, SecretMissingError
+from market.demonstration.factors import SecretMissingError, Secrets
 from market.demonstration.stage import MismatchError, Stage, Tell
 from market.demonstration.story import telling
 from market.demonstration.timing import NeverHappenedError, Time

@@ -127,7 +127,7 @@ class Visitor:
         raise NotRefusedError(path)
 
     async def sign_in(self, password: str = PASSWORD) -> None:
-        """Sign in under the only mandate the account has; with the second factor, enrolled if there must be one."""
+        """Sign in under the only mandate the account has, with the second factor if there must be one."""
         await self.get("/api/me")
         answer = await self.post("/api/sign-in", {"login": self.login, "password": password})
         if answer["owed"] == "code":
@@ -152,7 +152,7 @@ class Visitor:
         return await self.get("/api/me")
 
     async def _give_code(self) -> Json:
-        """Give the present code, else the next; one that was taken is taken no more, so wait and try again."""
+        """Give the present code, else the next; none is taken twice, so wait and try again."""
         for _ in range(PATIENCE):
             for code in self._secrets.codes(self.login, clock.wall_now()):
                 with suppress(CodeTakenError):

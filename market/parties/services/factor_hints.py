@@ -1,7 +1,8 @@
 """Present codes of fictional accounts, so that a curious person can sign in to a demonstration.
 
 Nothing is given here unless the composition root of a demonstration says where the secrets of the accounts
-it created lie; on a real market nothing ever does. A hint is shown only while that secret is still the account's.
+it created lie; on a real market nothing ever does. A hint is shown only while that secret is still the
+account's.
 """
 
 import hmac

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import segno
 from litestar import Controller, Request, get, post
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 from markupsafe import Markup
@@ -34,6 +36,16 @@ def _known() -> int:
     if account is None:
         raise accounts.NoAccountError("nobody is signed in")
     return account
+
+
+async def somebody(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse whoever has given no password: these routes are open to sessions that are only half signed in.
+
+    Raises:
+        NoAccountError: Nobody's session.
+    """
+    del connection, handler
+    _known()
 
 
 def _pending() -> int:
@@ -70,7 +82,9 @@ async def _given(asked: requests.GiveCode, actor: Actor, now: datetime) -> sessi
 async def _begun(asked: requests.Assure, actor: Actor, now: datetime) -> tuple[str, answers.Enrolment]:
     """Return the log-in name and what an authenticator takes in."""
     found = await second_factors.begin(own=_own(asked.present), by=_by(actor), now=now)
-    address = second_factor.address(found.secret, login=found.login, issuer=i18n.text("shell.name"))
+    address = second_factor.address(
+        found.secret, login=found.login, issuer=i18n.text("shell.name", {}, locale=i18n.locale())
+    )
     return found.login, answers.Enrolment(secret=found.secret, otpauth=address)
 
 
@@ -109,6 +123,7 @@ class SecondFactorPages(Controller):
     """The second step at the door, and one's own second factor."""
 
     include_in_schema = False
+    guards = [somebody]
 
     @get("/sign-in/code", opt=opt(Act.FACTOR_GIVE))
     async def ask(self, now: datetime, next: str = "") -> Response[Any]:  # noqa: A002 - name in the address
@@ -144,7 +159,6 @@ class SecondFactorPages(Controller):
     @get(["/second-factor/confirm", "/second-factor/recovery-codes"], opt=opt(Act.FACTOR_READ))
     async def once(self) -> Redirect:
         """Send back who reloads a page that is shown once."""
-        _known()
         return see("/second-factor")
 
     @post("/second-factor", opt=opt(Act.FACTOR_BEGIN), status_code=HTTP_200_OK)
@@ -203,6 +217,7 @@ class SecondFactorApi(Controller):
 
     path = "/api"
     tags = ["sessions"]
+    guards = [somebody]
 
     @post("/sign-in/code", opt=opt(Act.FACTOR_GIVE), status_code=HTTP_200_OK)
     async def give(self, request: Asked, actor: Actor, now: datetime) -> Response[answers.WhoAmI]:
