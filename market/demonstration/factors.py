@@ -5,7 +5,7 @@ keeps such files, and nothing would read them.
 """
 
 import os
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pyotp
@@ -47,7 +47,7 @@ class Secrets:
         if secret is None:
             raise SecretMissingError(f"{login} asks for a code, and its secret is not in {self._folder}")
         authenticator = pyotp.TOTP(secret)
-        return authenticator.at(wall), authenticator.at(wall + timedelta(seconds=authenticator.interval))
+        return authenticator.at(wall), authenticator.at(wall, counter_offset=1)
 
     def _file(self, login: str) -> Path:
         return self._folder / f"{login}{SUFFIX}"

@@ -91,9 +91,7 @@ async def test_a_factor_is_begun_and_confirmed_and_the_log_names_both() -> None:
     state = await factors.state(phone.person, NOW)
     assert (state.since, state.compulsory, state.remaining) == (NOW, True, 10)
     assert (await acts(f"account:{phone.person}"))[-2:] == ["second-factor:begin", "second-factor:confirm"]
-    assert (await verify.verify()).findings == [] or all(
-        finding.code == "migration-unsigned" for finding in (await verify.verify()).findings
-    )
+    assert {finding.code for finding in (await verify.verify()).findings} <= {"migration-unsigned"}
 
 
 async def test_neither_secret_nor_recovery_code_stands_anywhere_in_the_database() -> None:
@@ -117,8 +115,8 @@ async def test_a_secret_moved_to_another_account_does_not_open() -> None:
     phone = await an_officer()
     other = await an_officer(Role.DISTRICT)
     await execute(
-        "UPDATE parties_second_factor SET secret = (SELECT secret FROM parties_second_factor WHERE account = $1"
-        " AND ended_at IS NULL) WHERE account = $2 AND ended_at IS NULL",
+        "UPDATE parties_second_factor SET secret ="
+        " (SELECT secret FROM parties_second_factor WHERE account = $1) WHERE account = $2",
         phone.person,
         other.person,
     )
