@@ -1,4 +1,4 @@
-"""Every route × every role that must be strong: without the second factor it is refused, and says where to go.
+"""Every route × every role that must be strong: refused without the second factor, and told where to go.
 
 Which routes lead to the second factor, or out, is typed here, not read from the code.
 """
