@@ -1,7 +1,6 @@
 """Signing in with the second factor, in the browser and as JSON: each step a new session, none skipped."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,7 +12,6 @@ from market.demonstration.factors import Secrets
 from market.kernel.actor import Role
 from market.parties import public
 from market.parties.domain import second_factor
-from market.parties.services import factor_hints
 from market.runtime import clock, keys, settings
 from tests import factories_parties as make
 from tests.parties.web.test_party_pages import Browser, app, browser, login_of, visitor
@@ -23,12 +21,6 @@ __all__ = ["app", "visitor"]
 pytestmark = pytest.mark.usefixtures("database")
 
 PASSWORD = {"password": make.PASSWORD}
-
-
-@pytest.fixture(autouse=True)
-def _no_hints() -> Iterator[None]:
-    yield
-    factor_hints.use(None)
 
 
 @pytest.fixture
