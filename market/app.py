@@ -11,6 +11,7 @@ from typing import Any
 
 from litestar import Litestar
 
+from market.demonstration.factors import Secrets
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.runtime import clock, database, files, keys, logs, schedule, settings, timekeeping, workdays
@@ -69,6 +70,7 @@ def compose(given: settings.Settings) -> None:
     clock.use(demonstration=given.demo.enabled)
     keys.use(keys.PlatformKeys.load(given.keys.folder, at=clock.wall_now()))
     files.use(given.files.folder)
+    parties.use_factor_hints(Secrets(given.demo.keys).of if given.demo.enabled else None)
     workdays.use(gather("RECOMPUTE"))
     for connect in gather("CONNECT"):
         connect()

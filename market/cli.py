@@ -19,10 +19,12 @@ from litestar import Litestar
 from market import app
 from market.demonstration import opening
 from market.demonstration.inside import stage_inside
-from market.demonstration.verbs import demo, keys_folder, on_one_line
+from market.demonstration.verbs import demo, on_one_line
 from market.demonstration.world import building
+from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
-from market.runtime import database, log, migrations, settings, verify
+from market.parties import public as parties
+from market.runtime import clock, database, log, migrations, settings, verify
 from market.runtime.postgres import Cluster
 from market.runtime.web import i18n
 from market.runtime.web.pages import written
@@ -137,6 +139,26 @@ async def _verify(kept: log.Checkpoint | None) -> verify.Report:
         return await verify.verify(since=kept)
 
 
+@main.command(name="reset-second-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="How you made sure who asks; kept, its digest is in the log.")
+def reset_second_factor(login: str, reason: str) -> None:
+    """Take away the lost second factor of an account that no authority stands above: a city's, an operator's.
+
+    It stands in the log as an act of the platform. All sessions of the account end.
+    """
+    with serving_database(settings.load(os.environ)):
+        asyncio.run(_reset(login, reason))
+    click.echo(f"{login} has no second factor now; where it is compulsory, the next sign-in asks for one.")
+
+
+async def _reset(login: str, reason: str) -> None:
+    app.compose(settings.load(os.environ))
+    async with pool():
+        now = await clock.legal_now()
+        await parties.reset_second_factor(login=login, reason=reason, by=Actor.platform(), now=now)
+
+
 @main.command()
 @click.option("--check", is_flag=True, help="Change nothing; fail where a page is stale.")
 def docs(*, check: bool) -> None:
@@ -207,7 +229,7 @@ async def _open_demonstration(given: settings.Settings) -> None:
                 app.create_app(given, ticking=False),
                 origin=origin,
                 works=(app.dues(), app.gather("SUBSCRIBERS")),
-                keys=keys_folder(given),
+                keys=given.demo.keys,
                 tell=opening.narrator(origin, on_one_line),
             )
             await opening.build(stage)

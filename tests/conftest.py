@@ -29,6 +29,7 @@ RUN = "MARKET_TEST_RUN"
 os.environ.pop("DATABASE_URL", None)
 
 from bidding.queries import ports
+from market.parties.services import factor_hints
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
 from market.runtime.postgres import Cluster
@@ -40,6 +41,7 @@ COMPOSED: tuple[tuple[Any, str], ...] = (
     (files._Current, "folder"),
     (keys._Current, "keys"),
     (clock._Mode, "demonstration"),
+    (factor_hints._process, "secret_of"),
     (render._process, "pages"),
     (i18n._texts, "by_locale"),
 )

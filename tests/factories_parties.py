@@ -17,11 +17,20 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
-from market.parties.domain import key, uscc
+from market.parties.domain import key, second_factor, uscc
 from market.parties.domain.account import Holder
 from market.parties.domain.organisation import Application, OrganisationKind
+from market.parties.queries import factors
 from market.parties.queries import records as queries
-from market.parties.services import communities, divisions, keys, mandates, organisations, passwords
+from market.parties.services import (
+    communities,
+    divisions,
+    keys,
+    mandates,
+    organisations,
+    passwords,
+    second_factors,
+)
 from market.runtime import keys as platform_keys
 from market.runtime.database import fetch
 
@@ -131,6 +140,21 @@ async def actor(account: int, mandate: int) -> Actor:
     found = await queries.actor_of(account, mandate, NOW)
     assert found is not None
     return found
+
+
+async def passcode(account: int, *, at: datetime = NOW) -> str:
+    """Return a fresh recovery code of an account with a second factor, which it enrols if it has none.
+
+    Sign-ins of one test lie within one step of the authenticator, whose codes are good once.
+    """
+    own = second_factors.Own(account=account, strong=True, password=PASSWORD)
+    by = Actor(person=account)
+    if (await factors.state(account, at)).enrolled:
+        return (await second_factors.renew_codes(own=own, by=by, now=at))[0]
+    begun = await second_factors.begin(own=own, by=by, now=at)
+    code = second_factor.code_at(begun.secret, second_factor.step_at(at))
+    outcome = await second_factors.confirm(own=own, code=code, by=by, now=at, wall=at)
+    return second_factors.settle(outcome)[0]
 
 
 async def a_colleague(of: Actor, role: Role) -> Actor:

@@ -3,6 +3,7 @@
 No tender number stands in the address of a bid act. Source: docs/sealing.md section 3.
 """
 
+from collections.abc import Callable
 from typing import Any, BinaryIO, Final, TypeVar
 
 import httpx
@@ -22,11 +23,21 @@ class ServerRefusedError(MarketError):
     code = "server-refused"
 
 
-class Market:
-    """A session with a market's server over one HTTP client, whose ``base_url`` it uses."""
+class SecondFactorMissingError(MarketError):
+    """The account must have a second factor, and none can be given here."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    code = "second-factor-at-client"
+
+
+class Market:
+    """A session with a market's server over one HTTP client, whose ``base_url`` it uses.
+
+    ``passcode`` is asked for the code of the second factor when the server wants one.
+    """
+
+    def __init__(self, client: httpx.Client, passcode: Callable[[], str] | None = None) -> None:
         self._client = client
+        self._passcode = passcode
 
     def _taken(self, answer: httpx.Response) -> httpx.Response:
         if not answer.is_success:
@@ -52,8 +63,18 @@ class Market:
         return None if kind is None else shape(load(answer.content), kind)
 
     def sign_in(self, name: str, password: str, mandate: int | None = None) -> None:
-        """Open a session; the cookie stays in the client."""
-        self.post("/api/sign-in", wire.SignIn(login=name, password=password, mandate=mandate))
+        """Open a session; the cookie stays in the client.
+
+        Raises:
+            SecondFactorMissingError: The account must enrol a second factor, or nobody is there to ask.
+        """
+        body = plain(wire.SignIn(login=name, password=password, mandate=mandate))
+        answer = self._taken(self._client.post("/api/sign-in", json=body, headers=self._headers()))
+        owed = load(answer.content).get("owed")
+        if owed == "enrol" or (owed == "code" and self._passcode is None):
+            raise SecondFactorMissingError("enrol the second factor in a browser first, at /second-factor")
+        if owed == "code" and self._passcode is not None:
+            self.post("/api/sign-in/code", wire.GiveCode(passcode=self._passcode()))
 
     def platform_keys(self) -> list[str]:
         """Return the platform's public keys as the server itself states them."""

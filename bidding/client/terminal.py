@@ -45,6 +45,11 @@ def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--password", envvar="MARKET_PASSWORD", prompt=True, hide_input=True)(command)
 
 
+def passcode() -> str:
+    """Ask for the code of the second factor; unlike a password it may be seen, for it is good once."""
+    return str(click.prompt("Code of your authenticator, or a recovery code"))
+
+
 def trusted_option(*, required: bool) -> Callable[..., Any]:
     """Add ``--platform-key``: from outside, e.g. a printed receipt; several when the key was changed."""
     return click.option("--platform-key", "trusted", multiple=True, required=required)

@@ -13,6 +13,7 @@ from bidding.client.terminal import (
     keep,
     keys_option,
     new_folder,
+    passcode,
     read_as,
     session_options,
     trust,
@@ -131,7 +132,7 @@ def submit(*, folder: Path, url: str, name: str, mandate: int | None, password: 
     """Upload a sealed bid and keep the receipt beside it."""
     made = read_as(folder / BID, SealedBid)
     with connect(url) as client, (folder / ENVELOPE).open("rb") as stream:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         body = wire.SubmitEnvelope(
             upload=market.upload(stream),
@@ -155,7 +156,7 @@ def withdraw(
     made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
     act, signature = sealing.sign_withdrawal(made.header, own.signing_private)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         body = wire.WithdrawEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key))
         answer = market.post("/api/envelopes/withdrawals", body, wire.BidAnswer)
@@ -204,7 +205,7 @@ def recover(
     made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
     body = recovering.recover(made.header, own)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         market.post("/api/recoveries", body)
     click.echo("the content key is released")

@@ -13,6 +13,7 @@ from bidding.client.terminal import (
     connect,
     keep,
     keys_option,
+    passcode,
     read_as,
     session_options,
     trust,
@@ -76,7 +77,7 @@ def rehearse(
     """Open the test envelope of a draft, before it may be published."""
     own = unlocked(recovery, words)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         rehearsal = market.read(f"/api/tenders/{tender}/rehearsal", wire.Rehearsal)
         market.post("/api/rehearsals", releasing.answer_rehearsal(rehearsal, own))
@@ -107,7 +108,7 @@ def release(  # noqa: PLR0913 - one parameter for each option
     """Check the frozen list against the public log, then sign it and release the shares in one act."""
     own = unlocked(recovery, words)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         known = trust(market, trusted)
         answer = market.read(f"/api/tenders/{tender}/frozen-list", wire.FrozenListAnswer)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope
+from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope, Strength
 
 
 class Act(StrEnum):
@@ -83,7 +83,7 @@ _RECORDERS = frozenset({Role.COMMITTEE, Role.COMMUNITY})
 
 _BY_TENDERER = Permission(_TENDERERS, Scope.ORGANISATION)
 _BY_FILING = Permission(_FILING, Scope.DIVISION)
-_BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION)
+_BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION, Strength.ALWAYS)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)

@@ -14,7 +14,7 @@ Every request below was made by `market demo` against a running server; the whol
 Whoever is signed in sends the session cookie and, with everything but GET, the value of the cookie
 `csrftoken` as the header `x-csrftoken`.
 """
-SECRET: Final = frozenset({"password", "_csrf_token"})
+SECRET: Final = frozenset({"password", "_csrf_token", "secret", "otpauth", "recovery_codes"})
 NAMED: Final = (
     (re.compile(r"T\d{10}[OP]\d{4,8}-[AC]\d+|T\d{10}[OP]\d{4,8}|\b[0-9A-Z]{18}\b"), "{number}"),
     (re.compile(r"(?<=/)\d+(?=/|$)"), "{id}"),

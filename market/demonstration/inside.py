@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import httpx
 
+from market.demonstration.factors import Secrets
 from market.demonstration.stage import Stage, Tell
 from market.demonstration.timing import Time, let_happen
 from market.demonstration.visitor import Troupe
@@ -28,7 +29,7 @@ def stage_inside(
         application: The ASGI application; its pool is open.
         origin: Address it believes to have.
         works: Each wing's deadlines, and who receives facts; done at once when the clock is set forward.
-        keys: Folder of the key files.
+        keys: Folder of the key files, and of the second factors.
     """
 
     def open_door() -> httpx.AsyncClient:
@@ -38,5 +39,5 @@ def stage_inside(
     async def settle() -> None:
         await let_happen(*works)
 
-    troupe = Troupe(open_door)
+    troupe = Troupe(open_door, secrets=Secrets(keys))
     return Stage(troupe=troupe, time=Time(troupe, settle=settle, tries=TRIES), keys=keys, tell=tell)

@@ -51,6 +51,7 @@ def welcome(origin: str) -> list[str]:
         "",
         f"A fictional market is open at {origin} (sign in at {origin}/sign-in).",
         f"Every account has the password: {PASSWORD}",
+        "Where a code is asked for, the page shows the present one: it is a demonstration.",
         *table,
         "  More: enterprise-02 to enterprise-12, and committees named after the stage of their tender:",
         f"  {', '.join(plan.login for plan in layout.all_plans() if '-' in plan.login)}",

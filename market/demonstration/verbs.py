@@ -9,21 +9,25 @@ import httpx
 
 from market.demonstration import opening
 from market.demonstration.exchanges import Heard
+from market.demonstration.factors import SecretMissingError, Secrets
 from market.demonstration.stage import MismatchError, Stage, Tell
 from market.demonstration.story import telling
 from market.demonstration.timing import NeverHappenedError, Time
-from market.demonstration.visitor import NotRefusedError, RefusedError, Troupe
+from market.demonstration.visitor import CodeTakenError, NotRefusedError, RefusedError, Troupe
 from market.kernel.errors import MarketError
 from market.runtime import settings
 
 PAUSE = 0.25
 TRIES = 400
-FAILURES = (MismatchError, NeverHappenedError, NotRefusedError, RefusedError, MarketError)
-
-
-def keys_folder(given: settings.Settings) -> Path:
-    """Return where the key files of the demonstration's people lie."""
-    return given.files.folder.parent / "demo-keys"
+FAILURES = (
+    MismatchError,
+    NeverHappenedError,
+    NotRefusedError,
+    RefusedError,
+    SecretMissingError,
+    CodeTakenError,
+    MarketError,
+)
 
 
 def say(sentence: str, address: str) -> None:
@@ -51,7 +55,7 @@ def demo(url: str | None, exchanges: Path | None) -> None:
     given = settings.load(os.environ)
     origin = (url or given.server.origin).rstrip("/")
     try:
-        told = asyncio.run(_tell(origin, keys_folder(given), opening.narrator(origin, say), heard))
+        told = asyncio.run(_tell(origin, given.demo.keys, opening.narrator(origin, say), heard))
     except httpx.TransportError as failure:
         raise click.ClickException(f"no market answers at {origin}; start it with `make run`") from failure
     except FAILURES as failure:
@@ -68,7 +72,7 @@ async def _tell(origin: str, keys: Path, tell: Tell, heard: Heard) -> telling.To
     async def settle() -> None:
         await asyncio.sleep(PAUSE)
 
-    troupe = Troupe(open_door, listen=heard.listen)
+    troupe = Troupe(open_door, secrets=Secrets(keys), listen=heard.listen)
     stage = Stage(troupe=troupe, time=Time(troupe, settle=settle, tries=TRIES), keys=keys, tell=tell)
     try:
         return await telling.tell(stage)

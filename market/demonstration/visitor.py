@@ -1,10 +1,15 @@
 """People of the demonstration as clients of the server: each with a session of their own, nothing shared."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import httpx
 import msgspec
+
+from market.demonstration.factors import Secrets
+from market.runtime import clock
 
 Json: TypeAlias = Any
 """What the server answers; the demonstration reads it as any program would."""
@@ -13,6 +18,9 @@ OpenDoor: TypeAlias = Callable[[], httpx.AsyncClient]
 """Makes an HTTP client with the server's address: over the network, or into the application itself."""
 
 PASSWORD = "only for the demonstration"  # noqa: S105 - printed for everybody to use
+
+PATIENCE = 2
+STEP = 30
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,17 +57,25 @@ class RefusedError(Exception):
         return str(self.problem.get("code", ""))
 
 
+class CodeTakenError(Exception):
+    """The authenticator's code was given before."""
+
+
 class NotRefusedError(Exception):
     """An act went through that the rules must refuse."""
 
 
 class Visitor:
-    """Somebody's browser: a cookie jar and the form token that goes with it."""
+    """Somebody's browser: a cookie jar and the form token that goes with it; beside it, an authenticator."""
 
-    def __init__(self, client: httpx.AsyncClient, login: str = "", *, listen: Listen = unheard) -> None:
+    def __init__(
+        self, client: httpx.AsyncClient, login: str = "", *, secrets: Secrets, listen: Listen = unheard
+    ) -> None:
         self._client = client
         self._listen = listen
+        self._secrets = secrets
         self.login = login
+        self.strong = False
         self.organisation = 0
         self.mandate = 0
 
@@ -111,11 +127,46 @@ class Visitor:
         raise NotRefusedError(path)
 
     async def sign_in(self, password: str = PASSWORD) -> None:
-        """Sign in under the only mandate the account has."""
+        """Sign in under the only mandate the account has, with the second factor if there must be one."""
         await self.get("/api/me")
         answer = await self.post("/api/sign-in", {"login": self.login, "password": password})
+        if answer["owed"] == "code":
+            answer = await self._give_code()
+        elif answer["owed"] == "enrol":
+            answer = await self._enrol()
+        self.strong = answer["strong"]
         self.organisation = int(answer["actor"]["organisation"] or 0)
         self.mandate = int(answer["actor"]["mandate"] or 0)
+
+    async def strengthen(self) -> None:
+        """Enrol a second factor where none was compulsory so far: whoever shall hold a key needs one."""
+        if not self.strong:
+            self.strong = (await self._enrol())["strong"]
+
+    async def _enrol(self) -> Json:
+        """Take the secret into the authenticator and confirm it; return who is signed in then."""
+        begun = await self.post("/api/second-factor/begin")
+        self._secrets.keep(self.login, begun["secret"])
+        present, _ = self._secrets.codes(self.login, clock.wall_now())
+        await self.post("/api/second-factor/confirm", {"passcode": present})
+        return await self.get("/api/me")
+
+    async def _give_code(self) -> Json:
+        """Give the present code, else the next; none is taken twice, so wait and try again."""
+        for _ in range(PATIENCE):
+            for code in self._secrets.codes(self.login, clock.wall_now()):
+                with suppress(CodeTakenError):
+                    return await self._given(code)
+            await asyncio.sleep(STEP)
+        return await self._given(self._secrets.codes(self.login, clock.wall_now())[1])
+
+    async def _given(self, code: str) -> Json:
+        try:
+            return await self.post("/api/sign-in/code", {"passcode": code})
+        except RefusedError as refusal:
+            if refusal.code == "second-factor-refused":
+                raise CodeTakenError(str(refusal)) from refusal
+            raise
 
     def _heard(self, method: str, path: str, body: Json, answer: httpx.Response) -> None:
         said = answer.json() if "json" in answer.headers.get("content-type", "") and answer.content else None
@@ -136,15 +187,16 @@ class Visitor:
 class Troupe:
     """Everybody who acts, signed in when first needed."""
 
-    def __init__(self, open_door: OpenDoor, *, listen: Listen = unheard) -> None:
+    def __init__(self, open_door: OpenDoor, *, secrets: Secrets, listen: Listen = unheard) -> None:
         self._open_door = open_door
+        self._secrets = secrets
         self._listen = listen
         self._known: dict[str, Visitor] = {}
 
     async def of(self, login: str) -> Visitor:
         """Return a person, signed in; the public for an empty name."""
         if login not in self._known:
-            visitor = Visitor(self._open_door(), login, listen=self._listen)
+            visitor = Visitor(self._open_door(), login, secrets=self._secrets, listen=self._listen)
             if login:
                 await visitor.sign_in()
             else:

@@ -33,6 +33,8 @@ class Role(StrEnum):
 
 
 AUTHORITIES = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.COMMUNITY})
+STRONG = AUTHORITIES | {Role.WITNESS, Role.OPERATOR}
+"""Roles under which nobody acts without the second factor: who regulates, who witnesses, who operates."""
 EVERYONE = frozenset(Role)
 SIGNED_IN = EVERYONE - {Role.PUBLIC}
 
@@ -84,6 +86,14 @@ class Scope(StrEnum):
     DIVISION_OR_ORGANISATION = "division-or-organisation"
 
 
+class Strength(StrEnum):
+    """Whether an act needs a session in which the second factor was given."""
+
+    BY_ROLE = "by-role"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class OutOfScopeError(NotPermittedError):
     """The role may do this, but not to this record."""
 
@@ -96,15 +106,28 @@ class RoleNotPermittedError(NotPermittedError):
     code: ClassVar[str] = "role-not-permitted"
 
 
+class SecondFactorNeededError(NotPermittedError):
+    """The role or the act asks for the second factor, and this session was opened without it."""
+
+    code: ClassVar[str] = "second-factor-needed"
+
+
 class Permission(msgspec.Struct, frozen=True):
-    """Which roles may do an act, and how far.
+    """Which roles may do an act, how far, and how surely they must have signed in.
 
     With ``DIVISION_OR_ORGANISATION`` authorities are held to their division and all others to their
-    own organisation's records.
+    own organisation's records. ``Strength.NEVER`` is for what leads to the second factor, or out.
     """
 
     roles: frozenset[Role]
     scope: Scope = Scope.ANY
+    strength: Strength = Strength.BY_ROLE
+
+    def needs_strength(self, actor: Actor) -> bool:
+        """Say whether the second factor must have been given in the session."""
+        if self.strength is Strength.BY_ROLE:
+            return actor.role in STRONG
+        return self.strength is Strength.ALWAYS
 
     def allows_role(self, actor: Actor) -> bool:
         """Say whether the role may do this to some record: what a menu asks."""

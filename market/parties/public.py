@@ -40,6 +40,8 @@ from market.parties.services.communities import confirm as confirm_community
 from market.parties.services.communities import register as register_community
 from market.parties.services.divisions import import_divisions, published
 from market.parties.services.divisions import seed as seed_divisions
+from market.parties.services.factor_hints import use as use_factor_hints
+from market.parties.services.factor_resets import reset as reset_second_factor
 from market.parties.services.keys import register_keyholder, register_signing
 from market.parties.services.mandates import Grant
 from market.parties.services.mandates import grant as grant_mandate
@@ -52,11 +54,14 @@ from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
 from market.parties.web.organisations import OrganisationApi, OrganisationPages
 from market.parties.web.places import PlaceApi, PlacePages
+from market.parties.web.second_factor import SecondFactorApi, SecondFactorPages
 from market.parties.web.sign_in import SignInApi, SignInPages
 
 ROUTES: list[type[Controller]] = [
     SignInPages,
     SignInApi,
+    SecondFactorPages,
+    SecondFactorApi,
     PlacePages,
     PlaceApi,
     OrganisationPages,
@@ -121,6 +126,7 @@ __all__ = [
     "register_community",
     "register_keyholder",
     "register_signing",
+    "reset_second_factor",
     "roots",
     "search_communities",
     "search_organisations",
@@ -130,4 +136,5 @@ __all__ = [
     "unit_list",
     "unit_list_on",
     "units_of",
+    "use_factor_hints",
 ]

@@ -21,6 +21,7 @@ class SessionRow(Table, tablename="runtime_session"):
     account_id = Integer(index=True)
     mandate_id = Integer(null=True, default=None)
     strong = Boolean(default=False)
+    half = Boolean(default=False)
     created_at = Timestamptz()
     seen_at = Timestamptz()
     expires_at = Timestamptz(index=True)

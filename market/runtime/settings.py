@@ -95,11 +95,13 @@ class DemoSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         enabled: The world is fictional and the legal clock may be advanced.
+        keys: Where the key files and second factors of its fictional people lie.
         pseudo: Every text from a catalogue may be shown in brackets, to find those that are not.
     """
 
     enabled: bool
     pseudo: bool
+    keys: Path
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +144,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         demo=DemoSettings(
             enabled=_read(environ, "MARKET_DEMO", default=False),
             pseudo=_read(environ, "MARKET_PSEUDO", default=False),
+            keys=data / "demo-keys",
         ),
     )
 

@@ -24,10 +24,11 @@ TOKEN = "a" * 64
 
 
 class Browser:
-    """A client that acts as whom a test says."""
+    """A client that acts as whom a test says, the second factor given unless it says otherwise."""
 
     def __init__(self) -> None:
         self.actor = Actor.public()
+        self.strong = True
         self.now: datetime = lived.TODAY
         self.app: Litestar | None = None
         self.client: httpx.AsyncClient | None = None
@@ -38,7 +39,11 @@ class Browser:
     async def find(self, token: str, wall: datetime) -> Session | None:
         del token, wall
         person = self.actor.person
-        return None if person is None else Session(account_id=person, mandate_id=self.actor.mandate)
+        return (
+            None
+            if person is None
+            else Session(account_id=person, mandate_id=self.actor.mandate, strong=self.strong)
+        )
 
     async def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
         """Send a request as the actor, with the form token."""

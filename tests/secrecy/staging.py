@@ -84,12 +84,16 @@ class Stage:
         return Visitor(client)
 
     async def signed_in(self, actor: Actor) -> Visitor:
-        """Return somebody who has signed in with name and password under the actor's mandate."""
+        """Return somebody signed in under the actor's mandate, with the second factor if it is owed."""
         one = await self.visitor()
         if actor.person is not None:
             body = {"login": await login_of(actor), "password": parties.PASSWORD, "mandate": actor.mandate}
             answer = await one.ask("POST", "/api/sign-in", json=body)
             assert answer.status_code == 200, answer.text
+            if answer.json()["owed"] != "nothing":
+                code = await parties.passcode(actor.person, at=self.at)
+                answer = await one.ask("POST", "/api/sign-in/code", json={"passcode": code})
+                assert answer.json()["strong"], answer.text
         return one
 
     async def leave(self) -> None:

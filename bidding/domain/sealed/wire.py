@@ -204,6 +204,12 @@ class SignIn(Exact, frozen=True, kw_only=True):
     mandate: int | None = None
 
 
+class GiveCode(Exact, frozen=True, kw_only=True):
+    """POST /api/sign-in/code; the second step, when the answer to the first says ``owed: code``."""
+
+    passcode: str
+
+
 def rehearsal_message(*, tender: str, envelope: str, key_id: str, shares_digest: str) -> dict[str, str]:
     """Return what a keyholder signs in a rehearsal (purpose ``rehearsal``)."""
     return {"tender": tender, "envelope": envelope, "key_id": key_id, "shares_digest": shares_digest}

@@ -136,6 +136,7 @@ async def enrol_keyholder(stage: Stage, login: str) -> str:
     own = await stage.keys_of(login, holder="keyholder")
     key_id = machine.keyholder_id(own)
     visitor, body = await stage.of(login), await stage.organisation(login)
+    await visitor.strengthen()
     held = await visitor.get(f"/api/organisations/{visitor.organisation}/keys")
     if key_id not in {key["id"] for key in held["keyholder"]}:
         made = machine.keyholder_registration(

@@ -81,6 +81,8 @@ async def build(stage: Stage) -> None:
     stage.begin_keys([plan.login for plan in layout.all_plans()], holder="keyholder")
     stage.begin_keys([company.login for company in layout.COMPANIES], holder="bidder")
     await founding.found_offices(stage, now=now)
+    for post in people.offices():
+        await stage.of(post.login)  # who must have a second factor enrols it at the first sign-in
     stage.tell("City, district, street and community have officers; experts and a witness are named.", "")
     places = await _found_communities(stage)
     stage.tell(f"{len(places)} residential areas are registered, each with its committee.", "/divisions")

@@ -6,7 +6,7 @@ enterprises, streets file committees and register residential areas, every body 
 
 from enum import StrEnum
 
-from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope
+from market.kernel.actor import EVERYONE, PUBLIC_READ, SIGNED_IN, Permission, Role, Scope, Strength
 
 
 class Act(StrEnum):
@@ -17,6 +17,14 @@ class Act(StrEnum):
     SIGN_OUT = "parties:session:close"
     SWITCH = "parties:session:switch"
     PASSWORD = "parties:account:change-password"  # noqa: S105 - the name of an act
+    FACTOR_READ = "parties:second-factor:read"
+    FACTOR_GIVE = "parties:second-factor:give"
+    FACTOR_BEGIN = "parties:second-factor:begin"
+    FACTOR_CONFIRM = "parties:second-factor:confirm"
+    FACTOR_REMOVE = "parties:second-factor:remove"
+    FACTOR_CODES = "parties:second-factor:renew-codes"
+    FACTOR_RECOVER = "parties:second-factor:recover"
+    FACTOR_RESET = "parties:second-factor:reset"
     ACCOUNT_OPEN = "parties:account:open"
     ACCOUNT_CLOSE = "parties:account:close"
     DIVISIONS_IMPORT = "parties:division:import"
@@ -65,15 +73,26 @@ _HOLDERS = Permission(
         }
     ),
     Scope.ORGANISATION,
+    Strength.ALWAYS,
 )
+_THRESHOLD = Permission(EVERYONE, strength=Strength.NEVER)
+"""What leads in or out: the session may still be weak, or only half open; the act asks whose it is."""
 _BIDDERS = Permission(frozenset({Role.ENTERPRISE}), Scope.ORGANISATION)
 
 PERMISSIONS: dict[Act, Permission] = {
     Act.READ: PUBLIC_READ,
-    Act.SIGN_IN: PUBLIC_READ,
-    Act.SIGN_OUT: PUBLIC_READ,
-    Act.SWITCH: PUBLIC_READ,
+    Act.SIGN_IN: _THRESHOLD,
+    Act.SIGN_OUT: _THRESHOLD,
+    Act.SWITCH: _THRESHOLD,
     Act.PASSWORD: Permission(SIGNED_IN),
+    Act.FACTOR_READ: _THRESHOLD,
+    Act.FACTOR_GIVE: _THRESHOLD,
+    Act.FACTOR_BEGIN: _THRESHOLD,
+    Act.FACTOR_CONFIRM: _THRESHOLD,
+    Act.FACTOR_REMOVE: _THRESHOLD,
+    Act.FACTOR_CODES: _THRESHOLD,
+    Act.FACTOR_RECOVER: _THRESHOLD,
+    Act.FACTOR_RESET: Permission(_OWN | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION),
     Act.ACCOUNT_OPEN: Permission(_OWN | {Role.PLATFORM, Role.PUBLIC}),
     Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),
     Act.DIVISIONS_IMPORT: Permission(frozenset({Role.PLATFORM})),

@@ -10,7 +10,8 @@ from market.kernel.actor import Actor, Role
 from market.runtime.database import fetch
 
 _ASKER = """
-    SELECT s.id, s.account_id, s.mandate_id, s.strong, s.seen_at, s.expires_at, c.offset_us, c.heartbeat_at,
+    SELECT s.id, s.account_id, s.mandate_id, s.strong, s.half, s.seen_at, s.expires_at,
+           c.offset_us, c.heartbeat_at,
            m.person, m.id AS mandate, m.organisation, m.role, m.division, d.path, m.valid_from, m.valid_to
     FROM runtime_session s
     LEFT JOIN runtime_clock c ON c.id = 1

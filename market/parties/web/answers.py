@@ -1,6 +1,9 @@
 """Bodies of answers, and the views that pages read."""
 
+from enum import StrEnum
+
 import msgspec
+from markupsafe import Markup
 
 from market.kernel.actor import Actor, Role
 from market.parties.domain.community import Community
@@ -8,6 +11,7 @@ from market.parties.domain.division import Division
 from market.parties.domain.key import KeyholderKey, SigningKey
 from market.parties.domain.mandate import MandateView
 from market.parties.domain.organisation import Organisation, Stage
+from market.parties.queries.factors import State
 from market.parties.queries.pages import (
     CommunityLine,
     DivisionLine,
@@ -30,12 +34,94 @@ class Done(msgspec.Struct, frozen=True):
     done: bool = True
 
 
+class NextStep(StrEnum):
+    """What signing in still asks for."""
+
+    NOTHING = "nothing"
+    CODE = "code"
+    ENROL = "enrol"
+
+
 class WhoAmI(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is signed in, as whom, and as whom else they could act."""
+    """Who is signed in, as whom, and as whom else they could act.
+
+    Attributes:
+        account: ``None`` also while a second factor is owed: until then nobody is signed in.
+        strong: The second factor was given.
+        owed: ``code``: post it to ``/api/sign-in/code``; ``enrol``: ``/api/second-factor/begin``.
+    """
 
     account: int | None
     actor: Actor
     mandates: tuple[MandateChoice, ...]
+    strong: bool = False
+    owed: NextStep = NextStep.NOTHING
+
+
+class CodeView(msgspec.Struct, frozen=True, kw_only=True):
+    """The second step of signing in.
+
+    Attributes:
+        hint: A code that would be taken now; only for fictional accounts of a demonstration.
+    """
+
+    login: str
+    next: str
+    hint: str | None
+
+
+class FactorView(msgspec.Struct, frozen=True, kw_only=True):
+    """One's second factor.
+
+    Attributes:
+        half: The password was given, and nobody is signed in until an enrolment is confirmed.
+    """
+
+    state: State
+    half: bool
+    next: str
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """What an authenticator takes in, typed or as an ``otpauth:`` address; shown once."""
+
+    secret: str
+    otpauth: str
+
+    def __repr__(self) -> str:
+        return "Enrolment(***)"
+
+
+class EnrolmentView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page with the picture an authenticator reads."""
+
+    groups: tuple[str, ...]
+    picture: Markup
+    login: str
+    next: str
+
+    def __repr__(self) -> str:
+        return "EnrolmentView(***)"
+
+
+class RecoveryCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """Fresh recovery codes; nobody can show them again."""
+
+    recovery_codes: tuple[str, ...]
+    next: str = ""
+
+    def __repr__(self) -> str:
+        return "RecoveryCodes(***)"
+
+
+class ResetView(msgspec.Struct, frozen=True, kw_only=True):
+    """The page on which a lost second factor is reset.
+
+    Attributes:
+        done: Log-in name of the account whose second factor is gone.
+    """
+
+    done: str = ""
 
 
 class SignInView(msgspec.Struct, frozen=True, kw_only=True):

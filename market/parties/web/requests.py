@@ -16,6 +16,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=80)]
 BodyName = Annotated[str, Meta(min_length=2, max_length=160)]
 Login = Annotated[str, Meta(min_length=1, max_length=64)]
 Password = Annotated[str, Meta(min_length=1, max_length=200)]
+Passcode = Annotated[str, Meta(min_length=1, max_length=40)]
 DivisionCode = Annotated[str, Meta(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
 Uscc = Annotated[str, Meta(min_length=18, max_length=40, extra={"source": "GB 32100-2015"})]
 HexKey = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
@@ -51,6 +52,33 @@ class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def __repr__(self) -> str:
         return "ChangePassword(***)"
+
+
+class GiveCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A code of the authenticator or a recovery code; ``next`` is where to go on."""
+
+    passcode: Passcode
+    next: Annotated[str, Meta(max_length=400)] = ""
+
+    def __repr__(self) -> str:
+        return "GiveCode(***)"
+
+
+class Assure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One's present password again, before a second factor in force is changed; empty without one."""
+
+    present: Annotated[str, Meta(max_length=200)] = ""
+    next: Annotated[str, Meta(max_length=400)] = ""
+
+    def __repr__(self) -> str:
+        return "Assure(***)"
+
+
+class ResetFactor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Whose second factor is lost, and how one made sure of it."""
+
+    login: Login
+    reason: Annotated[str, Meta(min_length=1, max_length=400)]
 
 
 class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

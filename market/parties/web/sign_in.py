@@ -7,10 +7,10 @@ from litestar import Controller, Request, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from market.kernel.actor import Actor
+from market.kernel.actor import STRONG, Actor, SecondFactorNeededError
 from market.parties.domain import mandate
 from market.parties.domain.permission import PERMISSIONS, Act
-from market.parties.queries import pages, records
+from market.parties.queries import factors, pages, records
 from market.parties.services import accounts, sign_ins
 from market.parties.web import answers, requests
 from market.runtime import clock
@@ -42,18 +42,52 @@ async def _signed_in(asked: requests.SignIn, actor: Actor) -> int:
     return sign_ins.settle(outcome)
 
 
-async def _choose(account: int, wanted: int | None, now: datetime) -> int | None:
+async def _choose(account: int, wanted: int | None, now: datetime) -> pages.MandateChoice | None:
     """Return the mandate to begin with: the one asked for, or the only one.
 
     Raises:
         MandateUnknownError: The one asked for is not in force for this account.
     """
-    numbers = [choice.id for choice in await pages.choices(account, now)]
+    choices = {choice.id: choice for choice in await pages.choices(account, now)}
     if wanted is None:
-        return numbers[0] if len(numbers) == 1 else None
-    if wanted not in numbers:
+        return next(iter(choices.values())) if len(choices) == 1 else None
+    if wanted not in choices:
         raise mandate.MandateUnknownError("not a mandate of this account", field="mandate", value=wanted)
-    return wanted
+    return choices[wanted]
+
+
+async def _switched(account: int, wanted: int, now: datetime) -> session.Session:
+    """Return the session under another mandate of the account, as strong as the present one.
+
+    Raises:
+        SecondFactorNeededError: Nobody acts under its role without the second factor.
+    """
+    chosen = await _choose(account, wanted, now)
+    strong = guards.current().strong
+    if chosen is not None and chosen.role in STRONG and not strong:
+        raise SecondFactorNeededError("enrol the second factor first", where="/second-factor")
+    return session.Session(account_id=account, mandate_id=chosen.id if chosen else None, strong=strong)
+
+
+async def opened(account: int, wanted: int | None, now: datetime, *, strong: bool) -> session.Session:
+    """Return the session of somebody who has given everything that is asked for."""
+    chosen = await _choose(account, wanted, now)
+    return session.Session(account_id=account, mandate_id=chosen.id if chosen else None, strong=strong)
+
+
+async def _after_password(account: int, wanted: int | None, now: datetime) -> session.Session:
+    """Return the session a password opens: whole, or half while the second factor is owed."""
+    whole = await opened(account, wanted, now, strong=False)
+    state = await factors.state(account, now)
+    half = state.enrolled or state.compulsory
+    return session.Session(account_id=account, mandate_id=wanted, half=True) if half else whole
+
+
+def landing(made: session.Session, next: str) -> str:  # noqa: A002 - name in the address
+    """Return where a browser goes with a new session."""
+    if made.half:
+        return render.url("/sign-in/code", next=next or None)
+    return onward(next) if made.mandate_id else render.url("/mandate", next=next or None)
 
 
 def _account() -> int:
@@ -68,9 +102,24 @@ def _account() -> int:
     return account
 
 
-async def _who(account: int | None, actor: Actor, now: datetime) -> answers.WhoAmI:
-    choices = await pages.choices(account, now) if account is not None else []
-    return answers.WhoAmI(account=account, actor=actor, mandates=tuple(choices))
+async def _who(actor: Actor, now: datetime) -> answers.WhoAmI:
+    exchange = guards.current()
+    if exchange.pending is not None:
+        half = session.Session(account_id=exchange.pending, half=True)
+        return await who(half, Actor.public(), now)
+    if exchange.account is None:
+        return answers.WhoAmI(account=None, actor=actor, mandates=())
+    return await who(session.Session(account_id=exchange.account, strong=exchange.strong), actor, now)
+
+
+async def who(made: session.Session, actor: Actor, now: datetime) -> answers.WhoAmI:
+    """Return who is signed in with a session, or what it still asks for."""
+    if made.half:
+        state = await factors.state(made.account_id, now)
+        owed = answers.NextStep.CODE if state.enrolled else answers.NextStep.ENROL
+        return answers.WhoAmI(account=None, actor=actor, mandates=(), owed=owed)
+    choices = await pages.choices(made.account_id, now)
+    return answers.WhoAmI(account=made.account_id, actor=actor, mandates=tuple(choices), strong=made.strong)
 
 
 class SignInPages(Controller):
@@ -85,13 +134,12 @@ class SignInPages(Controller):
 
     @post("/sign-in", opt=opt(Act.SIGN_IN))
     async def enter(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Sign in; who has several mandates chooses one next."""
+        """Sign in; next come the second factor, if there is or must be one, and the choice of a mandate."""
         asked = await forms.decode(request, requests.SignIn)
         account = await _signed_in(asked, actor)
-        chosen = await _choose(account, asked.mandate, now)
-        path = onward(asked.next) if chosen else render.url("/mandate", next=asked.next or None)
-        answer = see(path)
-        await session.start(request, answer, session.Session(account_id=account, mandate_id=chosen))
+        made = await _after_password(account, asked.mandate, now)
+        answer = see(landing(made, asked.next))
+        await session.start(request, answer, made)
         return answer
 
     @post("/sign-out", opt=opt(Act.SIGN_OUT))
@@ -104,8 +152,8 @@ class SignInPages(Controller):
     @get("/mandate", opt=opt(Act.SWITCH))
     async def choices(self, actor: Actor, now: datetime, next: str = "") -> Response[bytes]:  # noqa: A002
         """Show the mandates one may use now."""
-        who = await _who(_account(), actor, now)
-        view = answers.MandateChoiceView(choices=who.mandates, present=actor.mandate, next=next)
+        choices = tuple(await pages.choices(_account(), now))
+        view = answers.MandateChoiceView(choices=choices, present=actor.mandate, next=next)
         return render.page("parties/mandate.html", view)
 
     @post("/mandate", opt=opt(Act.SWITCH))
@@ -113,9 +161,9 @@ class SignInPages(Controller):
         """Use another mandate from now on, under a new session."""
         account = _account()
         asked = await forms.decode(request, requests.Switch)
-        chosen = await _choose(account, asked.mandate, now)
+        made = await _switched(account, asked.mandate, now)
         answer = see(onward(asked.next))
-        await session.start(request, answer, session.Session(account_id=account, mandate_id=chosen))
+        await session.start(request, answer, made)
         return answer
 
     @post("/password", opt=opt(Act.PASSWORD))
@@ -131,7 +179,9 @@ class SignInPages(Controller):
 async def _afresh(request: Asked, answer: Response[Any], actor: Actor) -> None:
     account = _account()
     await session.close_all(account)
-    await session.start(request, answer, session.Session(account_id=account, mandate_id=actor.mandate))
+    strong = guards.current().strong
+    made = session.Session(account_id=account, mandate_id=actor.mandate, strong=strong)
+    await session.start(request, answer, made)
 
 
 class SignInApi(Controller):
@@ -143,15 +193,14 @@ class SignInApi(Controller):
     @get("/me", opt=opt(Act.READ))
     async def me(self, actor: Actor, now: datetime) -> answers.WhoAmI:
         """Return who is signed in and as whom they may act."""
-        return await _who(guards.current().account, actor, now)
+        return await _who(actor, now)
 
     @post("/sign-in", opt=opt(Act.SIGN_IN), status_code=HTTP_200_OK)
     async def enter(self, request: Asked, actor: Actor, now: datetime) -> Response[answers.WhoAmI]:
-        """Sign in and get a session cookie."""
+        """Sign in and get a session cookie; ``owed`` says whether the second factor comes next."""
         asked = await forms.decode(request, requests.SignIn)
         account = await _signed_in(asked, actor)
-        chosen = await _choose(account, asked.mandate, now)
-        return await _started(request, account, chosen, now)
+        return await started(request, await _after_password(account, asked.mandate, now), now)
 
     @post("/sign-out", opt=opt(Act.SIGN_OUT), status_code=HTTP_200_OK)
     async def leave(self, request: Asked) -> Response[answers.Done]:
@@ -165,7 +214,7 @@ class SignInApi(Controller):
         """Use another mandate from now on, under a new session."""
         account = _account()
         asked = await forms.decode(request, requests.Switch)
-        return await _started(request, account, await _choose(account, asked.mandate, now), now)
+        return await started(request, await _switched(account, asked.mandate, now), now)
 
     @post("/password", opt=opt(Act.PASSWORD), status_code=HTTP_200_OK)
     async def password(self, request: Asked, actor: Actor, now: datetime) -> Response[answers.Done]:
@@ -177,10 +226,9 @@ class SignInApi(Controller):
         return answer
 
 
-async def _started(
-    request: Asked, account: int, chosen: int | None, now: datetime
-) -> Response[answers.WhoAmI]:
-    actor = await records.actor_of(account, chosen, now) or Actor.public()
-    answer = Response(await _who(account, actor, now))
-    await session.start(request, answer, session.Session(account_id=account, mandate_id=chosen))
+async def started(request: Asked, made: session.Session, now: datetime) -> Response[answers.WhoAmI]:
+    """Begin a session and answer who is signed in with it."""
+    actor = None if made.half else await records.actor_of(made.account_id, made.mandate_id, now)
+    answer = Response(await who(made, actor or Actor.public(), now))
+    await session.start(request, answer, made)
     return answer

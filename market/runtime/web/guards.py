@@ -11,7 +11,7 @@ from litestar.di import Provide
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Scope
 
-from market.kernel.actor import Actor, Permission, RoleNotPermittedError
+from market.kernel.actor import Actor, Permission, RoleNotPermittedError, SecondFactorNeededError
 from market.kernel.errors import NotFoundError, NotPermittedError
 
 Instant = Callable[[], Awaitable[datetime]]
@@ -35,6 +35,9 @@ class Exchange(msgspec.Struct, kw_only=True):
         actor: Who asks; the public until a session says otherwise.
         account: The signed-in account, also when it has chosen no mandate yet.
         strong: Whether the second factor was given.
+        pending: The account whose password was given and whose second factor is still owed. Until then
+            nobody is signed in: the actor is the public.
+        wanted: The mandate such an account asked for.
         url: Path and query as asked, for the language switch and "sign in and come back".
         legal_now: The legal clock.
         instant: Legal time, read once per request and kept.
@@ -44,6 +47,8 @@ class Exchange(msgspec.Struct, kw_only=True):
     actor: Actor = msgspec.field(default_factory=Actor.public)
     account: int | None = None
     strong: bool = False
+    pending: int | None = None
+    wanted: int | None = None
     url: str = "/"
     legal_now: Instant | None = None
     instant: datetime | None = None
@@ -52,6 +57,11 @@ class Exchange(msgspec.Struct, kw_only=True):
     def signed_in(self) -> bool:
         """Whether a session stands behind the request."""
         return self.account is not None
+
+    @property
+    def known(self) -> int | None:
+        """The account behind the request, whether or not its second factor is still owed."""
+        return self.account if self.account is not None else self.pending
 
 
 _exchange: contextvars.ContextVar[Exchange | None] = contextvars.ContextVar("market_exchange", default=None)
@@ -73,7 +83,7 @@ def leave(token: contextvars.Token[Exchange | None]) -> None:
 
 
 async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Refuse a route that names no permission, and an actor whose role it does not name.
+    """Refuse a route without permission, an actor whose role it does not name, a session too weak for it.
 
     A coroutine, for the framework runs a plain function in a thread: a millisecond for each request.
 
@@ -82,6 +92,7 @@ async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     Raises:
         UnnamedRouteError: The route carries no ``opt["permission"]``.
         RoleNotPermittedError: The actor's role may not use it.
+        SecondFactorNeededError: Role or act ask for the second factor, which was not given.
         NotFoundError: The address holds a number that no record can bear.
     """
     permission = handler.opt.get("permission")
@@ -90,6 +101,8 @@ async def permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     actor = current().actor
     if not permission.allows_role(actor):
         raise RoleNotPermittedError(f"{actor.role} may not do this", role=actor.role.value)
+    if permission.needs_strength(actor) and not current().strong:
+        raise SecondFactorNeededError("sign in with the second factor, or enrol it", where="/second-factor")
     for name, value in connection.path_params.items():
         if isinstance(value, int) and not 0 <= value <= LARGEST_NUMBER:
             raise NotFoundError(f"no record bears the {name} {value}")

@@ -215,8 +215,9 @@ def _lines(error: BaseException) -> Iterator[str]:
 
 
 def _to_sign_in() -> Response[Any]:
-    """Send a person to sign in, and back afterwards."""
-    return Redirect(f"/sign-in?next={quote(guards.current().url, safe='')}", status_code=303)
+    """Send a person to sign in, or to finish that, and back afterwards."""
+    step = "/sign-in/code" if guards.current().pending is not None else "/sign-in"
+    return Redirect(f"{step}?next={quote(guards.current().url, safe='')}", status_code=303)
 
 
 def _respond(request: Request[Any, Any, Any], problem: Problem, headers: dict[str, str]) -> Response[Any]:

@@ -31,19 +31,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         secure: Send the cookie over https only; off on a local machine.
         absolute: Longest life, whatever happens.
         idle: Longest pause.
+        half: How long after the password the second factor may be given.
     """
 
     secure: bool = True
     absolute: timedelta = timedelta(hours=12)
     idle: timedelta = timedelta(hours=2)
+    half: timedelta = timedelta(minutes=15)
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A session in force."""
+    """A session in force.
+
+    Attributes:
+        strong: The second factor was given in it.
+        half: The second factor is still owed; nobody is signed in before.
+    """
 
     account_id: int
     mandate_id: int | None = None
     strong: bool = False
+    half: bool = False
 
 
 Find = Callable[[str, datetime], Awaitable[Session | None]]
@@ -77,7 +85,7 @@ async def find(token: str, wall: datetime, *, policy: Policy) -> Session | None:
     if not is_token(token):
         return None
     rows = await database.fetch(
-        "SELECT id, account_id, mandate_id, strong, seen_at, expires_at FROM runtime_session"
+        "SELECT id, account_id, mandate_id, strong, half, seen_at, expires_at FROM runtime_session"
         " WHERE token_hash = $1",
         hash_of(token),
     )
@@ -90,7 +98,12 @@ async def admitted(row: Mapping[str, Any], wall: datetime, *, policy: Policy) ->
         return None
     if row["seen_at"] + TOUCH <= wall:
         await SessionRow.update({SessionRow.seen_at: wall}).where(SessionRow.id == row["id"])
-    return Session(account_id=row["account_id"], mandate_id=row["mandate_id"], strong=row["strong"])
+    return Session(
+        account_id=row["account_id"],
+        mandate_id=row["mandate_id"],
+        strong=row["strong"],
+        half=row["half"],
+    )
 
 
 async def open_for(session: Session, *, replacing: str | None, wall: datetime, policy: Policy) -> str:
@@ -103,9 +116,10 @@ async def open_for(session: Session, *, replacing: str | None, wall: datetime, p
         account_id=session.account_id,
         mandate_id=session.mandate_id,
         strong=session.strong,
+        half=session.half,
         created_at=wall,
         seen_at=wall,
-        expires_at=wall + policy.absolute,
+        expires_at=wall + (policy.half if session.half else policy.absolute),
     ).save()
     return token
 

@@ -28,8 +28,8 @@ from market.runtime.web import guards, i18n, problems, security, session
 
 LANGUAGE_COOKIE = "market_lang"
 STATIC = "/static/"
-SIGN_IN = frozenset({"/sign-in", "/api/sign-in"})
-"""Where passwords are tried."""
+SIGN_IN = frozenset({"/sign-in", "/api/sign-in", "/sign-in/code", "/api/sign-in/code"})
+"""Where passwords and codes are tried."""
 ETAG_LIMIT = 1 << 20
 """Bodies above this are sent as they come; holding them back to hash them would cost memory."""
 _CACHING = b"cache-control"
@@ -167,6 +167,9 @@ class Traffic:
         if found is None:
             return
         exchange.instant = found.instant
+        if found.session.half:
+            exchange.pending, exchange.wanted = found.session.account_id, found.session.mandate_id
+            return
         exchange.account, exchange.strong = found.session.account_id, found.session.strong
         if found.actor is not None:
             exchange.actor = found.actor
@@ -229,7 +232,9 @@ class _Answer:
         """Add headers; what a handler set itself stays, except the policies."""
         static = self._scope["path"].startswith(STATIC)
         chosen = security.sent(
-            secure=self._secure, signed_in=self._exchange.signed_in, language="" if static else i18n.tag()
+            secure=self._secure,
+            signed_in=self._exchange.known is not None,
+            language="" if static else i18n.tag(),
         )
         kept = [pair for pair in message["headers"] if pair[0] == _CACHING or pair[0] not in chosen]
         own = any(name == _CACHING for name, _ in kept)
@@ -243,7 +248,7 @@ class _Answer:
 
     def _tagged(self, message: Any) -> bool:  # noqa: ANN401 - see above
         """Say whether the answer gets a tag of its content: a small page for anybody, no cookie in it."""
-        if self._scope["method"] != "GET" or self.status != 200 or self._exchange.signed_in:  # noqa: PLR2004
+        if self._scope["method"] != "GET" or self.status != 200 or self._exchange.known is not None:  # noqa: PLR2004
             return False
         headers = dict(message["headers"])
         length = headers.get(b"content-length", b"").decode()

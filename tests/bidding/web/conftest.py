@@ -20,10 +20,11 @@ TOKEN = "a" * 64
 
 
 class Browser:
-    """A client whose actor and instant a test sets."""
+    """A client whose actor, instant and second factor a test sets."""
 
     def __init__(self) -> None:
         self.actor = Actor.public()
+        self.strong = True
         self.now: datetime = make.NOW
         self.client: httpx.AsyncClient | None = None
 
@@ -36,7 +37,7 @@ class Browser:
         del token, wall
         if self.actor.person is None:
             return None
-        return Session(account_id=self.actor.person, mandate_id=self.actor.mandate)
+        return Session(account_id=self.actor.person, mandate_id=self.actor.mandate, strong=self.strong)
 
     async def get(self, path: str, **kwargs: Any) -> httpx.Response:
         """GET as the actor."""
