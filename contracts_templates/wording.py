@@ -103,7 +103,9 @@ LINES: Final[Mapping[str, tuple[str, str]]] = {
     "fund-proof": ("money", "专项维修资金使用凭证"),
     "unpaid-bills": ("money", "未付账单"),
     "running-disputes": ("disputes", "正在进行的诉讼、投诉、索赔与保修"),
-    "personal-data": ("personal-data", "业主个人信息的移交与删除证明"),
+    "dismissal-loss": ("disputes", "解聘造成的损失主张"),
+    "personal-data": ("personal-data", "业主个人信息的移交"),
+    "personal-data-deletion": ("personal-data", "移交方留存副本的删除证明"),
 }
 
 CRITERIA: Final[Mapping[str, str]] = {

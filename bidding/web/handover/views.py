@@ -1,0 +1,319 @@
+"""What pages and programs see of a handover; who may not read it sees nothing of it here."""
+
+from datetime import date, datetime
+from typing import TypeVar
+
+import msgspec
+
+from bidding.domain.handover import checklist, dispute, line, pressure, track
+from bidding.domain.handover.checklist import Party, Section
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.queries.handover import lines as line_queries
+from bidding.queries.handover import pressing as pressing_queries
+from bidding.queries.handover import records
+from bidding.services.handover import pressing, walks
+from market.kernel import period
+from market.kernel.actor import Actor
+
+V = TypeVar("V", bound=msgspec.Struct)
+
+
+class LineView(msgspec.Struct, frozen=True, kw_only=True):
+    """One line, or a place for one, with who signed it.
+
+    Attributes:
+        digest: What a signature covers; empty while nobody entered the line.
+        party: Who entered it; empty before.
+        signed: Party -> when it signed this very content.
+        versions: How often it was entered or corrected.
+        contested: Stage of the newest dispute about it; empty without one.
+    """
+
+    line: str
+    copy: int
+    source: str
+    digest: str
+    party: str
+    content: line.Content | None
+    signed: dict[str, datetime]
+    parties: tuple[str, ...]
+    versions: int
+    contested: str
+
+    @property
+    def name(self) -> str:
+        """``lifts`` or ``lifts#2``."""
+        return line.Place(self.line, self.copy).name
+
+
+class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute with what was said and decided."""
+
+    id: int
+    line: str
+    copy: int
+    party: str
+    stage: str
+    reasons: str
+    outcome: str
+    assessor: str
+    contested_at: datetime
+
+
+class OrderView(msgspec.Struct, frozen=True, kw_only=True):
+    """The district's order; ``evidence`` names a file of this handover."""
+
+    number: str
+    facts: str
+    action: str
+    limit_on: date
+    evidence: str
+    digest: str
+    checkpoint: str
+    ordered_at: datetime
+
+
+class FineView(msgspec.Struct, frozen=True, kw_only=True):
+    """Proceedings about a fine; ``amount_fen`` only when decided."""
+
+    suggested_fen: int
+    facts: str
+    notified_at: datetime | None
+    statement_until: datetime | None
+    statement: str
+    waived: bool
+    stated_at: datetime | None
+    amount_fen: int | None
+    document_no: str
+    reasons: str
+    decided_at: datetime | None
+
+
+class HandoverView(msgspec.Struct, frozen=True, kw_only=True):
+    """A handover as its parties and the authorities of its area see it.
+
+    Attributes:
+        notice_until: Sixty days after receipt (CC 946), shown beside the last day to leave.
+        fees_stop_from: Day from which the leaving provider has no fee (CC 949); empty while it is in time.
+        suggested_fen: Fine a district may consider by now, fen: a suggestion, never a decision.
+        open_lines: Signatures still missing, as ``line/party``.
+        defects: Section J, derived from the lines.
+    """
+
+    number: str
+    community: str
+    outgoing: str
+    incoming: str
+    committee: str
+    ground: str
+    stage: track.Stage
+    pressure: pressure.Stage
+    contract_end_on: date | None
+    received_on: date | None
+    notice_until: date | None
+    exit_due_on: date | None
+    fees_stop_from: date | None
+    overdue_at: datetime | None
+    exited_at: datetime | None
+    closed_at: datetime | None
+    open_lines: tuple[str, ...]
+    lines: tuple[LineView, ...]
+    defects: tuple[line.Defect, ...]
+    disputes: tuple[DisputeView, ...]
+    order: OrderView | None
+    fine: FineView | None
+    suggested_fen: int
+
+
+async def readable(number: str, actor: Actor) -> records.Handover:
+    """Return a handover its reader may read.
+
+    Raises:
+        OutOfScopeError: Neither a party, an authority of the area, nor the assessment body asked.
+        HandoverUnknownError: There is none.
+    """
+    found = await records.by_number(number)
+    PERMISSIONS[Act.HANDOVER_READ].check(actor, organisations=found.readers, path=found.path)
+    return found
+
+
+async def view(found: records.Handover, now: datetime) -> HandoverView:
+    """Return all of a handover."""
+    sheet = await line_queries.sheet(found.id)
+    order = await pressing_queries.order_of(found.id)
+    fine = await pressing_queries.fine_of(found.id)
+    received = found.received_on
+    days = (await walks.rules_of(found)).value("H13.notice")
+    return HandoverView(
+        number=found.number,
+        community=found.community_name,
+        outgoing=found.outgoing_name,
+        incoming=found.incoming_name,
+        committee=found.committee_name,
+        ground=found.ground,
+        stage=found.stage,
+        pressure=found.pressure,
+        contract_end_on=found.contract_end_on,
+        received_on=received,
+        notice_until=None if received is None else track.notice_until(received, days=days),
+        exit_due_on=found.exit_due_on,
+        fees_stop_from=pressure.fees_stop_from(pressure=found.pressure, exit_due_on=found.exit_due_on),
+        overdue_at=found.overdue_at,
+        exited_at=found.exited_at,
+        closed_at=found.closed_at,
+        open_lines=sheet.missing(frozenset(Section), closing=True),
+        lines=lines_of(sheet),
+        defects=line.defects(sheet.entries),
+        disputes=tuple(_dispute(each) for each in sheet.disputes),
+        order=None if order is None else _part(order, OrderView),
+        fine=None if fine is None else _part(fine, FineView),
+        suggested_fen=pressing.suggested(found, now),
+    )
+
+
+def _part(whole: msgspec.Struct, kind: type[V]) -> V:
+    return kind(**{name: getattr(whole, name) for name in kind.__struct_fields__})
+
+
+def _dispute(each: line_queries.Dispute) -> DisputeView:
+    return DisputeView(
+        id=each.id,
+        line=each.place.line,
+        copy=each.place.copy,
+        party=each.party.value,
+        stage=each.stage.value,
+        reasons=each.reasons,
+        outcome=each.outcome,
+        assessor=each.assessor,
+        contested_at=each.contested_at,
+    )
+
+
+def lines_of(sheet: line_queries.Sheet) -> tuple[LineView, ...]:
+    """Return every line of the list in its order; a line nobody entered stands once, empty."""
+    newest = line.current(sheet.entries)
+    contested = {each.place: each.stage.value for each in sheet.disputes}
+    found = []
+    for each in checklist.LINES:
+        places = [place for place in newest if place.line == each.id] or [line.Place(each.id)]
+        for place in places:
+            entry = newest.get(place)
+            signed = {} if entry is None else line.signers(entry, sheet.signatures)
+            found.append(
+                LineView(
+                    line=each.id,
+                    copy=place.copy,
+                    source=each.source.split(";")[0],
+                    digest="" if entry is None else entry.digest,
+                    party="" if entry is None else entry.party.value,
+                    content=None if entry is None else entry.content,
+                    signed={party.value: one.signed_at for party, one in signed.items()},
+                    parties=tuple(party.value for party in each.parties),
+                    versions=0 if entry is None else entry.version,
+                    contested=contested.get(place, ""),
+                )
+            )
+    return tuple(found)
+
+
+class SectionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One section of the list on a page: how far it is, and what of it waits for the reader."""
+
+    id: str
+    lines: tuple[LineView, ...]
+    done: int
+    mine: int
+
+
+class PageView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page of one reader shows.
+
+    Attributes:
+        due_at: First instant after the last day to leave.
+        limit_at: First instant after the order's limit.
+        party: Which party the reader is of; empty for authorities that only watch.
+        steps: Steps this party may take now.
+        presses: What an authority may do about a late provider now.
+    """
+
+    handover: HandoverView
+    due_at: datetime | None
+    limit_at: datetime | None
+    party: str
+    steps: tuple[str, ...]
+    presses: tuple[str, ...]
+    may_leave: bool
+    may_mediate: bool
+    may_state: bool
+    track: tuple[str, ...]
+    sections: tuple[SectionView, ...]
+
+
+_PRESSES = {
+    pressure.Step.REMIND: Act.HANDOVER_REMIND,
+    pressure.Step.ORDER: Act.HANDOVER_ORDER,
+    pressure.Step.NOTIFY: Act.HANDOVER_NOTIFY,
+    pressure.Step.FINE: Act.HANDOVER_FINE,
+    pressure.Step.DROP: Act.HANDOVER_DROP,
+}
+
+
+async def page(number: str, actor: Actor, now: datetime) -> PageView:
+    """Return the page of a reader."""
+    found = await readable(number, actor)
+    seen = await view(found, now)
+    party = walks.party_of(Act.HANDOVER_ENTER, found, actor)
+    order = seen.order
+
+    def may(act: Act) -> bool:
+        return PERMISSIONS[act].allows(actor, organisations=tuple(found.sides), path=found.path)
+
+    return PageView(
+        handover=seen,
+        due_at=None if found.exit_due_on is None else period.end_of_day(found.exit_due_on),
+        limit_at=None if order is None else period.end_of_day(order.limit_on),
+        party=party.value if party else "",
+        steps=tuple(
+            step.value for step in track.LIFECYCLE.available(found.stage) if party in track.PARTY_OF[step]
+        ),
+        presses=tuple(
+            step.value
+            for step in pressure.LIFECYCLE.available(found.pressure)
+            if step in _PRESSES and may(_PRESSES[step])
+        ),
+        may_leave=party is Party.COMMITTEE and found.stage in track.RUNNING and found.exited_at is None,
+        may_mediate=may(Act.HANDOVER_MEDIATE),
+        may_state=party is Party.OLD
+        and found.pressure is pressure.Stage.NOTIFIED
+        and seen.fine is not None
+        and seen.fine.stated_at is None,
+        track=tuple(stage.value for stage in track.LIFECYCLE.stages),
+        sections=sections(seen.lines, party),
+    )
+
+
+def sections(found: tuple[LineView, ...], party: Party | None) -> tuple[SectionView, ...]:
+    """Return the list by section: how many lines are settled, and how many wait for a party."""
+    by_section = {
+        section: tuple(each for each in found if checklist.BY_ID[each.line].section is section)
+        for section in Section
+    }
+    return tuple(
+        SectionView(
+            id=section.value,
+            lines=lines,
+            done=sum(_done(each) for each in lines),
+            mine=sum(waits_for(each, party) for each in lines),
+        )
+        for section, lines in by_section.items()
+    )
+
+
+def _done(each: LineView) -> bool:
+    settled = each.contested in {dispute.Stage.SETTLED.value, dispute.Stage.REFERRED.value}
+    return settled or (bool(each.digest) and set(each.signed) >= set(each.parties))
+
+
+def waits_for(each: LineView, party: Party | None) -> bool:
+    """Say whether a line waits for a party: to be entered, or to be signed."""
+    return party is not None and party.value in each.parties and party.value not in each.signed
