@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from bidding.domain import scheme as schemes
-from bidding.domain.handover import checklist, line
+from bidding.domain.handover import checklist, inventory
 from bidding.domain.handover.track import Step
 from bidding.domain.outcome import decision
 from bidding.domain.procedure import Stage
@@ -26,12 +26,6 @@ from tests import factories_parties as parties
 OPENED = bidding.DEADLINE + timedelta(hours=3)
 FIGURES = decision.Figures(
     area=9_000_000, heads=900, area_part=6_000_000, heads_part=600, area_yes=3_100_000, heads_yes=320
-)
-SIGNED_PARTIES = (
-    checklist.Party.OLD,
-    checklist.Party.NEW,
-    checklist.Party.COMMITTEE,
-    checklist.Party.WITNESS,
 )
 
 
@@ -196,10 +190,10 @@ async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, pa
     return case, old
 
 
-def good(line_id: str) -> line.Content:
+def good(line_id: str) -> inventory.Content:
     """Return a content nothing is wrong with."""
     money = checklist.BY_ID[line_id].section is checklist.Section.MONEY
-    return line.Content(
+    return inventory.Content(
         condition=checklist.Condition.OK,
         amount_fen=1_234_56 if money else None,
         amount_on=date(2026, 6, 30) if money else None,
@@ -208,9 +202,7 @@ def good(line_id: str) -> line.Content:
 
 async def enter(case: Case, by: Actor, *names: str, **change: object) -> None:
     """Enter lines as one party; ``change`` alters the good content."""
-    items = [
-        lines.Item(line=name, content=msgspec.structs.replace(good(name), **change)) for name in names
-    ]
+    items = [lines.Item(line=name, content=msgspec.structs.replace(good(name), **change)) for name in names]
     await lines.enter(number=(await case.handover()).number, items=items, by=by, now=case.now)
 
 
@@ -219,9 +211,9 @@ async def digests(case: Case, party: checklist.Party) -> list[str]:
     sheet = await line_queries.sheet((await case.handover()).id)
     return [
         entry.digest
-        for place, entry in line.current(sheet.entries).items()
+        for place, entry in inventory.current(sheet.entries).items()
         if party in checklist.BY_ID[place.line].parties
-        and party not in line.signers(entry, sheet.signatures)
+        and party not in inventory.signers(entry, sheet.signatures)
     ]
 
 

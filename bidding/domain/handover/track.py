@@ -135,7 +135,7 @@ def advance(stage: Stage, step: Step, *, party: Party, missing: Collection[str])
     """Return the stage after a step of one party, or refuse.
 
     Args:
-        missing: Signatures the step needs and lacks, as ``line.missing`` names them.
+        missing: Signatures the step needs and lacks, as ``inventory.missing`` names them.
 
     Raises:
         NotASignatoryError: The step is not this party's.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from bidding.domain.handover import dispute, line
+from bidding.domain.handover import dispute, inventory
 from bidding.domain.handover.checklist import Party, Section
 from market.runtime import database
 
@@ -17,7 +17,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: int
-    place: line.Place
+    place: inventory.Place
     party: Party
     stage: dispute.Stage
     reasons: str
@@ -30,8 +30,8 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """Everything under the list of a handover."""
 
-    entries: tuple[line.Entry, ...]
-    signatures: tuple[line.Signature, ...]
+    entries: tuple[inventory.Entry, ...]
+    signatures: tuple[inventory.Signature, ...]
     disputes: tuple[Dispute, ...]
     files: tuple[str, ...]
 
@@ -43,7 +43,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         excused = {
             each.place for each in self.disputes if not closing or each.stage is not dispute.Stage.OPEN
         }
-        return line.missing(sections, self.entries, self.signatures, excused)
+        return inventory.missing(sections, self.entries, self.signatures, excused)
 
 
 async def sheet(handover_id: int) -> Sheet:
@@ -68,21 +68,21 @@ async def sheet(handover_id: int) -> Sheet:
     )
     return Sheet(
         entries=tuple(
-            line.Entry(
+            inventory.Entry(
                 id=row["id"],
-                place=line.Place(row["line"], row["copy"]),
+                place=inventory.Place(row["line"], row["copy"]),
                 version=row["version"],
                 party=Party(row["party"]),
-                content=msgspec.json.decode(row["content"], type=line.Content),
+                content=msgspec.json.decode(row["content"], type=inventory.Content),
                 digest=row["digest"],
                 entered_at=row["entered_at"],
             )
             for row in entries
         ),
-        signatures=msgspec.convert(signatures, tuple[line.Signature, ...]),
+        signatures=msgspec.convert(signatures, tuple[inventory.Signature, ...]),
         disputes=tuple(
             Dispute(
-                place=line.Place(row.pop("line"), row.pop("copy")),
+                place=inventory.Place(row.pop("line"), row.pop("copy")),
                 party=Party(row.pop("party")),
                 stage=dispute.Stage(row.pop("stage")),
                 **row,

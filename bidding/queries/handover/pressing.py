@@ -62,7 +62,8 @@ async def fine_of(handover_id: int) -> Fine | None:
     """Return the proceedings about a fine, if a notice was served."""
     rows = await database.fetch(
         "SELECT suggested_fen, facts, notified_at, notified_by, statement_until, statement,"
-        " waived, stated_at, amount_fen, document_no, reasons, decided_at FROM bidding_handover_fine WHERE handover = $1",
+        " waived, stated_at, amount_fen, document_no, reasons, decided_at"
+        " FROM bidding_handover_fine WHERE handover = $1",
         handover_id,
     )
     return msgspec.convert(rows[0], Fine) if rows else None

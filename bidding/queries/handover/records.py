@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.handover import pressure, track
+from bidding.domain.handover import pressure as pressures
+from bidding.domain.handover import track
 from bidding.domain.handover.checklist import Party
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -41,7 +42,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     committee_name: str
     ground: str
     stage: track.Stage
-    pressure: pressure.Stage
+    pressure: pressures.Stage
     contract_end_on: date | None
     received_on: date | None
     exit_due_on: date | None
@@ -53,9 +54,9 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     assessors: tuple[int, ...]
 
     @property
-    def clock(self) -> pressure.Standing:
+    def clock(self) -> pressures.Standing:
         """What the rules of the clock read."""
-        return pressure.Standing(
+        return pressures.Standing(
             stage=self.stage,
             pressure=self.pressure,
             exit_due_on=self.exit_due_on,
@@ -174,6 +175,6 @@ def _handover(row: dict[str, Any]) -> Handover:
             "path": tuple(row["path"]),
             "assessors": tuple(row["assessors"]),
             "stage": track.Stage(row["stage"]),
-            "pressure": pressure.Stage(row["pressure"]),
+            "pressure": pressures.Stage(row["pressure"]),
         }
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.handover import checklist, dispute, line, track
+from bidding.domain.handover import checklist, dispute, inventory, track
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries.handover import lines as queries
 from bidding.queries.handover import records
@@ -45,7 +45,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     line: str
     copy: int = 1
-    content: line.Content
+    content: inventory.Content
 
 
 async def enter(
@@ -90,7 +90,7 @@ async def enter(
         return found
 
 
-def _with_photo(content: line.Content, digest: str | None) -> line.Content:
+def _with_photo(content: inventory.Content, digest: str | None) -> inventory.Content:
     if digest is None or digest in content.photos:
         return content
     return msgspec.structs.replace(content, photos=(*content.photos, digest))
@@ -100,23 +100,23 @@ def _entry(
     found: records.Handover,
     party: checklist.Party,
     item: Item,
-    entries: Sequence[line.Entry],
-) -> tuple[line.Entry, list[MarketError]]:
-    place = line.Place(item.line, item.copy)
-    version, wrong = line.enter(place, party, item.content, stage=found.stage, entries=entries)
-    made = line.Entry(
+    entries: Sequence[inventory.Entry],
+) -> tuple[inventory.Entry, list[MarketError]]:
+    place = inventory.Place(item.line, item.copy)
+    version, wrong = inventory.enter(place, party, item.content, stage=found.stage, entries=entries)
+    made = inventory.Entry(
         id=0,
         place=place,
         version=version,
         party=party,
         content=item.content,
-        digest=line.digest_of(found.number, place, version, party, item.content),
+        digest=inventory.digest_of(found.number, place, version, party, item.content),
         entered_at=found.started_at,
     )
     return made, wrong
 
 
-async def _keep_entry(handover: int, made: line.Entry, *, by: Actor) -> list[audit.Changed]:
+async def _keep_entry(handover: int, made: inventory.Entry, *, by: Actor) -> list[audit.Changed]:
     row = HandoverEntryRow(
         handover=handover,
         line=made.place.line,
@@ -134,7 +134,7 @@ async def _keep_entry(handover: int, made: line.Entry, *, by: Actor) -> list[aud
 
 
 async def _keep_signature(
-    handover: int, entry: line.Entry, party: checklist.Party, *, by: Actor, now: datetime
+    handover: int, entry: inventory.Entry, party: checklist.Party, *, by: Actor, now: datetime
 ) -> audit.Changed:
     row = HandoverSignatureRow(
         handover=handover,
@@ -181,7 +181,7 @@ async def sign(*, number: str, digests: Sequence[str], by: Actor, now: datetime)
         sheet = await queries.sheet(found.id)
         rows = []
         for given in dict.fromkeys(digests):
-            entry = line.sign(
+            entry = inventory.sign(
                 given, party, stage=found.stage, entries=sheet.entries, signatures=sheet.signatures
             )
             rows.append(await _keep_signature(found.id, entry, party, by=by, now=now))
@@ -190,7 +190,7 @@ async def sign(*, number: str, digests: Sequence[str], by: Actor, now: datetime)
 
 
 async def contest(
-    *, number: str, place: line.Place, reasons: str, by: Actor, now: datetime
+    *, number: str, place: inventory.Place, reasons: str, by: Actor, now: datetime
 ) -> records.Handover:
     """Contest a line as one of its parties; leaving goes on, the end waits (H06).
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
-from bidding.domain.handover import line
+from bidding.domain.handover import inventory
 from bidding.queries.handover import records
 from bidding.services.handover import lines, pressing, walks
 from bidding.web.handover import asked
@@ -82,7 +82,7 @@ async def sign(request: Asked, number: str, by: Actor, now: datetime) -> records
 async def contest(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Contest a line."""
     order = await forms.decode(request, asked.Contest)
-    place = line.Place(order.line, order.copy)
+    place = inventory.Place(order.line, order.copy)
     return await lines.contest(number=number, place=place, reasons=order.reasons, by=by, now=now)
 
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import msgspec
 
-from bidding.domain.handover import line, track
+from bidding.domain.handover import inventory, track
 from bidding.domain.handover.checklist import Condition
 from bidding.services.handover import lines, pressing, walks
 from bidding.web.requests import Request
 
-Hex32 = line.Hex32
+Hex32 = inventory.Hex32
 Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
 Name = Annotated[str, msgspec.Meta(max_length=40)]
 Number = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -61,25 +61,25 @@ class LineForm(Request, frozen=True, kw_only=True):
     """
 
     line: Name
-    copy: Annotated[int, msgspec.Meta(ge=1, le=line.MOST_COPIES)] = 1
+    copy: Annotated[int, msgspec.Meta(ge=1, le=inventory.MOST_COPIES)] = 1
     condition: Condition | None = None
-    spec: line.Short = ""
-    qty_expected: line.Count | None = None
-    qty_actual: line.Count | None = None
-    maker: line.Short = ""
+    spec: inventory.Short = ""
+    qty_expected: inventory.Count | None = None
+    qty_actual: inventory.Count | None = None
+    maker: inventory.Short = ""
     warranty_until: date | None = None
     inspected_on: date | None = None
     amount: Yuan | None = None
     amount_on: date | None = None
     remark: Annotated[str, msgspec.Meta(max_length=1000)] = ""
-    responsible: line.Responsible | None = None
+    responsible: inventory.Responsible | None = None
     fix_by: date | None = None
     photos: tuple[Hex32, ...] | Hex32 = ()
 
     def item(self, condition: Condition) -> lines.Item:
         """Return the line to enter."""
         photos = (self.photos,) if isinstance(self.photos, str) else self.photos
-        content = line.Content(
+        content = inventory.Content(
             condition=condition,
             spec=self.spec,
             qty_expected=self.qty_expected,
@@ -122,7 +122,7 @@ class Contest(Request, frozen=True, kw_only=True):
     """POST …/disputes."""
 
     line: Name
-    copy: Annotated[int, msgspec.Meta(ge=1, le=line.MOST_COPIES)] = 1
+    copy: Annotated[int, msgspec.Meta(ge=1, le=inventory.MOST_COPIES)] = 1
     reasons: Words
 
 

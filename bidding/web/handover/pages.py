@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain.handover import checklist, line, track
+from bidding.domain.handover import checklist, inventory, track
 from bidding.domain.permission import Act
 from bidding.queries import awards
 from bidding.queries.handover import lines as line_queries
@@ -32,7 +32,7 @@ class SectionPage(msgspec.Struct, frozen=True, kw_only=True):
     """One section for one reader: a form for what it enters, a form for what it signs.
 
     Attributes:
-        enter: Lines this party may enter or correct.
+        enter: Lines nobody entered yet, which this party may enter.
         sign: Lines that wait for its signature only.
     """
 
@@ -58,7 +58,7 @@ class LinePage(msgspec.Struct, frozen=True, kw_only=True):
     money: bool
     equipment: bool
     mine: bool
-    versions: tuple[line.Entry, ...]
+    versions: tuple[inventory.Entry, ...]
     next_copy: int
 
 
@@ -86,7 +86,7 @@ class HandoverPages(Controller):
             section=section,
             money=section == checklist.Section.MONEY.value,
             equipment=section == checklist.Section.EQUIPMENT.value,
-            enter=tuple(each for each in mine if each.party in {"", page.party}),
+            enter=tuple(each for each in mine if not each.digest),
             sign=tuple(each for each in mine if each.digest and page.party not in each.signed),
             lines=found.lines,
         )
@@ -114,7 +114,7 @@ class HandoverPages(Controller):
             money=known.section is checklist.Section.MONEY,
             equipment=known.section is checklist.Section.EQUIPMENT,
             mine=open_,
-            versions=tuple(each for each in sheet.entries if each.place == line.Place(name, copy)),
+            versions=tuple(each for each in sheet.entries if each.place == inventory.Place(name, copy)),
             next_copy=len(copies) + 1 if known.many and copies[0].digest else 0,
         )
         return render.page("bidding/handover/line.html", view)

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
-from bidding.domain.handover import checklist, dispute, line, pressure, track
+from bidding.domain.handover import checklist, dispute, inventory, track
+from bidding.domain.handover import pressure as pressures
 from bidding.domain.handover.checklist import Party, Section
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries.handover import lines as line_queries
@@ -34,7 +35,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     digest: str
     party: str
-    content: line.Content | None
+    content: inventory.Content | None
     signed: dict[str, datetime]
     parties: tuple[str, ...]
     versions: int
@@ -43,7 +44,7 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """``lifts`` or ``lifts#2``."""
-        return line.Place(self.line, self.copy).name
+        return inventory.Place(self.line, self.copy).name
 
 
 class DisputeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +108,7 @@ class HandoverView(msgspec.Struct, frozen=True, kw_only=True):
     committee: str
     ground: str
     stage: track.Stage
-    pressure: pressure.Stage
+    pressure: pressures.Stage
     contract_end_on: date | None
     received_on: date | None
     notice_until: date | None
@@ -118,7 +119,7 @@ class HandoverView(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     open_lines: tuple[str, ...]
     lines: tuple[LineView, ...]
-    defects: tuple[line.Defect, ...]
+    defects: tuple[inventory.Defect, ...]
     disputes: tuple[DisputeView, ...]
     order: OrderView | None
     fine: FineView | None
@@ -157,13 +158,13 @@ async def view(found: records.Handover, now: datetime) -> HandoverView:
         received_on=received,
         notice_until=None if received is None else track.notice_until(received, days=days),
         exit_due_on=found.exit_due_on,
-        fees_stop_from=pressure.fees_stop_from(pressure=found.pressure, exit_due_on=found.exit_due_on),
+        fees_stop_from=pressures.fees_stop_from(pressure=found.pressure, exit_due_on=found.exit_due_on),
         overdue_at=found.overdue_at,
         exited_at=found.exited_at,
         closed_at=found.closed_at,
         open_lines=sheet.missing(frozenset(Section), closing=True),
         lines=lines_of(sheet),
-        defects=line.defects(sheet.entries),
+        defects=inventory.defects(sheet.entries),
         disputes=tuple(_dispute(each) for each in sheet.disputes),
         order=None if order is None else _part(order, OrderView),
         fine=None if fine is None else _part(fine, FineView),
@@ -191,14 +192,14 @@ def _dispute(each: line_queries.Dispute) -> DisputeView:
 
 def lines_of(sheet: line_queries.Sheet) -> tuple[LineView, ...]:
     """Return every line of the list in its order; a line nobody entered stands once, empty."""
-    newest = line.current(sheet.entries)
+    newest = inventory.current(sheet.entries)
     contested = {each.place: each.stage.value for each in sheet.disputes}
     found = []
     for each in checklist.LINES:
-        places = [place for place in newest if place.line == each.id] or [line.Place(each.id)]
+        places = [place for place in newest if place.line == each.id] or [inventory.Place(each.id)]
         for place in places:
             entry = newest.get(place)
-            signed = {} if entry is None else line.signers(entry, sheet.signatures)
+            signed = {} if entry is None else inventory.signers(entry, sheet.signatures)
             found.append(
                 LineView(
                     line=each.id,
@@ -250,11 +251,11 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _PRESSES = {
-    pressure.Step.REMIND: Act.HANDOVER_REMIND,
-    pressure.Step.ORDER: Act.HANDOVER_ORDER,
-    pressure.Step.NOTIFY: Act.HANDOVER_NOTIFY,
-    pressure.Step.FINE: Act.HANDOVER_FINE,
-    pressure.Step.DROP: Act.HANDOVER_DROP,
+    pressures.Step.REMIND: Act.HANDOVER_REMIND,
+    pressures.Step.ORDER: Act.HANDOVER_ORDER,
+    pressures.Step.NOTIFY: Act.HANDOVER_NOTIFY,
+    pressures.Step.FINE: Act.HANDOVER_FINE,
+    pressures.Step.DROP: Act.HANDOVER_DROP,
 }
 
 
@@ -278,13 +279,13 @@ async def page(number: str, actor: Actor, now: datetime) -> PageView:
         ),
         presses=tuple(
             step.value
-            for step in pressure.LIFECYCLE.available(found.pressure)
+            for step in pressures.LIFECYCLE.available(found.pressure)
             if step in _PRESSES and may(_PRESSES[step])
         ),
         may_leave=party is Party.COMMITTEE and found.stage in track.RUNNING and found.exited_at is None,
         may_mediate=may(Act.HANDOVER_MEDIATE),
         may_state=party is Party.OLD
-        and found.pressure is pressure.Stage.NOTIFIED
+        and found.pressure is pressures.Stage.NOTIFIED
         and seen.fine is not None
         and seen.fine.stated_at is None,
         track=tuple(stage.value for stage in track.LIFECYCLE.stages),
