@@ -129,6 +129,25 @@ BODIES: Final[Mapping[str, str]] = {
 
 ACTIONS: Final[Mapping[str, str]] = {"submit": "递交", "replace": "替换", "withdraw": "撤回"}
 
+HANDOVER_PARTIES: Final[Mapping[str, str]] = {
+    "old": "移交方",
+    "new": "承接方",
+    "committee": "招标人",
+    "witness": "见证方",
+}
+CONDITIONS: Final[Mapping[str, str]] = {"ok": "完好", "defect": "有缺陷", "missing": "缺失"}
+RESPONSIBLE: Final[Mapping[str, str]] = {
+    "old": "移交方",
+    "new": "承接方",
+    "committee": "招标人",
+    "developer": "建设单位",
+}
+DISPUTES: Final[Mapping[str, str]] = {
+    "open": "尚未调处",
+    "referred": "已转评估机构",
+    "settled": "已调处",
+}
+
 
 def in_section(section: str) -> tuple[str, ...]:
     """Return the wording of the handover lines of one section, in order."""

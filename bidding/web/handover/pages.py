@@ -92,17 +92,17 @@ class HandoverPages(Controller):
         )
         return render.page("bidding/handover/section.html", view)
 
-    @get("/handovers/{number:str}/lines/{name:str}", opt=opt(Act.HANDOVER_READ))
+    @get("/handovers/{number:str}/lines/{line_id:str}", opt=opt(Act.HANDOVER_READ))
     async def line(
-        self, number: str, name: str, actor: Actor, now: datetime, copy: int = 1
+        self, number: str, line_id: str, actor: Actor, now: datetime, copy: int = 1
     ) -> Response[bytes]:
         """Show one line, with its pictures and versions."""
         page = await views.page(number, actor, now)
-        known = checklist.BY_ID.get(name)
+        known = checklist.BY_ID.get(line_id)
         if known is None:
-            raise SectionUnknownError(name)
+            raise SectionUnknownError(line_id)
         sheet = await line_queries.sheet((await views.readable(number, actor)).id)
-        copies = [each for each in page.handover.lines if each.line == name]
+        copies = [each for each in page.handover.lines if each.line == line_id]
         shown = next((each for each in copies if each.copy == copy), None) or msgspec.structs.replace(
             copies[0], copy=copy, digest="", party="", content=None, signed={}, versions=0, contested=""
         )
@@ -114,7 +114,7 @@ class HandoverPages(Controller):
             money=known.section is checklist.Section.MONEY,
             equipment=known.section is checklist.Section.EQUIPMENT,
             mine=open_,
-            versions=tuple(each for each in sheet.entries if each.place == inventory.Place(name, copy)),
+            versions=tuple(each for each in sheet.entries if each.place == inventory.Place(line_id, copy)),
             next_copy=len(copies) + 1 if known.many and copies[0].digest else 0,
         )
         return render.page("bidding/handover/line.html", view)
