@@ -1,6 +1,6 @@
 """What is merged into the papers of a handover: the record and the order to correct."""
 
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
@@ -29,10 +29,10 @@ class Rectification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
-    """One signature under a line; an organisation signs, never a named person."""
+    """One signature under a line, at a minute of Beijing; an organisation signs, never a named person."""
 
     party: str
-    signed_at: datetime
+    at: str
 
 
 class RecordLine(msgspec.Struct, frozen=True, kw_only=True):

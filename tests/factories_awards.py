@@ -15,7 +15,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import records as handover_queries
 from bidding.services import awards, contracts, decisions, evaluations
-from bidding.services.handover import lines, walks
+from bidding.services.handover import lines, starts, walks
 from contracts_templates import content
 from market.kernel import period
 from market.kernel.actor import Actor, Role
@@ -179,7 +179,7 @@ async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, pa
     old = await parties.an_enterprise()
     number = (await case.contract()).number
     by = case.world.tenderer
-    await walks.start(
+    await starts.start(
         contract_number=number,
         outgoing=old.organisation,
         contract_end_on=contract_end_on,

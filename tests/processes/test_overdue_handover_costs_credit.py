@@ -12,6 +12,7 @@ from market.processes import (
     people_are_told,
 )
 from market.runtime import database, inbox
+from market.runtime.web import i18n
 from tests import factories_credit as credit
 from tests import factories_parties as parties
 from tests.factories_credit import NOW
@@ -97,6 +98,7 @@ def missed(world: credit.World, *, left: bool) -> HandoverOrderMissed:
 async def test_a_missed_order_opens_one_draft_of_the_same_fact_without_points(
     *, left: bool, item: str
 ) -> None:
+    i18n.load(["market.processes"])
     world = await credit.a_world()
     before = await standing_facts(world.enterprise.organisation, NOW)
     await overdue_handover_costs_credit.receive(overdue(world), NOW)

@@ -1,7 +1,6 @@
-"""What is done when a provider does not leave: note it, remind, order, hear, decide."""
+"""What is done when a provider does not leave: note it, remind, order; fines stand in ``fines``."""
 
 from datetime import date, datetime
-from typing import Any
 
 import msgspec
 
@@ -13,14 +12,14 @@ from bidding.queries import awards
 from bidding.queries.handover import pressing as queries
 from bidding.queries.handover import records
 from bidding.services.handover import lines, walks
-from bidding.tables.handovers import HandoverFineRow, HandoverOrderRow, HandoverRow
+from bidding.tables.handovers import HandoverOrderRow, HandoverRow
 from contracts_templates import form, stamp
 from contracts_templates import handover as papers
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
-from market.runtime import audit, database, outbox, workdays
+from market.runtime import audit, database, outbox
 
 
 class NoEvidenceError(NotFoundError):
@@ -40,12 +39,14 @@ class Direction(msgspec.Struct, frozen=True, kw_only=True):
     contact: str
 
 
-async def _move(found: records.Handover, step: Step) -> None:
+async def move(found: records.Handover, step: Step) -> None:
+    """Move the pressure on, or refuse."""
     target = pressure.LIFECYCLE.after(found.pressure, step)
     await database.move(HandoverRow, id=found.id, expected=found.pressure, to=target, stage="pressure")
 
 
-async def _of_authority(act: Act, number: str, by: Actor) -> records.Handover:
+async def of_authority(act: Act, number: str, by: Actor) -> records.Handover:
+    """Return a handover of the authority's area, held by this transaction."""
     found = await records.locked(number)
     PERMISSIONS[act].check(by, path=found.path)
     return found
@@ -60,7 +61,7 @@ async def lapse(*, handover_id: int, by: Actor, now: datetime) -> None:
     async with database.transaction():
         PERMISSIONS[Act.HANDOVER_LAPSE].check(by)
         found = await records.by_id(handover_id)
-        await _move(found, Step.LAPSE)
+        await move(found, Step.LAPSE)
         await walks.store(found.id, {HandoverRow.overdue_at: now})
         entry = await walks.record(Act.HANDOVER_LAPSE, found.id, by=by, now=now)
         event = events.HandoverOverdue(
@@ -78,7 +79,7 @@ async def miss(*, handover_id: int, by: Actor, now: datetime) -> None:
     async with database.transaction():
         PERMISSIONS[Act.HANDOVER_MISS].check(by)
         found = await records.by_id(handover_id)
-        await _move(found, Step.MISS)
+        await move(found, Step.MISS)
         order = await _order(found)
         await walks.store(found.id, {})
         entry = await walks.record(Act.HANDOVER_MISS, found.id, by=by, now=now)
@@ -116,14 +117,15 @@ async def act_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedu
 async def remind(*, number: str, by: Actor, now: datetime) -> records.Handover:
     """Remind the old provider as the street: the last day has passed (BPR 8, 76)."""
     async with database.transaction():
-        found = await _of_authority(Act.HANDOVER_REMIND, number, by)
-        await _move(found, Step.REMIND)
+        found = await of_authority(Act.HANDOVER_REMIND, number, by)
+        await move(found, Step.REMIND)
         entry = await walks.record(Act.HANDOVER_REMIND, found.id, by=by, now=now)
-        await outbox.publish(_pressed(found, "reminded"), entry=entry)
+        await outbox.publish(pressed(found, "reminded"), entry=entry)
         return await records.by_id(found.id)
 
 
-def _pressed(found: records.Handover, what: str) -> events.HandoverPressed:
+def pressed(found: records.Handover, what: str) -> events.HandoverPressed:
+    """Return the event the leaving provider hears of."""
     return events.HandoverPressed(
         handover_id=found.id,
         handover=found.number,
@@ -145,8 +147,8 @@ async def order(
         UnknownMoveError: Not overdue, or ordered already.
     """
     async with database.transaction():
-        found = await _of_authority(Act.HANDOVER_ORDER, number, by)
-        await _move(found, Step.ORDER)
+        found = await of_authority(Act.HANDOVER_ORDER, number, by)
+        await move(found, Step.ORDER)
         pressure.check_limit(direction.limit_on, now=now)
         digest, rows = await lines.keep(found.id, evidence, by=by, now=now)
         if digest is None:
@@ -170,7 +172,7 @@ async def order(
         await walks.store(found.id, {})
         rows.append(audit.row(HandoverOrderRow, row.id))
         entry = await walks.record(Act.HANDOVER_ORDER, found.id, by=by, now=now, rows=rows)
-        await outbox.publish(_pressed(found, "ordered"), entry=entry)
+        await outbox.publish(pressed(found, "ordered"), entry=entry)
         return await records.by_id(found.id)
 
 
@@ -204,113 +206,3 @@ def suggested(found: records.Handover, now: datetime) -> int:
         return 0
     until = period.local_day(found.exited_at or now)
     return pressure.fine_suggested(exit_due_on=found.exit_due_on, limit_on=found.limit_on, until=until)
-
-
-async def notify(*, number: str, facts: str, by: Actor, now: datetime) -> records.Handover:
-    """Serve the notice that comes before a fine: facts, sum considered, right to a statement (APL 44)."""
-    async with database.transaction():
-        found = await _of_authority(Act.HANDOVER_NOTIFY, number, by)
-        await _move(found, Step.NOTIFY)
-        days = (await walks.rules_of(found)).value("H10.statement")
-        row = HandoverFineRow(
-            handover=found.id,
-            suggested_fen=suggested(found, now),
-            facts=facts,
-            notified_at=now,
-            notified_by=by.name,
-            statement_until=pressure.statement_until(now, await workdays.table(), days=days),
-        )
-        await row.save()
-        rows = [audit.row(HandoverFineRow, row.id)]
-        entry = await walks.record(Act.HANDOVER_NOTIFY, found.id, by=by, now=now, rows=rows)
-        await outbox.publish(_pressed(found, "notified"), entry=entry)
-        return await records.by_id(found.id)
-
-
-async def state(*, number: str, text: str, waived: bool, by: Actor, now: datetime) -> records.Handover:
-    """Make a statement before a fine is decided as the leaving provider, or waive it.
-
-    Raises:
-        StatementLateError: The window has passed, or it was made already.
-    """
-    async with database.transaction():
-        found = await records.locked(number)
-        PERMISSIONS[Act.HANDOVER_STATE].check(by, organisations=(found.outgoing,), path=found.path)
-        case, until = await _case(found)
-        pressure.check_statement(until, stated=case.stated_at is not None, now=now)
-        changes: dict[Any, Any] = {
-            HandoverFineRow.statement: text,
-            HandoverFineRow.waived: waived,
-            HandoverFineRow.stated_at: now,
-            HandoverFineRow.stated_by: by.name,
-        }
-        await _conclude(Act.HANDOVER_STATE, found, changes, by, now)
-        return found
-
-
-async def _case(found: records.Handover) -> tuple[queries.Fine, datetime]:
-    """Return the proceedings that wait for a decision, and the end of the statement's window."""
-    pressure.LIFECYCLE.after(found.pressure, Step.FINE)
-    case = await queries.fine_of(found.id)
-    if case is None or case.statement_until is None:
-        raise NoEvidenceError(found.number)
-    return case, case.statement_until
-
-
-async def _conclude(
-    act: Act, found: records.Handover, changes: dict[Any, Any], by: Actor, now: datetime
-) -> audit.Entry:
-    await HandoverFineRow.update(changes).where(HandoverFineRow.handover == found.id)
-    rows = await database.fetch("SELECT id FROM bidding_handover_fine WHERE handover = $1", found.id)
-    changed = [audit.row(HandoverFineRow, row["id"]) for row in rows]
-    return await walks.record(act, found.id, by=by, now=now, rows=changed)
-
-
-async def fine(
-    *, number: str, amount_fen: int, document_no: str, reasons: str, by: Actor, now: datetime
-) -> records.Handover:
-    """Record the district's decision on a fine; the sum is its own, the suggestion stays beside it.
-
-    Raises:
-        FineTooEarlyError: No statement yet and the window is open.
-        FineOwnNoticeError: The same officer served the notice.
-    """
-    async with database.transaction():
-        found = await _of_authority(Act.HANDOVER_FINE, number, by)
-        target = pressure.LIFECYCLE.after(found.pressure, Step.FINE)
-        case, until = await _case(found)
-        pressure.check_decision(
-            notified_by=case.notified_by or "",
-            by=by.name,
-            stated=case.stated_at is not None,
-            until=until,
-            now=now,
-        )
-        await database.move(HandoverRow, id=found.id, expected=found.pressure, to=target, stage="pressure")
-        changes: dict[Any, Any] = {
-            HandoverFineRow.amount_fen: amount_fen,
-            HandoverFineRow.document_no: document_no,
-            HandoverFineRow.reasons: reasons,
-            HandoverFineRow.decided_at: now,
-            HandoverFineRow.decided_by: by.name,
-        }
-        entry = await _conclude(Act.HANDOVER_FINE, found, changes, by, now)
-        await outbox.publish(_pressed(found, "fined"), entry=entry)
-        return await records.by_id(found.id)
-
-
-async def drop(*, number: str, reasons: str, by: Actor, now: datetime) -> records.Handover:
-    """Drop the proceedings as the district, with reasons; with or without a notice before."""
-    async with database.transaction():
-        found = await _of_authority(Act.HANDOVER_DROP, number, by)
-        await _move(found, Step.DROP)
-        if await queries.fine_of(found.id) is None:
-            await HandoverFineRow(handover=found.id, suggested_fen=suggested(found, now)).save()
-        changes: dict[Any, Any] = {
-            HandoverFineRow.reasons: reasons,
-            HandoverFineRow.decided_at: now,
-            HandoverFineRow.decided_by: by.name,
-        }
-        entry = await _conclude(Act.HANDOVER_DROP, found, changes, by, now)
-        await outbox.publish(_pressed(found, "dropped"), entry=entry)
-        return await records.by_id(found.id)

@@ -7,7 +7,7 @@ from litestar.enums import RequestEncodingType
 
 from bidding.domain.handover import inventory
 from bidding.queries.handover import records
-from bidding.services.handover import lines, pressing, walks
+from bidding.services.handover import fines, lines, pressing, starts, walks
 from bidding.web.handover import asked
 from bidding.web.routing import Asked
 from market.kernel.actor import Actor
@@ -20,7 +20,7 @@ BODY = lines.LIMIT + (1 << 20)
 async def start(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Begin the handover of a contract."""
     order = await forms.decode(request, asked.StartHandover)
-    return await walks.start(
+    return await starts.start(
         contract_number=number,
         outgoing=order.outgoing,
         contract_end_on=order.contract_end_on,
@@ -32,7 +32,7 @@ async def start(request: Asked, number: str, by: Actor, now: datetime) -> record
 async def start_early(request: Asked, by: Actor, now: datetime) -> records.Handover:
     """Begin a handover before a new contract is signed."""
     order = await forms.decode(request, asked.StartEarly)
-    return await walks.start_early(
+    return await starts.start_early(
         community=order.community,
         outgoing=order.outgoing,
         ground=order.ground,
@@ -45,7 +45,7 @@ async def start_early(request: Asked, by: Actor, now: datetime) -> records.Hando
 async def incoming(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Name the coming provider."""
     order = await forms.decode(request, asked.NameIncoming)
-    return await walks.name_incoming(number=number, contract_number=order.contract_number, by=by, now=now)
+    return await starts.name_incoming(number=number, contract_number=order.contract_number, by=by, now=now)
 
 
 async def step(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
@@ -104,19 +104,19 @@ async def order_by(request: Asked, number: str, by: Actor, now: datetime) -> rec
 async def notify(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Serve the notice of a fine."""
     order = await forms.decode(request, asked.Notice)
-    return await pressing.notify(number=number, facts=order.facts, by=by, now=now)
+    return await fines.notify(number=number, facts=order.facts, by=by, now=now)
 
 
 async def state(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Make a statement."""
     order = await forms.decode(request, asked.Statement)
-    return await pressing.state(number=number, text=order.text, waived=order.waived, by=by, now=now)
+    return await fines.state(number=number, text=order.text, waived=order.waived, by=by, now=now)
 
 
 async def fine(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Decide on a fine."""
     order = await forms.decode(request, asked.DecideFine)
-    return await pressing.fine(
+    return await fines.fine(
         number=number,
         amount_fen=order.amount_fen,
         document_no=order.document_no,
@@ -129,4 +129,4 @@ async def fine(request: Asked, number: str, by: Actor, now: datetime) -> records
 async def drop(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Drop a fine."""
     order = await forms.decode(request, asked.DropFine)
-    return await pressing.drop(number=number, reasons=order.reasons, by=by, now=now)
+    return await fines.drop(number=number, reasons=order.reasons, by=by, now=now)

@@ -7,7 +7,7 @@ import msgspec
 
 from bidding.domain.handover import inventory, track
 from bidding.domain.handover.checklist import Condition
-from bidding.services.handover import lines, pressing, walks
+from bidding.services.handover import lines, pressing, starts
 from bidding.web.requests import Request
 
 Hex32 = inventory.Hex32
@@ -31,7 +31,7 @@ class StartEarly(Request, frozen=True, kw_only=True):
 
     community: Identity
     outgoing: Identity
-    ground: walks.Ground
+    ground: starts.Ground
     contract_end_on: date | None = None
 
 

@@ -37,6 +37,10 @@ async def _party(role: checklist.Party, organisation: int) -> papers.Party:
     return papers.Party(role=role.value, name=found.name, code=found.code)
 
 
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(period.SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def _line(each: views.LineView, seen: views.HandoverView) -> papers.RecordLine:
     said = each.content
     case = next(
@@ -60,6 +64,6 @@ def _line(each: views.LineView, seen: views.HandoverView) -> papers.RecordLine:
         fix_by=said.fix_by if said else None,
         photos=len(said.photos) if said else 0,
         digest=each.digest,
-        signed=tuple(papers.Signed(party=name, signed_at=at) for name, at in each.signed.items()),
+        signed=tuple(papers.Signed(party=name, at=_minute(at)) for name, at in each.signed.items()),
         dispute=f"{case.stage}:{case.outcome or case.reasons}" if case else "",
     )

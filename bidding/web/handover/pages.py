@@ -12,7 +12,7 @@ from bidding.queries import awards
 from bidding.queries.handover import lines as line_queries
 from bidding.services.handover import walks
 from bidding.web import papers
-from bidding.web.handover import acts, minutes, views
+from bidding.web.handover import acts, desk, minutes, views
 from bidding.web.routing import Asked, opt, see
 from contracts_templates import form as forms_of
 from contracts_templates import stamp
@@ -36,7 +36,7 @@ class SectionPage(msgspec.Struct, frozen=True, kw_only=True):
         sign: Lines that wait for its signature only.
     """
 
-    page: views.PageView
+    page: desk.PageView
     section: str
     money: bool
     equipment: bool
@@ -52,7 +52,7 @@ class LinePage(msgspec.Struct, frozen=True, kw_only=True):
         next_copy: Number of the next device or building; 0 where the line stands once.
     """
 
-    page: views.PageView
+    page: desk.PageView
     section: str
     shown: views.LineView
     money: bool
@@ -70,12 +70,12 @@ class HandoverPages(Controller):
     @get("/handovers/{number:str}", opt=opt(Act.HANDOVER_READ))
     async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show a handover: both clocks, what is mine to do, the list by section, order and fine."""
-        return render.page("bidding/handover/show.html", await views.page(number, actor, now))
+        return render.page("bidding/handover/show.html", await desk.page(number, actor, now))
 
     @get("/handovers/{number:str}/sections/{section:str}", opt=opt(Act.HANDOVER_READ))
     async def section(self, number: str, section: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show one section with the forms of this reader."""
-        page = await views.page(number, actor, now)
+        page = await desk.page(number, actor, now)
         found = next((each for each in page.sections if each.id == section), None)
         if found is None:
             raise SectionUnknownError(section)
@@ -97,7 +97,7 @@ class HandoverPages(Controller):
         self, number: str, line_id: str, actor: Actor, now: datetime, copy: int = 1
     ) -> Response[bytes]:
         """Show one line, with its pictures and versions."""
-        page = await views.page(number, actor, now)
+        page = await desk.page(number, actor, now)
         known = checklist.BY_ID.get(line_id)
         if known is None:
             raise SectionUnknownError(line_id)

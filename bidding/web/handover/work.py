@@ -6,7 +6,7 @@ from bidding.domain.handover import pressure, track
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries.handover import lines, records
 from bidding.services.handover import walks
-from bidding.web.handover import views
+from bidding.web.handover import desk, views
 from market.kernel.actor import AUTHORITIES, Actor
 from market.kernel.period import end_of_day
 from market.runtime.web.i18n import t
@@ -43,7 +43,7 @@ def _pressing(one: records.Handover, actor: Actor) -> Task | None:
 async def _handing_over(one: records.Handover, actor: Actor) -> Task:
     party = walks.party_of(Act.HANDOVER_ENTER, one, actor)
     found = views.lines_of(await lines.sheet(one.id))
-    mine = sum(views.waits_for(each, party) for each in found) if one.stage in track.OPEN else 0
+    mine = sum(desk.waits_for(each, party) for each in found) if one.stage in track.OPEN else 0
     ordered = one.pressure is pressure.Stage.ORDERED
     last = one.limit_on if ordered else one.exit_due_on
     return Task(

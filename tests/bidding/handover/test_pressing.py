@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bidding import jobs
-from bidding.domain.handover import checklist, dispute, inventory, pressure
+from bidding.domain.handover import checklist, dispute, inventory, pressure, track
 from bidding.domain.handover.track import Step
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import pressing as queries
-from bidding.services.handover import lines, pressing, walks
+from bidding.services.handover import fines, lines, pressing, starts, walks
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError
@@ -17,6 +17,7 @@ from market.kernel.lifecycle import UnknownMoveError
 from market.parties import public as registry
 from market.runtime import clock, files, schedule, workdays
 from tests import factories_awards as factory
+from tests import factories_bidding as bidding
 from tests import factories_parties as parties
 from tests.bidding.services.test_evaluations import entries, events
 
@@ -85,7 +86,7 @@ async def test_the_street_reminds_the_district_orders_and_the_clock_notes_what_i
     assert found.pressure is pressure.Stage.MISSED
     (event,) = await events("bidding.HandoverOrderMissed")
     assert (event["organisation_id"], event["left"]) == (old.organisation, False)
-    told = [each["what"] for each in await events("bidding.HandoverPressed")]
+    told = [str(each["what"]) for each in await events("bidding.HandoverPressed")]
     assert sorted(told) == ["ordered", "reminded"]
 
 
@@ -122,21 +123,21 @@ async def test_nobody_is_fined_before_notice_and_hearing_and_another_officer_dec
     second = await parties.a_colleague(officer, Role.DISTRICT)
 
     async def fine(by: Actor) -> None:
-        await pressing.fine(
+        await fines.fine(
             number=number, amount_fen=2_000_000, document_no="罚1", reasons="事实清楚", by=by, now=case.now
         )
 
     with pytest.raises(UnknownMoveError):
         await fine(second)
-    await pressing.notify(number=number, facts="拒不退出", by=officer, now=case.now)
+    await fines.notify(number=number, facts="拒不退出", by=officer, now=case.now)
     with pytest.raises(pressure.FineTooEarlyError):
         await fine(second)
     stranger = (await parties.an_enterprise()).actor
     with pytest.raises(OutOfScopeError):
-        await pressing.state(number=number, text="无", waived=False, by=stranger, now=case.now)
-    await pressing.state(number=number, text="正在搬迁", waived=False, by=old.actor, now=case.now)
+        await fines.state(number=number, text="无", waived=False, by=stranger, now=case.now)
+    await fines.state(number=number, text="正在搬迁", waived=False, by=old.actor, now=case.now)
     with pytest.raises(pressure.StatementLateError):
-        await pressing.state(number=number, text="再说", waived=False, by=old.actor, now=case.now)
+        await fines.state(number=number, text="再说", waived=False, by=old.actor, now=case.now)
     with pytest.raises(pressure.FineOwnNoticeError):
         await fine(officer)
     await fine(second)
@@ -146,13 +147,13 @@ async def test_nobody_is_fined_before_notice_and_hearing_and_another_officer_dec
     assert (decided.suggested_fen, decided.amount_fen) == (1_000_000, 2_000_000)
     assert found.pressure is pressure.Stage.FINED
     with pytest.raises(UnknownMoveError):
-        await pressing.drop(number=number, reasons="-", by=second, now=case.now)
+        await fines.drop(number=number, reasons="-", by=second, now=case.now)
 
 
 async def test_without_a_statement_the_district_waits_for_the_window() -> None:
     case, _, officer = await missed()
     number = (await case.handover()).number
-    await pressing.notify(number=number, facts="拒不退出", by=officer, now=case.now)
+    await fines.notify(number=number, facts="拒不退出", by=officer, now=case.now)
     second = await parties.a_colleague(officer, Role.DISTRICT)
     case_of = await queries.fine_of((await case.handover()).id)
     assert case_of is not None
@@ -160,7 +161,7 @@ async def test_without_a_statement_the_district_waits_for_the_window() -> None:
     assert until is not None
     assert until == pressure.statement_until(case.now, await workdays.table(), days=5)
     with pytest.raises(pressure.FineTooEarlyError):
-        await pressing.fine(
+        await fines.fine(
             number=number,
             amount_fen=1,
             document_no="1",
@@ -168,12 +169,12 @@ async def test_without_a_statement_the_district_waits_for_the_window() -> None:
             by=second,
             now=until - timedelta(seconds=1),
         )
-    await pressing.fine(number=number, amount_fen=1, document_no="1", reasons="-", by=second, now=until)
+    await fines.fine(number=number, amount_fen=1, document_no="1", reasons="-", by=second, now=until)
 
 
 async def test_a_district_may_drop_it_with_reasons_and_without_a_notice() -> None:
     case, _, officer = await missed()
-    found = await pressing.drop(
+    found = await fines.drop(
         number=(await case.handover()).number, reasons="已当场改正", by=officer, now=case.now
     )
     assert found.pressure is pressure.Stage.DROPPED
@@ -213,7 +214,7 @@ async def test_a_dispute_lets_the_provider_leave_and_holds_the_end_until_it_is_o
         await lines.sign(number=number, digests=waiting, by=person, now=case.now)
     for step in (Step.AGREE, Step.INSPECT, Step.TRANSFER, Step.SETTLE, Step.LEAVE):
         await walks.advance(number=number, step=step, by=by, now=case.now)
-    with pytest.raises(walks.track.LinesOpenError):
+    with pytest.raises(track.LinesOpenError):
         await walks.advance(number=number, step=Step.CLOSE, by=by, now=case.now)
     (case_of,) = (await line_queries.sheet((await case.handover()).id)).disputes
     with pytest.raises(lines.NoAssessorError):
@@ -244,7 +245,7 @@ async def test_a_photo_is_bound_by_the_signature_and_no_other_file_can_be_named(
     assert sheet.entries[0].content.photos == sheet.files
     stolen = lines.Item(
         line="pumps",
-        content=inventory.Content(condition=checklist.Condition.OK, photos=(factory.bidding.FILE_DIGEST,)),
+        content=inventory.Content(condition=checklist.Condition.OK, photos=(bidding.FILE_DIGEST,)),
     )
     with pytest.raises(FindingsError) as refusal:
         await lines.enter(number=number, items=[stolen], by=old.actor, now=case.now)
@@ -268,10 +269,10 @@ async def test_a_handover_may_begin_before_a_new_contract_and_gets_its_provider_
     made = await case.contract()
 
     async def start(who: Actor) -> str:
-        found = await walks.start_early(
+        found = await starts.start_early(
             community=made.community,
             outgoing=old.organisation,
-            ground=walks.Ground.DISMISSAL,
+            ground=starts.Ground.DISMISSAL,
             contract_end_on=None,
             by=who,
             now=case.now,
@@ -280,13 +281,13 @@ async def test_a_handover_may_begin_before_a_new_contract_and_gets_its_provider_
 
     elsewhere = await parties.an_actor(Role.COMMITTEE)
     if (await registry.organisation(elsewhere.organisation or 0)).community != made.community:
-        with pytest.raises(walks.NotOursError):
+        with pytest.raises(starts.NotOursError):
             await start(elsewhere)
     number = await start(by)
     with pytest.raises(walks.HandoverRunsError):
         await start(by)
     await walks.advance(number=number, step=Step.SERVE, by=by, now=case.now)
-    found = await walks.name_incoming(number=number, contract_number=made.number, by=by, now=case.now)
+    found = await starts.name_incoming(number=number, contract_number=made.number, by=by, now=case.now)
     assert (found.number, found.incoming) == (number, made.provider)
     with pytest.raises(walks.HandoverRunsError):
-        await walks.name_incoming(number=number, contract_number=made.number, by=by, now=case.now)
+        await starts.name_incoming(number=number, contract_number=made.number, by=by, now=case.now)

@@ -13,7 +13,7 @@ from bidding.domain.outcome import award, contract
 from bidding.domain.procedure import Stage
 from bidding.queries.handover import lines as line_queries
 from bidding.services import contracts
-from bidding.services.handover import lines, pressing, walks
+from bidding.services.handover import lines, pressing, starts, walks
 from contracts_templates import content, form, stamp
 from market.kernel import period
 from market.kernel.actor import OutOfScopeError, Role, RoleNotPermittedError
@@ -216,7 +216,7 @@ async def test_a_handover_starts_from_a_signed_contract_and_another_provider() -
     old = await parties.an_enterprise()
 
     async def start(outgoing: int) -> None:
-        await walks.start(
+        await starts.start(
             contract_number=made.number,
             outgoing=outgoing,
             contract_end_on=None,
@@ -224,13 +224,13 @@ async def test_a_handover_starts_from_a_signed_contract_and_another_provider() -
             now=case.now,
         )
 
-    with pytest.raises(walks.ContractNotSignedError):
+    with pytest.raises(starts.ContractNotSignedError):
         await start(old.organisation)
     winner = case.winner((await case.award()).commitment)
     await contracts.sign(number=made.number, digest=made.digest, by=winner, now=case.now)
-    with pytest.raises(walks.SameProviderError):
+    with pytest.raises(starts.SameProviderError):
         await start(made.provider)
-    with pytest.raises(walks.SameProviderError):
+    with pytest.raises(starts.SameProviderError):
         await start(made.organisation)
     await start(old.organisation)
 
