@@ -11,7 +11,6 @@ from enum import StrEnum
 
 import msgspec
 
-from bidding.domain.handover import track
 from market.kernel import period
 from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -102,16 +101,16 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         limit_on: Last day of the district's order (rule H10); ``None`` without one.
     """
 
-    stage: track.Stage
     pressure: Stage
     exit_due_on: date | None
     limit_on: date | None
 
 
 def due(standing: Standing) -> Iterator[tuple[datetime, Step]]:
-    """Yield what the clock does next: the first instant after the last day, or after the order's limit."""
-    if standing.stage not in track.RUNNING:
-        return
+    """Yield what the clock does next: the first instant after the last day, or after the order's limit.
+
+    Leaving in time ends it (``met``); leaving after an instant the clock has not noted yet does not.
+    """
     if standing.pressure is Stage.IN_TIME and standing.exit_due_on is not None:
         yield period.end_of_day(standing.exit_due_on), Step.LAPSE
     if standing.pressure is Stage.ORDERED and standing.limit_on is not None:

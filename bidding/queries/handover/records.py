@@ -57,7 +57,6 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     def clock(self) -> pressures.Standing:
         """What the rules of the clock read."""
         return pressures.Standing(
-            stage=self.stage,
             pressure=self.pressure,
             exit_due_on=self.exit_due_on,
             limit_on=self.limit_on,

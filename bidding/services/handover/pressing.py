@@ -5,7 +5,7 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import events
-from bidding.domain.handover import pressure
+from bidding.domain.handover import pressure, track
 from bidding.domain.handover.pressure import Step
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.queries import awards
@@ -62,6 +62,8 @@ async def lapse(*, handover_id: int, by: Actor, now: datetime) -> None:
         PERMISSIONS[Act.HANDOVER_LAPSE].check(by)
         found = await records.by_id(handover_id)
         await move(found, Step.LAPSE)
+        if found.stage not in track.RUNNING:  # it left late, before the clock noted it
+            await move(await records.by_id(found.id), Step.COMPLY)
         await walks.store(found.id, {HandoverRow.overdue_at: now})
         entry = await walks.record(Act.HANDOVER_LAPSE, found.id, by=by, now=now)
         event = events.HandoverOverdue(

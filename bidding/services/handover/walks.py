@@ -72,7 +72,8 @@ async def _changes(step: Step, found: queries.Handover, now: datetime) -> Change
             due = await _exit_due(found, received, await workdays.table())
             return {HandoverRow.received_on: received, HandoverRow.exit_due_on: due}
         case Step.LEAVE:
-            met = pressure.LIFECYCLE.allows(found.pressure, pressure.Step.COMPLY)
+            late = any(at <= now for at, _ in pressure.due(found.clock))
+            met = not late and pressure.LIFECYCLE.allows(found.pressure, pressure.Step.COMPLY)
             stands = pressure.Stage.MET if met else found.pressure
             return {HandoverRow.exited_at: found.exited_at or now, HandoverRow.pressure: stands.value}
         case Step.CLOSE:

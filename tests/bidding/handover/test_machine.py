@@ -31,9 +31,7 @@ class Walk(RuleBasedStateMachine):
 
     @property
     def standing(self) -> pressure.Standing:
-        return pressure.Standing(
-            stage=self.stage, pressure=self.pressure, exit_due_on=self.due, limit_on=self.limit
-        )
+        return pressure.Standing(pressure=self.pressure, exit_due_on=self.due, limit_on=self.limit)
 
     def excused(self, *, closing: bool) -> set[inventory.Place]:
         return {p for p, s in self.contested.items() if not closing or s is not dispute.Stage.OPEN}

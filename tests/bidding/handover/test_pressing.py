@@ -193,6 +193,20 @@ async def test_whoever_complies_within_the_order_is_not_missed_any_more() -> Non
     assert await schedule.run_due(jobs.HANDOVERS, clock.wall_now()) == 0
 
 
+async def test_leaving_a_day_late_is_late_even_before_the_clock_has_noted_it() -> None:
+    case, old = await factory.handing_over()
+    await factory.confirm_everything(case, old)
+    last = (await case.handover()).exit_due_on
+    assert last is not None
+    case.now = period.end_of_day(last)
+    number = (await case.handover()).number
+    for step in (Step.AGREE, Step.INSPECT, Step.TRANSFER, Step.SETTLE, Step.LEAVE):
+        await walks.advance(number=number, step=step, by=case.world.tenderer, now=case.now)
+    assert await schedule.run_due(jobs.HANDOVERS, clock.wall_now()) == 1
+    found = await case.handover()
+    assert (found.overdue_at, found.pressure) == (case.now, pressure.Stage.MET)
+
+
 async def test_a_dispute_lets_the_provider_leave_and_holds_the_end_until_it_is_over() -> None:
     case, old = await factory.handing_over()
     number = (await case.handover()).number

@@ -70,12 +70,8 @@ def test_h13_the_sixtieth_day_of_notice_stands_beside_the_last_day_to_leave() ->
     assert track.notice_until(MONDAY, days=days) == date(2027, 4, 30)
 
 
-def standing(
-    stage: Stage = Stage.NOTICE_SERVED,
-    at: pressure.Stage = pressure.Stage.IN_TIME,
-    limit: date | None = None,
-) -> pressure.Standing:
-    return pressure.Standing(stage=stage, pressure=at, exit_due_on=date(2027, 3, 31), limit_on=limit)
+def standing(at: pressure.Stage = pressure.Stage.IN_TIME, limit: date | None = None) -> pressure.Standing:
+    return pressure.Standing(pressure=at, exit_due_on=date(2027, 3, 31), limit_on=limit)
 
 
 def test_day_thirty_is_in_time_and_day_thirty_one_is_overdue() -> None:
@@ -91,12 +87,10 @@ def test_h10_an_order_is_missed_the_day_after_its_limit_and_not_on_it() -> None:
     assert period.local_day(at - timedelta(microseconds=1)) == date(2027, 4, 10)
 
 
-@pytest.mark.parametrize("stage", list(Stage))
 @pytest.mark.parametrize("at", list(pressure.Stage))
-def test_only_a_running_handover_has_a_clock(stage: Stage, at: pressure.Stage) -> None:
-    found = list(pressure.due(standing(stage, at, date(2027, 4, 10))))
-    ticking = at in {pressure.Stage.IN_TIME, pressure.Stage.ORDERED}
-    assert bool(found) == (stage in track.RUNNING and ticking)
+def test_the_clock_waits_for_the_last_day_and_the_limit_and_for_nothing_else(at: pressure.Stage) -> None:
+    found = list(pressure.due(standing(at, date(2027, 4, 10))))
+    assert bool(found) == (at in {pressure.Stage.IN_TIME, pressure.Stage.ORDERED})
     assert all(pressure.LIFECYCLE.allows(at, step) for _, step in found)
 
 
