@@ -8,8 +8,9 @@ from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
-from bidding.services import closings, handovers, openings
+from bidding.services import closings, openings
 from bidding.services import tenders as tender_acts
+from bidding.services.handover import pressing, walks
 from bidding.tables.handovers import HandoverRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -44,10 +45,10 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
     await doers[act]()
 
 
-HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=handovers.lapse_due)
-"""The clock of handovers: overdue the day after the last."""
+HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=pressing.act_due)
+"""The clock of handovers: overdue the day after the last, and the order missed the day after its limit."""
 
 
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
-    await handovers.reschedule(table=table, by=Actor.platform(), now=now)
+    await walks.reschedule(table=table, by=Actor.platform(), now=now)

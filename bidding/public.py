@@ -12,12 +12,15 @@ from bidding.domain.events import (
     ContractSigned,
     DecisionRevoked,
     HandoverConfirmed,
+    HandoverOrderMissed,
     HandoverOverdue,
+    HandoverPressed,
     TenderAmended,
     TenderFailed,
     TenderPublished,
 )
-from bidding.domain.outcome import contract, handover
+from bidding.domain.handover import dispute, pressure, track
+from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
@@ -37,7 +40,9 @@ from bidding.web.bids import BidApi
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
-from bidding.web.handovers import HandoverApi, HandoverPages
+from bidding.web.handover.api import HandoverApi
+from bidding.web.handover.pages import HandoverPages
+from bidding.web.handover.pressing import PressingRoutes
 from bidding.web.key_pages import KeyPages
 from bidding.web.keyholders import KeyholderApi
 from bidding.web.opened_bids import OpenedBidApi
@@ -73,13 +78,14 @@ ROUTES: list[type[Controller]] = [
     ContractPages,
     HandoverApi,
     HandoverPages,
+    PressingRoutes,
 ]
 RECOMPUTE = (recompute,)
 DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, handover.LIFECYCLE)
+LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, track.LIFECYCLE, pressure.LIFECYCLE, dispute.LIFECYCLE)
 use_standing = ports.use
 
 __all__ = [
@@ -101,7 +107,9 @@ __all__ = [
     "ContractSigned",
     "DecisionRevoked",
     "HandoverConfirmed",
+    "HandoverOrderMissed",
     "HandoverOverdue",
+    "HandoverPressed",
     "RuleVersion",
     "Stage",
     "Standing",

@@ -76,6 +76,27 @@ BID_RECEIPT: Final = Form(
     issuer=_ISSUER,
     source="BL 28; BLR 36; wording [design]",
 )
+HANDOVER_RECORD: Final = Form(
+    id="handover-record",
+    version=1,
+    code="WYJJ-1",
+    title="物业服务项目交接记录",
+    template="handover_record.html",
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 21, 71, 76; CC 946-950; wording [design]",
+)
+RECTIFICATION: Final = Form(
+    id="rectification-order",
+    version=1,
+    code="ZLGZ-1",
+    title="责令限期改正通知书",
+    template="rectification_order.html",
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 97; APL 28; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
-    form.id: form for form in (SERVICE_CONTRACT, AWARD_NOTICE, RESULT_LETTER, BID_RECEIPT)
+    form.id: form
+    for form in (SERVICE_CONTRACT, AWARD_NOTICE, RESULT_LETTER, BID_RECEIPT, HANDOVER_RECORD, RECTIFICATION)
 }

@@ -103,7 +103,9 @@ LINES: Final[Mapping[str, tuple[str, str]]] = {
     "fund-proof": ("money", "专项维修资金使用凭证"),
     "unpaid-bills": ("money", "未付账单"),
     "running-disputes": ("disputes", "正在进行的诉讼、投诉、索赔与保修"),
-    "personal-data": ("personal-data", "业主个人信息的移交与删除证明"),
+    "dismissal-loss": ("disputes", "解聘造成的损失主张"),
+    "personal-data": ("personal-data", "业主个人信息的移交"),
+    "personal-data-deletion": ("personal-data", "移交方留存副本的删除证明"),
 }
 
 CRITERIA: Final[Mapping[str, str]] = {
@@ -126,6 +128,25 @@ BODIES: Final[Mapping[str, str]] = {
 }
 
 ACTIONS: Final[Mapping[str, str]] = {"submit": "递交", "replace": "替换", "withdraw": "撤回"}
+
+HANDOVER_PARTIES: Final[Mapping[str, str]] = {
+    "old": "移交方",
+    "new": "承接方",
+    "committee": "招标人",
+    "witness": "见证方",
+}
+CONDITIONS: Final[Mapping[str, str]] = {"ok": "完好", "defect": "有缺陷", "missing": "缺失"}
+RESPONSIBLE: Final[Mapping[str, str]] = {
+    "old": "移交方",
+    "new": "承接方",
+    "committee": "招标人",
+    "developer": "建设单位",
+}
+DISPUTES: Final[Mapping[str, str]] = {
+    "open": "尚未调处",
+    "referred": "已转评估机构",
+    "settled": "已调处",
+}
 
 
 def in_section(section: str) -> tuple[str, ...]:

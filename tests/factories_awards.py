@@ -6,16 +6,18 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from bidding.domain import scheme as schemes
-from bidding.domain.outcome import checklist
+from bidding.domain.handover import checklist, inventory
+from bidding.domain.handover.track import Step
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
 from bidding.domain.vote.matter import Key
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries
 from bidding.queries import evaluations as queries
-from bidding.queries import handovers as handover_queries
-from bidding.services import awards, contracts, decisions, evaluations, handovers
+from bidding.queries.handover import lines as line_queries
+from bidding.queries.handover import records as handover_queries
+from bidding.services import awards, contracts, decisions, evaluations
+from bidding.services.handover import lines, starts, walks
 from bidding.services.vote.counting import Order
 from contracts_templates import content
 from market.kernel import period
@@ -29,12 +31,6 @@ OPENED = bidding.DEADLINE + timedelta(hours=3)
 FIGURES = votes.FIGURES
 VOTE = timedelta(days=15)
 """From the notice that names the candidates to the end of the vote (BPR 35)."""
-SIGNED_PARTIES = (
-    checklist.Party.OLD,
-    checklist.Party.NEW,
-    checklist.Party.COMMITTEE,
-    checklist.Party.WITNESS,
-)
 
 
 class Case(msgspec.Struct, kw_only=True):
@@ -194,32 +190,52 @@ async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, pa
     old = await parties.an_enterprise()
     number = (await case.contract()).number
     by = case.world.tenderer
-    await handovers.start(
+    await starts.start(
         contract_number=number,
         outgoing=old.organisation,
         contract_end_on=contract_end_on,
         by=by,
         now=case.now,
     )
-    await handovers.advance(number=number, step=Step.SERVE, by=by, now=case.now)
+    await walks.advance(number=number, step=Step.SERVE, by=by, now=case.now)
     return case, old
 
 
+def good(line_id: str) -> inventory.Content:
+    """Return a content nothing is wrong with."""
+    money = checklist.BY_ID[line_id].section is checklist.Section.MONEY
+    return inventory.Content(
+        condition=checklist.Condition.OK,
+        amount_fen=1_234_56 if money else None,
+        amount_on=date(2026, 6, 30) if money else None,
+    )
+
+
+async def enter(case: Case, by: Actor, *names: str, **change: object) -> None:
+    """Enter lines as one party; ``change`` alters the good content."""
+    items = [lines.Item(line=name, content=msgspec.structs.replace(good(name), **change)) for name in names]
+    await lines.enter(number=(await case.handover()).number, items=items, by=by, now=case.now)
+
+
+async def digests(case: Case, party: checklist.Party) -> list[str]:
+    """Return the contents that wait for a party's signature."""
+    sheet = await line_queries.sheet((await case.handover()).id)
+    return [
+        entry.digest
+        for place, entry in inventory.current(sheet.entries).items()
+        if party in checklist.BY_ID[place.line].parties
+        and party not in inventory.signers(entry, sheet.signatures)
+    ]
+
+
 async def confirm_everything(case: Case, old: parties.Party) -> None:
-    """Let every party sign all its lines."""
-    number = (await case.contract()).number
+    """Let the leaving provider enter every line and every other party sign all of its own."""
+    number = (await case.handover()).number
+    await enter(case, old.actor, *(each.id for each in checklist.LINES))
     people = {
-        checklist.Party.OLD: old.actor,
         checklist.Party.NEW: case.winner((await case.award()).commitment),
         checklist.Party.COMMITTEE: case.world.tenderer,
         checklist.Party.WITNESS: await parties.an_officer(Role.STREET),
     }
     for party, person in people.items():
-        await handovers.confirm(
-            number=number,
-            lines=[line.id for line in checklist.LINES if party in line.parties],
-            condition=checklist.Condition.OK,
-            remark="",
-            by=person,
-            now=case.now,
-        )
+        await lines.sign(number=number, digests=await digests(case, party), by=person, now=case.now)

@@ -108,3 +108,39 @@ class HandoverOverdue(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     community_id: int
     due_at: datetime
     path: tuple[str, ...]
+
+
+class HandoverOrderMissed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The limit of the district's order passed and the old provider had not complied (BPR 97).
+
+    Attributes:
+        handover: Number of the handover.
+        order: Number of the order.
+        evidence: Digest of the file the order rests on.
+        left: Whether the site was left by then, so that only documents or property were held back.
+    """
+
+    handover_id: int
+    handover: str
+    organisation_id: int
+    community_id: int
+    order: str
+    evidence: str
+    left: bool
+    due_at: datetime
+    path: tuple[str, ...]
+
+
+class HandoverPressed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """An authority reminded, ordered, gave notice of a fine, fined, or dropped it.
+
+    Attributes:
+        what: ``reminded``, ``ordered``, ``notified``, ``fined`` or ``dropped``.
+    """
+
+    handover_id: int
+    handover: str
+    organisation_id: int
+    community_id: int
+    what: str
+    path: tuple[str, ...]

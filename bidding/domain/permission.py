@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from market.kernel.actor import PUBLIC_READ, SIGNED_IN, Permission, Role, Scope, Strength
+from market.kernel.actor import AUTHORITIES, PUBLIC_READ, SIGNED_IN, Permission, Role, Scope, Strength
 
 
 class Act(StrEnum):
@@ -66,9 +66,21 @@ class Act(StrEnum):
     CONTRACT_DRAFT = "bidding:contract:draft"
     CONTRACT_SIGN = "bidding:contract:sign"
     HANDOVER_START = "bidding:handover:start"
+    HANDOVER_INCOMING = "bidding:handover:incoming"
     HANDOVER_ADVANCE = "bidding:handover:advance"
+    HANDOVER_LEFT = "bidding:handover:left"
+    HANDOVER_ENTER = "bidding:handover:enter"
     HANDOVER_CONFIRM = "bidding:handover:confirm"
+    HANDOVER_CONTEST = "bidding:handover:contest"
+    HANDOVER_MEDIATE = "bidding:handover:mediate"
     HANDOVER_LAPSE = "bidding:handover:lapse"
+    HANDOVER_REMIND = "bidding:handover:remind"
+    HANDOVER_ORDER = "bidding:handover:order"
+    HANDOVER_MISS = "bidding:handover:miss"
+    HANDOVER_NOTIFY = "bidding:handover:notify"
+    HANDOVER_STATE = "bidding:handover:state"
+    HANDOVER_FINE = "bidding:handover:fine"
+    HANDOVER_DROP = "bidding:handover:drop"
     HANDOVER_RESCHEDULE = "bidding:handover:reschedule"
 
 
@@ -87,6 +99,9 @@ _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION, Strength.ALWAYS)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
+_BY_STREET = Permission(frozenset({Role.STREET}), Scope.DIVISION)
+_BY_DISTRICT = Permission(frozenset({Role.DISTRICT}), Scope.DIVISION)
+_BY_PARTY = Permission(_TENDERERS | _BIDDERS | {Role.STREET, Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION)
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_READ: PUBLIC_READ,
@@ -129,7 +144,9 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.AWARD_READ: PUBLIC_READ,
     Act.NOTICE_READ: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
     Act.CONTRACT_READ: PUBLIC_READ,
-    Act.HANDOVER_READ: PUBLIC_READ,
+    Act.HANDOVER_READ: Permission(
+        AUTHORITIES | _TENDERERS | _BIDDERS | {Role.ASSESSOR}, Scope.DIVISION_OR_ORGANISATION
+    ),
     Act.EVALUATION_START: _BY_TENDERER,
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
@@ -144,11 +161,21 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.CONTRACT_DRAFT: _BY_TENDERER,
     Act.CONTRACT_SIGN: Permission(_BIDDERS, Scope.ORGANISATION),
     Act.HANDOVER_START: _BY_TENDERER,
+    Act.HANDOVER_INCOMING: _BY_TENDERER,
     Act.HANDOVER_ADVANCE: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
-    Act.HANDOVER_CONFIRM: Permission(
-        _TENDERERS | _BIDDERS | {Role.STREET, Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION
-    ),
+    Act.HANDOVER_LEFT: _BY_TENDERER,
+    Act.HANDOVER_ENTER: _BY_PARTY,
+    Act.HANDOVER_CONFIRM: _BY_PARTY,
+    Act.HANDOVER_CONTEST: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.HANDOVER_MEDIATE: Permission(frozenset({Role.STREET, Role.COMMUNITY}), Scope.DIVISION),
     Act.HANDOVER_LAPSE: _BY_CLOCK,
+    Act.HANDOVER_REMIND: _BY_STREET,
+    Act.HANDOVER_ORDER: _BY_DISTRICT,
+    Act.HANDOVER_MISS: _BY_CLOCK,
+    Act.HANDOVER_NOTIFY: _BY_DISTRICT,
+    Act.HANDOVER_STATE: Permission(_BIDDERS | {Role.DEVELOPER}, Scope.ORGANISATION),
+    Act.HANDOVER_FINE: _BY_DISTRICT,
+    Act.HANDOVER_DROP: _BY_DISTRICT,
     Act.HANDOVER_RESCHEDULE: _BY_CLOCK,
 }
 """Deny by default: an act without a row is refused by the guard."""

@@ -137,6 +137,11 @@ def _shared() -> tuple[Rule, ...]:
             source="[design]",
             effective_from=_HOUSE,
         ),
+        Rule(id="H04", value=30, unit=days, force=hard, source="BPR 76", effective_from=_BTB),
+        Rule(id="H13.notice", value=60, unit=days, force=ours, source="CC 946", effective_from=_BTB),
+        Rule(
+            id="H10.statement", value=5, unit=Unit.WORKDAYS, force=hard, source="APL 64", effective_from=_BTB
+        ),
         Rule(id="rounds-max", value=3, unit=count, force=ours, source="[design]", effective_from=_HOUSE),
         Rule(
             id="opening-window",

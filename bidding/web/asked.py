@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from bidding.domain.outcome import checklist, contract, evaluation, handover
+from bidding.domain.outcome import contract, evaluation
 from bidding.web.requests import Note, Request
 from contracts_templates.content import Particulars
 
@@ -108,26 +108,3 @@ class Sign(Request, frozen=True, kw_only=True):
     """POST /api/contracts/{number}/sign: the digest of the document that was read."""
 
     digest: Hex32
-
-
-class StartHandover(Request, frozen=True, kw_only=True):
-    """POST /api/contracts/{number}/handover."""
-
-    outgoing: Identity
-    contract_end_on: date | None = None
-
-
-class TakeStep(Request, frozen=True, kw_only=True):
-    """POST /api/handovers/{number}/steps."""
-
-    step: handover.Step
-
-
-class ConfirmLines(Request, frozen=True, kw_only=True):
-    """POST /api/handovers/{number}/lines."""
-
-    lines: Annotated[
-        tuple[Annotated[str, msgspec.Meta(max_length=40)], ...], msgspec.Meta(min_length=1, max_length=60)
-    ]
-    condition: checklist.Condition = checklist.Condition.OK
-    remark: Annotated[str, msgspec.Meta(max_length=1000)] = ""

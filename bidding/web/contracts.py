@@ -8,8 +8,9 @@ from litestar.response import Redirect, Response
 
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.queries import awards, handovers, tenders
+from bidding.queries import awards, tenders
 from bidding.queries import contracts as queries
+from bidding.queries.handover import records as handovers
 from bidding.services import contracts
 from bidding.web import asked, papers
 from bidding.web.routing import Asked, opt, see
@@ -41,12 +42,18 @@ class PublicContract(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContractView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows: ``changes`` are term, promised, agreed; ``handed``: a handover has begun."""
+    """What the page shows: ``changes`` are term, promised, agreed.
+
+    Attributes:
+        handover: Number of its handover, once begun; that one runs is public, the record itself is not.
+        reads_handover: Whether the reader may open the record.
+    """
 
     contract: PublicContract
     tender: str
     changes: tuple[tuple[str, str, str], ...]
-    handed: bool
+    handover: str | None
+    reads_handover: bool
     may_sign: bool
     may_hand_over: bool
     leaving: tuple[parties.Organisation, ...]
@@ -90,8 +97,8 @@ async def _view(number: str, actor: Actor) -> ContractView:
         actor, organisations=(found.organisation,), path=tender.path
     )
     signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
-    handed = await handovers.begun(found.id)
-    starts = owns and found.stage is contract.Stage.SIGNED and not handed
+    handed = await handovers.of_contract(found.id)
+    starts = owns and found.stage is contract.Stage.SIGNED and handed is None
     return ContractView(
         contract=public(found),
         tender=tender.number,
@@ -99,11 +106,17 @@ async def _view(number: str, actor: Actor) -> ContractView:
             (name, str(getattr(promised, name)), str(getattr(found.terms, name)))
             for name in contract.Terms.__struct_fields__
         ),
-        handed=handed,
+        handover=handed,
+        reads_handover=handed is not None and await _reads(handed, actor),
         may_sign=signs and found.stage is contract.Stage.DRAFTED,
         may_hand_over=starts,
         leaving=tuple(await _leaving(found.provider)) if starts else (),
     )
+
+
+async def _reads(number: str, actor: Actor) -> bool:
+    handover = await handovers.by_number(number)
+    return PERMISSIONS[Act.HANDOVER_READ].allows(actor, organisations=handover.readers, path=handover.path)
 
 
 async def _leaving(incoming: int) -> list[parties.Organisation]:

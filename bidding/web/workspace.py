@@ -5,15 +5,15 @@ from datetime import datetime
 
 from bidding.domain.amending import question
 from bidding.domain.outcome.contract import Stage as ContractStage
-from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.vote.matter import Key
-from bidding.queries import amending, contracts, decisions, evaluations, handovers, my_bids, openings
+from bidding.queries import amending, contracts, decisions, evaluations, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
+from bidding.web.handover import work as handovers
 from bidding.web.vote import shown
-from market.kernel.actor import AUTHORITIES, Actor, Role
+from market.kernel.actor import Actor, Role
 from market.kernel.period import end_of_day
 from market.parties import public as parties
 from market.runtime.web.i18n import t
@@ -108,7 +108,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
-        (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
+        (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),
     )
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):
@@ -210,20 +210,4 @@ async def _signing(organisation: int) -> AsyncIterator[Task]:
                 url=f"/contracts/{found.number}",
                 subject=found.number,
                 rule="T42",
-            )
-
-
-async def _handing_over(actor: Actor) -> AsyncIterator[Task]:
-    if actor.role in AUTHORITIES:
-        found = await handovers.within(actor.division or "")
-    else:
-        found = await handovers.of_organisation(actor.organisation or 0)
-    for one in found:
-        if one.stage is not HandoverStage.CLOSED:
-            yield Task(
-                title=t("bidding.task.hand-over"),
-                url=f"/handovers/{one.number}",
-                due_at=end_of_day(one.exit_due_on) if one.exit_due_on else None,
-                subject=f"{one.community_name} · {one.number}",
-                rule="BPR 76",
             )

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bidding.domain import scheme as schemes
-from bidding.domain.outcome import checklist, evaluation, handover
+from bidding.domain.handover import checklist, dispute, inventory, pressure, track
+from bidding.domain.outcome import evaluation
 from contracts_templates import form, wording
 from market.runtime.web import i18n
 
@@ -33,8 +34,11 @@ def test_criteria_have_one_name_on_pages_and_in_letters() -> None:
 def test_every_word_of_the_enumerations_is_there(catalogue: dict[str, str]) -> None:
     wanted = {
         *(f"bidding.ground.{each.value}" for each in evaluation.Ground),
-        *(f"bidding.handover.stage.{each.value}" for each in handover.Stage),
-        *(f"bidding.handover.step.{each.value}" for each in handover.Step),
+        *(f"bidding.handover.stage.{each.value}" for each in track.Stage),
+        *(f"bidding.handover.step.{each.value}" for each in track.Step),
+        *(f"bidding.handover.pressure.{each.value}" for each in pressure.Stage),
+        *(f"bidding.handover.dispute.{each.value}" for each in dispute.Stage),
+        *(f"bidding.handover.responsible.{each.value}" for each in inventory.Responsible),
         *(f"bidding.handover.party.{each.value}" for each in checklist.Party),
         *(f"bidding.handover.condition.{each.value}" for each in checklist.Condition),
         *(f"bidding.decided-by.{each}" for each in evaluation.STEPS if each != "total"),

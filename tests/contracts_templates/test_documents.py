@@ -288,6 +288,8 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
         "award-notice/1",
         "result-letter/1",
         "bid-receipt/1",
+        "handover-record/1",
+        "rectification-order/1",
     }
     for entry in form.FORMS.values():
         assert (render.TEMPLATES / entry.template).is_file()

@@ -63,11 +63,11 @@ async def _tenders() -> dict[str, bidding.World]:
     made["ranked"] = (await awards.ranked()).world
     made["awarded"] = (await awards.awarded()).world
     case, old = await awards.handing_over()
+    await awards.enter(case, old.actor, "boundary", "prepaid-fees")
     made["handover"] = case.world
     later, leaving = await awards.handing_over()
     await awards.confirm_everything(later, leaving)
     made["done"] = later.world
-    del old
     return made
 
 

@@ -23,6 +23,9 @@ STREAMS = {"/tenders/{number}/opening/live"}
 """Answers without an end; their own test reads them."""
 
 NO_PAGES = ("/api/", "/schema", "/static/", "/.well-known/")
+NAMED = ("kind", "name", "section", "line_id")
+"""Places that are called the same wherever they stand."""
+
 CONTRACTED = ("handover", "done")
 
 
@@ -55,6 +58,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/my/bids": [bidder.header.commitment],
         "kind": ["csv", "xlsx"],
         "name": ["0" * 64],
+        "section": ["documents", "money", "equipment"],
+        "line_id": ["boundary", "lifts", "prepaid-fees"],
     }
 
 
@@ -62,7 +67,7 @@ def addresses(template: str, places: dict[str, list[str]]) -> Iterator[str]:
     """Yield every address of a template; a place nobody has told of is an error."""
     names = re.findall(r"\{([^}]+)\}", template)
     before = template.partition("/{")[0]
-    choices = [places[name] if name in {"kind", "name"} else places[before] for name in names]
+    choices = [places[name] if name in NAMED else places[before] for name in names]
     for chosen in itertools.product(*choices):
         path = template
         for name, value in zip(names, chosen, strict=True):

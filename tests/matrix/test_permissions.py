@@ -28,6 +28,7 @@ TYPED = {
 NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
     "bidding:handover:lapse": "the clock",
+    "bidding:handover:miss": "the clock",
     "bidding:handover:reschedule": "the clock",
     "bidding:tender:close": "the clock",
     "bidding:tender:freeze": "the clock",

@@ -2,10 +2,17 @@
 
 import pytest
 
-from bidding.public import HandoverConfirmed, HandoverOverdue
+from bidding.public import HandoverConfirmed, HandoverOrderMissed, HandoverOverdue, HandoverPressed
 from credit.public import standing_facts
-from market.processes import a_handover_starts_a_project, overdue_handover_costs_credit, people_are_told
+from market.processes import (
+    a_handover_starts_a_project,
+    a_late_provider_is_told,
+    a_missed_order_costs_credit,
+    overdue_handover_costs_credit,
+    people_are_told,
+)
 from market.runtime import database, inbox
+from market.runtime.web import i18n
 from tests import factories_credit as credit
 from tests import factories_parties as parties
 from tests.factories_credit import NOW
@@ -71,3 +78,52 @@ async def test_the_provider_that_should_have_left_is_told_once() -> None:
         await people_are_told.tell_of_overdue_handover(overdue(world), NOW)
     messages = await inbox.messages(world.enterprise.organisation)
     assert [message.key for message in messages] == ["process.told.handover-overdue"]
+
+
+def missed(world: credit.World, *, left: bool) -> HandoverOrderMissed:
+    return HandoverOrderMissed(
+        handover_id=42,
+        handover="H-42",
+        organisation_id=world.enterprise.organisation,
+        community_id=world.community,
+        order="责改1号",
+        evidence="ab" * 32,
+        left=left,
+        due_at=NOW,
+        path=world.district.path,
+    )
+
+
+@pytest.mark.parametrize(("left", "item"), [(False, "N-VS-01"), (True, "N-VS-02")])
+async def test_a_missed_order_opens_one_draft_of_the_same_fact_without_points(
+    *, left: bool, item: str
+) -> None:
+    i18n.load(["market.processes"])
+    world = await credit.a_world()
+    before = await standing_facts(world.enterprise.organisation, NOW)
+    await overdue_handover_costs_credit.receive(overdue(world), NOW)
+    for _ in range(2):
+        await a_missed_order_costs_credit.receive(missed(world, left=left), NOW)
+    found = await database.fetch("SELECT item_code, fact, stage, facts FROM credit_record ORDER BY id")
+    assert [(each["item_code"], each["stage"]) for each in found] == [("N-SE-09", "draft"), (item, "draft")]
+    assert {each["fact"] for each in found} == {"handover:42"}
+    assert "/handovers/H-42" in found[1]["facts"]
+    assert "责改1号" in found[1]["facts"]
+    assert await standing_facts(world.enterprise.organisation, NOW) == before
+
+
+@pytest.mark.parametrize("what", ["reminded", "ordered", "notified", "fined", "dropped"])
+async def test_a_late_provider_is_told_once_of_each_act(what: str) -> None:
+    world = await credit.a_world()
+    event = HandoverPressed(
+        handover_id=42,
+        handover="H-42",
+        organisation_id=world.enterprise.organisation,
+        community_id=world.community,
+        what=what,
+        path=world.district.path,
+    )
+    for _ in range(2):
+        await a_late_provider_is_told.receive(event, NOW)
+    messages = await inbox.messages(world.enterprise.organisation)
+    assert [message.key for message in messages] == [f"process.told.handover-{what}"]

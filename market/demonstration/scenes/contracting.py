@@ -105,14 +105,27 @@ async def hand_over(stage: Stage, tenderer: str, contract_number: str, *, outgoi
     return await committee.post(f"/api/handovers/{contract_number}/steps", {"step": "serve"})
 
 
-async def overdue(stage: Stage, handover: Json) -> Json:
+MONEY = frozenset(
+    {"prepaid-fees", "collected-for-others", "deposits", "public-revenue", "fund-proof", "unpaid-bills"}
+)
+
+
+def item(line: str) -> Json:
+    """Return a line of the list as the leaving provider enters it: in order, money with sum and day."""
+    content: Json = {"condition": "ok"}
+    if line in MONEY:
+        content |= {"amount_fen": 1_234_500, "amount_on": "2026-12-31"}
+    return {"line": line, "content": content}
+
+
+async def overdue(stage: Stage, tenderer: str, handover: Json) -> Json:
     """Let the last day to leave pass; return the handover, overdue."""
     last = date.fromisoformat(handover["exit_due_on"])
     await stage.time.reach(end_of_day(last) + timedelta(minutes=1))
 
     async def ask() -> Json | None:
-        found = await (await stage.public()).get(f"/api/handovers/{handover['number']}")
-        return found if found["stage"] == "overdue" else None
+        found = await (await stage.of(tenderer)).get(f"/api/handovers/{handover['number']}")
+        return found if found["pressure"] == "overdue" else None
 
     return await stage.time.until(ask, what="the handover is overdue")
 

@@ -84,7 +84,7 @@ async def sign(stage: Stage, cast: Cast, given: Json) -> Json:
         f"The old provider was told to leave by {handover['exit_due_on']}.",
         f"/handovers/{signed['number']}",
     )
-    late = await contracting.overdue(stage, handover)
+    late = await contracting.overdue(stage, cast.committee, handover)
     stage.tell(
         f"Nobody confirmed; {len(late['open_lines'])} signatures are missing: the handover is overdue.",
         f"/handovers/{signed['number']}",

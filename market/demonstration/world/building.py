@@ -150,7 +150,7 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
         days={plan.until: MIDDLE_DAYS for plan in layout.MIDDLE} | DEADLINES,
     )
     await tenders.take_bids(stage, middle)
-    await contracting.overdue(stage, handovers[0])
+    await contracting.overdue(stage, early[0].plan.login, handovers[0])
     stage.tell("One handover is complete, one is overdue.", f"/handovers/{handovers[0]['number']}")
     due = [each for each in middle if each.plan.until not in DEADLINES]
     await tenders.open_up(stage, due)

@@ -135,8 +135,7 @@ async def hand_over(stage: Stage, running: Running, *, leaving: str) -> Json:
 async def complete(stage: Stage, running: Running, *, leaving: str) -> None:
     """Sign every line by every party and take every step to the end."""
     number = running.contract["number"]
-    people_of = {
-        "old": leaving,
+    signers = {
         "new": winner(running),
         "committee": running.plan.login,
         "witness": people.KEYHOLDERS[0],
@@ -145,9 +144,11 @@ async def complete(stage: Stage, running: Running, *, leaving: str) -> None:
     for step in ("agree", "inspect"):
         await committee.post(f"/api/handovers/{number}/steps", {"step": step})
     found = await committee.get(f"/api/handovers/{number}")
-    for party, login in people_of.items():
-        lines = [each.split("/")[0] for each in found["open_lines"] if each.endswith(f"/{party}")]
-        await (await stage.of(login)).post(f"/api/handovers/{number}/lines", {"lines": lines})
+    items = [contracting.item(each["line"]) for each in found["lines"]]
+    found = await (await stage.of(leaving)).post(f"/api/handovers/{number}/lines", {"items": items})
+    for party, login in signers.items():
+        digests = [each["digest"] for each in found["lines"] if party in each["parties"]]
+        await (await stage.of(login)).post(f"/api/handovers/{number}/signatures", {"digests": digests})
     for step in ("transfer", "settle", "leave", "close"):
         found = await committee.post(f"/api/handovers/{number}/steps", {"step": step})
     expect(found["stage"] == "closed", "every line is signed, so the handover is closed")

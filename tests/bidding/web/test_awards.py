@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
-from bidding.domain.outcome import checklist
+from bidding.domain.handover import checklist
 from bidding.domain.procedure import Stage
 from bidding.services import evaluations
 from market.kernel import period
@@ -92,9 +93,13 @@ async def test_the_loop_from_opening_to_signed_handover_lines_over_json(browser:
     assert served["stage"] == "notice-served"
     assert served["exit_due_on"] is not None
     browser.actor = old.actor
-    lines = [line.id for line in checklist.LINES if checklist.Party.OLD in line.parties]
-    after = await ok(await browser.post(f"{path}/lines", json={"lines": lines}), 201)
-    assert len(served["open_lines"]) - len(after["open_lines"]) == len(lines)
+    items = [
+        {"line": line.id, "content": msgspec.to_builtins(factory.good(line.id))} for line in checklist.LINES
+    ]
+    after = await ok(await browser.post(f"{path}/lines", json={"items": items}), 201)
+    assert len(served["open_lines"]) - len(after["open_lines"]) == len(items)
+    browser.actor = Actor.public()
+    assert (await browser.get(path)).status_code in {401, 403}
 
 
 def order(case: factory.Case, commitment: str, now: datetime) -> dict[str, str]:
@@ -187,13 +192,28 @@ async def test_every_page_shows_its_forms_to_those_who_act_and_its_facts_to_all(
     await send(browser, f"/contracts/{number}/handover", {"outgoing": str(old.organisation)})
     await send(browser, f"/handovers/{number}/steps", {"step": "serve"})
     browser.actor = old.actor
-    shown = await page(browser, f"/handovers/{number}", language)
-    assert shown.count('name="lines"') == sum(checklist.Party.OLD in each.parties for each in checklist.LINES)
-    data = {"lines": ["boundary", "lifts"], "condition": "defect", "remark": "缺 2 号楼"}
+    await page(browser, f"/handovers/{number}", language)
+    section = await page(browser, f"/handovers/{number}/sections/documents", language)
+    documents = [each for each in checklist.LINES if each.section is checklist.Section.DOCUMENTS]
+    assert section.count('.condition"') == len(documents)
+    data = {
+        "items.0.line": "boundary",
+        "items.0.condition": "defect",
+        "items.0.remark": "缺 2 号楼",
+        "items.0.responsible": "old",
+        "items.0.fix_by": "2026-09-30",
+        "items.1.line": "as-built-drawings",
+    }
     await send(browser, f"/handovers/{number}/lines", data)
     assert "缺 2 号楼" in await page(browser, f"/handovers/{number}", language)
+    assert "缺 2 号楼" in await page(browser, f"/handovers/{number}/lines/boundary", language)
+    browser.actor = case.world.tenderer
+    section = await page(browser, f"/handovers/{number}/sections/documents", language)
+    assert section.count('name="digests"') == 1
     browser.actor = Actor.public()
-    assert "缺 2 号楼" not in await page(browser, f"/handovers/{number}", language)
+    kept = await browser.get(f"/handovers/{number}", headers={"accept": "text/html"})
+    assert "缺 2 号楼" not in kept.text
+    assert f"/handovers/{number}" not in await page(browser, f"/contracts/{number}", language)
 
 
 async def test_papers_come_as_pdf_and_a_letter_only_to_its_bidder(browser: Browser) -> None:

@@ -40,18 +40,24 @@ ALL = (*THREE, Party.WITNESS)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to hand over. Its words are ``bidding.checklist.line.<id>`` in the catalogue."""
+    """One thing to hand over. Its words are ``bidding.checklist.line.<id>`` in the catalogue.
+
+    Attributes:
+        many: Whether it may stand several times: one entry for every device or building.
+    """
 
     id: str
     section: Section
     parties: tuple[Party, ...]
     source: str
+    many: bool = False
 
 
 def _lines(
     section: Section, source: str, names: tuple[str, ...], parties: tuple[Party, ...] = THREE
 ) -> tuple[Line, ...]:
-    return tuple(Line(id=name, section=section, parties=parties, source=source) for name in names)
+    many = section in {Section.PREMISES, Section.EQUIPMENT}
+    return tuple(Line(id=name, section=section, parties=parties, source=source, many=many) for name in names)
 
 
 LINES: tuple[Line, ...] = (
@@ -90,6 +96,7 @@ LINES: tuple[Line, ...] = (
         ALL,
     ),
     *_lines(Section.DISPUTES, "BPR 76", ("running-disputes",)),
-    *_lines(Section.PERSONAL_DATA, "PIPL 13; [design]", ("personal-data",)),
+    *_lines(Section.DISPUTES, "CC 946", ("dismissal-loss",)),
+    *_lines(Section.PERSONAL_DATA, "PIPL 13; [design]", ("personal-data", "personal-data-deletion")),
 )
 BY_ID = {line.id: line for line in LINES}

@@ -6,16 +6,19 @@ import msgspec
 import pytest
 
 from bidding import jobs
-from bidding.domain.outcome import checklist, contract, decision, handover
-from bidding.domain.outcome.handover import Step
+from bidding.domain.handover import checklist, inventory, pressure, track
+from bidding.domain.handover.track import Stage as HandoverStage
+from bidding.domain.handover.track import Step
+from bidding.domain.outcome import contract, decision
 from bidding.domain.procedure import Stage
 from bidding.queries import decisions as decision_queries
-from bidding.queries import handovers as queries
-from bidding.services import contracts, handovers
+from bidding.queries.handover import lines as line_queries
+from bidding.services import contracts
+from bidding.services.handover import lines, pressing, starts, walks
 from bidding.services.vote import following
 from contracts_templates import content, form, stamp
 from market.kernel import period
-from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
+from market.kernel.actor import OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.lifecycle import UnknownMoveError
 from market.runtime import clock, database, log, schedule, verify, workdays
 from tests import factories_awards as factory
@@ -124,18 +127,18 @@ async def test_a_handover_walks_to_its_end_line_by_line_and_tells_of_it() -> Non
     number = (await case.handover()).number
     new = case.winner((await case.award()).commitment)
     by = case.world.tenderer
-    await handovers.advance(number=number, step=Step.AGREE, by=by, now=case.now)
-    await handovers.advance(number=number, step=Step.INSPECT, by=by, now=case.now)
-    with pytest.raises(handover.LinesOpenError):
-        await handovers.advance(number=number, step=Step.TRANSFER, by=old.actor, now=case.now)
+    await walks.advance(number=number, step=Step.AGREE, by=by, now=case.now)
+    await walks.advance(number=number, step=Step.INSPECT, by=by, now=case.now)
+    with pytest.raises(track.LinesOpenError):
+        await walks.advance(number=number, step=Step.TRANSFER, by=old.actor, now=case.now)
     await factory.confirm_everything(case, old)
-    with pytest.raises(handover.NotASignatoryError):
-        await handovers.advance(number=number, step=Step.TRANSFER, by=new, now=case.now)
-    await handovers.advance(number=number, step=Step.TRANSFER, by=old.actor, now=case.now)
+    with pytest.raises(track.NotASignatoryError):
+        await walks.advance(number=number, step=Step.TRANSFER, by=new, now=case.now)
+    await walks.advance(number=number, step=Step.TRANSFER, by=old.actor, now=case.now)
     for step in (Step.SETTLE, Step.LEAVE, Step.CLOSE):
-        await handovers.advance(number=number, step=step, by=by, now=case.now)
+        await walks.advance(number=number, step=step, by=by, now=case.now)
     found = await case.handover()
-    assert found.stage is handover.Stage.CLOSED
+    assert found.stage is HandoverStage.CLOSED
     assert (await case.world.tender()).stage is Stage.COMPLETED
     (event,) = await events("bidding.HandoverConfirmed")
     assert (event["organisation_id"], event["incoming_id"]) == (old.organisation, new.organisation)
@@ -143,35 +146,26 @@ async def test_a_handover_walks_to_its_end_line_by_line_and_tells_of_it() -> Non
     assert await events("bidding.HandoverOverdue") == []
 
 
-async def test_lines_are_signed_once_by_those_whose_they_are() -> None:
+async def test_lines_are_entered_and_signed_by_those_whose_they_are() -> None:
     case, old = await factory.handing_over()
     number = (await case.handover()).number
-
-    async def confirm(line: str, by: Actor) -> None:
-        await handovers.confirm(
-            number=number,
-            lines=[line],
-            condition=checklist.Condition.DEFECT,
-            remark="缺少 2 号楼图纸",
-            by=by,
-            now=case.now,
-        )
-
-    await confirm("boundary", old.actor)
-    with pytest.raises(handover.LineConfirmedError):
-        await confirm("boundary", old.actor)
-    with pytest.raises(handover.NotASignatoryError):
-        await confirm("lifts", await parties.an_officer(Role.STREET))
+    await factory.enter(case, old.actor, "boundary", "lifts")
     stranger = (await parties.an_enterprise()).actor
-    with pytest.raises(OutOfScopeError):
-        await confirm("boundary", stranger)
     elsewhere = await parties.an_officer(Role.STREET, "110105002")
-    with pytest.raises(OutOfScopeError):
-        await confirm("boundary", elsewhere)
-    done = await queries.confirmations((await case.handover()).id)
-    assert [(each.line, each.party, each.condition) for each in done] == [
-        ("boundary", checklist.Party.OLD, checklist.Condition.DEFECT)
+    for person in (stranger, elsewhere):
+        with pytest.raises(OutOfScopeError):
+            await factory.enter(case, person, "keys")
+    waiting = await factory.digests(case, checklist.Party.WITNESS)
+    street = await parties.an_officer(Role.STREET)
+    await lines.sign(number=number, digests=waiting, by=street, now=case.now)
+    with pytest.raises(inventory.LineConfirmedError):
+        await lines.sign(number=number, digests=waiting, by=street, now=case.now)
+    sheet = await line_queries.sheet((await case.handover()).id)
+    assert [(each.place.line, each.party.value) for each in sheet.entries] == [
+        ("boundary", "old"),
+        ("lifts", "old"),
     ]
+    assert [each.party.value for each in sheet.signatures] == ["old", "old", "witness"]
 
 
 async def test_a_handover_that_is_late_becomes_overdue_once_at_the_due_instant() -> None:
@@ -179,7 +173,7 @@ async def test_a_handover_that_is_late_becomes_overdue_once_at_the_due_instant()
     found = await case.handover()
     assert found.received_on is not None
     table = await workdays.table()
-    last = handover.exit_due(found.received_on, None, table)
+    last = track.exit_due(found.received_on, None, table, days=30)
     assert found.exit_due_on == last
     rows = await database.fetch("SELECT next_due_at FROM bidding_handover")
     assert rows[0]["next_due_at"] == period.end_of_day(last)
@@ -187,17 +181,18 @@ async def test_a_handover_that_is_late_becomes_overdue_once_at_the_due_instant()
     assert await schedule.run_due(due, clock.wall_now()) == 1
     assert await schedule.run_due(due, clock.wall_now()) == 0
     late = await case.handover()
-    assert (late.stage, late.overdue_at) == (handover.Stage.OVERDUE, period.end_of_day(last))
+    assert (late.pressure, late.overdue_at) == (pressure.Stage.OVERDUE, period.end_of_day(last))
     (event,) = await events("bidding.HandoverOverdue")
     assert (event["organisation_id"], event["handover_id"]) == (old.organisation, late.id)
     assert event["due_at"] == msgspec.to_builtins(period.end_of_day(last)).replace("+00:00", "Z")
     case.now = period.end_of_day(last)
     await factory.confirm_everything(case, old)
-    for step in (Step.LEAVE, Step.CLOSE):
-        await handovers.advance(number=late.number, step=step, by=case.world.tenderer, now=case.now)
-    assert (await case.handover()).stage is handover.Stage.CLOSED
+    for step in (Step.AGREE, Step.INSPECT, Step.TRANSFER, Step.SETTLE, Step.LEAVE, Step.CLOSE):
+        await walks.advance(number=late.number, step=step, by=case.world.tenderer, now=case.now)
+    assert (await case.handover()).stage is HandoverStage.CLOSED
     (told,) = await events("bidding.HandoverConfirmed")
     assert told["in_time"] is False
+    assert (await case.handover()).pressure is pressure.Stage.MET
 
 
 async def test_before_the_old_contract_ends_nothing_is_overdue() -> None:
@@ -222,7 +217,7 @@ async def test_a_calendar_change_moves_the_last_day_of_a_running_handover() -> N
 async def test_nobody_but_the_clock_lets_a_handover_lapse() -> None:
     case, _ = await factory.handing_over()
     with pytest.raises(RoleNotPermittedError):
-        await handovers.lapse(handover_id=(await case.handover()).id, by=case.world.tenderer, now=case.now)
+        await pressing.lapse(handover_id=(await case.handover()).id, by=case.world.tenderer, now=case.now)
 
 
 async def test_a_handover_starts_from_a_signed_contract_and_another_provider() -> None:
@@ -232,7 +227,7 @@ async def test_a_handover_starts_from_a_signed_contract_and_another_provider() -
     old = await parties.an_enterprise()
 
     async def start(outgoing: int) -> None:
-        await handovers.start(
+        await starts.start(
             contract_number=made.number,
             outgoing=outgoing,
             contract_end_on=None,
@@ -240,13 +235,13 @@ async def test_a_handover_starts_from_a_signed_contract_and_another_provider() -
             now=case.now,
         )
 
-    with pytest.raises(handovers.ContractNotSignedError):
+    with pytest.raises(starts.ContractNotSignedError):
         await start(old.organisation)
     winner = case.winner((await case.award()).commitment)
     await contracts.sign(number=made.number, digest=made.digest, by=winner, now=case.now)
-    with pytest.raises(handovers.SameProviderError):
+    with pytest.raises(starts.SameProviderError):
         await start(made.provider)
-    with pytest.raises(handovers.SameProviderError):
+    with pytest.raises(starts.SameProviderError):
         await start(made.organisation)
     await start(old.organisation)
 

@@ -1,0 +1,1 @@
+"""Handing a community over from one provider to the next."""
