@@ -67,6 +67,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         issue_at: Documents begin to be issued; the preparation time counts from its day (BL 24).
         issue_days: For how many days they are issued (BLR 16).
         deadline: End of bidding and moment of opening (BL 34).
+        performance_percent: Performance security asked of the winner, percent of the contract amount; 0 for
+            none (BLR 58).
         ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
@@ -85,6 +87,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     price_limit_method: Text = ""
     ban_refuses: bool = False
     parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}

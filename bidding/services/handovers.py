@@ -47,6 +47,7 @@ class SameProviderError(RuleError):
     source = "BPR 76"
 
 
+_RUNNING = frozenset({TenderStage.CONTRACTED, TenderStage.CONTRACT_FILED})
 LEAVING = frozenset({parties.OrganisationKind.ENTERPRISE, parties.OrganisationKind.DEVELOPER})
 
 
@@ -63,7 +64,7 @@ async def start(
         found = await contracts.by_number(contract_number)
         tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         stages.check(Act.HANDOVER_START, by, tender)
-        if found.stage is not contract.Stage.SIGNED:
+        if found.stage not in contract.BINDING:
             raise ContractNotSignedError(contract_number)
         leaving = await parties.organisation(outgoing)
         if leaving.kind not in LEAVING or outgoing == found.provider:
@@ -160,10 +161,10 @@ async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> au
     tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
     still = await database.fetch(
         "SELECT 1 FROM bidding_contract c LEFT JOIN bidding_handover h ON h.contract = c.id"
-        " WHERE c.tender = $1 AND coalesce(h.stage, '') <> 'closed'",
+        " WHERE c.tender = $1 AND c.stage <> 'voided' AND coalesce(h.stage, '') <> 'closed'",
         found.tender,
     )
-    if still or tender.stage is not TenderStage.CONTRACTED:
+    if still or tender.stage not in _RUNNING:
         return None
     step = await stages.advance(
         tender=tender,

@@ -17,6 +17,7 @@ from bidding.services import awards, decisions, documents
 from bidding.web import asked, papers
 from bidding.web.evaluations import seen
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import award_views
 from contracts_templates import content as contents
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
@@ -77,6 +78,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     award: PublicAward | None
     notices: tuple[OwnNotice, ...]
     contract: str
+    after: award_views.AfterView
 
 
 class AwardView(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +92,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     may_decide: bool
     may_award: bool
     may_draft: bool
+    may_fail: bool
 
 
 def public(found: queries.Award) -> PublicAward:
@@ -123,18 +126,22 @@ def _public_decision(found: queries.Decision) -> PublicDecision:
     )
 
 
-async def _view(number: str, actor: Actor) -> AwardView:
+async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
     tender = await seen(number)
     owns = PERMISSIONS[Act.AWARD_PUBLISH].allows(
         actor, organisations=(tender.organisation,), path=tender.path
     )
+    tried = await queries.history(tender.id)
     ready = tender.stage is (Stage.DECIDED if tender.procedure.decision_needed else Stage.RANKED)
     return AwardView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
         lots=tuple(
-            [await _lot(each, tender, actor, owns=owns) for each in await evaluations.of_tender(tender.id)]
+            [
+                await _lot(each, tender, actor, now, owns=owns)
+                for each in await evaluations.of_tender(tender.id)
+            ]
         ),
         needs_decision=tender.procedure.decision_needed,
         may_decide=tender.procedure.decision_needed
@@ -144,10 +151,16 @@ async def _view(number: str, actor: Actor) -> AwardView:
         ),
         may_award=owns and ready,
         may_draft=owns and tender.stage is Stage.AWARDED,
+        may_fail=owns
+        and tender.stage in {Stage.RANKED, Stage.DECIDED}
+        and any(each.cancelled_at for each in tried)
+        and all(each.cancelled_at for each in tried),
     )
 
 
-async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, owns: bool) -> LotView:
+async def _lot(
+    found: evaluations.Evaluation, tender: Tender, actor: Actor, now: datetime, *, owns: bool
+) -> LotView:
     made = next((each for each in await queries.of_tender(tender.id) if each.lot == found.lot), None)
     told = await queries.notices(made.id) if made else []
     signed = await contracts.of_tender(tender.id)
@@ -168,6 +181,7 @@ async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, o
             if owns or each.organisation == actor.organisation
         ),
         contract=next((each.number for each in signed if made and each.award == made.id), ""),
+        after=await award_views.after(tender, found, made, actor, now),
     )
 
 
@@ -177,9 +191,9 @@ class AwardPages(Controller):
     include_in_schema = False
 
     @get("/tenders/{number:str}/award", opt=opt(Act.AWARD_READ))
-    async def show(self, number: str, actor: Actor) -> Response[bytes]:
+    async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show candidates, decisions and award of every lot, with the forms for those who act now."""
-        return render.page("bidding/award.html", await _view(number, actor))
+        return render.page("bidding/award.html", await _view(number, actor, now))
 
     @post(
         "/tenders/{number:str}/lots/{lot:str}/decisions",

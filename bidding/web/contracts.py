@@ -13,6 +13,7 @@ from bidding.queries import contracts as queries
 from bidding.services import contracts
 from bidding.web import asked, papers
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import contract_filings
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -47,6 +48,7 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
     tender: str
     changes: tuple[tuple[str, str, str], ...]
     handed: bool
+    filing: contract_filings.FilingView
     may_sign: bool
     may_hand_over: bool
     leaving: tuple[parties.Organisation, ...]
@@ -91,7 +93,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
     )
     signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
     handed = await handovers.begun(found.id)
-    starts = owns and found.stage is contract.Stage.SIGNED and not handed
+    starts = owns and found.stage in contract.BINDING and not handed
     return ContractView(
         contract=public(found),
         tender=tender.number,
@@ -100,6 +102,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
             for name in contract.Terms.__struct_fields__
         ),
         handed=handed,
+        filing=await contract_filings.view(found, actor),
         may_sign=signs and found.stage is contract.Stage.DRAFTED,
         may_hand_over=starts,
         leaving=tuple(await _leaving(found.provider)) if starts else (),
@@ -151,10 +154,11 @@ class ContractPages(Controller):
         await contracts.sign(number=number, digest=order.digest, by=actor, now=now)
         return see(f"/contracts/{number}")
 
-    @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ))
-    async def pdf(self, request: Asked, number: str) -> Response[bytes]:
-        """Return the contract as PDF."""
+    @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ_WHOLE))
+    async def pdf(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+        """Return the contract as PDF, to its sides and the authorities; the public sees its key data."""
         found = await queries.by_number(number)
+        contract_filings.check_whole(found, actor)
         return await papers.answer(
             request,
             papers_of.SERVICE_CONTRACT,

@@ -51,6 +51,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Fen = 0
     bid_security_fen: Fen = 0
+    performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     price_limit_method: Text = ""
     ban_refuses: bool = False
     lot_title: Short = ""
@@ -133,6 +134,7 @@ _SAME = (
     "contract_months",
     "estimate_fen",
     "bid_security_fen",
+    "performance_percent",
     "price_limit_method",
     "ban_refuses",
     "parts",

@@ -10,6 +10,7 @@ from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
+from bidding.web.settlement import tasks as settlement
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
 from market.parties import public as parties
@@ -87,6 +88,9 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
+        (Act.CONTRACT_FILE, lambda: settlement.providing(mine or 0)),
+        (Act.AWARD_REPORT, lambda: settlement.tendering(mine or 0)),
+        (Act.CONTRACT_ACKNOWLEDGE, lambda: settlement.receiving(actor)),
         (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
     for act, source in sources:

@@ -1,7 +1,13 @@
 """The processes' door: who receives which facts, and who answers which questions."""
 
 from bidding.public import use_standing
-from market.processes import a_handover_starts_a_project, overdue_handover_costs_credit, people_are_told
+from market.processes import (
+    a_handover_starts_a_project,
+    a_refused_award_costs_credit,
+    late_contract_filing_costs_credit,
+    overdue_handover_costs_credit,
+    people_are_told,
+)
 from market.processes.barred_enterprises_cannot_bid import standing_of
 
 __all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
@@ -16,6 +22,8 @@ CONNECT = (answer_about_standing,)
 SUBSCRIBERS = (
     overdue_handover_costs_credit.SUBSCRIBER,
     a_handover_starts_a_project.SUBSCRIBER,
+    late_contract_filing_costs_credit.SUBSCRIBER,
+    a_refused_award_costs_credit.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
 )
 LOCALE = "market.processes"

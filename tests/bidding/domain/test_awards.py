@@ -213,10 +213,6 @@ def test_nobody_is_published_when_all_are_rejected() -> None:
     award.publishable(RANKED)
 
 
-def test_securities_go_back_within_five_days_that_do_not_move() -> None:
-    assert award.refund_by(date(2027, 3, 1)) == date(2027, 3, 6)
-
-
 TERMS = contract.Terms(
     subject="示例小区 120,000 m²", price_fen=300_000_000, level=3, months=24, project_manager="BJ-PM-001"
 )
