@@ -15,6 +15,7 @@ import msgspec
 
 from bidding.domain.settlement import cancellation
 from market.kernel.errors import ConflictError, InvalidInputError, RuleError
+from market.kernel.money import format_fen
 from market.kernel.workday import Workdays
 
 DAYS_OF_A_YEAR: Final = 365
@@ -173,7 +174,10 @@ def record(payment: Payment, demand: Demand, *, today: date) -> Entry:
         raise SecurityNotAskedError(field="kind", kind=demand.kind.value)
     if payment.amount_fen > demand.cap_fen:
         raise SecurityTooHighError(
-            field="amount_fen", got=payment.amount_fen, most=demand.cap_fen, percent=demand.percent
+            field="amount_fen",
+            got=format_fen(payment.amount_fen),
+            most=format_fen(demand.cap_fen),
+            percent=demand.percent,
         )
     if payment.paid_on > today:
         raise SecurityDayError(field="paid_on", last=today.isoformat())

@@ -37,7 +37,7 @@ def test_a_bid_security_is_at_most_two_percent_of_the_estimate_to_the_fen() -> N
     assert security.record(PAID, BID, today=DAY).payment == PAID
     with pytest.raises(security.SecurityTooHighError) as refusal:
         security.record(paid(amount_fen=2_000_001), BID, today=DAY)
-    assert (refusal.value.context["most"], refusal.value.context["percent"]) == (2_000_000, 2)
+    assert (refusal.value.context["most"], refusal.value.context["percent"]) == ("¥20,000.00", 2)
     wider = msgspec.structs.replace(BID, percent=3)
     assert security.record(paid(amount_fen=2_000_001), wider, today=DAY)
 
