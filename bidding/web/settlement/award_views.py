@@ -21,6 +21,7 @@ class PublicCancelled(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     winner: str
+    commitment: str
     declined_at: datetime | None
     cancelled_at: datetime | None
     ground: str
@@ -66,6 +67,7 @@ def cancelled(found: queries.Award, *, whole: bool) -> PublicCancelled:
     return PublicCancelled(
         number=found.number,
         winner=found.winner,
+        commitment=found.commitment,
         declined_at=found.declined_at,
         cancelled_at=found.cancelled_at,
         ground=found.ground.value if found.ground else "",

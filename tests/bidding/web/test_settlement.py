@@ -149,6 +149,10 @@ async def test_a_refused_award_is_cancelled_and_given_to_the_next_by_form(browse
     assert "中标人书面拒绝" not in shown
     browser.actor = case.world.tenderer
     shown = await page(browser, root)
+    assert f'value="{award.commitment}"' not in shown
+    result = (await case.found()).result
+    assert result is not None
+    assert f'value="{result.candidates[1].commitment}"' in shown
     assert f'action="/tenders/{case.number}/fail"' in shown
     await send(browser, f"/tenders/{case.number}/fail", {"reason": "重新招标"})
     assert (await case.world.tender()).failure == "no-winner"
