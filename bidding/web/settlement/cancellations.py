@@ -18,13 +18,11 @@ from market.kernel.actor import Actor
 from market.runtime.web import forms
 
 
-async def _decline(request: Asked, number: str, actor: Actor, now: datetime) -> awards.Award:
-    order = await forms.decode(request, asked.Decline)
+async def _decline(order: asked.Decline, number: str, actor: Actor, now: datetime) -> awards.Award:
     return await cancellations.decline(number=number, reasons=order.reasons, by=actor, now=now)
 
 
-async def _cancel(request: Asked, number: str, actor: Actor, now: datetime) -> awards.Award:
-    order = await forms.decode(request, asked.Cancel)
+async def _cancel(order: asked.Cancel, number: str, actor: Actor, now: datetime) -> awards.Award:
     return await cancellations.cancel(
         number=number,
         ground=order.ground,
@@ -47,12 +45,12 @@ class CancellationPages(Controller):
     @post("/awards/{number:str}/decline", opt=opt(Act.AWARD_DECLINE))
     async def decline(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Refuse an award in writing."""
-        return await _page(await _decline(request, number, actor, now))
+        return await _page(await _decline(await forms.decode(request, asked.Decline), number, actor, now))
 
     @post("/awards/{number:str}/cancel", opt=opt(Act.AWARD_CANCEL))
     async def cancel(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Cancel an award."""
-        return await _page(await _cancel(request, number, actor, now))
+        return await _page(await _cancel(await forms.decode(request, asked.Cancel), number, actor, now))
 
     @post("/tenders/{number:str}/fail", opt=opt(Act.TENDER_FAIL))
     async def fail(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
@@ -71,9 +69,11 @@ class CancellationApi(Controller):
     @post("/{number:str}/decline", opt=opt(Act.AWARD_DECLINE), status_code=HTTP_200_OK)
     async def decline(self, request: Asked, number: str, actor: Actor, now: datetime) -> PublicCancelled:
         """Refuse an award in writing, as its winner."""
-        return cancelled(await _decline(request, number, actor, now), whole=True)
+        order = await forms.decode(request, asked.Decline)
+        return cancelled(await _decline(order, number, actor, now), whole=True)
 
     @post("/{number:str}/cancel", opt=opt(Act.AWARD_CANCEL), status_code=HTTP_200_OK)
     async def cancel(self, request: Asked, number: str, actor: Actor, now: datetime) -> PublicCancelled:
         """Cancel an award whose winner does not become the provider; every bidder is told."""
-        return cancelled(await _cancel(request, number, actor, now), whole=True)
+        order = await forms.decode(request, asked.Cancel)
+        return cancelled(await _cancel(order, number, actor, now), whole=True)

@@ -163,20 +163,21 @@ async def _grounds(tender: Tender, found: queries.Security) -> list[str]:
     return [ground.value for ground, holds in facts.items() if holds]
 
 
-async def _record(request: Asked, number: str, actor: Actor, now: datetime) -> queries.Security:
-    order = await forms.decode(request, asked.RecordSecurity)
+async def _record(order: asked.RecordSecurity, number: str, actor: Actor, now: datetime) -> queries.Security:
     return await securities.record(
         number=number, organisation=order.organisation, payment=order.payment(), by=actor, now=now
     )
 
 
-async def _give_back(request: Asked, security_id: int, actor: Actor, now: datetime) -> queries.Security:
-    order = await forms.decode(request, asked.ReturnSecurity)
+async def _give_back(
+    order: asked.ReturnSecurity, security_id: int, actor: Actor, now: datetime
+) -> queries.Security:
     return await securities.give_back(security_id=security_id, on=order.on, by=actor, now=now)
 
 
-async def _forfeit(request: Asked, security_id: int, actor: Actor, now: datetime) -> queries.Security:
-    order = await forms.decode(request, asked.ForfeitSecurity)
+async def _forfeit(
+    order: asked.ForfeitSecurity, security_id: int, actor: Actor, now: datetime
+) -> queries.Security:
     return await securities.forfeit(security_id=security_id, ground=order.ground, by=actor, now=now)
 
 
@@ -197,17 +198,20 @@ class SecurityPages(Controller):
     @post("/tenders/{number:str}/securities", opt=opt(Act.SECURITY_RECORD))
     async def record(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Record a security that came in."""
-        return await _page(await _record(request, number, actor, now))
+        order = await forms.decode(request, asked.RecordSecurity)
+        return await _page(await _record(order, number, actor, now))
 
     @post("/securities/{security_id:int}/return", opt=opt(Act.SECURITY_RETURN))
     async def give_back(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Redirect:
         """Note that a security went back."""
-        return await _page(await _give_back(request, security_id, actor, now))
+        order = await forms.decode(request, asked.ReturnSecurity)
+        return await _page(await _give_back(order, security_id, actor, now))
 
     @post("/securities/{security_id:int}/forfeit", opt=opt(Act.SECURITY_FORFEIT))
     async def forfeit(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Redirect:
         """Note that a bid security is kept."""
-        return await _page(await _forfeit(request, security_id, actor, now))
+        order = await forms.decode(request, asked.ForfeitSecurity)
+        return await _page(await _forfeit(order, security_id, actor, now))
 
 
 class SecurityApi(Controller):
@@ -224,17 +228,20 @@ class SecurityApi(Controller):
     @post("/tenders/{number:str}/securities", opt=opt(Act.SECURITY_RECORD))
     async def record(self, request: Asked, number: str, actor: Actor, now: datetime) -> Line:
         """Record a security that came in; after the opening only."""
-        found = await _record(request, number, actor, now)
+        order = await forms.decode(request, asked.RecordSecurity)
+        found = await _record(order, number, actor, now)
         return await _line(await tenders.by_id(found.tender), found)
 
     @post("/securities/{security_id:int}/return", opt=opt(Act.SECURITY_RETURN), status_code=HTTP_200_OK)
     async def give_back(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Line:
         """Note that a security went back, a bid security with bank interest."""
-        found = await _give_back(request, security_id, actor, now)
+        order = await forms.decode(request, asked.ReturnSecurity)
+        found = await _give_back(order, security_id, actor, now)
         return await _line(await tenders.by_id(found.tender), found)
 
     @post("/securities/{security_id:int}/forfeit", opt=opt(Act.SECURITY_FORFEIT), status_code=HTTP_200_OK)
     async def forfeit(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Line:
         """Note that a bid security is kept, on one of the two grounds the law knows."""
-        found = await _forfeit(request, security_id, actor, now)
+        order = await forms.decode(request, asked.ForfeitSecurity)
+        found = await _forfeit(order, security_id, actor, now)
         return await _line(await tenders.by_id(found.tender), found)

@@ -39,7 +39,7 @@ def test_a_bid_security_is_at_most_two_percent_of_the_estimate_to_the_fen() -> N
         security.record(paid(amount_fen=2_000_001), BID, today=DAY)
     assert (refusal.value.context["most"], refusal.value.context["percent"]) == ("¥20,000.00", 2)
     wider = msgspec.structs.replace(BID, percent=3)
-    assert security.record(paid(amount_fen=2_000_001), wider, today=DAY)
+    assert security.record(paid(amount_fen=2_000_001), wider, today=DAY).settlement is None
 
 
 def test_a_performance_security_is_at_most_ten_percent_of_the_whole_contract() -> None:
@@ -47,7 +47,7 @@ def test_a_performance_security_is_at_most_ten_percent_of_the_whole_contract() -
     demand = security.Demand(kind=Kind.PERFORMANCE, asked=True, base=amount, percent=10)
     assert demand.cap_fen == 30_000_000
     given_in = paid(kind=Kind.PERFORMANCE, amount_fen=30_000_000)
-    assert security.record(given_in, demand, today=DAY)
+    assert security.record(given_in, demand, today=DAY).settlement is None
     with pytest.raises(security.SecurityTooHighError):
         security.record(paid(kind=Kind.PERFORMANCE, amount_fen=30_000_001), demand, today=DAY)
 
