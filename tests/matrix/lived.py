@@ -88,11 +88,13 @@ async def _filed(case: awards.Case) -> None:
         reference="HK-1",
         paid_on=award.awarded_at.date(),
     )
-    for bidder in case.world.bidders[:2]:
-        held = await securities.record(
+    held = [
+        await securities.record(
             number=case.number, organisation=bidder.party.organisation, payment=paid, by=by, now=now
         )
-    await securities.give_back(security_id=held.id, on=paid.paid_on, by=by, now=now)
+        for bidder in case.world.bidders[:2]
+    ]
+    await securities.give_back(security_id=held[0].id, on=paid.paid_on, by=by, now=now)
     await contract_filings.file(number=contract.number, by=by, now=now)
     street = await parties.an_officer(Role.STREET)
     await contract_filings.give_back(number=contract.number, reasons="缺少附件", by=street, now=now)

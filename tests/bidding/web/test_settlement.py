@@ -25,10 +25,12 @@ def ok(answer: httpx.Response, status: int = 201) -> Any:
 
 async def page(browser: Browser, path: str) -> str:
     """Return a page's text, complete in both languages."""
+    text = ""
     for language in LANGUAGES:
         answer = await browser.get(path, headers={"accept-language": language, "accept": "text/html"})
         assert answer.status_code == 200, answer.text[:2000]
-    return answer.text
+        text = answer.text
+    return text
 
 
 async def send(browser: Browser, path: str, data: dict[str, Any]) -> None:
