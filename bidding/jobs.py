@@ -11,6 +11,8 @@ from bidding.queries import tenders as queries
 from bidding.services import closings, openings
 from bidding.services import tenders as tender_acts
 from bidding.services.handover import pressing, walks
+from bidding.services.settlement import contract_filings
+from bidding.tables.contracts import ContractRow
 from bidding.tables.handovers import HandoverRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -48,7 +50,11 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
 HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=pressing.act_due)
 """The clock of handovers: overdue the day after the last, and the order missed the day after its limit."""
 
+CONTRACTS = Due(name="bidding:contract", table=ContractRow, act=contract_filings.lapse_due)
+"""The clock of signed contracts: late with their filing the day after the last."""
+
 
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await walks.reschedule(table=table, by=Actor.platform(), now=now)
+    await contract_filings.reschedule(table=table, by=Actor.platform(), now=now)

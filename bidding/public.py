@@ -8,7 +8,9 @@ from bidding.client import machine
 from bidding.client.verbs import VERBS
 from bidding.domain.events import (
     AwardPublished,
+    AwardRefused,
     BidsOpened,
+    ContractFilingOverdue,
     ContractSigned,
     DecisionRevoked,
     HandoverConfirmed,
@@ -26,7 +28,7 @@ from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import HANDOVERS, due_tenders, recompute
+from bidding.jobs import CONTRACTS, HANDOVERS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -49,6 +51,10 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
+from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
+from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
+from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tenders import TenderApi
 from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
@@ -79,9 +85,17 @@ ROUTES: list[type[Controller]] = [
     HandoverApi,
     HandoverPages,
     PressingRoutes,
+    AwardReportApi,
+    AwardReportPages,
+    CancellationApi,
+    CancellationPages,
+    ContractFilingApi,
+    ContractFilingPages,
+    SecurityApi,
+    SecurityPages,
 ]
 RECOMPUTE = (recompute,)
-DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
+DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS, CONTRACTS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
@@ -103,7 +117,9 @@ __all__ = [
     "VERBS",
     "Act",
     "AwardPublished",
+    "AwardRefused",
     "BidsOpened",
+    "ContractFilingOverdue",
     "ContractSigned",
     "DecisionRevoked",
     "HandoverConfirmed",

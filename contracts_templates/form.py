@@ -96,7 +96,36 @@ RECTIFICATION: Final = Form(
     issuer=_ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
+FILING_RECEIPT: Final = Form(
+    id="contract-filing-receipt",
+    version=1,
+    code="HTBA-1",
+    title="物业服务合同备案回执",
+    template="filing_receipt.html",
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 63; wording [design]",
+)
+AWARD_REPORT: Final = Form(
+    id="award-report",
+    version=1,
+    code="ZBBG-1",
+    title="招标投标情况书面报告",
+    template="award_report.html",
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 47; BTB 35; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.id: form
-    for form in (SERVICE_CONTRACT, AWARD_NOTICE, RESULT_LETTER, BID_RECEIPT, HANDOVER_RECORD, RECTIFICATION)
+    for form in (
+        SERVICE_CONTRACT,
+        AWARD_NOTICE,
+        RESULT_LETTER,
+        BID_RECEIPT,
+        HANDOVER_RECORD,
+        RECTIFICATION,
+        FILING_RECEIPT,
+        AWARD_REPORT,
+    )
 }

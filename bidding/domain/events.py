@@ -1,6 +1,6 @@
 """Facts other wings may hear of; each refers to the audit entry it was published with."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -77,6 +77,34 @@ class ContractSigned(Event, frozen=True, kw_only=True, tag=True):
 
     contract_id: int
     provider_id: int
+
+
+class AwardRefused(Event, frozen=True, kw_only=True, tag=True):
+    """An award was cancelled: its winner does not become the provider (BLR 55, 74).
+
+    Attributes:
+        bidders: Every bidder of the lot, the former winner included; all are told.
+        at_fault: The winner refused without good reason; the district may record it.
+    """
+
+    award_id: int
+    award: str
+    winner_id: int
+    bidders: tuple[int, ...]
+    community_id: int
+    ground: str
+    at_fault: bool
+    on: date
+
+
+class ContractFilingOverdue(Event, frozen=True, kw_only=True, tag=True):
+    """A signed contract was not filed with street and district in time (BPR 63, 91)."""
+
+    contract_id: int
+    contract: str
+    provider_id: int
+    community_id: int
+    file_by: date
 
 
 class HandoverConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag=True):

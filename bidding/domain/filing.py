@@ -134,6 +134,15 @@ def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
         yield AmountError(
             field="bid_security_fen", source="BLR 26", rule="T15", value=percent, got=content.bid_security_fen
         )
+    most = rules.value("T20")
+    if content.performance_percent > most:
+        yield AmountError(
+            field="performance_percent",
+            source="BLR 58",
+            rule="T20",
+            value=most,
+            got=content.performance_percent,
+        )
     least = rules.value("T22")
     if content.validity_days <= least:
         yield TimeTooShortError(

@@ -65,6 +65,20 @@ class Act(StrEnum):
     AWARD_PUBLISH = "bidding:award:publish"
     CONTRACT_DRAFT = "bidding:contract:draft"
     CONTRACT_SIGN = "bidding:contract:sign"
+    CONTRACT_FILE = "bidding:contract:file"
+    CONTRACT_ACKNOWLEDGE = "bidding:contract:acknowledge"
+    CONTRACT_RETURN = "bidding:contract:return"
+    CONTRACT_LAPSE = "bidding:contract:lapse"
+    CONTRACT_RESCHEDULE = "bidding:contract:reschedule"
+    CONTRACT_READ_WHOLE = "bidding:contract:read-whole"
+    AWARD_REPORT = "bidding:award:report"
+    AWARD_REPORT_READ = "bidding:award:read-report"
+    AWARD_DECLINE = "bidding:award:decline"
+    AWARD_CANCEL = "bidding:award:cancel"
+    SECURITY_READ = "bidding:security:read"
+    SECURITY_RECORD = "bidding:security:record"
+    SECURITY_RETURN = "bidding:security:return"
+    SECURITY_FORFEIT = "bidding:security:forfeit"
     HANDOVER_START = "bidding:handover:start"
     HANDOVER_INCOMING = "bidding:handover:incoming"
     HANDOVER_ADVANCE = "bidding:handover:advance"
@@ -98,6 +112,7 @@ _BY_FILING = Permission(_FILING, Scope.DIVISION)
 _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION, Strength.ALWAYS)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
+_BY_SIDES_AND_AUTHORITIES = Permission(_TENDERERS | _BIDDERS | AUTHORITIES, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 _BY_STREET = Permission(frozenset({Role.STREET}), Scope.DIVISION)
 _BY_DISTRICT = Permission(frozenset({Role.DISTRICT}), Scope.DIVISION)
@@ -160,6 +175,22 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.AWARD_PUBLISH: _BY_TENDERER,
     Act.CONTRACT_DRAFT: _BY_TENDERER,
     Act.CONTRACT_SIGN: Permission(_BIDDERS, Scope.ORGANISATION),
+    Act.CONTRACT_FILE: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
+    Act.CONTRACT_ACKNOWLEDGE: _BY_FILING,
+    Act.CONTRACT_RETURN: _BY_FILING,
+    Act.CONTRACT_LAPSE: _BY_CLOCK,
+    Act.CONTRACT_RESCHEDULE: _BY_CLOCK,
+    Act.CONTRACT_READ_WHOLE: _BY_SIDES_AND_AUTHORITIES,
+    Act.AWARD_REPORT: _BY_TENDERER,
+    Act.AWARD_REPORT_READ: Permission(
+        _TENDERERS | AUTHORITIES - {Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.AWARD_DECLINE: Permission(_BIDDERS, Scope.ORGANISATION),
+    Act.AWARD_CANCEL: _BY_TENDERER,
+    Act.SECURITY_READ: _BY_SIDES_AND_AUTHORITIES,
+    Act.SECURITY_RECORD: _BY_TENDERER,
+    Act.SECURITY_RETURN: _BY_TENDERER,
+    Act.SECURITY_FORFEIT: _BY_TENDERER,
     Act.HANDOVER_START: _BY_TENDERER,
     Act.HANDOVER_INCOMING: _BY_TENDERER,
     Act.HANDOVER_ADVANCE: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),

@@ -33,6 +33,7 @@ class Stage(StrEnum):
     DECIDED = "decided"
     AWARDED = "awarded"
     CONTRACTED = "contracted"
+    CONTRACT_FILED = "contract-filed"
     COMPLETED = "completed"
     FAILED = "failed"
     TERMINATED = "terminated"
@@ -61,7 +62,13 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.DECIDED, Act.AWARD_PUBLISH, Stage.AWARDED),
         Move(Stage.RANKED, Act.AWARD_PUBLISH, Stage.AWARDED),  # a developer's: no owners' decision
         Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
-        Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),
+        Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.RANKED),  # the next in rank, or a new tender (BLR 55)
+        Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # only after a cancelled award (BLR 55)
+        Move(Stage.DECIDED, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.CONTRACTED, Act.CONTRACT_FILE, Stage.CONTRACT_FILED),
+        Move(Stage.CONTRACT_FILED, Act.CONTRACT_RETURN, Stage.CONTRACTED),
+        Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),  # filed late or never
+        Move(Stage.CONTRACT_FILED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),
         Move(Stage.ACCEPTED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.PUBLISHED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.BIDDING, Act.TENDER_TERMINATE, Stage.TERMINATED),
@@ -79,6 +86,7 @@ class FailureReason(StrEnum):
     LT3_BIDS = "lt3-bids"
     NOT_OPENED = "not-opened"
     ALL_REJECTED = "all-rejected"
+    NO_WINNER = "no-winner"
     ENDED_BY_TENDERER = "ended-by-tenderer"
 
 

@@ -32,6 +32,7 @@ class Unit(StrEnum):
     WORKDAYS = "workdays"
     MINUTES = "minutes"
     PERCENT = "percent"
+    BASIS_POINTS = "basis-points"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +114,18 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T09", value=15, unit=days, force=hard, source="BL 23; BLR 21", effective_from=_BL),
         Rule(id="T11", value=10, unit=days, force=hard, source="BLR 22", effective_from=_BLR),
         Rule(id="T15", value=2, unit=Unit.PERCENT, force=hard, source="BLR 26", effective_from=_BLR),
+        Rule(id="T17", value=5, unit=days, force=hard, source="BLR 57", effective_from=_BLR),
+        Rule(
+            id="T17.workdays", value=5, unit=Unit.WORKDAYS, force=hard, source="BTB 38", effective_from=_BTB
+        ),
+        Rule(
+            id="T17.interest",
+            value=10,
+            unit=Unit.BASIS_POINTS,
+            force=ours,
+            source="BLR 57; [design]",
+            effective_from=_HOUSE,
+        ),
         Rule(id="T20", value=10, unit=Unit.PERCENT, force=hard, source="BLR 58; BL 46", effective_from=_BLR),
         Rule(id="T21", value=90, unit=days, force=hard, source="BLR 25; [design]", effective_from=_BLR),
         Rule(id="T23", value=0, unit=days, force=hard, source="BL 34, 35; BTB 24", effective_from=_BL),
@@ -122,6 +135,14 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T36", value=10, unit=days, force=hard, source="BLR 60", effective_from=_BLR),
         Rule(id="T42", value=30, unit=days, force=hard, source="BL 46", effective_from=_BL),
         Rule(id="T43", value=15, unit=days, force=hard, source="BPR 63", effective_from=date(2020, 5, 1)),
+        Rule(
+            id="T43.again",
+            value=5,
+            unit=Unit.WORKDAYS,
+            force=ours,
+            source="BPR 63; [design]",
+            effective_from=_HOUSE,
+        ),
         Rule(
             id="T46", value=1, unit=count, force=hard, source="BL 22; BLR 27, 50; BTB 19", effective_from=_BLR
         ),
@@ -164,6 +185,18 @@ def _shared() -> tuple[Rule, ...]:
 
 
 _OWNER = (
+    Rule(
+        id="T16", value=1, unit=Unit.COUNT, force=Force.HOUSE, source="BLR 26", effective_from=_BLR, floor=0
+    ),
+    Rule(
+        id="T41",
+        value=15,
+        unit=Unit.DAYS,
+        force=Force.HOUSE,
+        source="BL 47; BTB 35",
+        effective_from=_BL,
+        floor=0,
+    ),
     Rule(id="T05", value=0, unit=Unit.DAYS, force=Force.SHOULD, source="BPR 64", effective_from=_HOUSE),
     Rule(id="T08", value=20, unit=Unit.DAYS, force=Force.HOUSE, source="BL 24", effective_from=_BL, floor=15),
     Rule(
@@ -173,6 +206,8 @@ _OWNER = (
     Rule(id="T78.posting", value=3, unit=Unit.DAYS, force=Force.HARD, source="BPR 37", effective_from=_BPR),
 )
 _PROPHASE = (
+    Rule(id="T16", value=1, unit=Unit.COUNT, force=Force.HARD, source="BLR 26", effective_from=_BLR),
+    Rule(id="T41", value=15, unit=Unit.DAYS, force=Force.HARD, source="BL 47; BTB 35", effective_from=_BL),
     Rule(
         id="T05",
         value=10,

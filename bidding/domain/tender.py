@@ -53,6 +53,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         issue_days: For how many days they are issued (BLR 16).
         deadline: End of bidding and moment of opening (BL 34).
         site_visit_at: One visit for all who hold the documents, where there is one (BLR 28).
+        performance_percent: Performance security asked of the winner, percent of the contract amount; 0 for
+            none (BLR 58).
         ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
@@ -74,6 +76,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     site_visit_at: Moment | None = None
     site_visit_place: Short = ""
+    performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     price_limit_method: Text = ""
     ban_refuses: bool = False
     parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}

@@ -43,6 +43,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
             | Stage.DECIDED
             | Stage.AWARDED
             | Stage.CONTRACTED
+            | Stage.CONTRACT_FILED
             | Stage.COMPLETED
             | Stage.FAILED
         ):

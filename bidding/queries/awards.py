@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from bidding.domain.outcome import contract
+from bidding.domain.settlement import cancellation
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
 
@@ -23,7 +24,13 @@ class NoticeUnknownError(NotFoundError):
 
 
 class Award(msgspec.Struct, frozen=True, kw_only=True):
-    """An award; ``terms`` are what the contract must repeat."""
+    """An award; ``terms`` are what the contract must repeat.
+
+    Attributes:
+        turn: 1 for the first award of the lot, one more after each that was cancelled.
+        report_by: Last day for the written report to the authority; ``None`` where none is owed.
+        ground: Why it was cancelled; ``None`` while it stands.
+    """
 
     id: int
     number: str
@@ -40,6 +47,14 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     skipped: str
     awarded_at: datetime
     sign_by: date
+    turn: int
+    report_by: date | None
+    declined_at: datetime | None
+    declined_why: str
+    cancelled_at: datetime | None
+    ground: cancellation.Ground | None
+    reasons: str
+    evidence: str
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +72,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 _AWARD: Final = """
     SELECT a.id, a.number, a.tender, a.lot, a.commitment, a.organisation, o.name AS winner,
-           o.code AS uscc, a.decision, a.rank, a.total, a.terms, a.skipped, a.awarded_at, a.sign_by
+           o.code AS uscc, a.decision, a.rank, a.total, a.terms, a.skipped, a.awarded_at, a.sign_by, a.turn,
+           a.report_by, a.declined_at, a.declined_why, a.cancelled_at, a.ground, a.reasons, a.evidence
     FROM bidding_award a JOIN parties_organisation o ON o.id = a.organisation
 """
 _NOTICE: Final = """
@@ -67,8 +83,26 @@ _NOTICE: Final = """
 
 
 async def of_tender(tender_id: int) -> list[Award]:
-    """Return the awards of a tender, by lot."""
-    rows = await database.fetch(f"{_AWARD} WHERE a.tender = $1 ORDER BY a.lot", tender_id)
+    """Return the awards of a tender that stand, by lot."""
+    rows = await database.fetch(
+        f"{_AWARD} WHERE a.tender = $1 AND a.cancelled_at IS NULL ORDER BY a.lot", tender_id
+    )
+    return [_award(row) for row in rows]
+
+
+async def history(tender_id: int) -> list[Award]:
+    """Return every award of a tender, the cancelled ones too, by lot and turn."""
+    rows = await database.fetch(f"{_AWARD} WHERE a.tender = $1 ORDER BY a.lot, a.turn", tender_id)
+    return [_award(row) for row in rows]
+
+
+async def of_organisation(organisation: int) -> list[Award]:
+    """Return the standing awards an enterprise has won and has not signed for, the newest first."""
+    rows = await database.fetch(
+        f"{_AWARD} LEFT JOIN bidding_contract c ON c.award = a.id"
+        " WHERE a.organisation = $1 AND a.cancelled_at IS NULL AND c.signed_at IS NULL ORDER BY a.id DESC",
+        organisation,
+    )
     return [_award(row) for row in rows]
 
 
@@ -85,7 +119,9 @@ async def by_number(number: str) -> Award:
 
 
 def _award(row: dict[str, Any]) -> Award:
-    return Award(**{**row, "terms": msgspec.json.decode(row["terms"], type=contract.Terms)})
+    ground = row["ground"]
+    terms = msgspec.json.decode(row["terms"], type=contract.Terms)
+    return Award(**{**row, "terms": terms, "ground": ground and cancellation.Ground(ground)})
 
 
 async def notices(award_id: int) -> list[Notice]:

@@ -46,15 +46,18 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     drafted_at: datetime
     signed_at: datetime | None
     file_by: date | None
+    overdue_at: datetime | None
+    path: tuple[str, ...]
 
 
 _CONTRACT: Final = """
     SELECT c.id, c.number, c.award, c.tender, c.organisation, o.name AS client, c.provider,
            p.name AS provider_name, c.community, m.name AS community_name, c.decision, c.stage, c.terms,
            c.start_on, c.end_on, c.form, c.content, c.digest, c.checkpoint, c.drafted_at, c.signed_at,
-           c.file_by
+           c.file_by, c.overdue_at, d.path
     FROM bidding_contract c JOIN parties_organisation o ON o.id = c.organisation
     JOIN parties_organisation p ON p.id = c.provider JOIN parties_community m ON m.id = c.community
+    JOIN parties_division d ON d.code = m.division
 """
 
 
@@ -68,6 +71,30 @@ async def by_number(number: str) -> Contract:
     if not rows:
         raise ContractUnknownError(f"no contract {number}", value=number)
     return _contract(rows[0])
+
+
+async def by_id(contract_id: int) -> Contract:
+    """Return a contract by its id.
+
+    Raises:
+        ContractUnknownError: There is none.
+    """
+    rows = await database.fetch(f"{_CONTRACT} WHERE c.id = $1", contract_id)
+    if not rows:
+        raise ContractUnknownError(f"no contract {contract_id}", value=contract_id)
+    return _contract(rows[0])
+
+
+async def of_award(award_id: int) -> Contract | None:
+    """Return the contract of an award, if one is drawn up."""
+    rows = await database.fetch(f"{_CONTRACT} WHERE c.award = $1", award_id)
+    return _contract(rows[0]) if rows else None
+
+
+async def unfiled_ids() -> list[int]:
+    """Return the ids of contracts whose time to file runs."""
+    rows = await database.fetch("SELECT id FROM bidding_contract WHERE next_due_at IS NOT NULL ORDER BY id")
+    return [row["id"] for row in rows]
 
 
 async def of_tender(tender_id: int) -> list[Contract]:
@@ -96,6 +123,7 @@ def _contract(row: dict[str, Any]) -> Contract:
     return Contract(
         **{
             **row,
+            "path": tuple(row["path"]),
             "stage": contract.Stage(row["stage"]),
             "terms": msgspec.json.decode(row["terms"], type=contract.Terms),
             "content": msgspec.json.decode(row["content"], type=content.ServiceContract),

@@ -17,9 +17,10 @@ from bidding.queries import awards as queries
 from bidding.queries import decisions, evaluations
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.settlement import notices
 from bidding.services.vote import following
-from bidding.tables.awards import AwardRow, NoticeRow
-from contracts_templates import content, form, stamp
+from bidding.tables.awards import AwardRow
+from contracts_templates import content
 from market.kernel import area, period
 from market.kernel.actor import Actor
 from market.kernel.errors import TransitionError
@@ -36,17 +37,13 @@ class NotYetRankedError(TransitionError):
     source = "BL 40"
 
 
-class _Case(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the documents of one award speak of."""
+class _Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What an award is made of; ``turn`` counts the awards of the lot."""
 
-    tender: Tender
-    found: evaluations.Evaluation
-    result: evaluation.Result
-    shown: award.Publicity
+    chosen: evaluation.Candidate
     decided: decisions.Recorded | None
-    award: queries.Award
-    issuer: content.Party
-    lot_title: str
+    skipped: str
+    turn: int
 
 
 async def publish(
@@ -67,6 +64,7 @@ async def publish(
         DecisionRevokedError: The street revoked a decision the award rests on.
         DecisionMissingError: Owners' tender and no carried decision covers this winner.
         CandidateBarredError: Banned or listed now.
+        CandidateGaveUpError: An earlier award to it was cancelled (BLR 55).
         RankSkippedError: Not rank 1 and no reason (BLR 55).
     """
     async with database.transaction():
@@ -81,12 +79,14 @@ async def publish(
         following.refuse_revoked(tender, decided)
         winner = _entrant(found, commitment)
         standing = await standing_of(winner, now)
+        earlier = [each for each in await queries.history(tender.id) if each.lot == lot]
         chosen = award.determine(
             award.Choice(
                 winner=winner,
                 commitment=commitment,
                 needs_decision=tender.procedure.decision_needed,
                 skipped=skipped,
+                gone=frozenset(each.commitment for each in earlier),
             ),
             result.candidates,
             shown=shown,
@@ -96,9 +96,10 @@ async def publish(
             ),
             now=now,
         )
-        row = await _insert(tender, found, chosen, decided, skipped, by=by, now=now)
+        given = _Given(chosen=chosen, decided=decided, skipped=skipped, turn=len(earlier) + 1)
+        row = await _insert(tender, found, given, by=by, now=now)
         made = await queries.by_number(row.number)
-        case = _Case(
+        case = notices.Case(
             tender=tender,
             found=found,
             result=result,
@@ -108,7 +109,7 @@ async def publish(
             issuer=await _issuer(tender),
             lot_title=_lot_title(tender, lot),
         )
-        rows = [audit.row(AwardRow, row.id), *await _tell(case, now)]
+        rows = [audit.row(AwardRow, row.id), *await notices.tell(case, now)]
         await _end(case, rows, by=by, now=now)
         return made
 
@@ -149,31 +150,26 @@ async def _decision_on(tender: Tender, lot: str) -> decisions.Recorded | None:
 
 
 async def _insert(
-    tender: Tender,
-    found: evaluations.Evaluation,
-    chosen: evaluation.Candidate,
-    decided: decisions.Recorded | None,
-    skipped: str,
-    *,
-    by: Actor,
-    now: datetime,
+    tender: Tender, found: evaluations.Evaluation, given: _Given, *, by: Actor, now: datetime
 ) -> AwardRow:
-    days = tender_queries.rules_of(tender).value("T42")
+    rules, table, chosen = tender_queries.rules_of(tender), await workdays.table(), given.chosen
     terms = await _promised(tender, found.lot, chosen.commitment)
     row = AwardRow(
-        number=f"{tender.number}-A{found.lot}",
+        number=f"{tender.number}-A{award.place(found.lot, given.turn)}",
         tender=tender.id,
         lot=found.lot,
+        turn=given.turn,
         commitment=chosen.commitment,
         organisation=found.entrant(chosen.commitment).organisation,
-        decision=decided.id if decided else None,
+        decision=given.decided.id if given.decided else None,
         rank=chosen.rank,
         total=chosen.total,
         terms=msgspec.json.encode(terms).decode(),
-        skipped=skipped,
+        skipped=given.skipped,
         awarded_at=now,
         awarded_by=by.name,
-        sign_by=award.sign_by(now, days=days, workdays=await workdays.table()),
+        sign_by=award.sign_by(now, days=rules.value("T42"), workdays=table),
+        report_by=award.report_by(now, days=rules.required("T41", tender.relaxed), workdays=table),
     )
     await row.save()
     return row
@@ -203,81 +199,7 @@ async def _issuer(tender: Tender) -> content.Party:
     return content.Party(name=body.name, code=body.code, address=tender.content.tenderer_address)
 
 
-async def _tell(case: _Case, now: datetime) -> list[audit.Changed]:
-    bidders = {each.commitment: each.organisation for each in case.found.entrants}
-    told = award.notices(
-        case.result, winner=case.award.commitment, bidders=bidders, object_until=case.shown.last_day
-    )
-    newest = await queries.checkpoint()
-    changed = []
-    for place, notice in enumerate(told, start=1):
-        number = f"{case.award.number}-N{place}"
-        which = form.AWARD_NOTICE if notice.won else form.RESULT_LETTER
-        merged = _winner_notice(case, number, now) if notice.won else _letter(case, notice, number, now)
-        row = NoticeRow(
-            award=case.award.id,
-            organisation=notice.organisation,
-            commitment=notice.commitment,
-            number=number,
-            won=notice.won,
-            form=which.name,
-            content=msgspec.json.encode(merged).decode(),
-            digest=stamp.content_digest(which, merged),
-            checkpoint=newest,
-        )
-        await row.save()
-        changed.append(audit.row(NoticeRow, row.id))
-    return changed
-
-
-def _party(case: _Case, commitment: str) -> content.Party:
-    entrant = case.found.entrant(commitment)
-    return content.Party(name=entrant.name, code=entrant.uscc, address="")
-
-
-def _winner_notice(case: _Case, number: str, now: datetime) -> content.AwardNotice:
-    return content.AwardNotice(
-        number=number,
-        tender_number=case.tender.number,
-        title=case.tender.content.title,
-        lot=case.lot_title,
-        issuer=case.issuer,
-        winner=_party(case, case.award.commitment),
-        price_fen=case.award.terms.price_fen,
-        level=case.award.terms.level,
-        months=case.award.terms.months,
-        manager=case.award.terms.project_manager,
-        rank=case.award.rank,
-        total=case.award.total,
-        decision_number=case.decided.number if case.decided else "",
-        decided_on=case.decided.decided_on if case.decided else None,
-        sign_by=case.award.sign_by,
-        issued_on=period.local_day(now),
-    )
-
-
-def _letter(case: _Case, notice: award.Notice, number: str, now: datetime) -> content.ResultLetter:
-    rejected = next((r for r in case.result.rejections if r.commitment == notice.commitment), None)
-    return content.ResultLetter(
-        number=number,
-        tender_number=case.tender.number,
-        title=case.tender.content.title,
-        lot=case.lot_title,
-        issuer=case.issuer,
-        bidder=_party(case, notice.commitment),
-        winner_name=case.award.winner,
-        winner_price_fen=case.award.terms.price_fen,
-        rank=notice.rank,
-        own_points=notice.own_points,
-        own_total=notice.own_total,
-        rejected=f"{rejected.reasons}（{evaluation.GROUNDS[rejected.ground]}）" if rejected else "",
-        object_until=case.shown.last_day,
-        security_fen=case.tender.content.bid_security_fen,
-        issued_on=period.local_day(now),
-    )
-
-
-async def _end(case: _Case, rows: Sequence[audit.Changed], *, by: Actor, now: datetime) -> None:
+async def _end(case: notices.Case, rows: Sequence[audit.Changed], *, by: Actor, now: datetime) -> None:
     """Record, move the tender on when every lot is awarded, publish."""
     tender = case.tender
     lots = {

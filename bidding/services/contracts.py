@@ -6,10 +6,11 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
-from bidding.domain.outcome import contract
+from bidding.domain.outcome import award, contract
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
+from bidding.domain.settlement import cancellation, contract_filing
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import awards, decisions
@@ -65,6 +66,8 @@ async def draft(
         given = await awards.by_number(award_number)
         tender = await _tender(given)
         stages.check(Act.CONTRACT_DRAFT, by, tender)
+        if given.cancelled_at is not None:
+            raise cancellation.AlreadyCancelledError(award_number, award=award_number)
         if tender.stage is not Stage.AWARDED:
             raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
         await _check(terms, given, tender, now)
@@ -130,7 +133,7 @@ async def _merged(
     decided = await decisions.by_id(given.decision)
     lot = next(each for each in tender.content.lots if each.id == given.lot)
     return content.ServiceContract(
-        number=f"{tender.number}-C{given.lot}",
+        number=f"{tender.number}-C{award.place(given.lot, given.turn)}",
         tender_number=tender.number,
         award_number=given.number,
         tender_digest=tender.version_digest or "",
@@ -209,6 +212,7 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
                 ContractRow.signed_at: now,
                 ContractRow.signed_by: by.name,
                 ContractRow.file_by: file_by,
+                ContractRow.next_due_at: contract_filing.overdue_from(after, file_by, overdue_at=None),
             }
         ).where(ContractRow.id == found.id)
         await _end(found, tender, by=by, now=now)

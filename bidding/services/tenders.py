@@ -16,6 +16,7 @@ from bidding.domain.amending import amendment
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
 from bidding.domain.tender import Tender
+from bidding.queries import awards
 from bidding.queries import tenders as queries
 from bidding.services import stages
 from bidding.services.amending import versions
@@ -137,10 +138,20 @@ def _failed(reason: FailureReason, note: str, by: Actor, now: datetime) -> stage
     }
 
 
+async def _reason(tender: Tender) -> FailureReason:
+    """Return why a tenderer lets a tender fail in its stage, or refuse."""
+    if tender.stage is Stage.EVALUATION:
+        return FailureReason.ALL_REJECTED
+    tried = await awards.history(tender.id)
+    if not tried or any(each.cancelled_at is None for each in tried):
+        raise NotYoursToFailError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
+    return FailureReason.NO_WINNER
+
+
 async def fail(
     *,
     number: str,
-    reason: FailureReason,
+    reason: FailureReason | None = None,
     note: str = "",
     rows: Sequence[audit.Changed] = (),
     by: Actor,
@@ -148,21 +159,23 @@ async def fail(
 ) -> Tender:
     """Let a tender fail (流标): too few bids, no opening, or every bid rejected.
 
-    The tenderer may only do so in the evaluation (BL 42, BTB 34); the other reasons are the clock's.
+    The tenderer may do so in the evaluation (BL 42, BTB 34), or when an award was cancelled and no other
+    stands (BLR 55); the other reasons are the clock's.
 
     Args:
+        reason: Why, where the clock acts; of a tenderer the stage says it.
         rows: What was found on the way, to stand in the same entry.
 
     Raises:
         TransitionError: The stage does not know it.
-        NotYoursToFailError: A tenderer before the evaluation.
+        NotYoursToFailError: A tenderer at another time.
     """
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FAIL, by, tender)
         LIFECYCLE.after(tender.stage, Act.TENDER_FAIL)
-        if by.role in tender.procedure.tenderers and tender.stage is not Stage.EVALUATION:
-            raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
+        if reason is None or by.role in tender.procedure.tenderers:
+            reason = await _reason(tender)
         changes = _failed(reason, note, by, now)
         step = await stages.advance(
             tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes, rows=rows

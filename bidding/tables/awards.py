@@ -108,15 +108,19 @@ class DecisionRow(Table, tablename="bidding_decision"):
 
 
 class AwardRow(Table, tablename="bidding_award"):
-    """The winner of a lot; ``terms`` are the core terms the contract must repeat."""
+    """The winner of a lot; ``terms`` are the core terms the contract must repeat.
+
+    A cancelled award stays; at most one of a lot stands (a partial unique index says so).
+    """
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=(
             "id",
             "number",
             "tender",
             "lot",
+            "turn",
             "commitment",
             "organisation",
             "decision",
@@ -125,6 +129,13 @@ class AwardRow(Table, tablename="bidding_award"):
             "terms",
             "skipped",
             "sign_by",
+            "report_by",
+            "declined_at",
+            "declined_why",
+            "cancelled_at",
+            "ground",
+            "reasons",
+            "evidence",
         ),
     )
 
@@ -142,8 +153,18 @@ class AwardRow(Table, tablename="bidding_award"):
     awarded_at = Timestamptz(default=None, null=False)
     awarded_by = Varchar(length=40)
     sign_by = Date(default=None, null=False)
+    turn = SmallInt(default=1)
+    report_by = Date(null=True, default=None)
+    declined_at = Timestamptz(null=True, default=None)
+    declined_by = Varchar(length=40, null=True, default=None)
+    declined_why = Text(default="")
+    cancelled_at = Timestamptz(null=True, default=None)
+    cancelled_by = Varchar(length=40, null=True, default=None)
+    ground = Varchar(length=24, null=True, default=None)
+    reasons = Text(default="")
+    evidence = Varchar(length=200, default="")
 
-    one_winner = Unique([tender, lot])
+    bidding_award_turn = Unique([tender, lot, turn])
 
 
 class NoticeRow(Table, tablename="bidding_award_notice"):

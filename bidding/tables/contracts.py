@@ -15,7 +15,7 @@ class ContractRow(Table, tablename="bidding_contract"):
     """A contract: core terms, the merged document the PDF is made from, and who signed when."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=(
             "id",
             "number",
@@ -31,6 +31,8 @@ class ContractRow(Table, tablename="bidding_contract"):
             "digest",
             "drafted_at",
             "signed_at",
+            "file_by",
+            "overdue_at",
         ),
     )
 
@@ -55,3 +57,5 @@ class ContractRow(Table, tablename="bidding_contract"):
     signed_at = Timestamptz(null=True, default=None)
     signed_by = Varchar(length=40, null=True, default=None)
     file_by = Date(null=True, default=None)
+    overdue_at = Timestamptz(null=True, default=None)
+    next_due_at = Timestamptz(null=True, default=None, index=True)

@@ -18,6 +18,7 @@ from bidding.services import awards
 from bidding.web import asked, papers
 from bidding.web.evaluations import seen
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import award_views
 from bidding.web.vote import shown
 from contracts_templates import content as contents
 from contracts_templates import form as papers_of
@@ -66,6 +67,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     award: PublicAward | None
     notices: tuple[OwnNotice, ...]
     contract: str
+    after: award_views.AfterView
 
 
 class AwardView(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     may_decide: bool
     may_award: bool
     may_draft: bool
+    may_fail: bool
 
 
 def public(found: queries.Award) -> PublicAward:
@@ -104,12 +107,13 @@ def public(found: queries.Award) -> PublicAward:
     )
 
 
-async def _view(number: str, actor: Actor) -> AwardView:
+async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
     tender = await seen(number)
     owns = PERMISSIONS[Act.AWARD_PUBLISH].allows(
         actor, organisations=(tender.organisation,), path=tender.path
     )
     first = tender.decision is not None and tender.decision.pattern is Pattern.VOTE_FIRST
+    tried = await queries.history(tender.id)
     ready = tender.stage is Stage.DECIDED or (
         tender.stage is Stage.RANKED and (first or not tender.procedure.decision_needed)
     )
@@ -118,7 +122,10 @@ async def _view(number: str, actor: Actor) -> AwardView:
         title=tender.content.title,
         stage=tender.stage.value,
         lots=tuple(
-            [await _lot(each, tender, actor, owns=owns) for each in await evaluations.of_tender(tender.id)]
+            [
+                await _lot(each, tender, actor, now, owns=owns)
+                for each in await evaluations.of_tender(tender.id)
+            ]
         ),
         needs_decision=tender.procedure.decision_needed,
         vote_first=tender.decision.number if first and tender.decision else "",
@@ -129,10 +136,16 @@ async def _view(number: str, actor: Actor) -> AwardView:
         ),
         may_award=owns and ready,
         may_draft=owns and tender.stage is Stage.AWARDED,
+        may_fail=owns
+        and tender.stage in {Stage.RANKED, Stage.DECIDED}
+        and any(each.cancelled_at for each in tried)
+        and all(each.cancelled_at for each in tried),
     )
 
 
-async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, owns: bool) -> LotView:
+async def _lot(
+    found: evaluations.Evaluation, tender: Tender, actor: Actor, now: datetime, *, owns: bool
+) -> LotView:
     made = next((each for each in await queries.of_tender(tender.id) if each.lot == found.lot), None)
     told = await queries.notices(made.id) if made else []
     signed = await contracts.of_tender(tender.id)
@@ -153,6 +166,7 @@ async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, o
             if owns or each.organisation == actor.organisation
         ),
         contract=next((each.number for each in signed if made and each.award == made.id), ""),
+        after=await award_views.after(tender, found, made, actor, now),
     )
 
 
@@ -162,9 +176,9 @@ class AwardPages(Controller):
     include_in_schema = False
 
     @get("/tenders/{number:str}/award", opt=opt(Act.AWARD_READ))
-    async def show(self, number: str, actor: Actor) -> Response[bytes]:
+    async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show candidates, decisions and award of every lot, with the forms for those who act now."""
-        return render.page("bidding/award.html", await _view(number, actor))
+        return render.page("bidding/award.html", await _view(number, actor, now))
 
     @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
     async def publish(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:

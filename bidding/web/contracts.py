@@ -14,6 +14,7 @@ from bidding.queries.handover import records as handovers
 from bidding.services import contracts
 from bidding.web import asked, papers
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import contract_filings
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -54,6 +55,7 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[tuple[str, str, str], ...]
     handover: str | None
     reads_handover: bool
+    filing: contract_filings.FilingView
     may_sign: bool
     may_hand_over: bool
     leaving: tuple[parties.Organisation, ...]
@@ -98,7 +100,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
     )
     signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
     handed = await handovers.of_contract(found.id)
-    starts = owns and found.stage is contract.Stage.SIGNED and handed is None
+    starts = owns and found.stage in contract.BINDING and handed is None
     return ContractView(
         contract=public(found),
         tender=tender.number,
@@ -108,6 +110,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
         ),
         handover=handed,
         reads_handover=handed is not None and await _reads(handed, actor),
+        filing=await contract_filings.view(found, actor),
         may_sign=signs and found.stage is contract.Stage.DRAFTED,
         may_hand_over=starts,
         leaving=tuple(await _leaving(found.provider)) if starts else (),
@@ -164,10 +167,11 @@ class ContractPages(Controller):
         await contracts.sign(number=number, digest=order.digest, by=actor, now=now)
         return see(f"/contracts/{number}")
 
-    @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ))
-    async def pdf(self, request: Asked, number: str) -> Response[bytes]:
-        """Return the contract as PDF."""
+    @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ_WHOLE))
+    async def pdf(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+        """Return the contract as PDF, to its sides and the authorities; the public sees its key data."""
         found = await queries.by_number(number)
+        contract_filings.check_whole(found, actor)
         return await papers.answer(
             request,
             papers_of.SERVICE_CONTRACT,

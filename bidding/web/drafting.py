@@ -39,6 +39,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     bid_security_fen: Fen = 0
     site_visit_at: Moment | None = None
     site_visit_place: Short = ""
+    performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
     price_limit_method: Text = ""
     ban_refuses: bool = False
     lot_title: Short = ""
@@ -105,6 +106,7 @@ _SAME = (
     "bid_security_fen",
     "site_visit_at",
     "site_visit_place",
+    "performance_percent",
     "price_limit_method",
     "ban_refuses",
     "parts",

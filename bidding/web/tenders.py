@@ -11,7 +11,7 @@ from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.permission import Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, FailureReason
+from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Content, Document
 from bidding.queries import openings
@@ -194,11 +194,9 @@ class TenderApi(Controller):
 
     @post("/{number:str}/fail", opt=opt(Act.TENDER_FAIL), status_code=HTTP_200_OK)
     async def fail(self, request: Asked, number: str, actor: Actor, now: datetime) -> requests.TenderNumber:
-        """Let a tender fail because every bid was rejected in the evaluation."""
+        """Let a tender fail: every bid was rejected, or nobody who won became the provider."""
         asked = await forms.decode(request, requests.Reason)
-        tender = await tenders.fail(
-            number=number, reason=FailureReason.ALL_REJECTED, note=asked.reason, by=actor, now=now
-        )
+        tender = await tenders.fail(number=number, note=asked.reason, by=actor, now=now)
         return requests.TenderNumber(number=number, stage=tender.stage.value)
 
     @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))

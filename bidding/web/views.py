@@ -30,12 +30,13 @@ TRACK: Final = (
     Stage.DECIDED,
     Stage.AWARDED,
     Stage.CONTRACTED,
+    Stage.CONTRACT_FILED,
 )
 _SAME: Final = {
     Stage.RETURNED: Stage.FILED,
     Stage.CLOSED: Stage.OPENING,
     Stage.RANKED: Stage.EVALUATION,
-    Stage.COMPLETED: Stage.CONTRACTED,
+    Stage.COMPLETED: Stage.CONTRACT_FILED,
 }
 RULES: Final = ("T01", "T06", "T08", "T11", "T15", "T21", "T25", "T36")
 

@@ -12,6 +12,7 @@ from bidding.queries import amending, contracts, decisions, evaluations, my_bids
 from bidding.queries import tenders as queries
 from bidding.web import filings
 from bidding.web.handover import work as handovers
+from bidding.web.settlement import tasks as settlement
 from bidding.web.vote import shown
 from market.kernel.actor import Actor, Role
 from market.kernel.period import end_of_day
@@ -109,6 +110,9 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),
+        (Act.CONTRACT_FILE, lambda: settlement.providing(mine or 0)),
+        (Act.AWARD_REPORT, lambda: settlement.tendering(mine or 0)),
+        (Act.CONTRACT_ACKNOWLEDGE, lambda: settlement.receiving(actor)),
     )
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from bidding.public import (
     AwardPublished,
+    AwardRefused,
     BidsOpened,
+    ContractFilingOverdue,
     DecisionRevoked,
     HandoverOverdue,
     TenderAmended,
@@ -92,6 +94,31 @@ async def tell_of_revoked_decision(event: DecisionRevoked, now: datetime) -> Non
             origin=f"decision-revoked:{event.decision_id}",
             now=now,
         )
+
+
+async def tell_of_cancelled_award(event: AwardRefused, now: datetime) -> None:
+    """Tell every bidder of the lot that the award is cancelled, the former winner too (BLR 55)."""
+    for organisation in event.bidders:
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.award-cancelled",
+            params={"tender": event.tender, "award": event.award},
+            url=f"/tenders/{event.tender}/award",
+            origin=f"award-cancelled:{event.award_id}",
+            now=now,
+        )
+
+
+async def tell_of_late_filing(event: ContractFilingOverdue, now: datetime) -> None:
+    """Tell the provider that its contract is not filed in time."""
+    await inbox.tell(
+        organisation=event.provider_id,
+        key="process.told.contract-filing-overdue",
+        params={"contract": event.contract},
+        url=f"/contracts/{event.contract}",
+        origin=f"contract-filing-overdue:{event.contract_id}",
+        now=now,
+    )
 
 
 async def tell_of_overdue_handover(event: HandoverOverdue, now: datetime) -> None:
@@ -222,6 +249,8 @@ SUBSCRIBERS = (
     Subscriber("told-of-opening", BidsOpened, tell_of_opening),
     Subscriber("told-of-award", AwardPublished, tell_of_award),
     Subscriber("told-of-revoked-decision", DecisionRevoked, tell_of_revoked_decision),
+    Subscriber("told-of-cancelled-award", AwardRefused, tell_of_cancelled_award),
+    Subscriber("told-of-late-filing", ContractFilingOverdue, tell_of_late_filing),
     Subscriber("told-of-overdue-handover", HandoverOverdue, tell_of_overdue_handover),
     Subscriber("told-of-draft", RecordOpened, tell_of_draft),
     Subscriber("told-of-grade", GradePublished, tell_of_grade),

@@ -5,6 +5,8 @@ from market.processes import (
     a_handover_starts_a_project,
     a_late_provider_is_told,
     a_missed_order_costs_credit,
+    a_refused_award_costs_credit,
+    late_contract_filing_costs_credit,
     overdue_handover_costs_credit,
     people_are_told,
 )
@@ -24,6 +26,8 @@ SUBSCRIBERS = (
     a_handover_starts_a_project.SUBSCRIBER,
     a_missed_order_costs_credit.SUBSCRIBER,
     a_late_provider_is_told.SUBSCRIBER,
+    late_contract_filing_costs_credit.SUBSCRIBER,
+    a_refused_award_costs_credit.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
 )
 LOCALE = "market.processes"

@@ -30,7 +30,7 @@ async def test_a_tender_goes_from_notice_to_contract_and_the_next_one_feels_what
 ) -> None:
     told = await telling.tell(stage)
     public = await stage.public()
-    assert (await public.get(f"/api/tenders/{told.first}"))["stage"] == "contracted"
+    assert (await public.get(f"/api/tenders/{told.first}"))["stage"] == "contract-filed"
     assert (await public.get(f"/api/tenders/{told.second}"))["stage"] == "ranked"
     district = await stage.of("district")
     assert (await district.get(f"/api/handovers/{told.contract}"))["pressure"] == "overdue"

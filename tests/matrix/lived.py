@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from bidding.domain.procedure import Stage
+from bidding.domain.settlement import security
+from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
 from market.kernel.actor import Actor, Role
 from market.runtime import log
@@ -67,8 +69,35 @@ async def _tenders() -> dict[str, bidding.World]:
     made["handover"] = case.world
     later, leaving = await awards.handing_over()
     await awards.confirm_everything(later, leaving)
+    await _filed(later)
     made["done"] = later.world
     return made
+
+
+async def _filed(case: awards.Case) -> None:
+    """Report the award, record its securities, file the contract and let the street return it."""
+    award, contract = await case.award(), await case.contract()
+    by, now = case.world.tenderer, case.now
+    await award_reports.report(award_number=award.number, by=by, now=now)
+    paid = security.Payment(
+        kind=security.Kind.BID,
+        instrument=security.Instrument.TRANSFER,
+        amount_fen=1_000_000,
+        holder=award.uscc,
+        basic_account=False,
+        reference="HK-1",
+        paid_on=award.awarded_at.date(),
+    )
+    held = [
+        await securities.record(
+            number=case.number, organisation=bidder.party.organisation, payment=paid, by=by, now=now
+        )
+        for bidder in case.world.bidders[:2]
+    ]
+    await securities.give_back(security_id=held[0].id, on=paid.paid_on, by=by, now=now)
+    await contract_filings.file(number=contract.number, by=by, now=now)
+    street = await parties.an_officer(Role.STREET)
+    await contract_filings.give_back(number=contract.number, reasons="缺少附件", by=street, now=now)
 
 
 async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:

@@ -43,6 +43,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/awards": awards,
         "/contracts": contracts,
         "/handovers": contracts,
+        "/contract-filings": [f"{contracts[-1]}-F1"],
+        "/award-reports": [f"{awards[-1]}-R"],
         "/notices": [row["number"] for row in notices],
         "/communities": [str(world.credit.community)],
         "/organisations": [str(enterprise.organisation), str(world.credit.street.organisation)],

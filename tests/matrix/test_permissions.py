@@ -27,6 +27,8 @@ TYPED = {
 
 NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
+    "bidding:contract:lapse": "the clock",
+    "bidding:contract:reschedule": "the clock",
     "bidding:handover:lapse": "the clock",
     "bidding:handover:miss": "the clock",
     "bidding:handover:reschedule": "the clock",

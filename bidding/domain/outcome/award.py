@@ -1,7 +1,7 @@
 """From ranked candidates to the winner: publicity, guards, notices to all at once."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import msgspec
 
@@ -10,8 +10,6 @@ from bidding.domain.outcome import evaluation
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.workday import Workdays
-
-SECURITY_RETURN_DAYS = 5  # BLR 57, from the contract
 
 
 class NoCandidateError(RuleError):
@@ -49,6 +47,13 @@ class RankSkippedError(RuleError):
     source = "BLR 55"
 
 
+class CandidateGaveUpError(RuleError):
+    """The award to this candidate was cancelled; the next in rank can win, or the tender is repeated."""
+
+    code = "candidate-gave-up"
+    source = "BLR 55"
+
+
 class CandidateBarredError(RuleError):
     """The candidate may not take a contract now: banned or on an exit list since the evaluation."""
 
@@ -74,13 +79,15 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         needs_decision: Owners' tender: the winner must be covered by an owners' decision (BPR 34, 63).
-        skipped: Why a better ranked candidate does not get the award (BLR 55); empty for rank 1.
+        skipped: Why a better ranked candidate does not get the award (BLR 55); empty for the first in rank.
+        gone: Commitments whose award was cancelled; they are out, the next in rank needs no reasons.
     """
 
     winner: int
     commitment: str
     needs_decision: bool
     skipped: str = ""
+    gone: frozenset[str] = frozenset()
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +136,8 @@ def determine(
 
     Raises:
         NotACandidateError: The winner is not among the recommended (BL 40, 57).
-        RankSkippedError: Not rank 1 and no reason given (BLR 55).
+        CandidateGaveUpError: An award to it was cancelled (BLR 55).
+        RankSkippedError: Not the first of those left and no reason given (BLR 55).
         CandidateBarredError: The winner is barred now (BLR 56).
         PublicityRunningError: Publicity not over (BLR 54).
         DecisionMissingError: Owners' tender without a decision that covers the winner.
@@ -137,7 +145,10 @@ def determine(
     found = next((each for each in candidates if each.commitment == choice.commitment), None)
     if found is None:
         raise NotACandidateError(candidates=len(candidates))
-    if found.rank > 1 and not choice.skipped.strip():
+    if found.commitment in choice.gone:
+        raise CandidateGaveUpError(rank=found.rank, field="commitment")
+    first = min(each.rank for each in candidates if each.commitment not in choice.gone)
+    if found.rank > first and not choice.skipped.strip():
         raise RankSkippedError(rank=found.rank, field="skipped")
     if barred:
         raise CandidateBarredError(rank=found.rank)
@@ -153,12 +164,17 @@ def sign_by(notified_at: datetime, *, days: int, workdays: Workdays) -> date:
     return workdays.add_days(period.local_day(notified_at), days)
 
 
-def refund_by(signed_on: date) -> date:
-    """Return the last day to give back bid securities: five days from signing.
+def place(lot: str, turn: int) -> str:
+    """Return lot and turn as numbers of awards and contracts print them: ``1``, then ``1-2``, ``1-3``."""
+    return lot if turn == 1 else f"{lot}-{turn}"
 
-    It is not moved onto a working day: the stricter of two laws counts (BLR 57, BTB 38).
+
+def report_by(determined_at: datetime, *, days: int, workdays: Workdays) -> date | None:
+    """Return the last day for the written report to the authority (rule T41, BL 47).
+
+    ``None`` where the owners relaxed the house rule: the law asks it of must-tender projects only.
     """
-    return signed_on + timedelta(days=SECURITY_RETURN_DAYS)
+    return workdays.add_days(period.local_day(determined_at), days) if days else None
 
 
 def notices(

@@ -41,19 +41,36 @@ class Stage(StrEnum):
 
     DRAFTED = "drafted"
     SIGNED = "signed"
+    FILED = "filed"
+    RETURNED = "returned"
+    ACKNOWLEDGED = "acknowledged"
+    VOIDED = "voided"
 
 
 class Step(StrEnum):
     """What moves a contract."""
 
     SIGN = "sign"
+    VOID = "void"
+    FILE = "file"
+    RETURN = "return"
+    ACKNOWLEDGE = "acknowledge"
 
 
 LIFECYCLE = Lifecycle(
     "contract",
     Stage.DRAFTED,
-    (Move(Stage.DRAFTED, Step.SIGN, Stage.SIGNED),),
+    (
+        Move(Stage.DRAFTED, Step.SIGN, Stage.SIGNED),
+        Move(Stage.DRAFTED, Step.VOID, Stage.VOIDED),  # the award it rests on was cancelled
+        Move(Stage.SIGNED, Step.FILE, Stage.FILED),
+        Move(Stage.FILED, Step.ACKNOWLEDGE, Stage.ACKNOWLEDGED),
+        Move(Stage.FILED, Step.RETURN, Stage.RETURNED),
+        Move(Stage.RETURNED, Step.FILE, Stage.FILED),
+    ),
 )
+BINDING = frozenset({Stage.SIGNED, Stage.FILED, Stage.RETURNED, Stage.ACKNOWLEDGED})
+"""Both sides are bound: filing is notice to the authorities, it makes nothing valid (BPR 63, BTB 41)."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

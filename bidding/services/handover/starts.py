@@ -63,7 +63,7 @@ async def start(
         found = await contracts.by_number(contract_number)
         tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         stages.check(Act.HANDOVER_START, by, tender)
-        if found.stage is not contract.Stage.SIGNED:
+        if found.stage not in contract.BINDING:
             raise ContractNotSignedError(contract_number)
         await _check_leaving(outgoing, found.provider)
         community = await parties.community(found.community)
@@ -146,7 +146,7 @@ async def name_incoming(*, number: str, contract_number: str, by: Actor, now: da
         PERMISSIONS[Act.HANDOVER_INCOMING].check(by, organisations=(found.committee,), path=found.path)
         made = await contracts.by_number(contract_number)
         theirs = (made.community, made.organisation) == (found.community, found.committee)
-        if made.stage is not contract.Stage.SIGNED or not theirs:
+        if made.stage not in contract.BINDING or not theirs:
             raise ContractNotSignedError(contract_number, field="contract_number")
         if found.incoming is not None or await queries.of_contract(made.id) is not None:
             raise walks.HandoverRunsError(number=number, field="contract_number")

@@ -147,16 +147,19 @@ async def _close(found: queries.Handover, *, by: Actor, now: datetime) -> None:
     await outbox.publish(event, entry=entry)
 
 
+_RUNNING = frozenset({TenderStage.CONTRACTED, TenderStage.CONTRACT_FILED})
+
+
 async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> audit.Entry | None:
     if found.tender is None:
         return None
     tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
     still = await database.fetch(
         "SELECT 1 FROM bidding_contract c LEFT JOIN bidding_handover h ON h.contract = c.id"
-        " WHERE c.tender = $1 AND coalesce(h.stage, '') <> 'closed'",
+        " WHERE c.tender = $1 AND c.stage <> 'voided' AND coalesce(h.stage, '') <> 'closed'",
         found.tender,
     )
-    if still or tender.stage is not TenderStage.CONTRACTED:
+    if still or tender.stage not in _RUNNING:
         return None
     step = await stages.advance(
         tender=tender,

@@ -98,6 +98,21 @@ async def contract(stage: Stage, tenderer: str, winner: str, given: Json, *, sub
     return await (await stage.of(winner)).post(f"/api/contracts/{number}/sign", {"digest": made["digest"]})
 
 
+async def report(stage: Stage, tenderer: str, award_number: str) -> Json:
+    """Report an award to the supervising authority; return the report."""
+    return await (await stage.of(tenderer)).post(f"/api/awards/{award_number}/report")
+
+
+async def file(stage: Stage, winner: str, contract_number: str) -> Json:
+    """File a signed contract with street and district; return the filing."""
+    return await (await stage.of(winner)).post(f"/api/contracts/{contract_number}/filings")
+
+
+async def acknowledge(stage: Stage, officer: str, contract_number: str) -> Json:
+    """Acknowledge an authority's own copy of a filed contract; return the filing."""
+    return await (await stage.of(officer)).post(f"/api/contracts/{contract_number}/acknowledge")
+
+
 async def hand_over(stage: Stage, tenderer: str, contract_number: str, *, outgoing: int) -> Json:
     """Start a handover and serve the notice on the leaving provider."""
     committee = await stage.of(tenderer)

@@ -9,6 +9,7 @@ from market.demonstration.story.cast import LEAVING, NEWCOMER, RIVAL, WINNER, Ca
 from market.demonstration.visitor import Json
 from market.kernel.area import format_area
 
+ATTACHMENTS: Final = 5
 PERCENTS: Final = {WINNER: 90, RIVAL: 86, NEWCOMER: 75}
 
 
@@ -72,11 +73,12 @@ async def sign(stage: Stage, cast: Cast, given: Json) -> Json:
     expect(getattr(refusal, "code", "") == "core-terms-differ", "a contract must say what the bid said")
     signed = await contracting.contract(stage, cast.committee, cast.login(WINNER), given, subject=subject)
     page = f"/contracts/{signed['number']}"
-    paper = await (await stage.public()).read(f"{page}/pdf")
+    paper = await (await stage.of(cast.login(WINNER))).read(f"{page}/pdf")
     expect(paper.startswith(b"%PDF"), "the contract is a PDF")
     stage.tell(
         f"The contract is signed; its terms equal the bid's. PDF: {len(paper):,} bytes.", f"{page}/pdf"
     )
+    await file(stage, cast, signed, given)
     handover = await contracting.hand_over(
         stage, cast.committee, signed["number"], outgoing=cast.companies[LEAVING]
     )
@@ -90,3 +92,19 @@ async def sign(stage: Stage, cast: Cast, given: Json) -> Json:
         f"/handovers/{signed['number']}",
     )
     return signed
+
+
+async def file(stage: Stage, cast: Cast, signed: Json, given: Json) -> None:
+    """Report the award, file the contract with street and district, and let both acknowledge their copy."""
+    report = await contracting.report(stage, cast.committee, given["number"])
+    expect(len(report["attachments"]) == ATTACHMENTS, "a report has the five attachments of the law")
+    filing = await contracting.file(stage, cast.login(WINNER), signed["number"])
+    expect(filing["in_time"], "the contract is filed within its fifteen days")
+    for officer in ("street", "district"):
+        filing = await contracting.acknowledge(stage, officer, signed["number"])
+    states = {copy["state"] for copy in filing["copies"]}
+    expect(states == {"received"}, "street and district have acknowledged their copies")
+    stage.tell(
+        f"The award is reported, the contract filed under {filing['number']} and acknowledged by both.",
+        f"/contracts/{signed['number']}",
+    )

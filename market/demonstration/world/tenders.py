@@ -103,7 +103,7 @@ async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
 
 
 async def award(stage: Stage, running: Sequence[Running]) -> None:
-    """Record owners' decisions, let the publicity pass, award, sign."""
+    """Record owners' decisions, let the publicity pass, award, sign, file where time goes on."""
     for each in running:
         if each.goes_to("decided"):
             await contracting.decide(
@@ -117,6 +117,8 @@ async def award(stage: Stage, running: Sequence[Running]) -> None:
             each.contract = await contracting.contract(
                 stage, each.plan.login, winner(each), each.award, subject=subject
             )
+        if each.goes_to("overdue"):  # a handover outlasts the fifteen days of the filing
+            await contracting.file(stage, winner(each), each.contract["number"])
 
 
 def winner(running: Running) -> str:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bidding.domain import rule_table
 from bidding.domain.outcome import award, contract, decision, evaluation
+from bidding.domain.procedure import Profile
 from bidding.domain.vote.matter import Figures, Key
 from market.kernel.workday import Workdays
 
@@ -188,14 +190,20 @@ def test_everybody_is_told_at_once_and_sees_only_the_own_marks() -> None:
     assert all(n.object_until == date(2027, 3, 8) for n in told)
 
 
+def test_the_report_is_due_in_fifteen_days_and_only_owners_may_do_without() -> None:
+    owner, prophase = (rule_table.current(profile) for profile in (Profile.OWNER, Profile.PROPHASE))
+    due = award.report_by(THURSDAY, days=owner.required("T41"), workdays=PLAIN)
+    assert due == date(2027, 3, 19)
+    assert award.report_by(THURSDAY, days=14, workdays=PLAIN) == date(2027, 3, 18)
+    relaxed = frozenset({"T41"})
+    assert award.report_by(THURSDAY, days=owner.required("T41", relaxed), workdays=PLAIN) is None
+    assert award.report_by(THURSDAY, days=prophase.required("T41", relaxed), workdays=PLAIN) == due
+
+
 def test_nobody_is_published_when_all_are_rejected() -> None:
     with pytest.raises(award.NoCandidateError):
         award.publishable(())
     award.publishable(RANKED)
-
-
-def test_securities_go_back_within_five_days_that_do_not_move() -> None:
-    assert award.refund_by(date(2027, 3, 1)) == date(2027, 3, 6)
 
 
 TERMS = contract.Terms(

@@ -27,7 +27,13 @@ MOVES = {
     ("decided", Act.DECISION_RECORD): "decided",
     ("decided", Act.AWARD_PUBLISH): "awarded",
     ("awarded", Act.CONTRACT_SIGN): "contracted",
+    ("awarded", Act.AWARD_CANCEL): "ranked",
+    ("ranked", Act.TENDER_FAIL): "failed",
+    ("decided", Act.TENDER_FAIL): "failed",
+    ("contracted", Act.CONTRACT_FILE): "contract-filed",
+    ("contract-filed", Act.CONTRACT_RETURN): "contracted",
     ("contracted", Act.HANDOVER_CONFIRM): "completed",
+    ("contract-filed", Act.HANDOVER_CONFIRM): "completed",
     ("accepted", Act.TENDER_TERMINATE): "terminated",
     ("published", Act.TENDER_TERMINATE): "terminated",
     ("bidding", Act.TENDER_TERMINATE): "terminated",
@@ -60,6 +66,9 @@ T06 5 days hard BLR 16
 T09 15 days hard BL 23; BLR 21
 T11 10 days hard BLR 22
 T15 2 percent hard BLR 26
+T17 5 days hard BLR 57
+T17.workdays 5 workdays hard BTB 38
+T17.interest 10 basis-points should BLR 57; [design]
 T20 10 percent hard BLR 58; BL 46
 T21 90 days hard BLR 25; [design]
 T23 0 days hard BL 34, 35; BTB 24
@@ -69,6 +78,7 @@ T34 3 days hard BLR 54
 T36 10 days hard BLR 60
 T42 30 days hard BL 46
 T43 15 days hard BPR 63
+T43.again 5 workdays should BPR 63; [design]
 T46 1 count hard BL 22; BLR 27, 50; BTB 19
 T58 5 count hard BL 16, 17; BLR 15
 T59 7 count hard BL 19; BLR 25; BTB 17
@@ -82,6 +92,8 @@ recovery-share 1 count should [design]
 """
 OWN = {
     Profile.OWNER: """
+T16 1 count house BLR 26
+T41 15 days house BL 47; BTB 35
 T05 0 days should BPR 64
 T08 20 days house BL 24
 T22 30 days should 2003 measures
@@ -89,6 +101,8 @@ T78.notice 15 days hard BPR 35
 T78.posting 3 days hard BPR 37
 """,
     Profile.PROPHASE: """
+T16 1 count hard BLR 26
+T41 15 days hard BL 47; BTB 35
 T05 10 days hard 2003 measures 11
 T08 20 days hard BL 24
 T22 30 days hard 2003 measures

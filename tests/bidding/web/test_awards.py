@@ -219,7 +219,7 @@ async def test_every_page_shows_its_forms_to_those_who_act_and_its_facts_to_all(
 async def test_papers_come_as_pdf_and_a_letter_only_to_its_bidder(browser: Browser) -> None:
     case = await factory.contracted()
     made, award = await case.contract(), await case.award()
-    browser.now = case.now
+    browser.now, browser.actor = case.now, case.world.tenderer
     paper = await browser.get(f"/contracts/{made.number}/pdf")
     assert paper.headers["content-type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-")

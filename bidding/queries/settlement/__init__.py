@@ -1,0 +1,1 @@
+"""From the award to the filed contract: report, refusal, securities, filing."""

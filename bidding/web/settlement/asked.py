@@ -1,0 +1,61 @@
+"""What people and programs send between award and filed contract: one struct for each act."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from bidding.domain.settlement import cancellation, security
+from bidding.web.requests import Request
+
+Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
+Reasons = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 55"})]
+
+
+class ReturnCopy(Request, frozen=True, kw_only=True):
+    """POST …/return: why a filing is given back."""
+
+    reasons: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BPR 63"})]
+
+
+class Decline(Request, frozen=True, kw_only=True):
+    """POST …/decline: the winner's written refusal."""
+
+    reasons: Reasons
+
+
+class Cancel(Request, frozen=True, kw_only=True):
+    """POST …/cancel: on which ground, why, and the document that shows it."""
+
+    ground: cancellation.Ground
+    reasons: Reasons
+    evidence: Annotated[str, msgspec.Meta(max_length=200, extra={"source": "BLR 55"})] = ""
+
+
+class RecordSecurity(Request, frozen=True, kw_only=True):
+    """POST …/securities: one security that came in."""
+
+    organisation: Identity
+    kind: security.Kind = security.Kind.BID
+    instrument: security.Instrument
+    amount_fen: Annotated[int, msgspec.Meta(ge=1, lt=2**53, extra={"source": "BLR 26", "form": "fen"})]
+    holder: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{18}$", extra={"source": "BLR 26"})]
+    basic_account: bool = False
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    paid_on: date
+
+    def payment(self) -> security.Payment:
+        """Return the payment as the ledger takes it."""
+        return security.Payment(**{name: getattr(self, name) for name in security.Payment.__struct_fields__})
+
+
+class ReturnSecurity(Request, frozen=True, kw_only=True):
+    """POST …/return: the day the money went back."""
+
+    on: date
+
+
+class ForfeitSecurity(Request, frozen=True, kw_only=True):
+    """POST …/forfeit: on which of the two grounds."""
+
+    ground: security.ForfeitGround
