@@ -19,7 +19,7 @@ from bidding.domain.outcome import contract, handover
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
-from bidding.domain.rule_table import RuleVersion
+from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
 from bidding.jobs import HANDOVERS, due_tenders, recompute
 from bidding.queries import ports
@@ -93,6 +93,7 @@ __all__ = [
     "ContractSigned",
     "HandoverConfirmed",
     "HandoverOverdue",
+    "Rule",
     "RuleVersion",
     "Stage",
     "Standing",
@@ -101,6 +102,7 @@ __all__ = [
     "TenderFilters",
     "TenderLine",
     "TenderPublished",
+    "UnknownRuleError",
     "desk",
     "machine",
     "published_tenders",

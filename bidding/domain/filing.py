@@ -25,6 +25,7 @@ class PartMissingError(FindingError):
     """The notice or document lacks something the law asks for."""
 
     code: ClassVar[str] = "tender-part-missing"
+    rules: ClassVar[tuple[str, ...]] = ("T46", "T58", "T59")
     source = "BL 16, 19; BTB 17"
 
 
@@ -32,12 +33,14 @@ class TimeTooShortError(FindingError):
     """A statutory time is not kept."""
 
     code: ClassVar[str] = "tender-time-too-short"
+    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T21")
 
 
 class AmountError(FindingError):
     """An amount of the tender document passes its cap."""
 
     code: ClassVar[str] = "tender-amount"
+    rules: ClassVar[tuple[str, ...]] = ("T15", "T59")
 
 
 class DecisionMissingError(FindingError):
@@ -74,7 +77,7 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
         yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
     yield from _amounts(content, rules)
-    for found in schemes.findings(content.scheme):
+    for found in schemes.findings(content.scheme, credit_cap=rules.value("credit-cap")):
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(content, rules)

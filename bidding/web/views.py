@@ -179,7 +179,7 @@ def moments(tender: Tender) -> Iterator[Moment]:
             note = ""
             if rule:
                 unit = t(f"bidding.unit.{rules.rule(rule).unit.value}")
-                note = f"{t(f'rule.{rule}')} {rules.required(rule, relaxed)} {unit}"
+                note = f"{t(f'bidding.rule.{rule}')} {rules.required(rule, relaxed)} {unit}"
             source = rules.rule(rule).source or rule if rule else ""
             yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note)
 

@@ -54,66 +54,6 @@ def test_every_act_says_who_may_do_it() -> None:
     assert set(PERMISSIONS) == set(Act)
 
 
-NUMBERS = """
-T01 3 count hard BL 28; BLR 44; BTB 22
-T06 5 days hard BLR 16
-T09 15 days hard BL 23; BLR 21
-T11 10 days hard BLR 22
-T15 2 percent hard BLR 26
-T20 10 percent hard BLR 58; BL 46
-T21 90 days hard BLR 25; [design]
-T23 0 days hard BL 34, 35; BTB 24
-T25 0 days hard BLR 36; BL 28
-T32 3 count hard BLR 53; BTB 30
-T34 3 days hard BLR 54
-T36 10 days hard BLR 60
-T42 30 days hard BL 46
-T43 15 days hard BPR 63
-T46 1 count hard BL 22; BLR 27, 50; BTB 19
-T58 5 count hard BL 16, 17; BLR 15
-T59 7 count hard BL 19; BLR 25; BTB 17
-T61 0 count hard BL 22; BTB 20
-T62 0 count hard BL 36
-filing-decision 5 workdays should [design]
-rounds-max 3 count should [design]
-opening-window 120 minutes should [design]
-opening-limit 1440 minutes should [design]
-recovery-share 1 count should [design]
-"""
-OWN = {
-    Profile.OWNER: """
-T05 0 days should BPR 64
-T08 20 days house BL 24
-T22 30 days should 2003 measures
-""",
-    Profile.PROPHASE: """
-T05 10 days hard 2003 measures 11
-T08 20 days hard BL 24
-T22 30 days hard 2003 measures
-""",
-}
-
-
-@pytest.mark.parametrize("profile", list(Profile))
-def test_the_numbers_are_those_of_the_law(profile: Profile) -> None:
-    version = rule_table.current(profile)
-    printed = [f"{r.id} {r.value} {r.unit} {r.force} {r.source}" for r in version.rules.values()]
-    assert sorted(printed) == sorted(filter(None, (NUMBERS + OWN[profile]).splitlines()))
-
-
-def test_only_owners_relax_the_twenty_days_and_only_to_fifteen() -> None:
-    owner, prophase = (rule_table.current(profile) for profile in (Profile.OWNER, Profile.PROPHASE))
-    assert owner.required("T08", frozenset({"T08"})) == 15
-    assert prophase.required("T08", frozenset({"T08"})) == 20
-
-
-def test_no_owners_decision_relaxes_a_hard_rule() -> None:
-    for version in rule_table.VERSIONS.values():
-        for rule in version.rules.values():
-            if rule.force is rule_table.Force.HARD:
-                assert version.required(rule.id, frozenset({rule.id})) == rule.value
-
-
 def test_unknown_names_are_refused() -> None:
     assert named("owner-open") is PROCEDURES["owner-open"]
     with pytest.raises(UnknownProcedureError):
