@@ -84,7 +84,7 @@ async def show(
         return Redirect(f"/rules/{id}")
     versions = tuple(
         Version(name=name, profile=version.profile.value, rules=_lines(version, id))
-        for name, version in reversed(RULE_VERSIONS.items())
+        for name, version in reversed([*RULE_VERSIONS.items()])
     )
     sources = tuple((key, i18n.t(f"rule.source.{key}")) for key in SOURCES)
     return render.page(

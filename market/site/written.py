@@ -44,7 +44,7 @@ def _sources() -> Iterator[str]:
 
 def _tendering() -> Iterator[str]:
     """Yield every version's table, the newest first, then what each rule demands and who cites it."""
-    for version in reversed(RULE_VERSIONS.values()):
+    for version in reversed([*RULE_VERSIONS.values()]):
         yield f"## Tendering: `{version.name}`\n"
         yield "| id | rule | value | floor | force | source | evidence | from |"
         yield "|---|---|---|---|---|---|---|---|"

@@ -238,5 +238,5 @@ def _rules_of(node: ast.ClassDef) -> set[str]:
             and isinstance(part.target, ast.Name)
             and part.target.id == "rules"
         ):
-            return {leaf.value for leaf in ast.walk(part) if isinstance(leaf, ast.Constant)}
+            return {str(leaf.value) for leaf in ast.walk(part) if isinstance(leaf, ast.Constant)}
     return set()
