@@ -32,6 +32,7 @@ from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
 from bidding.web.contracts import ContractApi, ContractPages
+from bidding.web.entry.invitations import InvitationApi, InvitationPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
 from bidding.web.handovers import HandoverApi, HandoverPages
@@ -49,6 +50,8 @@ ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderPages,
     TendererPages,
+    InvitationApi,
+    InvitationPages,
     FilingPages,
     BidApi,
     BidPages,

@@ -36,6 +36,7 @@ from bidding.services import (
     tenders,
     uploads,
 )
+from bidding.services.entry import invitations
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
@@ -130,25 +131,36 @@ def a_content(**changes: object) -> Content:
     return msgspec.structs.replace(filled, **changes)
 
 
-async def a_draft(*, prophase: bool = False, content: Content | None = None) -> World:
-    """Return a drafted tender with three keyholders who have keys."""
+async def a_draft(
+    *, prophase: bool = False, content: Content | None = None, invited: Sequence[str] | None = None
+) -> World:
+    """Return a drafted tender with three keyholders who have keys.
+
+    Args:
+        invited: Codes of enterprises: the tender is by invitation, and they are named if there are any.
+    """
     await parties.a_world()
     use_files()
     if prophase:
         party = await parties.a_developer()
         area = await parties.a_community(developer=party.organisation)
         chosen, officer = procedure.PROPHASE_OPEN, await parties.an_officer(Role.DISTRICT)
+        chosen = chosen if invited is None else procedure.PROPHASE_INVITED
     else:
         area = await parties.a_community()
         party = await parties.a_committee(area)
         chosen, officer = procedure.OWNER_OPEN, await parties.an_officer(Role.STREET)
+        chosen = chosen if invited is None else procedure.OWNER_INVITED
+    decision, invite = (None, False) if prophase else (a_content().decision, chosen.by_invitation)
     number = await drafts.draft(
         procedure=chosen.key,
         community=area,
-        content=content or a_content(decision=None if prophase else a_content().decision),
+        content=content or a_content(decision=decision, owners_invite=invite),
         by=party.actor,
         now=NOW,
     )
+    if invited:
+        await invitations.name(number=number, codes=invited, by=party.actor, now=NOW)
     people = [party.actor, officer, await parties.a_witness()]
     holders = [(person, await _keys_of(person)) for person in people]
     return World(number=number, tenderer=party.actor, officer=officer, holders=holders, bidders=[])
@@ -268,16 +280,26 @@ async def tick(world: World, now: datetime) -> None:
 
 
 async def a_tender(
-    *, at: Stage, bids: int = 3, prophase: bool = False, content: Content | None = None
+    *,
+    at: Stage,
+    bids: int = 3,
+    prophase: bool = False,
+    content: Content | None = None,
+    invited: Sequence[str] | None = None,
 ) -> World:
     """Return a tender in a stage of the straight path, walked there by the real acts."""
-    world = await a_draft(prophase=prophase, content=content)
-    walk = PATH[1 : PATH.index(at) + 1]
-    for stage in walk:
+    world = await a_draft(prophase=prophase, content=content, invited=invited)
+    await walk(world, at, bids=bids)
+    return world
+
+
+async def walk(world: World, to: Stage, *, bids: int = 0) -> None:
+    """Walk a tender on along the straight path."""
+    here = PATH.index((await world.tender()).stage)
+    for stage in PATH[here + 1 : PATH.index(to) + 1]:
         await _STEPS[stage](world, bids)
     await log.sequence_all()
-    assert (await world.tender()).stage is at
-    return world
+    assert (await world.tender()).stage is to
 
 
 async def _file(world: World, bids: int) -> None:

@@ -1,10 +1,11 @@
 """What keeps a tender from being filed or announced: every finding at once, each with rule and source."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry import invitation
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from market.kernel.errors import RuleError
@@ -68,11 +69,19 @@ class SchemeError(FindingError):
     code: ClassVar[str] = "tender-scheme"
 
 
-def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
-    """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times."""
+def filing_findings(
+    tender: Tender, rules: RuleVersion, *, invited: Collection[int] | None = None
+) -> Iterator[RuleError]:
+    """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times.
+
+    Args:
+        invited: Whom a tender by invitation invites so far.
+    """
     content = tender.content
     if tender.procedure.decision_needed and (content.decision is None or not content.decision.carried):
         yield DecisionMissingError(field="decision")
+    if tender.procedure.by_invitation:
+        yield from _invitation(tender, rules, len(invited or ()))
     if not tender.community_confirmed:
         yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
@@ -81,6 +90,24 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(content, rules)
+
+
+def _invitation(tender: Tender, rules: RuleVersion, invited: int) -> Iterator[RuleError]:
+    """Yield what a tender by invitation lacks: invitees, the owners' wish, an approval."""
+    content, least = tender.content, rules.value("T02")
+    if invited < least:
+        yield invitation.InvitationError(
+            field="invitees", problem="too-few", value=least, got=invited, rule="T02"
+        )
+    if tender.procedure.decision_needed and not content.owners_invite:
+        yield DecisionMissingError(field="owners_invite")
+    area = sum(lot.area_centi for lot in content.lots)
+    rule = invitation.compulsory(rules, state_controlled=content.state_controlled, area=area)
+    if rule is not None and content.invitation_approval is None:
+        limit = rules.value(rule) if rule == "open-compulsory" else 0
+        yield invitation.OpenTenderCompulsoryError(
+            field="invitation_approval", rule=rule, value=limit // 100, got=area // 100
+        )
 
 
 def _missing(content: Content) -> Iterator[FindingError]:
@@ -145,10 +172,12 @@ def time_findings(content: Content, rules: RuleVersion) -> Iterator[FindingError
         )
 
 
-def publication_findings(tender: Tender, rules: RuleVersion, now: datetime) -> Iterator[FindingError]:
+def publication_findings(
+    tender: Tender, rules: RuleVersion, now: datetime, *, invited: Collection[int] | None = None
+) -> Iterator[RuleError]:
     """Yield all that keeps an accepted tender from being announced now."""
     content = tender.content
-    yield from filing_findings(tender, rules)
+    yield from filing_findings(tender, rules, invited=invited)
     wait = rules.rule("T05")
     today = local_day(now)
     if wait.force is Force.HARD and tender.filed_at is not None:

@@ -21,6 +21,8 @@ class Act(StrEnum):
     TENDER_FILE = "bidding:tender:file"
     FILING_ACCEPT = "bidding:filing:accept"
     FILING_RETURN = "bidding:filing:return"
+    INVITEES_NAME = "bidding:invitees:name"
+    INVITATION_READ = "bidding:invitation:read"
     KEYHOLDERS_NAME = "bidding:keyholders:name"
     REHEARSAL_START = "bidding:rehearsal:start"
     REHEARSAL_ANSWER = "bidding:rehearsal:answer"
@@ -82,6 +84,8 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_FILE: _BY_TENDERER,
     Act.FILING_ACCEPT: _BY_FILING,
     Act.FILING_RETURN: _BY_FILING,
+    Act.INVITEES_NAME: _BY_TENDERER,
+    Act.INVITATION_READ: Permission(_TENDERERS | _FILING | _BIDDERS, Scope.DIVISION_OR_ORGANISATION),
     Act.KEYHOLDERS_NAME: _BY_TENDERER,
     Act.REHEARSAL_START: _BY_TENDERER,
     Act.REHEARSAL_ANSWER: _BY_KEYHOLDER,

@@ -100,6 +100,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
         decision_needed: An owners' decision must be on file before filing (BPR 34, 64).
         ban_refuses: A barred enterprise's bid is refused at receipt; elsewhere only where the tender
             document says so (BL 53, 54, BLR 67, 68: bans reach must-tender projects only).
+        by_invitation: Only the enterprises the tenderer invited may bid (BL 10, 17).
+        path: The stages it walks; its lifecycle is the shared table's rows between them and the side stages.
         source: The clauses the procedure rests on.
     """
 
@@ -112,7 +114,18 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     decision_needed: bool
     ban_refuses: bool
     source: str
+    by_invitation: bool = False
+    path: tuple[Stage, ...] = ()
 
+    @property
+    def lifecycle(self) -> Lifecycle[Stage, Act]:
+        """The moves this procedure knows."""
+        return LIFECYCLES[self.key]
+
+
+_SIDE: Final = (Stage.RETURNED, Stage.FAILED, Stage.TERMINATED)
+_COMPETITIVE: Final = tuple(stage for stage in Stage if stage not in _SIDE)
+_WITHOUT_VOTE: Final = tuple(stage for stage in _COMPETITIVE if stage is not Stage.DECIDED)
 
 OWNER_OPEN: Final = Procedure(
     key="owner-open",
@@ -124,6 +137,10 @@ OWNER_OPEN: Final = Procedure(
     decision_needed=True,
     ban_refuses=False,
     source="BPR 64; BL 2, 10",
+    path=_COMPETITIVE,
+)
+OWNER_INVITED: Final = msgspec.structs.replace(
+    OWNER_OPEN, key="owner-invited", by_invitation=True, source="BPR 64; BL 2, 10, 17"
 )
 PROPHASE_OPEN: Final = Procedure(
     key="prophase-open",
@@ -135,8 +152,25 @@ PROPHASE_OPEN: Final = Procedure(
     decision_needed=False,
     ban_refuses=True,
     source="PMR 24; BL 3, 10; BPR 19",
+    path=_WITHOUT_VOTE,
 )
-PROCEDURES: Final[Mapping[str, Procedure]] = {p.key: p for p in (OWNER_OPEN, PROPHASE_OPEN)}
+PROPHASE_INVITED: Final = msgspec.structs.replace(
+    PROPHASE_OPEN, key="prophase-invited", by_invitation=True, source="PMR 24; BL 3, 10, 17; BLR 8; BPR 19"
+)
+PROCEDURES: Final[Mapping[str, Procedure]] = {
+    p.key: p for p in (OWNER_OPEN, OWNER_INVITED, PROPHASE_OPEN, PROPHASE_INVITED)
+}
+
+
+def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
+    """Return the rows of the shared table between the stages of a procedure's path and the side stages."""
+    walked = {*procedure.path, *_SIDE}
+    moves = tuple(move for move in LIFECYCLE.moves if {move.source, move.target} <= walked)
+    return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
+
+
+LIFECYCLES: Final[Mapping[str, Lifecycle[Stage, Act]]] = {p.key: _derived(p) for p in PROCEDURES.values()}
+"""Procedure -> its lifecycle."""
 
 
 class UnknownProcedureError(NotFoundError):

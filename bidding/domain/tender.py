@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry.invitation import Approval
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Procedure, Stage
@@ -70,6 +71,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         ban_refuses: The document says that banned and listed enterprises are refused; a prophase tender
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
+        state_controlled: State money controls or leads the developer (BLR 8).
+        invitation_approval: The approval of an invited tender where an open one would be compulsory.
+        owners_invite: The owners decided to tender by invitation.
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -92,10 +96,23 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
     decision: OwnersDecision | None = None
+    state_controlled: bool = False
+    invitation_approval: Approval | None = None
+    owners_invite: bool = False
 
     def digest(self) -> str:
-        """Return the digest of the whole document, as filed."""
-        return digest.digest("tender-content", msgspec.to_builtins(self))
+        """Return the digest of the whole document, as filed.
+
+        Fields that came later count only where they are filled: what was filed before keeps its digest.
+        """
+        whole = msgspec.to_builtins(self)
+        for name in _LATER:
+            if not whole[name]:
+                del whole[name]
+        return digest.digest("tender-content", whole)
+
+
+_LATER: Final = ("state_controlled", "invitation_approval", "owners_invite")
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):

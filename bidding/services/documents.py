@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, Stage
+from bidding.domain.procedure import Stage
 from bidding.domain.tender import Document
 from bidding.queries import tenders as queries
 from bidding.services import stages
@@ -43,7 +43,7 @@ async def add(
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
         if tender.stage is not Stage.DRAFT:
-            LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
+            tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FILE)
         stored = await keep()
         document = Document(name=name, digest=stored.digest, size=stored.size, media_type=stored.media_type)
         others = tuple(one for one in tender.content.documents if one.name != name)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from bidding.domain import filing, rule_table
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
+from bidding.queries.entry import invitations
 from bidding.services import stages
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -40,9 +40,9 @@ async def file(*, number: str, by: Actor, now: datetime) -> Tender:
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FILE, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FILE)
         rules = rule_table.current(tender.procedure.profile)
-        findings = list(filing.filing_findings(tender, rules))
+        findings = list(filing.filing_findings(tender, rules, invited=await invitations.invited(tender)))
         if findings:
             raise FindingsError(list(findings))
         step = await stages.advance(

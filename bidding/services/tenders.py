@@ -13,9 +13,10 @@ import msgspec
 from bidding.domain import events, filing, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
+from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
+from bidding.queries.entry import invitations
 from bidding.services import stages
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -58,10 +59,11 @@ async def publish(
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_PUBLISH, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_PUBLISH)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_PUBLISH)
         tender = _rescheduled(tender, issue_at, deadline)
         rules = rule_table.current(tender.procedure.profile)
-        findings = list(filing.publication_findings(tender, rules, now))
+        invited = await invitations.invited(tender)
+        findings = list(filing.publication_findings(tender, rules, now, invited=invited))
         if findings:
             raise FindingsError(list(findings))
         version = tenders.version_of(tender, rules)
@@ -162,7 +164,7 @@ async def fail(
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FAIL, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_FAIL)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)
         if by.role in tender.procedure.tenderers and tender.stage is not Stage.EVALUATION:
             raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
         changes = _failed(reason, note, by, now)

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry.invitation import Approval
 from bidding.domain.lot import Lot
+from bidding.domain.procedure import Procedure
 from bidding.domain.tender import Content, OwnersDecision
 from bidding.web.requests import Moment, Request
 from market.kernel.errors import FindingsError
@@ -31,6 +33,36 @@ class DecisionForm(Request, frozen=True, kw_only=True):
     file_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
     pattern: Annotated[str, msgspec.Meta(pattern="^vote-(first|last)$")] = "vote-last"
     relaxes: tuple[Short, ...] = ()
+
+
+class ApprovalForm(Request, frozen=True, kw_only=True):
+    """The approval of an invited tender as the form asks for it."""
+
+    ground: Annotated[str, msgspec.Meta(pattern="^(few-able|cost)?$")] = ""
+    number: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    authority: Short = ""
+    approved_on: date | None = None
+
+    def approval(self) -> Approval | None:
+        """Return the approval, ``None`` where nothing is filled in.
+
+        Raises:
+            FindingsError: Some of it is filled in, and not all.
+        """
+        parts = {name: getattr(self, name) for name in self.__struct_fields__}
+        if not any(parts.values()):
+            return None
+        lacking = [name for name, value in parts.items() if not value]
+        if lacking or self.approved_on is None:
+            raise FindingsError(
+                [
+                    forms.FieldError("required", field=f"approval.{name}", rule="required", source="BLR 8")
+                    for name in lacking
+                ]
+            )
+        return Approval(
+            ground=self.ground, number=self.number, authority=self.authority, approved_on=self.approved_on
+        )
 
 
 class DraftForm(Request, frozen=True, kw_only=True):
@@ -60,6 +92,9 @@ class DraftForm(Request, frozen=True, kw_only=True):
     weights: dict[Criterion, Points] = {}
     price_method: schemes.PriceMethod | None = None
     decision: DecisionForm = DecisionForm()
+    state_controlled: bool = False
+    owners_invite: bool = False
+    approval: ApprovalForm = ApprovalForm()
 
     def content(self, before: Content | None = None) -> Content:
         """Return the tender document; files, further lots and what was not asked stay as they were.
@@ -70,7 +105,12 @@ class DraftForm(Request, frozen=True, kw_only=True):
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
         return msgspec.structs.replace(
-            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base)
+            base,
+            **same,
+            lots=self._lots(base),
+            scheme=self._scheme(base),
+            decision=self._decision(base),
+            invitation_approval=self.approval.approval(),
         )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:
@@ -136,6 +176,8 @@ _SAME = (
     "price_limit_method",
     "ban_refuses",
     "parts",
+    "state_controlled",
+    "owners_invite",
 )
 
 
@@ -149,12 +191,13 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         number: ``None`` for a new tender.
+        procedures: What the tenderer may choose from, key and words; the first is proposed.
         communities: Areas the tenderer may tender for.
     """
 
     number: str | None
-    procedure: str
+    procedure: Procedure
+    procedures: tuple[tuple[str, str], ...] = ()
     communities: tuple[tuple[int, str], ...]
     content: Content
-    decision_needed: bool
     missing: tuple[Any, ...] = ()

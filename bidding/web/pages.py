@@ -149,13 +149,13 @@ class TendererPages(Controller):
     async def new(self, actor: Actor, now: datetime) -> Response[bytes]:
         """Show an empty draft."""
         del now
-        chosen = next(p for p in procedures.PROCEDURES.values() if actor.role in p.tenderers)
+        known = [one for one in procedures.PROCEDURES.values() if actor.role in one.tenderers]
         view = DraftView(
             number=None,
-            procedure=chosen.key,
+            procedure=known[0],
+            procedures=tuple((one.key, t(f"bidding.procedure.{one.key}")) for one in known),
             communities=await _areas(actor),
             content=Content(title=""),
-            decision_needed=chosen.decision_needed,
         )
         return render.page("bidding/draft.html", view)
 
@@ -168,10 +168,9 @@ class TendererPages(Controller):
         found: TenderView = await tender_views.of_tender(tender, actor)
         view = DraftView(
             number=number,
-            procedure=tender.procedure.key,
+            procedure=tender.procedure,
             communities=((tender.community, found.community.name),),
             content=tender.content,
-            decision_needed=tender.procedure.decision_needed,
             missing=found.missing,
         )
         return render.page("bidding/draft.html", view)

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from bidding.domain import procedure as procedures
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
+from bidding.queries.entry import invitations
 from bidding.web import filings
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
@@ -110,7 +112,16 @@ async def _tendering(organisation: int) -> AsyncIterator[Task]:
 async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
     if await parties.signing_key_of(organisation, now) is None:
         yield Task(title=t("bidding.task.enrol-bidder"), url="/workspace/keys")
-    for line in (await queries.published(queries.Filters(stage=Stage.BIDDING.value)))[:10]:
+    for line in await invitations.of_enterprise(organisation):
+        yield Task(
+            title=t("bidding.task.invited"),
+            url=f"/tenders/{line.number}/invitation",
+            due_at=line.deadline,
+            subject=f"{line.number} · {line.title}",
+            rule="BL 17",
+        )
+    open_now = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
+    for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
         yield Task(
             title=t("bidding.task.bid"),
             url=f"/tenders/{line.number}",

@@ -4,7 +4,15 @@ import pytest
 
 from bidding.domain import rule_table
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Profile, Stage, UnknownProcedureError, named
+from bidding.domain.procedure import (
+    LIFECYCLE,
+    LIFECYCLES,
+    PROCEDURES,
+    Profile,
+    Stage,
+    UnknownProcedureError,
+    named,
+)
 from market.kernel.errors import TransitionError
 
 MOVES = {
@@ -34,15 +42,47 @@ MOVES = {
 }
 
 
+VOTE = {
+    ("ranked", Act.DECISION_RECORD),
+    ("decided", Act.DECISION_RECORD),
+    ("decided", Act.AWARD_PUBLISH),
+}
+"""What a developer's tender has no stage for."""
+
+
 @pytest.mark.parametrize("stage", list(Stage))
 @pytest.mark.parametrize("act", list(Act))
 def test_every_stage_and_act_is_a_move_or_a_refusal(stage: Stage, act: Act) -> None:
     wanted = MOVES.get((stage.value, act))
-    if wanted is None:
-        with pytest.raises(TransitionError):
-            LIFECYCLE.after(stage, act)
-    else:
-        assert LIFECYCLE.after(stage, act).value == wanted
+    lacking = {"owner-open": set(), "owner-invited": set(), "prophase-open": VOTE, "prophase-invited": VOTE}
+    for lifecycle, without in ((LIFECYCLE, set()), *((LIFECYCLES[key], cut) for key, cut in lacking.items())):
+        if wanted is None or (stage.value, act) in without:
+            with pytest.raises(TransitionError):
+                lifecycle.after(stage, act)
+        else:
+            assert lifecycle.after(stage, act).value == wanted
+
+
+def test_the_registry_prints_exactly_these_procedures() -> None:
+    printed = {
+        one.key: (
+            f"{one.profile} {one.letter} {'+'.join(sorted(one.tenderers))} -> {one.supervising_level}"
+            f" decision={one.decision_needed} ban={one.ban_refuses} invited={one.by_invitation}"
+        )
+        for one in PROCEDURES.values()
+    }
+    assert printed == {
+        "owner-open": "owner O committee -> street decision=True ban=False invited=False",
+        "owner-invited": "owner O committee -> street decision=True ban=False invited=True",
+        "prophase-open": "prophase P developer -> district decision=False ban=True invited=False",
+        "prophase-invited": "prophase P developer -> district decision=False ban=True invited=True",
+    }
+    assert {one.key: one.source for one in PROCEDURES.values()} == {
+        "owner-open": "BPR 64; BL 2, 10",
+        "owner-invited": "BPR 64; BL 2, 10, 17",
+        "prophase-open": "PMR 24; BL 3, 10; BPR 19",
+        "prophase-invited": "PMR 24; BL 3, 10, 17; BLR 8; BPR 19",
+    }
 
 
 def test_no_stage_before_the_freeze_leads_to_read_outs_but_through_the_opening() -> None:
