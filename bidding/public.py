@@ -33,6 +33,7 @@ from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.entry.invitations import InvitationApi, InvitationPages
+from bidding.web.entry.selections import SelectionApi, SelectionPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
 from bidding.web.handovers import HandoverApi, HandoverPages
@@ -52,6 +53,8 @@ ROUTES: list[type[Controller]] = [
     TendererPages,
     InvitationApi,
     InvitationPages,
+    SelectionApi,
+    SelectionPages,
     FilingPages,
     BidApi,
     BidPages,

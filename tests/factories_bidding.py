@@ -132,25 +132,31 @@ def a_content(**changes: object) -> Content:
 
 
 async def a_draft(
-    *, prophase: bool = False, content: Content | None = None, invited: Sequence[str] | None = None
+    *,
+    prophase: bool = False,
+    content: Content | None = None,
+    invited: Sequence[str] | None = None,
+    chosen: procedure.Procedure | None = None,
 ) -> World:
     """Return a drafted tender with three keyholders who have keys.
 
     Args:
         invited: Codes of enterprises: the tender is by invitation, and they are named if there are any.
+        chosen: Another procedure of the same profile.
     """
     await parties.a_world()
     use_files()
     if prophase:
         party = await parties.a_developer()
         area = await parties.a_community(developer=party.organisation)
-        chosen, officer = procedure.PROPHASE_OPEN, await parties.an_officer(Role.DISTRICT)
-        chosen = chosen if invited is None else procedure.PROPHASE_INVITED
+        officer = await parties.an_officer(Role.DISTRICT)
+        usual = procedure.PROPHASE_OPEN if invited is None else procedure.PROPHASE_INVITED
     else:
         area = await parties.a_community()
         party = await parties.a_committee(area)
-        chosen, officer = procedure.OWNER_OPEN, await parties.an_officer(Role.STREET)
-        chosen = chosen if invited is None else procedure.OWNER_INVITED
+        officer = await parties.an_officer(Role.STREET)
+        usual = procedure.OWNER_OPEN if invited is None else procedure.OWNER_INVITED
+    chosen = chosen or usual
     decision, invite = (None, False) if prophase else (a_content().decision, chosen.by_invitation)
     number = await drafts.draft(
         procedure=chosen.key,

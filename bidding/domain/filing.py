@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
-from bidding.domain.entry import invitation
+from bidding.domain.entry import invitation, selection
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from market.kernel.errors import RuleError
@@ -90,6 +90,31 @@ def filing_findings(
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(content, rules)
+
+
+SELECTION_NOTICE: Final = ("tenderer_address", "nature", "place")
+SELECTION_PARTS: Final = ("project", "service", "contract")
+
+
+def selection_findings(tender: Tender, rules: RuleVersion, *, failed: bool) -> Iterator[RuleError]:
+    """Yield all that keeps a selection by agreement from being filed.
+
+    Args:
+        failed: The round before failed for want of bidders.
+    """
+    content = tender.content
+    if not tender.community_confirmed:
+        yield CommunityUnconfirmedError(field="community")
+    for name in SELECTION_NOTICE:
+        if not getattr(content, name).strip():
+            yield PartMissingError(field=name, source="PMR 24", rule="T58", part=name)
+    for name in SELECTION_PARTS:
+        if not content.parts.get(name, "").strip():
+            yield PartMissingError(field=f"parts.{name}", source="PMR 24", rule="T59", part=name)
+    if len(content.lots) != 1:
+        yield PartMissingError(field="lots", source="BPR 61", rule="T59", part="lots")
+    area = sum(lot.area_centi for lot in content.lots)
+    yield from selection.findings(content.negotiation, rules, area=area, failed=failed)
 
 
 def _invitation(tender: Tender, rules: RuleVersion, invited: int) -> Iterator[RuleError]:

@@ -11,6 +11,7 @@ import msgspec
 
 from bidding.domain import scheme as schemes
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Procedure, Stage
@@ -74,6 +75,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         state_controlled: State money controls or leads the developer (BLR 8).
         invitation_approval: The approval of an invited tender where an open one would be compulsory.
         owners_invite: The owners decided to tender by invitation.
+        negotiation: What is put forward for choosing by agreement instead of a tender.
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -99,6 +101,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     state_controlled: bool = False
     invitation_approval: Approval | None = None
     owners_invite: bool = False
+    negotiation: Negotiation | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed.
@@ -112,7 +115,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return digest.digest("tender-content", whole)
 
 
-_LATER: Final = ("state_controlled", "invitation_approval", "owners_invite")
+_LATER: Final = ("state_controlled", "invitation_approval", "owners_invite", "negotiation")
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from bidding.domain import events, filing, rule_table
+from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
-from bidding.queries.entry import invitations
+from bidding.queries.entry import findings
 from bidding.services import stages
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -62,10 +62,9 @@ async def publish(
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_PUBLISH)
         tender = _rescheduled(tender, issue_at, deadline)
         rules = rule_table.current(tender.procedure.profile)
-        invited = await invitations.invited(tender)
-        findings = list(filing.publication_findings(tender, rules, now, invited=invited))
-        if findings:
-            raise FindingsError(list(findings))
+        found = await findings.before_announcing(tender, rules, now)
+        if found:
+            raise FindingsError(found)
         version = tenders.version_of(tender, rules)
         step = await stages.advance(
             tender=tender,

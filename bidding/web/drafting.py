@@ -7,6 +7,7 @@ import msgspec
 
 from bidding.domain import scheme as schemes
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Procedure
 from bidding.domain.tender import Content, OwnersDecision
@@ -65,6 +66,22 @@ class ApprovalForm(Request, frozen=True, kw_only=True):
         )
 
 
+class NegotiationForm(Request, frozen=True, kw_only=True):
+    """What is put forward for choosing by agreement, as the form asks for it."""
+
+    ground: Annotated[str, msgspec.Meta(pattern="^(lt3-bidders|small-scale)?$")] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    possible_bidders: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+
+    def negotiation(self) -> Negotiation | None:
+        """Return it, ``None`` where no ground is chosen."""
+        if not self.ground:
+            return None
+        return Negotiation(
+            ground=Ground(self.ground), reason=self.reason, possible_bidders=self.possible_bidders
+        )
+
+
 class DraftForm(Request, frozen=True, kw_only=True):
     """POST /tenders and /tenders/{number}/revise."""
 
@@ -95,6 +112,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     state_controlled: bool = False
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
+    negotiation: NegotiationForm = NegotiationForm()
 
     def content(self, before: Content | None = None) -> Content:
         """Return the tender document; files, further lots and what was not asked stay as they were.
@@ -111,6 +129,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
             scheme=self._scheme(base),
             decision=self._decision(base),
             invitation_approval=self.approval.approval(),
+            negotiation=self.negotiation.negotiation(),
         )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:

@@ -11,6 +11,7 @@ from markupsafe import escape
 
 from bidding.domain import procedure as procedures
 from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.queries import tenders as queries
 from bidding.services import documents, drafts, filings, tenders
@@ -146,13 +147,13 @@ class TendererPages(Controller):
     path = "/tenders"
 
     @get("/new", opt=opt(Act.TENDER_DRAFT))
-    async def new(self, actor: Actor, now: datetime) -> Response[bytes]:
-        """Show an empty draft."""
+    async def new(self, actor: Actor, now: datetime, procedure: Word = None) -> Response[bytes]:
+        """Show an empty draft of a procedure, the open one where none is asked for."""
         del now
         known = [one for one in procedures.PROCEDURES.values() if actor.role in one.tenderers]
         view = DraftView(
             number=None,
-            procedure=known[0],
+            procedure=next((one for one in known if one.key == procedure), known[0]),
             procedures=tuple((one.key, t(f"bidding.procedure.{one.key}")) for one in known),
             communities=await _areas(actor),
             content=Content(title=""),
@@ -196,7 +197,8 @@ class TendererPages(Controller):
         await documents.add(
             number=number, name=sent.filename[:200] or "file", data=await sent.read(), by=actor, now=now
         )
-        return see(f"/tenders/{number}/edit")
+        drafting = (await tender_views.seen(number, actor)).stage is Stage.DRAFT
+        return see(f"/tenders/{number}/{'edit' if drafting else 'selection'}")
 
     @post("/{number:str}/file", opt=opt(Act.TENDER_FILE))
     async def file(self, number: str, actor: Actor, now: datetime) -> Redirect:
@@ -228,9 +230,11 @@ class TendererPages(Controller):
         return see(f"/tenders/{number}")
 
     @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))
-    async def retender(self, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Begin the next round."""
-        return see(f"/tenders/{await drafts.retender(number=number, by=actor, now=now)}/edit")
+    async def retender(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Begin the next round, by another procedure where one is asked for."""
+        asked = await forms.decode(request, requests.Retender)
+        made = await drafts.retender(number=number, procedure=asked.procedure or None, by=actor, now=now)
+        return see(f"/tenders/{made}/edit")
 
 
 async def _areas(actor: Actor) -> tuple[tuple[int, str], ...]:

@@ -20,7 +20,10 @@ class NewTender(Request, frozen=True, kw_only=True):
     """POST /api/tenders."""
 
     procedure: Annotated[
-        str, msgspec.Meta(pattern="^(owner|prophase)-(open|invited)$", extra={"source": "BL 10"})
+        str,
+        msgspec.Meta(
+            pattern="^(owner-(open|invited)|prophase-(open|invited|negotiated))$", extra={"source": "BL 10"}
+        ),
     ]
     community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     content: Content
@@ -30,6 +33,12 @@ class ReviseTender(Request, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/revise."""
 
     content: Content
+
+
+class Retender(Request, frozen=True, kw_only=True):
+    """POST /tenders/{number}/retender: another procedure of the same body of rules, if any."""
+
+    procedure: Annotated[str, msgspec.Meta(max_length=24)] = ""
 
 
 class Nothing(Request, frozen=True, kw_only=True):

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from bidding.domain import filing, visibility
+from bidding.domain import visibility
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings
 from bidding.queries import tenders as queries
-from bidding.queries.entry import invitations
+from bidding.queries.entry import findings, invitations
 from bidding.web import views
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -71,13 +71,7 @@ async def _number(sql: str, key: int | None) -> str | None:
 async def _missing(tender: Tender, actor: Actor) -> tuple[problems.Problem, ...]:
     if tender.stage not in BEFORE_PUBLICATION or actor.organisation != tender.organisation:
         return ()
-    rules = queries.rules_of(tender)
-    now = guards.current().instant
-    invited = await invitations.invited(tender)
-    if tender.stage is Stage.ACCEPTED and now is not None:
-        found = filing.publication_findings(tender, rules, now, invited=invited)
-    else:
-        found = filing.filing_findings(tender, rules, invited=invited)
+    found = await findings.standing_in_the_way(tender, queries.rules_of(tender), guards.current().instant)
     return tuple(problems.describe(one) for one in found)
 
 
@@ -98,7 +92,7 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
     own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
     if own and tender.stage in {Stage.DRAFT, Stage.RETURNED}:
         names.add("edit")
-    if own and tender.stage in BEFORE_PUBLICATION:
+    if own and tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
         names.add("keyholders")
     if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
         names.add("retender")

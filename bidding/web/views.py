@@ -22,6 +22,7 @@ TRACK: Final = (
     Stage.DRAFT,
     Stage.FILED,
     Stage.ACCEPTED,
+    Stage.APPROVED,
     Stage.PUBLISHED,
     Stage.BIDDING,
     Stage.OPENING,
@@ -141,8 +142,9 @@ def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
     stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
-    place = TRACK.index(reached)
-    for number, stage in enumerate(TRACK):
+    track = [stage for stage in TRACK if stage in tender.procedure.path]
+    place = track.index(reached)
+    for number, stage in enumerate(track):
         if number == place:
             state = "stopped" if stopped else "now"
         else:
@@ -152,6 +154,8 @@ def steps(tender: Tender) -> Iterator[Step]:
 
 
 def _stopped_at(tender: Tender) -> Stage:
+    if not tender.procedure.competitive:
+        return Stage.APPROVED
     if tender.opened_at is not None:
         return Stage.EVALUATION
     if tender.frozen_at is not None:

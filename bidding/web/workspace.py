@@ -22,6 +22,7 @@ _NEXT = {
     Stage.DRAFT: ("complete", "/edit"),
     Stage.RETURNED: ("revise", "/edit"),
     Stage.ACCEPTED: ("announce", ""),
+    Stage.APPROVED: ("conclude", "/selection"),
     Stage.OPENED: ("evaluate", "/evaluation"),
     Stage.EVALUATION: ("evaluate", "/evaluation"),
     Stage.RANKED: ("decide", "/award"),
