@@ -142,7 +142,7 @@ def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
     stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
-    track = [stage for stage in TRACK if stage in tender.procedure.path]
+    track: list[Stage] = [stage for stage in TRACK if stage in tender.procedure.path]
     place = track.index(reached)
     for number, stage in enumerate(track):
         if number == place:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bidding.domain import filing, rule_table
+from bidding.domain import rule_table
 from bidding.domain.entry import invitation
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.sealed import receipt
@@ -147,4 +147,3 @@ def test_the_number_of_invitees_is_the_tables() -> None:
     shut = msgspec.structs.replace(people[0], admitted=False)
     found = invitation.findings([shut, people[1]], changed, tenderer=9)
     assert [one.context["problem"] for one in found] == ["no-enterprise"]
-    assert issubclass(invitation.InvitationError, filing.RuleError)
