@@ -10,7 +10,7 @@ from bidding.queries import evaluations, openings
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
 from bidding.web import views
-from market.kernel.actor import Actor
+from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
 from market.runtime import database, log
 from market.runtime.web import guards, problems
@@ -99,8 +99,13 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
     chosen = invited is None or actor.organisation in invited
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
         names.add("bid")
-    if invited is not None and PERMISSIONS[Act.INVITATION_READ].allows(
-        actor, organisations=(tender.organisation, *invited), path=tender.path
+    supervises = actor.role not in AUTHORITIES or actor.role in tender.procedure.filing
+    if (
+        invited is not None
+        and supervises
+        and PERMISSIONS[Act.INVITATION_READ].allows(
+            actor, organisations=(tender.organisation, *invited), path=tender.path
+        )
     ):
         names.add("invitation")
     return frozenset(names)

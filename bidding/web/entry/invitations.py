@@ -14,9 +14,10 @@ from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations as invitation_queries
 from bidding.services.entry import invitations
+from bidding.services.filings import NotThisAuthorityError
 from bidding.web import requests
 from bidding.web.routing import Asked, opt, see
-from market.kernel.actor import Actor, Role
+from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.parties import public as parties
 from market.runtime.web import forms, render
 
@@ -56,6 +57,7 @@ async def _view(number: str, actor: Actor) -> InvitationView:
 
     Raises:
         NotByInvitationError: The procedure is open.
+        NotThisAuthorityError: Another authority supervises.
         OutOfScopeError: The actor neither tenders, supervises nor is invited; a letter exists once announced.
     """
     tender = await queries.by_number(number)
@@ -66,6 +68,8 @@ async def _view(number: str, actor: Actor) -> InvitationView:
     PERMISSIONS[Act.INVITATION_READ].check(
         actor, organisations=(tender.organisation, *reached), path=tender.path
     )
+    if actor.role in AUTHORITIES and actor.role not in tender.procedure.filing:
+        raise NotThisAuthorityError(f"{actor.role} does not supervise {number}", role=actor.role.value)
     own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
     addressed = actor.role is Role.ENTERPRISE and actor.organisation in named
     return InvitationView(

@@ -75,6 +75,14 @@ async def test_before_the_announcement_no_letter_exists(browser: Browser) -> Non
     assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == 403
 
 
+async def test_the_list_is_read_by_the_authority_that_supervises_and_by_no_other(browser: Browser) -> None:
+    people = await _enterprises(3)
+    world = await make.a_draft(prophase=True, invited=tuple(one.party.code for one in people))
+    for role, status in ((Role.DISTRICT, 200), (Role.STREET, 403)):
+        browser.actor = await parties.an_officer(role)
+        assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == status
+
+
 async def test_a_draft_offers_the_procedures_of_the_role(browser: Browser) -> None:
     world = await make.a_draft(prophase=True)
     browser.actor = world.tenderer

@@ -1,6 +1,6 @@
 """A selection by agreement over HTTP: form, approval, agreement, and who sees what."""
 
-from bidding.domain.procedure import PROPHASE_NEGOTIATED
+from bidding.domain.procedure import PROPHASE_NEGOTIATED, Stage
 from bidding.services import filings
 from market.kernel.actor import Actor
 from tests import factories_bidding as make
@@ -64,3 +64,25 @@ async def test_a_tender_has_no_such_page(browser: Browser) -> None:
     world = await make.a_draft()
     browser.actor = world.tenderer
     assert (await browser.get(f"/tenders/{world.number}/selection")).status_code == 404
+
+
+async def test_a_failed_round_goes_on_by_agreement_at_a_press(browser: Browser) -> None:
+    world = await make.a_tender(at=Stage.CLOSED, bids=0, prophase=True)
+    await make._freeze(world, 0)
+    browser.actor = world.tenderer
+    assert "申请协议选聘" in (await browser.get(f"/tenders/{world.number}")).text
+    sent = {"procedure": "prophase-negotiated"}
+    answer = await browser.post(f"/tenders/{world.number}/retender", data=sent)
+    assert answer.status_code == 303
+    page = await browser.get(answer.headers["location"])
+    assert "negotiation.ground" in page.text
+
+
+async def test_a_failed_round_goes_on_as_before_where_nothing_else_is_asked(browser: Browser) -> None:
+    world = await make.a_tender(at=Stage.CLOSED, bids=0)
+    await make._freeze(world, 0)
+    browser.actor = world.tenderer
+    assert "申请协议选聘" not in (await browser.get(f"/tenders/{world.number}")).text
+    answer = await browser.post(f"/tenders/{world.number}/retender")
+    assert answer.status_code == 303
+    assert "issue_at" in (await browser.get(answer.headers["location"])).text
