@@ -232,8 +232,9 @@ class TendererPages(Controller):
     @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))
     async def retender(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Begin the next round, by another procedure where one is asked for."""
-        asked = await forms.decode(request, requests.Retender)
-        made = await drafts.retender(number=number, procedure=asked.procedure or None, by=actor, now=now)
+        asked = (await request.form()).get("procedure")
+        chosen = asked if isinstance(asked, str) and asked else None
+        made = await drafts.retender(number=number, procedure=chosen, by=actor, now=now)
         return see(f"/tenders/{made}/edit")
 
 

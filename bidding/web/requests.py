@@ -35,12 +35,6 @@ class ReviseTender(Request, frozen=True, kw_only=True):
     content: Content
 
 
-class Retender(Request, frozen=True, kw_only=True):
-    """POST /tenders/{number}/retender: another procedure of the same body of rules, if any."""
-
-    procedure: Annotated[str, msgspec.Meta(max_length=24)] = ""
-
-
 class Nothing(Request, frozen=True, kw_only=True):
     """The body of an act that needs no words."""
 
