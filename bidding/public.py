@@ -26,7 +26,7 @@ from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
-from bidding.domain.rule_table import RuleVersion
+from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
 from bidding.jobs import CONTRACTS, HANDOVERS, due_tenders, recompute
 from bidding.queries import ports
@@ -40,6 +40,8 @@ from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
 from bidding.web.contracts import ContractApi, ContractPages
+from bidding.web.entry.invitations import InvitationApi, InvitationPages
+from bidding.web.entry.selections import SelectionApi, SelectionPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
 from bidding.web.handover.api import HandoverApi
@@ -64,6 +66,10 @@ ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderPages,
     TendererPages,
+    InvitationApi,
+    InvitationPages,
+    SelectionApi,
+    SelectionPages,
     FilingPages,
     ChangeApi,
     ChangePages,
@@ -126,6 +132,7 @@ __all__ = [
     "HandoverOrderMissed",
     "HandoverOverdue",
     "HandoverPressed",
+    "Rule",
     "RuleVersion",
     "Stage",
     "Standing",
@@ -135,6 +142,7 @@ __all__ = [
     "TenderFilters",
     "TenderLine",
     "TenderPublished",
+    "UnknownRuleError",
     "desk",
     "machine",
     "published_tenders",

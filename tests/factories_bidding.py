@@ -37,6 +37,7 @@ from bidding.services import (
     tenders,
     uploads,
 )
+from bidding.services.entry import invitations
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
@@ -132,21 +133,35 @@ def a_content(**changes: object) -> Content:
 
 
 async def a_draft(
-    *, prophase: bool = False, content: Content | None = None, pattern: Pattern = Pattern.VOTE_LAST
+    *,
+    prophase: bool = False,
+    content: Content | None = None,
+    pattern: Pattern = Pattern.VOTE_LAST,
+    invited: Sequence[str] | None = None,
+    chosen: procedure.Procedure | None = None,
 ) -> World:
-    """Return a drafted tender with three keyholders who have keys; the owners decided on it if they must."""
+    """Return a drafted tender with three keyholders who have keys; the owners decided on it if they must.
+
+    Args:
+        invited: Codes of enterprises: the tender is by invitation, and they are named if there are any.
+        chosen: Another procedure of the same profile.
+    """
     await parties.a_world()
     use_files()
     if prophase:
         party = await parties.a_developer()
         area = await parties.a_community(developer=party.organisation)
-        chosen, officer = procedure.PROPHASE_OPEN, await parties.an_officer(Role.DISTRICT)
+        officer = await parties.an_officer(Role.DISTRICT)
+        usual = procedure.PROPHASE_OPEN if invited is None else procedure.PROPHASE_INVITED
     else:
         area = await parties.a_community()
         party = await parties.a_committee(area)
-        chosen, officer = procedure.OWNER_OPEN, await parties.an_officer(Role.STREET)
+        officer = await parties.an_officer(Role.STREET)
+        usual = procedure.OWNER_OPEN if invited is None else procedure.OWNER_INVITED
         await votes.a_unit_list(area, by=party.actor)
-    document = content or a_content(decision=None if prophase else TO_BE_DECIDED)
+    chosen = chosen or usual
+    decision, invite = (None, False) if prophase else (TO_BE_DECIDED, chosen.by_invitation)
+    document = content or a_content(decision=decision, owners_invite=invite)
     if document.decision == TO_BE_DECIDED:
         decided = await votes.a_tender_decision(area, by=party.actor, pattern=pattern)
         document = msgspec.structs.replace(document, decision=decided.number)
@@ -157,6 +172,8 @@ async def a_draft(
         by=party.actor,
         now=NOW,
     )
+    if invited:
+        await invitations.name(number=number, codes=invited, by=party.actor, now=NOW)
     people = [party.actor, officer, await parties.a_witness()]
     holders = [(person, await _keys_of(person)) for person in people]
     return World(number=number, tenderer=party.actor, officer=officer, holders=holders, bidders=[])
@@ -282,15 +299,21 @@ async def a_tender(
     prophase: bool = False,
     content: Content | None = None,
     pattern: Pattern = Pattern.VOTE_LAST,
+    invited: Sequence[str] | None = None,
 ) -> World:
     """Return a tender in a stage of the straight path, walked there by the real acts."""
-    world = await a_draft(prophase=prophase, content=content, pattern=pattern)
-    walk = PATH[1 : PATH.index(at) + 1]
-    for stage in walk:
+    world = await a_draft(prophase=prophase, content=content, pattern=pattern, invited=invited)
+    await walk(world, at, bids=bids)
+    return world
+
+
+async def walk(world: World, to: Stage, *, bids: int = 0) -> None:
+    """Walk a tender on along the straight path."""
+    here = PATH.index((await world.tender()).stage)
+    for stage in PATH[here + 1 : PATH.index(to) + 1]:
         await _STEPS[stage](world, bids)
     await log.sequence_all()
-    assert (await world.tender()).stage is at
-    return world
+    assert (await world.tender()).stage is to
 
 
 async def _file(world: World, bids: int) -> None:

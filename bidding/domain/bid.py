@@ -1,7 +1,7 @@
 """What a bid act is, when it counts, and when it is refused; pure, and without any content.
 
-A refusal that must be remembered (late, unsealed, barred) is a value with a code; what nobody needs to
-remember (a broken request, a wrong key) is raised. Source: BL 28, 29; BLR 35, 36; docs/sealing.md 3.
+A refusal that must be remembered (late, unsealed, barred, uninvited) is a value with a code; what nobody
+needs to remember (a broken request, a wrong key) is raised. Source: BL 28, 29; BLR 35, 36; docs/sealing.md 3.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,12 +31,14 @@ class RefusalCode(StrEnum):
     DEADLINE_PASSED = "deadline-passed"
     NOT_SEALED = "not-sealed"
     BARRED = "barred"
+    NOT_INVITED = "not-invited"
 
 
 RULES: Mapping[RefusalCode, str] = {
     RefusalCode.DEADLINE_PASSED: "BLR 36; BL 28",
     RefusalCode.NOT_SEALED: "BLR 36",
     RefusalCode.BARRED: "BL 53, 54; BLR 67, 68",
+    RefusalCode.NOT_INVITED: "BL 10, 17",
 }
 
 
@@ -161,15 +163,19 @@ def refusal(
     standing: Standing | None = None,
     procedure: Procedure,
     document_bans: bool = False,
+    invited: bool = True,
 ) -> RefusalCode | None:
     """Return why an act must be refused, else ``None``; late means not strictly before the deadline.
 
     Args:
         standing: The bidder's, where it matters; withdrawals are taken from everybody.
         document_bans: The tender document says that banned and listed enterprises are refused.
+        invited: The tenderer invited the bidder, or everybody may bid.
     """
     if received_at >= deadline:
         return RefusalCode.DEADLINE_PASSED
+    if not invited:
+        return RefusalCode.NOT_INVITED
     if standing and standing.excluded(by_ban=procedure.ban_refuses, by_document=document_bans):
         return RefusalCode.BARRED
     if any(True for _ in faults):

@@ -1,10 +1,11 @@
 """What keeps a tender from being filed or announced: every finding at once, each with rule and source."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry import invitation, selection
 from bidding.domain.outcome import decision as decisions
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
@@ -27,6 +28,7 @@ class PartMissingError(FindingError):
     """The notice or document lacks something the law asks for."""
 
     code: ClassVar[str] = "tender-part-missing"
+    rules: ClassVar[tuple[str, ...]] = ("T46", "T58", "T59")
     source = "BL 16, 19; BTB 17"
 
 
@@ -34,12 +36,14 @@ class TimeTooShortError(FindingError):
     """A statutory time is not kept."""
 
     code: ClassVar[str] = "tender-time-too-short"
+    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T21")
 
 
 class AmountError(FindingError):
     """An amount of the tender document passes its cap."""
 
     code: ClassVar[str] = "tender-amount"
+    rules: ClassVar[tuple[str, ...]] = ("T15", "T20", "T59")
 
 
 class DecisionMissingError(FindingError):
@@ -81,16 +85,24 @@ class SchemeError(FindingError):
     code: ClassVar[str] = "tender-scheme"
 
 
-def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
-    """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times."""
+def filing_findings(
+    tender: Tender, rules: RuleVersion, *, invited: Collection[int] | None = None
+) -> Iterator[RuleError]:
+    """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times.
+
+    Args:
+        invited: Whom a tender by invitation invites so far.
+    """
     content = tender.content
     if tender.procedure.decision_needed:
         yield from _decision(tender)
+    if tender.procedure.by_invitation:
+        yield from _invitation(tender, rules, len(invited or ()))
     if not tender.community_confirmed:
         yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
     yield from _amounts(content, rules)
-    for found in schemes.findings(content.scheme):
+    for found in schemes.findings(content.scheme, credit_cap=rules.value("credit-cap")):
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(tender, rules)
@@ -105,6 +117,49 @@ def _decision(tender: Tender) -> Iterator[FindingError]:
         yield DecisionLostError(field="decision", number=found.number)
     elif found.revoked_at is not None:
         yield DecisionGoneError(field="decision", number=found.number, reasons=found.revocation)
+
+
+SELECTION_NOTICE: Final = ("tenderer_address", "nature", "place")
+SELECTION_PARTS: Final = ("project", "service", "contract")
+
+
+def selection_findings(tender: Tender, rules: RuleVersion, *, failed: bool) -> Iterator[RuleError]:
+    """Yield all that keeps a selection by agreement from being filed.
+
+    Args:
+        failed: The round before failed for want of bidders.
+    """
+    content = tender.content
+    if not tender.community_confirmed:
+        yield CommunityUnconfirmedError(field="community")
+    for name in SELECTION_NOTICE:
+        if not getattr(content, name).strip():
+            yield PartMissingError(field=name, source="PMR 24", rule="T58", part=name)
+    for name in SELECTION_PARTS:
+        if not content.parts.get(name, "").strip():
+            yield PartMissingError(field=f"parts.{name}", source="PMR 24", rule="T59", part=name)
+    if len(content.lots) != 1:
+        yield PartMissingError(field="lots", source="BPR 61", rule="T59", part="lots")
+    area = sum(lot.area_centi for lot in content.lots)
+    yield from selection.findings(content.negotiation, rules, area=area, failed=failed)
+
+
+def _invitation(tender: Tender, rules: RuleVersion, invited: int) -> Iterator[RuleError]:
+    """Yield what a tender by invitation lacks: invitees, the owners' wish, an approval."""
+    content, least = tender.content, rules.value("T02")
+    if invited < least:
+        yield invitation.InvitationError(
+            field="invitees", problem="too-few", value=least, got=invited, rule="T02"
+        )
+    if tender.procedure.decision_needed and not content.owners_invite:
+        yield DecisionMissingError(field="owners_invite")
+    area = sum(lot.area_centi for lot in content.lots)
+    rule = invitation.compulsory(rules, state_controlled=content.state_controlled, area=area)
+    if rule is not None and content.invitation_approval is None:
+        limit = rules.value(rule) if rule == "open-compulsory" else 0
+        yield invitation.OpenTenderCompulsoryError(
+            field="invitation_approval", rule=rule, value=limit // 100, got=area // 100
+        )
 
 
 def _missing(content: Content) -> Iterator[FindingError]:
@@ -178,10 +233,12 @@ def time_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
         )
 
 
-def publication_findings(tender: Tender, rules: RuleVersion, now: datetime) -> Iterator[FindingError]:
+def publication_findings(
+    tender: Tender, rules: RuleVersion, now: datetime, *, invited: Collection[int] | None = None
+) -> Iterator[RuleError]:
     """Yield all that keeps an accepted tender from being announced now."""
     content = tender.content
-    yield from filing_findings(tender, rules)
+    yield from filing_findings(tender, rules, invited=invited)
     wait = rules.rule("T05")
     today = local_day(now)
     if wait.force is Force.HARD and tender.filed_at is not None:

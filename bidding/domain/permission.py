@@ -21,6 +21,10 @@ class Act(StrEnum):
     TENDER_FILE = "bidding:tender:file"
     FILING_ACCEPT = "bidding:filing:accept"
     FILING_RETURN = "bidding:filing:return"
+    INVITEES_NAME = "bidding:invitees:name"
+    INVITATION_READ = "bidding:invitation:read"
+    SELECTION_APPROVE = "bidding:selection:approve"
+    SELECTION_CONCLUDE = "bidding:selection:conclude"
     KEYHOLDERS_NAME = "bidding:keyholders:name"
     REHEARSAL_START = "bidding:rehearsal:start"
     REHEARSAL_ANSWER = "bidding:rehearsal:answer"
@@ -126,6 +130,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_FILE: _BY_TENDERER,
     Act.FILING_ACCEPT: _BY_FILING,
     Act.FILING_RETURN: _BY_FILING,
+    Act.INVITEES_NAME: _BY_TENDERER,
+    Act.INVITATION_READ: Permission(_TENDERERS | _FILING | _BIDDERS, Scope.DIVISION_OR_ORGANISATION),
+    Act.SELECTION_APPROVE: Permission(frozenset({Role.DISTRICT}), Scope.DIVISION),
+    Act.SELECTION_CONCLUDE: Permission(frozenset({Role.DEVELOPER}), Scope.ORGANISATION),
     Act.KEYHOLDERS_NAME: _BY_TENDERER,
     Act.REHEARSAL_START: _BY_TENDERER,
     Act.REHEARSAL_ANSWER: _BY_KEYHOLDER,

@@ -23,6 +23,7 @@ class Stage(StrEnum):
     FILED = "filed"
     RETURNED = "returned"
     ACCEPTED = "accepted"
+    APPROVED = "approved"
     PUBLISHED = "published"
     BIDDING = "bidding"
     CLOSED = "closed"
@@ -46,6 +47,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.DRAFT, Act.TENDER_FILE, Stage.FILED),
         Move(Stage.FILED, Act.FILING_ACCEPT, Stage.ACCEPTED),
         Move(Stage.FILED, Act.FILING_RETURN, Stage.RETURNED),
+        Move(Stage.FILED, Act.SELECTION_APPROVE, Stage.APPROVED),
         Move(Stage.RETURNED, Act.TENDER_DRAFT, Stage.DRAFT),
         Move(Stage.ACCEPTED, Act.TENDER_PUBLISH, Stage.PUBLISHED),
         Move(Stage.PUBLISHED, Act.TENDER_ISSUE, Stage.BIDDING),
@@ -61,6 +63,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.DECIDED, Act.DECISION_RECORD, Stage.DECIDED),  # the next in rank, BLR 55
         Move(Stage.DECIDED, Act.AWARD_PUBLISH, Stage.AWARDED),
         Move(Stage.RANKED, Act.AWARD_PUBLISH, Stage.AWARDED),  # a developer's: no owners' decision
+        Move(Stage.APPROVED, Act.SELECTION_CONCLUDE, Stage.AWARDED),
         Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
         Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.RANKED),  # the next in rank, or a new tender (BLR 55)
         Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # only after a cancelled award (BLR 55)
@@ -70,12 +73,15 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),  # filed late or never
         Move(Stage.CONTRACT_FILED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),
         Move(Stage.ACCEPTED, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.APPROVED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.PUBLISHED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.BIDDING, Act.TENDER_TERMINATE, Stage.TERMINATED),
     ),
 )
 
-BEFORE_PUBLICATION: Final = frozenset({Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED})
+BEFORE_PUBLICATION: Final = frozenset(
+    {Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED, Stage.APPROVED}
+)
 BEFORE_FREEZE: Final = BEFORE_PUBLICATION | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
 SEALED_STAGES: Final = BEFORE_FREEZE | {Stage.OPENING}
 
@@ -108,6 +114,9 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
         decision_needed: An owners' decision must be on file before filing (BPR 34, 64).
         ban_refuses: A barred enterprise's bid is refused at receipt; elsewhere only where the tender
             document says so (BL 53, 54, BLR 67, 68: bans reach must-tender projects only).
+        by_invitation: Only the enterprises the tenderer invited may bid (BL 10, 17).
+        competitive: Sealed bids compete; a selection by agreement has none (PMR 24).
+        path: The stages it walks; its lifecycle is the shared table's rows between them and the side stages.
         source: The clauses the procedure rests on.
     """
 
@@ -120,7 +129,19 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     decision_needed: bool
     ban_refuses: bool
     source: str
+    by_invitation: bool = False
+    competitive: bool = True
+    path: tuple[Stage, ...] = ()
 
+    @property
+    def lifecycle(self) -> Lifecycle[Stage, Act]:
+        """The moves this procedure knows."""
+        return LIFECYCLES[self.key]
+
+
+_SIDE: Final = (Stage.RETURNED, Stage.FAILED, Stage.TERMINATED)
+_COMPETITIVE: Final = tuple(stage for stage in Stage if stage not in {*_SIDE, Stage.APPROVED})
+_WITHOUT_VOTE: Final = tuple(stage for stage in _COMPETITIVE if stage is not Stage.DECIDED)
 
 OWNER_OPEN: Final = Procedure(
     key="owner-open",
@@ -132,6 +153,10 @@ OWNER_OPEN: Final = Procedure(
     decision_needed=True,
     ban_refuses=False,
     source="BPR 64; BL 2, 10",
+    path=_COMPETITIVE,
+)
+OWNER_INVITED: Final = msgspec.structs.replace(
+    OWNER_OPEN, key="owner-invited", by_invitation=True, source="BPR 64; BL 2, 10, 17"
 )
 PROPHASE_OPEN: Final = Procedure(
     key="prophase-open",
@@ -143,8 +168,40 @@ PROPHASE_OPEN: Final = Procedure(
     decision_needed=False,
     ban_refuses=True,
     source="PMR 24; BL 3, 10; BPR 19",
+    path=_WITHOUT_VOTE,
 )
-PROCEDURES: Final[Mapping[str, Procedure]] = {p.key: p for p in (OWNER_OPEN, PROPHASE_OPEN)}
+PROPHASE_INVITED: Final = msgspec.structs.replace(
+    PROPHASE_OPEN, key="prophase-invited", by_invitation=True, source="PMR 24; BL 3, 10, 17; BLR 8; BPR 19"
+)
+PROPHASE_NEGOTIATED: Final = msgspec.structs.replace(
+    PROPHASE_OPEN,
+    key="prophase-negotiated",
+    competitive=False,
+    path=(
+        Stage.DRAFT,
+        Stage.FILED,
+        Stage.APPROVED,
+        Stage.AWARDED,
+        Stage.CONTRACTED,
+        Stage.CONTRACT_FILED,
+        Stage.COMPLETED,
+    ),
+    source="PMR 24; BPR 19",
+)
+PROCEDURES: Final[Mapping[str, Procedure]] = {
+    p.key: p for p in (OWNER_OPEN, OWNER_INVITED, PROPHASE_OPEN, PROPHASE_INVITED, PROPHASE_NEGOTIATED)
+}
+
+
+def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
+    """Return the rows of the shared table between the stages of a procedure's path and the side stages."""
+    walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
+    moves = tuple(move for move in LIFECYCLE.moves if {move.source, move.target} <= walked)
+    return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
+
+
+LIFECYCLES: Final[Mapping[str, Lifecycle[Stage, Act]]] = {p.key: _derived(p) for p in PROCEDURES.values()}
+"""Procedure -> its lifecycle."""
 
 
 class UnknownProcedureError(NotFoundError):

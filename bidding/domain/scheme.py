@@ -7,7 +7,6 @@ from typing import Annotated
 import msgspec
 
 FULL_POINTS = 10_000  # 100 points in centi-points
-CREDIT_CAP = 1_500  # 15 points [design]: a larger part would let a rating decide alone
 NEUTRAL_CREDIT = 8_000  # E of an enterprise without a published score in the city, [design]
 
 
@@ -86,8 +85,12 @@ DEFAULT = Scheme(
 )
 
 
-def findings(scheme: Scheme) -> Iterator[SchemeFinding]:
-    """Yield everything that keeps a weight table from being published, not only the first."""
+def findings(scheme: Scheme, *, credit_cap: int) -> Iterator[SchemeFinding]:
+    """Yield everything that keeps a weight table from being published, not only the first.
+
+    Args:
+        credit_cap: Most centi-points for credit (rule credit-cap).
+    """
     ids = [criterion.id for criterion in scheme.criteria]
     for criterion in scheme.criteria:
         if ids.count(criterion.id) > 1:
@@ -100,5 +103,5 @@ def findings(scheme: Scheme) -> Iterator[SchemeFinding]:
         yield SchemeFinding(code="price-part-missing", source="BL 19")
     if not scheme.of(Part.EXPERT):
         yield SchemeFinding(code="expert-part-missing", source="BL 19")
-    if len(scheme.of(Part.CREDIT)) > 1 or scheme.weight(Part.CREDIT) > CREDIT_CAP:
+    if len(scheme.of(Part.CREDIT)) > 1 or scheme.weight(Part.CREDIT) > credit_cap:
         yield SchemeFinding(code="credit-part-too-large", source="BJ-OBE 25")

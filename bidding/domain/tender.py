@@ -5,11 +5,13 @@ All functions are pure. Guards return every finding at once; the acts raise them
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import Act
@@ -59,6 +61,10 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             refuses banned ones in any case.
         parts: Text by section name, see ``PARTS``.
         decision: Number of the recorded owners' decision to hire through a tender (CC 278, BPR 34, 64).
+        state_controlled: State money controls or leads the developer (BLR 8).
+        invitation_approval: The approval of an invited tender where an open one would be compulsory.
+        owners_invite: The owners decided to tender by invitation.
+        negotiation: What is put forward for choosing by agreement instead of a tender.
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -84,14 +90,39 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
     decision: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    state_controlled: bool = False
+    invitation_approval: Approval | None = None
+    owners_invite: bool = False
+    negotiation: Negotiation | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
-        return digest.digest("tender-content", msgspec.to_builtins(self))
+        return digest.digest("tender-content", self._said())
 
     def terms_digest(self) -> str:
         """Return the digest of all that is asked and promised: the document without its deadline."""
-        return digest.digest("tender-terms", msgspec.to_builtins(self) | {"deadline": None})
+        return digest.digest("tender-terms", self._said() | {"deadline": None})
+
+    def _said(self) -> dict[str, Any]:
+        """Return the document as it is digested.
+
+        Fields that came later count only where they are filled: what was filed before keeps its digest.
+        """
+        whole: dict[str, Any] = msgspec.to_builtins(self)
+        return {name: value for name, value in whole.items() if value or name not in _LATER}
+
+
+_LATER: Final = frozenset(
+    {
+        "state_controlled",
+        "invitation_approval",
+        "owners_invite",
+        "negotiation",
+        "site_visit_at",
+        "site_visit_place",
+        "performance_percent",
+    }
+)
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):

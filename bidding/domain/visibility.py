@@ -30,7 +30,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
     """
     own = actor.organisation == bidder and actor.role is Role.ENTERPRISE
     match tender.stage:
-        case Stage.DRAFT | Stage.FILED | Stage.RETURNED | Stage.ACCEPTED | Stage.PUBLISHED:
+        case Stage.DRAFT | Stage.FILED | Stage.RETURNED | Stage.ACCEPTED | Stage.APPROVED | Stage.PUBLISHED:
             return Sight.NOTHING
         case Stage.BIDDING | Stage.CLOSED | Stage.OPENING | Stage.TERMINATED:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING

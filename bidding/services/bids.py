@@ -1,8 +1,8 @@
 """What bidders do: submit, replace, withdraw. Nothing here can read a bid.
 
 ``finish`` holds a shared lock on the tender and ends within five seconds or is not acknowledged, so that
-``close``, which waits ten seconds and takes the lock exclusively, sees every acknowledged bid. A late, barred
-or unsealed act is returned as a signed refusal and committed; raising would roll the record back.
+``close``, which waits ten seconds and takes the lock exclusively, sees every acknowledged bid. A late,
+barred, uninvited or unsealed act is returned as a signed refusal and committed; raising would roll it back.
 Source: docs/sealing.md section 3.
 """
 
@@ -28,6 +28,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import bids as queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries import uploads, versions
+from bidding.queries.entry import invitations
 from bidding.services import stages
 from bidding.tables.bids import SealedRow
 from market.kernel import digest
@@ -51,6 +52,7 @@ class _Bidder(msgspec.Struct, frozen=True, kw_only=True):
     key: parties.SigningKey
     by: Actor
     standing: Standing
+    invited: bool = True
 
 
 async def submit(
@@ -92,7 +94,10 @@ async def _submit(
     if known is not None:
         return _answer(known)
     standing = await standing_of(bidder.organisation, now)
-    bidder = msgspec.structs.replace(bidder, standing=standing)
+    chosen = await invitations.invited(tender)
+    bidder = msgspec.structs.replace(
+        bidder, standing=standing, invited=chosen is None or bidder.organisation in chosen
+    )
     lot = request.header.lot if request.header.lot in lots else lots[0]
     parts: tuple[str, ...] = ()
     refused = _refusal(tender, now, bidder, ())
@@ -241,6 +246,7 @@ def _refusal(
         standing=bidder.standing if bidder else None,
         procedure=tender.procedure,
         document_bans=tender.content.ban_refuses,
+        invited=bidder.invited if bidder else True,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from bidding.domain import bid
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
+from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.sealed import frozen_list, opening
 from bidding.domain.tender import Tender
 from bidding.queries import amending, versions
@@ -39,7 +39,7 @@ async def close(*, number: str, by: Actor, now: datetime) -> Tender:
         await database.lock(stages.tender_lock(number))
         tender = await queries.locked(number)
         stages.check(Act.TENDER_CLOSE, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_CLOSE)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_CLOSE)
         hidden = await amending.hidden_entries(tender)
         await log.let_in([*(act.entry for act in await sealed.of_tender(tender)), *hidden])
         step = await stages.advance(tender=tender, act=Act.TENDER_CLOSE, by=by, now=now, changes={})
@@ -56,7 +56,7 @@ async def freeze(*, number: str, by: Actor, now: datetime) -> Tender:
         await database.lock(stages.tender_lock(number))
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FREEZE, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_FREEZE)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FREEZE)
         acts = await sealed.of_tender(tender)
         await log.let_in([act.entry for act in acts])
         await log.sequence_all()

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, Stage
-from bidding.domain.tender import Content, Document
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages
 from market.kernel.actor import Actor
@@ -39,7 +39,7 @@ def with_document(content: Content, name: str, stored: files.Stored) -> tuple[Co
 async def add(
     *, number: str, name: str, data: AsyncIterator[bytes] | bytes, by: Actor, now: datetime
 ) -> Document:
-    """Add a file to a draft and return its line.
+    """Add a file to a draft and return its line; to an approved selection only the written offer, anew.
 
     Raises:
         TransitionError: The tender is filed already.
@@ -49,8 +49,8 @@ async def add(
     async with files.receiving(data, limit=LIMIT, kinds=KINDS) as keep, database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
-        if tender.stage is not Stage.DRAFT:
-            LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
+        if tender.stage is not Stage.DRAFT and not _adds_an_offer(tender, name):
+            tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FILE)
         content, document = with_document(tender.content, name, await keep())
         await stages.keep(
             tender=tender,
@@ -60,3 +60,7 @@ async def add(
             changes=stages.content_columns(content),
         )
         return document
+
+
+def _adds_an_offer(tender: Tender, name: str) -> bool:
+    return tender.stage is Stage.APPROVED and name not in {one.name for one in tender.content.documents}

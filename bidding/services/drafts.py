@@ -148,10 +148,14 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
         return step.tender
 
 
-async def retender(*, number: str, by: Actor, now: datetime) -> str:
+async def retender(*, number: str, procedure: str | None = None, by: Actor, now: datetime) -> str:
     """Tender again after a failure, linked to the failed round; returns the new number (BL 28, BLR 44).
 
+    Args:
+        procedure: Another one of the same body of rules, e.g. a selection by agreement (PMR 24).
+
     Raises:
+        WrongProcedureError: It belongs to the other body of rules.
         NotFailedError: The tender has not failed.
         RoundsUsedUpError: As many rounds as allowed have failed.
         ConflictError: The failed round has a successor already.
@@ -161,6 +165,9 @@ async def retender(*, number: str, by: Actor, now: datetime) -> str:
         stages.check(Act.TENDER_RETENDER, by, tender)
         if tender.stage not in {Stage.FAILED, Stage.TERMINATED}:
             raise NotFailedError(f"{number} has not failed", stage=tender.stage.value)
+        chosen = procedures.named(procedure) if procedure else tender.procedure
+        if chosen.profile is not tender.procedure.profile:
+            raise WrongProcedureError(f"{number} cannot go on as {chosen.key}", procedure=chosen.key)
         origin = _Origin(
             organisation=tender.organisation,
             by=by,
@@ -170,6 +177,6 @@ async def retender(*, number: str, by: Actor, now: datetime) -> str:
         )
         area = await parties.community(tender.community)
         content = msgspec.structs.replace(tender.content, issue_at=None, deadline=None)
-        made = await _insert(tender.procedure, area, content, origin)
+        made = await _insert(chosen, area, content, origin)
         await _record(Act.TENDER_RETENDER, made, origin)
         return made.number

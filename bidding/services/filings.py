@@ -6,11 +6,11 @@ A filing is a filing, not an approval: the authority may not change lawful choic
 from datetime import datetime
 from typing import ClassVar
 
-from bidding.domain import filing, rule_table
+from bidding.domain import rule_table
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
+from bidding.queries.entry import findings
 from bidding.services import stages
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -40,11 +40,11 @@ async def file(*, number: str, by: Actor, now: datetime) -> Tender:
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FILE, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_FILE)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FILE)
         rules = rule_table.current(tender.procedure.profile)
-        findings = list(filing.filing_findings(tender, rules))
-        if findings:
-            raise FindingsError(list(findings))
+        found = await findings.before_filing(tender, rules)
+        if found:
+            raise FindingsError(found)
         step = await stages.advance(
             tender=tender,
             act=Act.TENDER_FILE,

@@ -11,7 +11,7 @@ import msgspec
 
 from bidding.domain import events
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, FailureReason
+from bidding.domain.procedure import FailureReason
 from bidding.domain.sealed import opening, package, transcript
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
@@ -38,7 +38,7 @@ async def open_all(*, number: str, by: Actor, now: datetime, standing_of: Standi
     async with database.transaction():
         tender = await tender_queries.locked(number)
         stages.check(Act.TENDER_OPEN, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_OPEN)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_OPEN)
         given = await queries.releases(tender)
         if len(given) < tender.threshold:
             return await _without_enough(tender, given, by, now)

@@ -9,7 +9,6 @@ from piccolo.columns import Column
 
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries
 from bidding.tables.tenders import TenderRow
@@ -67,7 +66,7 @@ async def advance(
         TransitionError: The stage does not know the act.
         ConflictError: Somebody else moved it first.
     """
-    after = LIFECYCLE.after(tender.stage, act)
+    after = tender.procedure.lifecycle.after(tender.stage, act)
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
     return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
 

@@ -10,14 +10,15 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from bidding.domain import events, filing, rule_table
+from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.amending import amendment
 from bidding.domain.permission import Act
-from bidding.domain.procedure import LIFECYCLE, FailureReason, Stage
+from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards
 from bidding.queries import tenders as queries
+from bidding.queries.entry import findings
 from bidding.services import stages
 from bidding.services.amending import versions
 from bidding.tables.amending import VersionRow
@@ -55,12 +56,12 @@ async def publish(
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_PUBLISH, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_PUBLISH)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_PUBLISH)
         tender = _rescheduled(tender, issue_at, deadline)
         rules = rule_table.current(tender.procedure.profile)
-        findings = list(filing.publication_findings(tender, rules, now))
-        if findings:
-            raise FindingsError(list(findings))
+        found = await findings.before_announcing(tender, rules, now)
+        if found:
+            raise FindingsError(found)
         version = tenders.version_of(tender, rules)
         first = await versions.keep(tender, version, by=by, now=now)
         step = await stages.advance(
@@ -173,7 +174,7 @@ async def fail(
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_FAIL, by, tender)
-        LIFECYCLE.after(tender.stage, Act.TENDER_FAIL)
+        tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)
         if reason is None or by.role in tender.procedure.tenderers:
             reason = await _reason(tender)
         changes = _failed(reason, note, by, now)

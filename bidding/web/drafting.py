@@ -1,13 +1,19 @@
 """The form in which a tenderer writes the tender document: flat fields, one lot, yuan and square metres."""
 
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
+from bidding.domain.procedure import Procedure
 from bidding.domain.tender import Content
 from bidding.web.requests import Moment, Request
+from market.kernel.errors import FindingsError
+from market.runtime.web import forms
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -17,6 +23,52 @@ Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 """Points as people write them; a criterion's own bound is checked with the whole table."""
+
+
+class ApprovalForm(Request, frozen=True, kw_only=True):
+    """The approval of an invited tender as the form asks for it."""
+
+    ground: Annotated[str, msgspec.Meta(pattern="^(few-able|cost)?$")] = ""
+    number: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    authority: Short = ""
+    approved_on: date | None = None
+
+    def approval(self) -> Approval | None:
+        """Return the approval, ``None`` where nothing is filled in.
+
+        Raises:
+            FindingsError: Some of it is filled in, and not all.
+        """
+        parts = {name: getattr(self, name) for name in self.__struct_fields__}
+        if not any(parts.values()):
+            return None
+        lacking = [name for name, value in parts.items() if not value]
+        if lacking or self.approved_on is None:
+            raise FindingsError(
+                [
+                    forms.FieldError("required", field=f"approval.{name}", rule="required", source="BLR 8")
+                    for name in lacking
+                ]
+            )
+        return Approval(
+            ground=self.ground, number=self.number, authority=self.authority, approved_on=self.approved_on
+        )
+
+
+class NegotiationForm(Request, frozen=True, kw_only=True):
+    """What is put forward for choosing by agreement, as the form asks for it."""
+
+    ground: Annotated[str, msgspec.Meta(pattern="^(lt3-bidders|small-scale)?$")] = ""
+    reason: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    possible_bidders: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+
+    def negotiation(self) -> Negotiation | None:
+        """Return it, ``None`` where no ground is chosen."""
+        if not self.ground:
+            return None
+        return Negotiation(
+            ground=Ground(self.ground), reason=self.reason, possible_bidders=self.possible_bidders
+        )
 
 
 class DraftForm(Request, frozen=True, kw_only=True):
@@ -49,6 +101,10 @@ class DraftForm(Request, frozen=True, kw_only=True):
     weights: dict[Criterion, Points] = {}
     price_method: schemes.PriceMethod | None = None
     decision: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    state_controlled: bool = False
+    owners_invite: bool = False
+    approval: ApprovalForm = ApprovalForm()
+    negotiation: NegotiationForm = NegotiationForm()
 
     def content(self, before: Content | None = None) -> Content:
         """Return the tender document; files, further lots and what was not asked stay as they were."""
@@ -56,7 +112,13 @@ class DraftForm(Request, frozen=True, kw_only=True):
         base = before or Content(title=self.title)
         named = self.decision or base.decision
         return msgspec.structs.replace(
-            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=named
+            base,
+            **same,
+            lots=self._lots(base),
+            scheme=self._scheme(base),
+            decision=named,
+            invitation_approval=self.approval.approval(),
+            negotiation=self.negotiation.negotiation(),
         )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:
@@ -110,6 +172,8 @@ _SAME = (
     "price_limit_method",
     "ban_refuses",
     "parts",
+    "state_controlled",
+    "owners_invite",
 )
 
 
@@ -123,16 +187,17 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         number: ``None`` for a new tender.
+        procedures: What the tenderer may choose from, key and words; the first is proposed.
         communities: Areas the tenderer may tender for.
         amending: The tender is announced: saving makes a new version for everybody.
         decisions: Numbers and labels of the standing decisions to tender of these owners.
     """
 
     number: str | None
-    procedure: str
+    procedure: Procedure
+    procedures: tuple[tuple[str, str], ...] = ()
     communities: tuple[tuple[int, str], ...]
     content: Content
-    decision_needed: bool
     decisions: tuple[tuple[str, str], ...] = ()
     missing: tuple[Any, ...] = ()
     amending: bool = False

@@ -29,7 +29,7 @@ class FilingsView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def waiting(actor: Actor) -> tuple[Task, ...]:
     """Return the filings that wait for an officer's authority, with the day each is due."""
-    answers = [p.profile.value for p in procedures.PROCEDURES.values() if actor.role in p.filing]
+    answers = sorted({p.profile.value for p in procedures.PROCEDURES.values() if actor.role in p.filing})
     if not answers or actor.division is None:
         return ()
     table = await workdays.table()

@@ -13,6 +13,7 @@ from markupsafe import escape
 from bidding.domain import procedure as procedures
 from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions
@@ -150,17 +151,17 @@ class TendererPages(Controller):
     path = "/tenders"
 
     @get("/new", opt=opt(Act.TENDER_DRAFT))
-    async def new(self, actor: Actor, now: datetime) -> Response[bytes]:
-        """Show an empty draft."""
+    async def new(self, actor: Actor, now: datetime, procedure: Word = None) -> Response[bytes]:
+        """Show an empty draft of a procedure, the open one where none is asked for."""
         del now
-        chosen = next(p for p in procedures.PROCEDURES.values() if actor.role in p.tenderers)
+        known = [one for one in procedures.PROCEDURES.values() if actor.role in one.tenderers]
         areas = await _areas(actor)
         view = DraftView(
             number=None,
-            procedure=chosen.key,
+            procedure=next((one for one in known if one.key == procedure), known[0]),
+            procedures=tuple((one.key, t(f"bidding.procedure.{one.key}")) for one in known),
             communities=areas,
             content=Content(title=""),
-            decision_needed=chosen.decision_needed,
             decisions=await _decisions([area for area, _ in areas]),
         )
         return render.page("bidding/draft.html", view)
@@ -174,10 +175,9 @@ class TendererPages(Controller):
         found: TenderView = await tender_views.of_tender(tender, actor)
         view = DraftView(
             number=number,
-            procedure=tender.procedure.key,
+            procedure=tender.procedure,
             communities=((tender.community, found.community.name),),
             content=tender.content,
-            decision_needed=tender.procedure.decision_needed,
             decisions=await _decisions([tender.community]),
             missing=found.missing,
         )
@@ -204,7 +204,8 @@ class TendererPages(Controller):
         await documents.add(
             number=number, name=sent.filename[:200] or "file", data=await sent.read(), by=actor, now=now
         )
-        return see(f"/tenders/{number}/edit")
+        drafting = (await tender_views.seen(number, actor)).stage is Stage.DRAFT
+        return see(f"/tenders/{number}/{'edit' if drafting else 'selection'}")
 
     @post("/{number:str}/file", opt=opt(Act.TENDER_FILE))
     async def file(self, number: str, actor: Actor, now: datetime) -> Redirect:
@@ -236,9 +237,12 @@ class TendererPages(Controller):
         return see(f"/tenders/{number}")
 
     @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))
-    async def retender(self, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Begin the next round."""
-        return see(f"/tenders/{await drafts.retender(number=number, by=actor, now=now)}/edit")
+    async def retender(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Begin the next round, by another procedure where one is asked for."""
+        asked = (await request.form()).get("procedure")
+        chosen = asked if isinstance(asked, str) and asked else None
+        made = await drafts.retender(number=number, procedure=chosen, by=actor, now=now)
+        return see(f"/tenders/{made}/edit")
 
 
 async def _decisions(communities: Sequence[int]) -> tuple[tuple[str, str], ...]:

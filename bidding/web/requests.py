@@ -20,7 +20,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewTender(Request, frozen=True, kw_only=True):
     """POST /api/tenders."""
 
-    procedure: Annotated[str, msgspec.Meta(pattern="^(owner|prophase)-open$", extra={"source": "BL 10"})]
+    procedure: Annotated[
+        str,
+        msgspec.Meta(
+            pattern="^(owner-(open|invited)|prophase-(open|invited|negotiated))$", extra={"source": "BL 10"}
+        ),
+    ]
     community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     content: Content
 
@@ -82,6 +87,15 @@ class NameKeyholders(Request, frozen=True, kw_only=True):
         msgspec.Meta(min_length=2, max_length=7),
     ]
     threshold: Annotated[int, msgspec.Meta(ge=2, le=7)] = 2
+
+
+class NameInvitees(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/invitees: social credit codes of the invited enterprises."""
+
+    codes: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^[0-9A-HJ-NPQRTUWXY]{18}$")], ...],
+        msgspec.Meta(max_length=50, extra={"source": "BL 17"}),
+    ]
 
 
 class Resupply(Request, frozen=True, kw_only=True):

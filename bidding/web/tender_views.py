@@ -1,15 +1,16 @@
 """How the view of one tender is put together for the one who asks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from bidding.domain import filing, visibility
+from bidding.domain import visibility
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings
 from bidding.queries import tenders as queries
+from bidding.queries.entry import findings, invitations
 from bidding.web import views
-from market.kernel.actor import Actor
+from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
 from market.runtime import database, log
 from market.runtime.web import guards, problems
@@ -58,7 +59,7 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
         missing=await _missing(tender, actor),
-        acts=acts(tender, actor),
+        acts=acts(tender, actor, await invitations.invited(tender)),
     )
 
 
@@ -70,20 +71,19 @@ async def _number(sql: str, key: int | None) -> str | None:
 async def _missing(tender: Tender, actor: Actor) -> tuple[problems.Problem, ...]:
     if tender.stage not in BEFORE_PUBLICATION or actor.organisation != tender.organisation:
         return ()
-    rules = queries.rules_of(tender)
-    now = guards.current().instant
-    if tender.stage is Stage.ACCEPTED and now is not None:
-        found = filing.publication_findings(tender, rules, now)
-    else:
-        found = filing.filing_findings(tender, rules)
+    found = await findings.standing_in_the_way(tender, queries.rules_of(tender), guards.current().instant)
     return tuple(problems.describe(one) for one in found)
 
 
-def acts(tender: Tender, actor: Actor) -> frozenset[str]:
-    """Return the names of the acts worth a button: the lifecycle's, where permission and procedure agree."""
+def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -> frozenset[str]:
+    """Return the names of the acts worth a button: the lifecycle's, where permission and procedure agree.
+
+    Args:
+        invited: Whom a tender by invitation invites; ``None`` where everybody may bid.
+    """
     names = {
         _BUTTONS[act]
-        for act in LIFECYCLE.available(tender.stage)
+        for act in tender.procedure.lifecycle.available(tender.stage)
         if act in _BUTTONS
         and PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
     }
@@ -92,12 +92,22 @@ def acts(tender: Tender, actor: Actor) -> frozenset[str]:
     own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
     if own and tender.stage in {Stage.DRAFT, Stage.RETURNED}:
         names.add("edit")
-    if own and tender.stage in BEFORE_PUBLICATION:
+    if own and tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
         names.add("keyholders")
     if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
         names.add("retender")
-    if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor):
+    chosen = invited is None or actor.organisation in invited
+    if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
         names.add("bid")
+    supervises = actor.role not in AUTHORITIES or actor.role in tender.procedure.filing
+    if (
+        invited is not None
+        and supervises
+        and PERMISSIONS[Act.INVITATION_READ].allows(
+            actor, organisations=(tender.organisation, *invited), path=tender.path
+        )
+    ):
+        names.add("invitation")
     return frozenset(names)
 
 

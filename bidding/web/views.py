@@ -22,6 +22,7 @@ TRACK: Final = (
     Stage.DRAFT,
     Stage.FILED,
     Stage.ACCEPTED,
+    Stage.APPROVED,
     Stage.PUBLISHED,
     Stage.BIDDING,
     Stage.OPENING,
@@ -142,8 +143,9 @@ def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
     stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
-    place = TRACK.index(reached)
-    for number, stage in enumerate(TRACK):
+    track: list[Stage] = [stage for stage in TRACK if stage in tender.procedure.path]
+    place = track.index(reached)
+    for number, stage in enumerate(track):
         if number == place:
             state = "stopped" if stopped else "now"
         else:
@@ -153,6 +155,8 @@ def steps(tender: Tender) -> Iterator[Step]:
 
 
 def _stopped_at(tender: Tender) -> Stage:
+    if not tender.procedure.competitive:
+        return Stage.APPROVED
     if tender.opened_at is not None:
         return Stage.EVALUATION
     if tender.frozen_at is not None:
@@ -179,7 +183,7 @@ def moments(tender: Tender) -> Iterator[Moment]:
             note = ""
             if rule:
                 unit = t(f"bidding.unit.{rules.rule(rule).unit.value}")
-                note = f"{t(f'rule.{rule}')} {rules.required(rule, tender.relaxed)} {unit}"
+                note = f"{t(f'bidding.rule.{rule}')} {rules.required(rule, tender.relaxed)} {unit}"
             source = rules.rule(rule).source or rule if rule else ""
             yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from bidding.domain import procedure as procedures
 from bidding.domain.amending import question
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.permission import PERMISSIONS, Act
@@ -10,6 +11,7 @@ from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.vote.matter import Key
 from bidding.queries import amending, contracts, decisions, evaluations, my_bids, openings
 from bidding.queries import tenders as queries
+from bidding.queries.entry import invitations
 from bidding.web import filings
 from bidding.web.handover import work as handovers
 from bidding.web.settlement import tasks as settlement
@@ -24,6 +26,7 @@ _NEXT = {
     Stage.DRAFT: ("complete", "/edit"),
     Stage.RETURNED: ("revise", "/edit"),
     Stage.ACCEPTED: ("announce", ""),
+    Stage.APPROVED: ("conclude", "/selection"),
     Stage.OPENED: ("evaluate", "/evaluation"),
     Stage.EVALUATION: ("evaluate", "/evaluation"),
     Stage.RANKED: ("decide", "/award"),
@@ -155,7 +158,16 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
                 subject=f"{bid.tender} · {tender.content.title}",
                 rule="T09",
             )
-    for line in (await queries.published(queries.Filters(stage=Stage.BIDDING.value)))[:10]:
+    for line in await invitations.of_enterprise(organisation):
+        yield Task(
+            title=t("bidding.task.invited"),
+            url=f"/tenders/{line.number}/invitation",
+            due_at=line.deadline,
+            subject=f"{line.number} · {line.title}",
+            rule="BL 17",
+        )
+    open_now = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
+    for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
         yield Task(
             title=t("bidding.task.bid"),
             url=f"/tenders/{line.number}",
@@ -200,7 +212,7 @@ async def _deciding(actor: Actor) -> AsyncIterator[Task]:
                 url=f"/decisions/{one.number}",
                 due_at=end_of_day(one.post_by),
                 subject=one.number,
-                rule="T78.posting",
+                rule="vote-posting",
             )
     if not any(one.matter is Key.TENDER and one.stands for one in found):
         yield Task(title=t("bidding.task.record-tender-decision"), url="/decisions/new")

@@ -26,6 +26,7 @@ ROUTES = [
     log.LogApi,
     log.market_keys,
     rules.show,
+    rules.show_one,
     verification.show,
     workspace.show,
     operation.OperationPages,

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from bidding.public import LIFECYCLES as BIDDING
-from bidding.public import RULE_VERSIONS, RuleVersion
+from bidding.public import RULE_VERSIONS
 from credit.public import LIFECYCLES as CREDIT
 from credit.public import rule_set
 from market.kernel.lifecycle import Lifecycle
 from market.kernel.share import decimal
 from market.runtime.web import i18n
 from market.runtime.web.pages.written import NOTE
+from market.site import rules as rules_page
 from market.site.rules import SOURCES
 
 
@@ -42,18 +43,26 @@ def _sources() -> Iterator[str]:
 
 
 def _tendering() -> Iterator[str]:
-    for version in RULE_VERSIONS.values():
-        yield f"## Tendering: `{version.name}`\n\n| id | rule | value | unit | force | source | from |"
-        yield "|---|---|---|---|---|---|---|"
-        yield from _rows(version)
+    """Yield every version's table, the newest first, then what each rule demands and who cites it."""
+    for version in reversed([*RULE_VERSIONS.values()]):
+        yield f"## Tendering: `{version.name}`\n"
+        yield "| id | rule | value | floor | force | source | evidence | from |"
+        yield "|---|---|---|---|---|---|---|---|"
+        yield from (_rule_row(rules_page.line(version, rule)) for rule in version.rules.values())
         yield ""
+    yield "## What each rule demands\n\n| id | text | refusals that rest on it |\n|---|---|---|"
+    newest = [*RULE_VERSIONS.values()][-1]
+    for rule in newest.rules.values():
+        if rule.id == rule.family:
+            codes = ", ".join(f"`{one.code}`" for one in rules_page.cited(rule))
+            yield _row(rule.id, i18n.t(f"bidding.rule.{rule.id}.text"), codes)
+    yield ""
 
 
-def _rows(version: RuleVersion) -> Iterator[str]:
-    for rule in sorted(version.rules.values(), key=lambda one: one.id):
-        unit, force = i18n.t(f"rule.unit.{rule.unit}"), i18n.t(f"rule.force.{rule.force}")
-        cells = (rule.id, i18n.t(f"rule.{rule.id}"), rule.value, unit, force, rule.source or "house rule")
-        yield _row(*cells, rule.effective_from)
+def _rule_row(line: rules_page.RuleLine) -> str:
+    force = f"{line.force}: {line.reason}" if line.reason else line.force
+    cells = (line.id, line.name, line.value, line.floor, force, line.source, line.mark)
+    return _row(*cells, line.effective_from)
 
 
 def _credit() -> Iterator[str]:

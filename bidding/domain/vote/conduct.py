@@ -13,8 +13,8 @@ from market.kernel.errors import RuleError
 from market.kernel.period import add_months
 from market.kernel.workday import Workdays
 
-NOTICE_RULE = "T78.notice"
-POSTING_RULE = "T78.posting"
+NOTICE_RULE = "vote-notice"
+POSTING_RULE = "vote-posting"
 CHALLENGE_MONTHS = 12  # CC 280
 
 
@@ -55,6 +55,7 @@ class NoticeShortError(ConductError):
     """The notice was posted less than fifteen days before the vote ended."""
 
     code: ClassVar[str] = "vote-notice-short"
+    rules: ClassVar[tuple[str, ...]] = ("vote-notice",)
     source = "BPR 35"
 
 
@@ -106,7 +107,7 @@ def findings(
     if held.decided_on > today:
         yield DecisionDateError(field="decided_on", decided_on=held.decided_on.isoformat())
     if days < least:
-        yield NoticeShortError(field="notice_on", rule="T78", value=least, got=days)
+        yield NoticeShortError(field="notice_on", rule="vote-notice", value=least, got=days)
     if earliest is not None and held.notice_on < earliest:
         yield NoticeTooEarlyError(field="notice_on", first=earliest.isoformat())
     if held.reported_on > held.decided_on:
@@ -134,7 +135,7 @@ def relaxation_findings(relaxes: Sequence[str], rules: RuleVersion) -> Iterator[
 
 
 def post_by(decided_on: date, rules: RuleVersion, workdays: Workdays) -> date:
-    """Return the last day to post a decision (rule T78.posting, BPR 37); a rest day moves on (CC 203)."""
+    """Return the last day to post a decision (rule vote-posting, BPR 37); a rest day moves on (CC 203)."""
     return workdays.add_days(decided_on, rules.value(POSTING_RULE))
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 
 import msgspec
 
-from bidding.domain import events, filing
+from bidding.domain import events
 from bidding.domain import tender as tenders
 from bidding.domain.amending import amendment, question
 from bidding.domain.permission import Act
 from bidding.domain.tender import Content, Tender
 from bidding.queries import amending as queries
 from bidding.queries import tenders as tender_queries
+from bidding.queries.entry import findings as standing
 from bidding.services import documents, drafts, stages
 from bidding.services.amending import versions
 from bidding.tables.amending import ClarificationRow, VersionRow
@@ -73,9 +74,9 @@ async def _amend(tender: Tender, content: Content, *, reason: str, by: Actor, no
     rules, table = tender_queries.rules_of(tender), await workdays.table()
     after = amendment.amended(tender.content, content, now=now, rules=rules, workdays=table)
     moved = msgspec.structs.replace(tender, content=after)
-    findings = list(filing.filing_findings(moved, rules))
+    findings = await standing.before_filing(moved, rules)
     if findings:
-        raise FindingsError(list(findings))
+        raise FindingsError(findings)
     return await _announce(moved, Act.TENDER_AMEND, reason=reason, by=by, now=now)
 
 

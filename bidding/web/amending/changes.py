@@ -110,10 +110,9 @@ async def _editor(tender: Tender) -> DraftView:
     area = await parties.community(tender.community)
     return DraftView(
         number=tender.number,
-        procedure=tender.procedure.key,
+        procedure=tender.procedure,
         communities=((tender.community, area.name),),
         content=tender.content,
-        decision_needed=tender.procedure.decision_needed,
         amending=True,
     )
 

@@ -139,25 +139,35 @@ def rule(key: str, text: str | None = None) -> Markup:
 
 
 def clause(key: str) -> str:
-    """Return clauses as people cite them: 「招标投标法第28条」; a key we have no name for stays as it is.
-
-    Several stand after ";" or ","; a bare number belongs to the law before it, ``[design]`` is our own rule.
-    """
-    law, cited = "", []
-    for part in filter(None, re.split(r"[;,] *", key)):
-        name, _, article = part.rpartition(" ")
-        law = name if name or not article[:1].isdecimal() else law
-        cited.append(_article(part, law, article))
+    """Return clauses as people cite them: 「招标投标法第28条」; a key we have no name for stays as it is."""
+    cited = [_article(part) for part in clauses(key)]
     return i18n.t("shell.rule.join").join(cited) if len(cited) > 1 else "".join(cited)
 
 
-def _article(part: str, law: str, article: str) -> str:
-    """Return one clause in words."""
+def clauses(key: str) -> tuple[str, ...]:
+    """Return the single clauses of a source: "BL 34, 35; BTB 24" is "BL 34", "BL 35" and "BTB 24".
+
+    Several stand after ";" or ","; a bare number belongs to the law before it, ``[design]`` is our own rule.
+    """
+    law, found = "", []
+    for part in filter(None, re.split(r"[;,] *", key)):
+        name, _, article = part.rpartition(" ")
+        bare = not name and article[:1].isdecimal()
+        law = law if bare else name
+        found.append(f"{law} {part}" if bare and law else part)
+    return tuple(found)
+
+
+def _article(part: str) -> str:
+    """Return one clause, or the title of one rule, in words."""
+    law, _, article = part.rpartition(" ")
     if part == "[design]":
         return i18n.t("shell.rule.design")
     if law and article[:1].isdecimal() and i18n.has(f"law.{law}"):
         return i18n.t("shell.rule.article", law=i18n.t(f"law.{law}"), number=article)
-    return t_or(f"rule.{part}", part)
+    if i18n.has(f"law.{part}"):
+        return i18n.t(f"law.{part}")
+    return i18n.label("rule", part.replace(".", "-"), locale=i18n.locale())  # ids of rules have titles
 
 
 def t_or(key: str, otherwise: str) -> str:

@@ -291,14 +291,14 @@ def test_credit_is_monotone_and_bounded(one: int, other: int) -> None:
 
 
 def test_the_default_weight_table_can_be_published_and_each_fault_is_found() -> None:
-    assert list(schemes.findings(schemes.DEFAULT)) == []
+    assert list(schemes.findings(schemes.DEFAULT, credit_cap=1_500)) == []
     faulty = schemes.Scheme(
         criteria=(
             schemes.Criterion(id="credit", part=schemes.Part.CREDIT, points=1_501),
             schemes.Criterion(id="credit", part=schemes.Part.CREDIT, points=0),
         )
     )
-    assert {finding.code for finding in schemes.findings(faulty)} == {
+    assert {finding.code for finding in schemes.findings(faulty, credit_cap=1_500)} == {
         "criterion-twice",
         "criterion-empty",
         "points-not-100",
@@ -318,8 +318,10 @@ def test_credit_may_weigh_fifteen_points_and_no_more() -> None:
             )
         )
 
-    assert not list(schemes.findings(table(1_500)))
-    assert [each.code for each in schemes.findings(table(1_501))] == ["credit-part-too-large"]
+    assert not list(schemes.findings(table(1_500), credit_cap=1_500))
+    assert [each.code for each in schemes.findings(table(1_501), credit_cap=1_500)] == [
+        "credit-part-too-large"
+    ]
 
 
 def test_half_to_even_at_the_credit_vector_is_not_half_up() -> None:

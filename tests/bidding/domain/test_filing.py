@@ -9,12 +9,22 @@ from hypothesis import strategies as st
 
 from bidding.domain import filing, rule_table
 from bidding.domain import tender as tenders
+from bidding.domain.entry.invitation import Approval
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.permission import Act
-from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Procedure, Profile, Stage
+from bidding.domain.procedure import (
+    OWNER_INVITED,
+    OWNER_OPEN,
+    PROPHASE_INVITED,
+    PROPHASE_OPEN,
+    Procedure,
+    Profile,
+    Stage,
+)
 from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, Tender
 from bidding.domain.vote.matter import Figures, Key
+from market.kernel import digest
 from market.kernel.workday import Workdays
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -208,3 +218,55 @@ def test_a_version_needs_a_deadline_and_changes_with_every_keyholder() -> None:
     other = tenders.version_of(a_tender(keyholders=(holder(1), holder(2), holder(4))), OWNER)
     assert one.digest != other.digest
     assert (one.k, one.minimum_bids, one.lots) == (2, 3, ("1",))
+
+
+APPROVED = Approval(ground="cost", number="1", authority="a", approved_on=date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, []),
+        ({"state_controlled": True}, ["T79"]),
+        ({"state_controlled": True, "invitation_approval": APPROVED}, []),
+        ({"lots": (Lot(id="1", title="l", area_centi=9_999_999, maximum_price_fen=1),)}, []),
+        (
+            {"lots": (Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1),)},
+            ["open-compulsory"],
+        ),
+    ],
+)
+def test_a_developer_tenders_by_invitation_where_no_open_tender_is_compulsory(
+    changes: dict[str, object], wanted: list[str]
+) -> None:
+    tender = a_tender(PROPHASE_INVITED, content=whole(decision=None, **changes))
+    found = filing.filing_findings(tender, PROPHASE, invited={1, 2, 3})
+    assert [one.context["rule"] for one in found] == wanted
+    assert codes(a_tender(PROPHASE_OPEN, content=whole(decision=None, **changes)), PROPHASE) == []
+
+
+def test_a_later_value_of_the_compulsory_area_turns_the_verdict() -> None:
+    lot = Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1)
+    tender = a_tender(PROPHASE_INVITED, content=whole(decision=None, lots=(lot,)))
+    rule = msgspec.structs.replace(PROPHASE.rule("open-compulsory"), value=10_000_001)
+    wider = msgspec.structs.replace(PROPHASE, rules={**PROPHASE.rules, rule.id: rule})
+    assert list(filing.filing_findings(tender, wider, invited={1, 2, 3})) == []
+
+
+def test_owners_invite_three_or_more_and_by_decision() -> None:
+    for owners, invited, wanted in ((True, 3, []), (True, 2, ["invitees"]), (False, 3, ["owners_invite"])):
+        tender = a_tender(OWNER_INVITED, content=whole(owners_invite=owners))
+        found = filing.filing_findings(tender, OWNER, invited=range(invited))
+        assert [one.field for one in found] == wanted
+
+
+def test_a_document_filed_before_the_new_fields_keeps_its_digest() -> None:
+    plain = whole()
+    assert plain.digest() != whole(owners_invite=True).digest()
+    old = msgspec.to_builtins(plain)
+    for name in (
+        *("state_controlled", "invitation_approval", "owners_invite", "negotiation"),
+        *("site_visit_at", "site_visit_place", "performance_percent"),
+    ):
+        del old[name]
+    assert plain.digest() == digest.digest("tender-content", old)

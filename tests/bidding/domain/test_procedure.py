@@ -4,13 +4,24 @@ import pytest
 
 from bidding.domain import rule_table
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Profile, Stage, UnknownProcedureError, named
+from bidding.domain.procedure import (
+    LIFECYCLE,
+    LIFECYCLES,
+    PROCEDURES,
+    Profile,
+    Stage,
+    UnknownProcedureError,
+    named,
+)
 from market.kernel.errors import TransitionError
 
 MOVES = {
     ("draft", Act.TENDER_FILE): "filed",
     ("filed", Act.FILING_ACCEPT): "accepted",
     ("filed", Act.FILING_RETURN): "returned",
+    ("filed", Act.SELECTION_APPROVE): "approved",
+    ("approved", Act.SELECTION_CONCLUDE): "awarded",
+    ("approved", Act.TENDER_TERMINATE): "terminated",
     ("returned", Act.TENDER_DRAFT): "draft",
     ("accepted", Act.TENDER_PUBLISH): "published",
     ("published", Act.TENDER_ISSUE): "bidding",
@@ -40,15 +51,71 @@ MOVES = {
 }
 
 
+AGREED = {
+    ("filed", Act.SELECTION_APPROVE),
+    ("approved", Act.SELECTION_CONCLUDE),
+    ("approved", Act.TENDER_TERMINATE),
+}
+VOTE = {
+    ("ranked", Act.DECISION_RECORD),
+    ("decided", Act.DECISION_RECORD),
+    ("decided", Act.AWARD_PUBLISH),
+    ("decided", Act.TENDER_FAIL),
+}
+SELECTION = AGREED | {
+    ("draft", Act.TENDER_FILE),
+    ("filed", Act.FILING_RETURN),
+    ("returned", Act.TENDER_DRAFT),
+    ("awarded", Act.CONTRACT_SIGN),
+    ("contracted", Act.CONTRACT_FILE),
+    ("contract-filed", Act.CONTRACT_RETURN),
+    ("contracted", Act.HANDOVER_CONFIRM),
+    ("contract-filed", Act.HANDOVER_CONFIRM),
+}
+KNOWN = {
+    "owner-open": set(MOVES) - AGREED,
+    "owner-invited": set(MOVES) - AGREED,
+    "prophase-open": set(MOVES) - AGREED - VOTE,
+    "prophase-invited": set(MOVES) - AGREED - VOTE,
+    "prophase-negotiated": SELECTION,
+}
+"""Procedure -> the rows of the shared table it walks."""
+
+
 @pytest.mark.parametrize("stage", list(Stage))
 @pytest.mark.parametrize("act", list(Act))
 def test_every_stage_and_act_is_a_move_or_a_refusal(stage: Stage, act: Act) -> None:
-    wanted = MOVES.get((stage.value, act))
-    if wanted is None:
-        with pytest.raises(TransitionError):
-            LIFECYCLE.after(stage, act)
-    else:
-        assert LIFECYCLE.after(stage, act).value == wanted
+    assert KNOWN.keys() == LIFECYCLES.keys()
+    for lifecycle, known in ((LIFECYCLE, set(MOVES)), *((LIFECYCLES[key], KNOWN[key]) for key in KNOWN)):
+        if (stage.value, act) in known:
+            assert lifecycle.after(stage, act).value == MOVES[stage.value, act]
+        else:
+            with pytest.raises(TransitionError):
+                lifecycle.after(stage, act)
+
+
+def test_the_registry_prints_exactly_these_procedures() -> None:
+    printed = {
+        one.key: (
+            f"{one.profile} {one.letter} {'+'.join(sorted(one.tenderers))} -> {one.supervising_level}"
+            f" decision={one.decision_needed} ban={one.ban_refuses} invited={one.by_invitation}"
+        )
+        for one in PROCEDURES.values()
+    }
+    assert printed == {
+        "owner-open": "owner O committee -> street decision=True ban=False invited=False",
+        "owner-invited": "owner O committee -> street decision=True ban=False invited=True",
+        "prophase-open": "prophase P developer -> district decision=False ban=True invited=False",
+        "prophase-invited": "prophase P developer -> district decision=False ban=True invited=True",
+        "prophase-negotiated": "prophase P developer -> district decision=False ban=True invited=False",
+    }
+    assert {one.key: one.source for one in PROCEDURES.values()} == {
+        "owner-open": "BPR 64; BL 2, 10",
+        "owner-invited": "BPR 64; BL 2, 10, 17",
+        "prophase-open": "PMR 24; BL 3, 10; BPR 19",
+        "prophase-invited": "PMR 24; BL 3, 10, 17; BLR 8; BPR 19",
+        "prophase-negotiated": "PMR 24; BPR 19",
+    }
 
 
 def test_no_stage_before_the_freeze_leads_to_read_outs_but_through_the_opening() -> None:
@@ -58,76 +125,6 @@ def test_no_stage_before_the_freeze_leads_to_read_outs_but_through_the_opening()
 
 def test_every_act_says_who_may_do_it() -> None:
     assert set(PERMISSIONS) == set(Act)
-
-
-NUMBERS = """
-T01 3 count hard BL 28; BLR 44; BTB 22
-T06 5 days hard BLR 16
-T09 15 days hard BL 23; BLR 21
-T11 10 days hard BLR 22
-T15 2 percent hard BLR 26
-T17 5 days hard BLR 57
-T17.workdays 5 workdays hard BTB 38
-T17.interest 10 basis-points should BLR 57; [design]
-T20 10 percent hard BLR 58; BL 46
-T21 90 days hard BLR 25; [design]
-T23 0 days hard BL 34, 35; BTB 24
-T25 0 days hard BLR 36; BL 28
-T32 3 count hard BLR 53; BTB 30
-T34 3 days hard BLR 54
-T36 10 days hard BLR 60
-T42 30 days hard BL 46
-T43 15 days hard BPR 63
-T43.again 5 workdays should BPR 63; [design]
-T46 1 count hard BL 22; BLR 27, 50; BTB 19
-T58 5 count hard BL 16, 17; BLR 15
-T59 7 count hard BL 19; BLR 25; BTB 17
-T61 0 count hard BL 22; BTB 20
-T62 0 count hard BL 36
-filing-decision 5 workdays should [design]
-rounds-max 3 count should [design]
-opening-window 120 minutes should [design]
-opening-limit 1440 minutes should [design]
-recovery-share 1 count should [design]
-"""
-OWN = {
-    Profile.OWNER: """
-T16 1 count house BLR 26
-T41 15 days house BL 47; BTB 35
-T05 0 days should BPR 64
-T08 20 days house BL 24
-T22 30 days should 2003 measures
-T78.notice 15 days hard BPR 35
-T78.posting 3 days hard BPR 37
-""",
-    Profile.PROPHASE: """
-T16 1 count hard BLR 26
-T41 15 days hard BL 47; BTB 35
-T05 10 days hard 2003 measures 11
-T08 20 days hard BL 24
-T22 30 days hard 2003 measures
-""",
-}
-
-
-@pytest.mark.parametrize("profile", list(Profile))
-def test_the_numbers_are_those_of_the_law(profile: Profile) -> None:
-    version = rule_table.current(profile)
-    printed = [f"{r.id} {r.value} {r.unit} {r.force} {r.source}" for r in version.rules.values()]
-    assert sorted(printed) == sorted(filter(None, (NUMBERS + OWN[profile]).splitlines()))
-
-
-def test_only_owners_relax_the_twenty_days_and_only_to_fifteen() -> None:
-    owner, prophase = (rule_table.current(profile) for profile in (Profile.OWNER, Profile.PROPHASE))
-    assert owner.required("T08", frozenset({"T08"})) == 15
-    assert prophase.required("T08", frozenset({"T08"})) == 20
-
-
-def test_no_owners_decision_relaxes_a_hard_rule() -> None:
-    for version in rule_table.VERSIONS.values():
-        for rule in version.rules.values():
-            if rule.force is rule_table.Force.HARD:
-                assert version.required(rule.id, frozenset({rule.id})) == rule.value
 
 
 def test_unknown_names_are_refused() -> None:

@@ -110,7 +110,7 @@ async def test_nothing_is_announced_before_every_keyholder_has_rehearsed() -> No
     tender = await tenders.publish(number=world.number, by=world.tenderer, now=make.NOW)
     assert tender.version_digest == await _subject("bidding:tender:publish")
     assert tender.version_digest == tender_queries.version_of(tender).digest
-    assert tender.profile_version == "owner/1"
+    assert tender.profile_version == "owner/2"
     with pytest.raises(TransitionError):
         await tenders.publish(number=world.number, by=world.tenderer, now=make.NOW)
     with pytest.raises(keyholders.KeyholdersFixedError):

@@ -36,12 +36,13 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """One refusal: its code, its status, its title, and the clause it rests on."""
+    """One refusal: its code, its status, its title, the clause it rests on and the rules it may name."""
 
     code: str
     status: int
     title: str
     source: str
+    rules: tuple[str, ...] = ()
 
 
 class Operations(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,7 @@ def refusals() -> tuple[Refusal, ...]:
             status=next((status for known, status in problems.STATUS if issubclass(kind, known)), 400),
             title=i18n.t(f"error.{code}.title"),
             source=str(kind.source),
+            rules=tuple(getattr(kind, "rules", ())),
         )
         for code, kind in sorted(kinds.items())
     )

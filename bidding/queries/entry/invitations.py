@@ -1,0 +1,42 @@
+"""Whom a tender invites, and which invitations an enterprise has."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bidding.domain import procedure as procedures
+from bidding.domain.procedure import Stage
+from bidding.domain.tender import Tender
+from bidding.queries import bids
+from bidding.queries import tenders as queries
+from market.kernel import digest
+from market.runtime import database, keys
+
+
+def sealed(organisations: Sequence[int]) -> tuple[bytes, str]:
+    """Return a list of organisations as it is stored, and the digest of that."""
+    blob = keys.current().seal_blob(bids.even(msgspec.json.encode(sorted(organisations))))
+    return blob, digest.h("invitees", blob)
+
+
+async def invited(tender: Tender) -> frozenset[int] | None:
+    """Return the organisations a tender invites; ``None`` where everybody may bid, empty before naming."""
+    if not tender.procedure.by_invitation:
+        return None
+    rows = await database.fetch("SELECT blob FROM bidding_invitation WHERE tender = $1", tender.id)
+    return _opened(rows[0]["blob"]) if rows else frozenset()
+
+
+async def of_enterprise(organisation: int) -> tuple[queries.TenderLine, ...]:
+    """Return the announced tenders that still take bids and invite an enterprise."""
+    found = []
+    for stage in (Stage.PUBLISHED, Stage.BIDDING):
+        for line in await queries.published(queries.Filters(stage=stage.value), limit=500):
+            if procedures.named(line.procedure).by_invitation:
+                mine = await invited(await queries.by_number(line.number))
+                found += [line] if organisation in (mine or ()) else []
+    return tuple(found)
+
+
+def _opened(blob: bytes) -> frozenset[int]:
+    return frozenset(msgspec.json.decode(keys.current().open_blob(blob), type=list[int]))

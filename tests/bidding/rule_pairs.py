@@ -1,0 +1,261 @@
+"""Which test holds each rule: a pair (just inside, just outside, a changed value flips it), or why none does.
+
+Whoever builds the act of a waiting rule moves it from ``WAITING`` to ``PAIRS`` or ``ELSEWHERE``; tests see
+to it that every rule stands in one place and that what waits only gets less.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from bidding.domain import filing
+from bidding.domain import scheme as schemes
+from bidding.domain import tender as tenders
+from bidding.domain.entry import selection
+from bidding.domain.permission import Act
+from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Profile, Stage
+from bidding.domain.rule_table import RuleVersion
+from bidding.domain.tender import Tender
+from market.kernel.errors import RuleError
+from market.kernel.workday import Workdays
+from tests.bidding.domain.test_filing import DECISION, NOW, a_tender, whole
+
+Allows = Callable[[RuleVersion, int], bool]
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule tried on both sides of its value.
+
+    Attributes:
+        allows: Whether the rules let the number pass.
+        changed: A value of the rule under which the verdict on ``flips`` turns round.
+    """
+
+    profile: Profile
+    allows: Allows
+    inside: int
+    outside: int
+    changed: int
+
+
+def _filed(rule: str, *, relaxes: tuple[str, ...] = (), **fields: Callable[[int], object]) -> Allows:
+    """Return whether a filing with this number in its document has no finding of the rule."""
+
+    def allows(rules: RuleVersion, number: int) -> bool:
+        content = whole(**{name: value(number) for name, value in fields.items()})
+        procedure = OWNER_OPEN if rules.profile is Profile.OWNER else PROPHASE_OPEN
+        decided = msgspec.structs.replace(DECISION, relaxes=relaxes)
+        found = filing.filing_findings(a_tender(procedure, content=content, decision=decided), rules)
+        return rule not in {one.context.get("rule") for one in found}
+
+    return allows
+
+
+def _weighed(rules: RuleVersion, credit: int) -> bool:
+    table = schemes.Scheme(
+        criteria=(
+            schemes.Criterion(id="plan", part=schemes.Part.EXPERT, points=7_500 - credit),
+            schemes.Criterion(id="price", part=schemes.Part.PRICE, points=2_500),
+            schemes.Criterion(id="credit", part=schemes.Part.CREDIT, points=credit),
+        )
+    )
+    found = filing.filing_findings(a_tender(content=whole(scheme=table)), rules)
+    return "credit-part-too-large" not in {one.context.get("finding") for one in found}
+
+
+def _small(rules: RuleVersion, area: int) -> bool:
+    asked = selection.Negotiation(ground=selection.Ground.SMALL_SCALE, reason="r")
+    return not list(selection.findings(asked, rules, area=area, failed=False))
+
+
+def _announced(rules: RuleVersion, days: int) -> bool:
+    later = NOW + timedelta(days=days)
+    content = whole(issue_at=later, deadline=later + timedelta(days=20), decision=None)
+    found = filing.publication_findings(a_tender(PROPHASE_OPEN, content=content), rules, later)
+    return "T05" not in {one.context.get("rule") for one in found}
+
+
+def _deleted(rules: RuleVersion, days: int) -> bool:
+    """Whether sealed bytes of a failed tender still lie there so many days later."""
+    failed: Tender = a_tender(stage=Stage.FAILED, failed_at=NOW)
+    ((at, act),) = tenders.due(failed, rules)
+    assert act is Act.CIPHERTEXTS_DELETE
+    return NOW + timedelta(days=days) < at
+
+
+def _another_round(rules: RuleVersion, number: int) -> bool:
+    try:
+        tenders.next_round(a_tender(round=number), rules)
+    except RuleError:
+        return False
+    return True
+
+
+def _answer_in_time(rules: RuleVersion, day: int) -> bool:
+    workdays = Workdays(rest=frozenset(), work=frozenset(), years=frozenset({2026}))
+    due = tenders.answer_due_on(a_tender(filed_at=datetime(2026, 3, 2, 2, tzinfo=UTC)), rules, workdays)
+    assert due is not None
+    return day <= due.day
+
+
+def _days(number: int) -> datetime:
+    return NOW + timedelta(days=number)
+
+
+PAIRS: Final[Mapping[str, Pair]] = {
+    "T05": Pair(profile=Profile.PROPHASE, allows=_announced, inside=10, outside=9, changed=9),
+    "T06": Pair(profile=Profile.OWNER, allows=_filed("T06", issue_days=int), inside=5, outside=4, changed=4),
+    "T08": Pair(
+        profile=Profile.PROPHASE, allows=_filed("T08", deadline=_days), inside=20, outside=19, changed=19
+    ),
+    "T11": Pair(
+        profile=Profile.OWNER,
+        allows=_filed("T11", relaxes=("T08",), deadline=_days),
+        inside=15,
+        outside=14,
+        changed=9,
+    ),
+    "T15": Pair(
+        profile=Profile.OWNER, allows=_filed("T15", bid_security_fen=int), inside=200, outside=201, changed=3
+    ),
+    "T22": Pair(
+        profile=Profile.OWNER, allows=_filed("T21", validity_days=int), inside=31, outside=30, changed=29
+    ),
+    "T36": Pair(profile=Profile.OWNER, allows=_deleted, inside=10, outside=11, changed=11),
+    "credit-cap": Pair(profile=Profile.OWNER, allows=_weighed, inside=1_500, outside=1_501, changed=1_501),
+    "filing-decision": Pair(profile=Profile.OWNER, allows=_answer_in_time, inside=9, outside=10, changed=6),
+    "small-scale": Pair(
+        profile=Profile.PROPHASE, allows=_small, inside=2_999_999, outside=3_000_000, changed=3_000_001
+    ),
+    "rounds-max": Pair(profile=Profile.OWNER, allows=_another_round, inside=2, outside=3, changed=4),
+}
+
+ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "tests/bidding/services/test_invitations.py": {
+        "test_the_number_of_invitees_is_the_tables": ("T02",),
+    },
+    "tests/bidding/domain/test_filing.py": {
+        "test_each_number_is_kept_to_the_unit": ("T46",),
+        "test_all_that_is_missing_is_said_at_once": ("T58", "T59"),
+        "test_a_developer_tenders_by_invitation_where_no_open_tender_is_compulsory": ("T79",),
+        "test_a_later_value_of_the_compulsory_area_turns_the_verdict": ("open-compulsory",),
+    },
+    "tests/bidding/services/test_closings.py": {
+        "test_a_lot_with_too_few_bids_stays_shut_and_the_other_opens": ("T01",),
+        "test_the_clock_walks_a_tender_by_its_due_instants": ("T23", "opening-window"),
+    },
+    "tests/bidding/domain/test_awards.py": {
+        "test_the_report_is_due_in_fifteen_days_and_only_owners_may_do_without": ("T41",),
+        "test_an_award_waits_for_the_last_instant_of_the_publicity": ("T34",),
+        "test_thirty_days_to_sign_and_not_an_instant_more": ("T42",),
+        "test_filing_counts_from_signing": ("T43",),
+        "test_no_difference_means_equal_terms": ("T44",),
+        "test_the_second_may_win_with_a_reason_and_a_developer_needs_no_owners_decision": ("T54",),
+        "test_each_guard_of_the_award_refuses": ("T57",),
+        "test_an_owners_contract_without_a_standing_decision_is_refused": ("T78",),
+        "test_a_prophase_contract_runs_two_years_at_most": ("prophase-term",),
+    },
+    "tests/bidding/services/test_bids.py": {
+        "test_the_last_microsecond_counts_and_the_deadline_does_not": ("T25",),
+    },
+    "tests/bidding/domain/test_evaluation.py": {
+        "test_candidates_are_one_to_three_without_gaps_among_effective_bids": ("T32",),
+        "test_two_effective_bids_need_a_recorded_decision_to_go_on_and_three_do_not": ("T50",),
+        "test_credit_is_monotone_and_bounded": ("credit-floor", "credit-span"),
+        "test_five_members_lose_one_highest_and_one_lowest_mark": ("marks-trimmed",),
+    },
+    "tests/bidding/services/test_evaluations.py": {
+        "test_every_bidder_is_told_in_the_same_act_and_a_loser_sees_the_own_marks_only": ("T40",),
+        "test_when_the_first_gives_up_the_owners_decide_anew_and_the_second_gets_the_award": ("T55",),
+    },
+    "tests/secrecy/test_two_worlds.py": {
+        "test_how_many_bid_shows_in_no_answer_and_in_the_number_of_sealed_rows_and_files_alone": ("T61",),
+    },
+    "tests/bidding/services/test_openings.py": {
+        "test_an_opening_satisfies_both_verifiers": ("T62",),
+        "test_nothing_opens_before_k_have_released": ("opening-limit",),
+    },
+    "tests/bidding/domain/test_votes.py": {
+        "test_w5_at_its_bounds": ("vote-participation", "vote-ordinary", "vote-special"),
+        "test_the_fifteen_days_are_the_rules": ("vote-notice",),
+        "test_a_decision_is_posted_within_three_days_and_challenged_within_a_year": (
+            "vote-posting",
+            "vote-challenge",
+        ),
+    },
+    "tests/bidding/domain/test_amendments.py": {
+        "test_another_number_of_days_turns_both_verdicts": ("T09",),
+    },
+    "tests/bidding/domain/test_security.py": {
+        "test_a_performance_security_is_at_most_ten_percent_of_the_whole_contract": ("T20",),
+        "test_owners_may_do_without_the_basic_account": ("T16",),
+        "test_a_changed_rate_changes_the_interest": ("T17.interest",),
+        "test_the_stricter_of_two_laws_says_when_securities_go_back": ("T17", "T17.workdays"),
+        "test_a_security_is_kept_only_on_the_grounds_of_the_law": ("T19", "T56"),
+    },
+    "tests/bidding/domain/test_contract_filing.py": {
+        "test_a_returned_filing_has_five_working_days_and_never_less_than_at_first": ("T43.again",),
+    },
+    "tests/bidding/handover/test_rules.py": {
+        "test_h04_another_number_of_days_moves_the_last_day": ("H04",),
+        "test_the_list_holds_the_five_and_the_seven_documents_of_the_regulation": ("H05",),
+        "test_h06_a_contested_line_is_excused_and_an_unsigned_one_is_not": ("H06",),
+        "test_h10_the_first_day_after_the_limit_costs_ten_thousand_and_the_limit_nothing": (
+            "H10",
+            "H10.fine",
+        ),
+        "test_nobody_is_fined_unheard_and_five_working_days_are_five": ("H10.statement",),
+        "test_exit_is_never_earlier_than_either_clock": ("H13",),
+        "test_h13_the_sixtieth_day_of_notice_stands_beside_the_last_day_to_leave": ("H13.notice",),
+        "test_h14_the_loss_from_a_dismissal_is_a_line_and_no_ground_to_stay": ("H14",),
+        "test_h15_fees_stop_the_day_after_the_last_one_and_h16_go_on_while_in_time": ("H15", "H16"),
+        "test_h17_money_without_sum_and_cut_off_date_is_refused_with_both_named": ("H17",),
+        "test_h19_a_defect_or_gap_names_who_makes_it_good_and_until_when": ("H19",),
+    },
+    "tests/bidding/services/test_releases.py": {
+        "test_a_bidder_opens_its_own_envelope_when_keyholders_fail_it": ("recovery-share",),
+    },
+}
+"""Test file -> test -> the rules it holds. Some of these acts still read a number beside the table."""
+
+WAITING: Final[Mapping[str, tuple[str, ...]]] = {
+    "no pre-qualification": ("T03", "T04", "T07", "T10", "T12"),
+    "no objection or complaint": (
+        *("T13", "T14", "T14.minutes", "T35", "T37", "T38", "T39", "T45", "T48", "T60", "T68", "T69", "T75"),
+    ),
+    "securities are recorded after the opening, and nobody fines": ("T18", "T67"),
+    "the draft proposes it, nobody measures it": ("T21",),
+    "the committee is named, not drawn": (
+        *("T26", "T27", "T28", "T28.max", "T29", "T29.random", "T29.reserves", "T30", "T31", "T52", "T53"),
+        *("T29.commit", "T29.reveal", "T53.signing"),
+        *("T66", "recusal-employer", "marks-outlier"),
+    ),
+    "seals are proven by the protocol, without a number": ("T24", "T47", "T63"),
+    "no report after the award": ("T33", "T71", "T72", "T76"),
+    "no re-check of a candidate, no change of a bidder": ("T64", "T65"),
+    "no joint bid, agency or passing on": ("T49", "T70", "T73"),
+    "no check of a document's wording": ("T51", "T77"),
+    "no record system of its own": ("T74", "retention"),
+    "a fine nobody computes": (
+        *("T43.fine-min", "T43.fine-max", "T44.fine-min", "T44.fine-max", "T56.fine-max", "T57.fine-min"),
+        *("T57.fine-max", "T58.fine-min", "T58.fine-max", "T61.fine-min", "T61.fine-max", "T66.fine-max"),
+        *("T67.fine-max", "T70.fine-min", "T70.fine-max", "T72.fine-max", "T73.fine-min", "T73.fine-max"),
+        *("T79.fine-min", "T79.fine-max", "H10.documents-min", "H10.documents-max", "H21"),
+        *("H21.fine-min", "H21.fine-max"),
+    ),
+    "the hand-over knows no renewal, notice or continuation": (
+        *("H01", "H02", "H03", "H07", "H08", "H09", "H18", "H22", "owner-finish"),
+    ),
+    "no first inspection": ("H11", "H20"),
+    "no emergency service": ("H12",),
+    "no clock over the whole tender": ("shortest-tender", "prophase-before-sale", "prophase-before-delivery"),
+    "no owners' assembly": (
+        *("prophase-decide", "prophase-assembly", "vote-extraordinary", "committee-agenda"),
+        "management-posting",
+    ),
+}
+"""Why no test holds them -> the rules. This may only get shorter."""
+
+MOST_WAITING: Final = 99
