@@ -6,6 +6,7 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
+from bidding.domain.committee import draw
 from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
@@ -21,7 +22,7 @@ from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import HANDOVERS, due_tenders, recompute
+from bidding.jobs import DRAWS, HANDOVERS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -31,6 +32,8 @@ from bidding.queries.tenders import published as published_tenders
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
+from bidding.web.committee.api import DrawApi
+from bidding.web.committee.pages import CommitteePages
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
 from bidding.web.filings import FilingPages
@@ -57,6 +60,8 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
+    DrawApi,
+    CommitteePages,
     EvaluationApi,
     EvaluationPages,
     AwardApi,
@@ -67,11 +72,11 @@ ROUTES: list[type[Controller]] = [
     HandoverPages,
 ]
 RECOMPUTE = (recompute,)
-DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS]
+DUE: list[Due] = [due_tenders(ports.standing_of), DRAWS, HANDOVERS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, handover.LIFECYCLE)
+LIFECYCLES = (LIFECYCLE, draw.LIFECYCLE, contract.LIFECYCLE, handover.LIFECYCLE)
 use_standing = ports.use
 
 __all__ = [

@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from bidding.client import drawing, noticing, releasing, sealing, verifying, words
 from bidding.client import keys as key_files
-from bidding.client import noticing, releasing, sealing, verifying, words
 from bidding.client.keys import PrivateKeys
+from bidding.domain.committee.draw import Party
 from bidding.domain.sealed import package, receipt, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.envelope import Header
@@ -183,3 +184,8 @@ def read_refusal(token: str, *, keys: Trusted) -> Body:
         ForgedTokenError: The platform did not sign it.
     """
     return plain(receipt.read_refusal(token, keys))
+
+
+def draw_nonce(*, tender: str, round: int, party: str) -> Body:  # noqa: A002 - the round of a draw
+    """Return what a party of the draw keeps until the reveal: its nonce and the commitment to it."""
+    return plain(drawing.make(tender=tender, round=round, party=Party(party)))

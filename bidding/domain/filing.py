@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
+from bidding.domain.committee import composition
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from market.kernel.errors import RuleError
@@ -65,6 +66,12 @@ class SchemeError(FindingError):
     code: ClassVar[str] = "tender-scheme"
 
 
+class CommitteeError(FindingError):
+    """The committee the document describes may not evaluate this tender."""
+
+    code: ClassVar[str] = "tender-committee"
+
+
 def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
     """Yield all that keeps a draft from being filed: completeness, decision, amounts, scheme, times."""
     content = tender.content
@@ -76,6 +83,16 @@ def filing_findings(tender: Tender, rules: RuleVersion) -> Iterator[FindingError
     yield from _amounts(content, rules)
     for found in schemes.findings(content.scheme):
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
+    for wrong in composition.findings(content.committee, rules, content.relaxed):
+        yield CommitteeError(
+            field=f"committee.{wrong.field}",
+            source=wrong.source,
+            finding=wrong.code,
+            rule=wrong.rule,
+            value=wrong.value,
+            per=wrong.per,
+            got=wrong.got,
+        )
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(content, rules)
 

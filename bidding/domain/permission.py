@@ -46,9 +46,22 @@ class Act(StrEnum):
     NOTICE_READ = "bidding:notice:read"
     CONTRACT_READ = "bidding:contract:read"
     HANDOVER_READ = "bidding:handover:read"
+    COMMITTEE_READ = "bidding:committee:read"
+    COMMITTEE_NAME = "bidding:committee:name"
+    COMMITTEE_SCREEN = "bidding:committee:screen"
+    DRAW_BEGIN = "bidding:draw:begin"
+    DRAW_COMMIT = "bidding:draw:commit"
+    DRAW_TURN = "bidding:draw:turn"
+    DRAW_REVEAL = "bidding:draw:reveal"
+    DRAW_COMPLETE = "bidding:draw:complete"
+    DRAW_VOID = "bidding:draw:void"
+    SEAT_LEAVE = "bidding:seat:leave"
+    SEAT_RECUSE = "bidding:seat:recuse"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
+    EVALUATION_REPORT = "bidding:evaluation:report"
+    EVALUATION_SIGN = "bidding:evaluation:sign"
     EVALUATION_RANK = "bidding:evaluation:rank"
     DECISION_RECORD = "bidding:decision:record"
     AWARD_PUBLISH = "bidding:award:publish"
@@ -72,6 +85,10 @@ _BY_TENDERER = Permission(_TENDERERS, Scope.ORGANISATION)
 _BY_FILING = Permission(_FILING, Scope.DIVISION)
 _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
+_BY_MEMBER = Permission(_TENDERERS | {Role.EXPERT}, Scope.ANY)
+"""Experts and representatives of the tenderer; whether one has a seat is asked by the act."""
+
+_BY_DRAWER = Permission(_TENDERERS | _FILING | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
@@ -110,9 +127,22 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.NOTICE_READ: Permission(_TENDERERS | _BIDDERS, Scope.ORGANISATION),
     Act.CONTRACT_READ: PUBLIC_READ,
     Act.HANDOVER_READ: PUBLIC_READ,
+    Act.COMMITTEE_READ: PUBLIC_READ,
+    Act.COMMITTEE_NAME: _BY_TENDERER,
+    Act.COMMITTEE_SCREEN: _BY_CLOCK,
+    Act.DRAW_BEGIN: Permission(_TENDERERS | {Role.PLATFORM}, Scope.ORGANISATION),
+    Act.DRAW_COMMIT: _BY_DRAWER,
+    Act.DRAW_TURN: _BY_CLOCK,
+    Act.DRAW_REVEAL: _BY_DRAWER,
+    Act.DRAW_COMPLETE: _BY_CLOCK,
+    Act.DRAW_VOID: _BY_CLOCK,
+    Act.SEAT_LEAVE: _BY_MEMBER,
+    Act.SEAT_RECUSE: _BY_FILING,
     Act.EVALUATION_START: _BY_TENDERER,
-    Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
-    Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
+    Act.EVALUATION_MARK: _BY_MEMBER,
+    Act.EVALUATION_REJECT: _BY_MEMBER,
+    Act.EVALUATION_REPORT: _BY_TENDERER,
+    Act.EVALUATION_SIGN: _BY_MEMBER,
     Act.EVALUATION_RANK: _BY_TENDERER,
     Act.DECISION_RECORD: Permission(
         frozenset({Role.COMMITTEE, Role.COMMUNITY}), Scope.DIVISION_OR_ORGANISATION

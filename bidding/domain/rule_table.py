@@ -32,6 +32,7 @@ class Unit(StrEnum):
     WORKDAYS = "workdays"
     MINUTES = "minutes"
     PERCENT = "percent"
+    YEARS = "years"
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +41,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: Stable name, e.g. ``"T08"``; chips and findings carry it.
         floor: The least value an owners' decision may set; ``None`` where nothing can be relaxed.
+        per: A share is ``value`` of ``per``, e.g. 2 of 3.
         effective_to: ``None`` while in force.
     """
 
@@ -50,6 +52,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     effective_from: date
     floor: int | None = None
+    per: int = 1
     effective_to: date | None = None
 
 
@@ -153,6 +156,42 @@ def _shared() -> tuple[Rule, ...]:
             source="[design]",
             effective_from=_HOUSE,
         ),
+        Rule(
+            id="T29",
+            value=24 * 60,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="BLR 46; BTB 26; [design]",
+            effective_from=_HOUSE,
+        ),
+        Rule(id="T29.reserves", value=2, unit=count, force=ours, source="[design]", effective_from=_HOUSE),
+        Rule(
+            id="T29.commit",
+            value=12 * 60,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="[design]",
+            effective_from=_HOUSE,
+        ),
+        Rule(
+            id="T29.reveal",
+            value=6 * 60,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="[design]",
+            effective_from=_HOUSE,
+        ),
+        Rule(id="T31", value=0, unit=count, force=hard, source="BL 37; BTB 26", effective_from=_BL),
+        Rule(id="T53", value=0, unit=count, force=hard, source="BLR 53", effective_from=_BLR),
+        Rule(
+            id="T53.signing",
+            value=48 * 60,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="[design]",
+            effective_from=_HOUSE,
+        ),
+        Rule(id="T66.former", value=3, unit=Unit.YEARS, force=ours, source="[design]", effective_from=_HOUSE),
         Rule(id="recovery-share", value=1, unit=count, force=ours, source="[design]", effective_from=_HOUSE),
     )
 
@@ -160,6 +199,27 @@ def _shared() -> tuple[Rule, ...]:
 _OWNER = (
     Rule(id="T05", value=0, unit=Unit.DAYS, force=Force.SHOULD, source="BPR 64", effective_from=_HOUSE),
     Rule(id="T08", value=20, unit=Unit.DAYS, force=Force.HOUSE, source="BL 24", effective_from=_BL, floor=15),
+    Rule(id="T26", value=5, unit=Unit.COUNT, force=Force.HOUSE, source="BL 37", effective_from=_BL, floor=3),
+    Rule(id="T27", value=2, per=3, unit=Unit.COUNT, force=Force.HOUSE, source="BL 37", effective_from=_BL),
+    Rule(
+        id="T28",
+        value=1,
+        per=3,
+        unit=Unit.COUNT,
+        force=Force.HOUSE,
+        source="BPR 47; [design]",
+        effective_from=_HOUSE,
+    ),
+    Rule(
+        id="T28.decided",
+        value=1,
+        per=2,
+        unit=Unit.COUNT,
+        force=Force.HOUSE,
+        source="BPR 47; [design]",
+        effective_from=_HOUSE,
+    ),
+    Rule(id="T30", value=8, unit=Unit.YEARS, force=Force.SHOULD, source="BL 37", effective_from=_BL),
     Rule(
         id="T22", value=30, unit=Unit.DAYS, force=Force.SHOULD, source="2003 measures", effective_from=_HOUSE
     ),
@@ -174,6 +234,17 @@ _PROPHASE = (
         effective_from=date(2003, 9, 1),
     ),
     Rule(id="T08", value=20, unit=Unit.DAYS, force=Force.HARD, source="BL 24", effective_from=_BL),
+    Rule(id="T26", value=5, unit=Unit.COUNT, force=Force.HARD, source="BL 37; BTB 26", effective_from=_BL),
+    Rule(
+        id="T27",
+        value=2,
+        per=3,
+        unit=Unit.COUNT,
+        force=Force.HARD,
+        source="BL 37; BTB 26",
+        effective_from=_BL,
+    ),
+    Rule(id="T30", value=8, unit=Unit.YEARS, force=Force.HARD, source="BL 37", effective_from=_BL),
     Rule(
         id="T22",
         value=30,

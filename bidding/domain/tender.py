@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.committee.composition import Composition
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Procedure, Stage
@@ -28,6 +29,9 @@ NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_p
 
 CLOSING_GRACE: Final = timedelta(seconds=10)
 """Wall time between deadline and close, so that acknowledged submissions have ended."""
+
+SEATS_CHANGE: Final = frozenset({Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION})
+"""Stages in which experts' seats are drawn and passed on."""
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -89,9 +93,15 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ban_refuses: bool = False
     parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}
     scheme: schemes.Scheme = schemes.DEFAULT
+    committee: Composition = Composition()
     lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
     decision: OwnersDecision | None = None
+
+    @property
+    def relaxed(self) -> frozenset[str]:
+        """The house rules the owners relaxed."""
+        return frozenset(self.decision.relaxes) if self.decision else frozenset()
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
@@ -122,6 +132,9 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
+        draw_version: Digest of the version the last draw was begun for; another version needs another draw.
+        screened_at: When the committee was compared with the bidders, who are known since the opening.
+        vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.
         purged_at: When sealed bytes of a failed tender were deleted.
     """
 
@@ -154,6 +167,9 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     failure_note: str = ""
     publication_entry: int | None = None
     opening_entry: int | None = None
+    draw_version: str | None = None
+    screened_at: datetime | None = None
+    vacant_at: datetime | None = None
     purged_at: datetime | None = None
 
 
@@ -200,6 +216,7 @@ def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
 def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     """Yield what the clock will do to a tender and when; the earliest is stored with the row."""
     content = tender.content
+    yield from _committee_due(tender, rules)
     match tender.stage:
         case Stage.PUBLISHED if content.issue_at is not None:
             yield content.issue_at, Act.TENDER_ISSUE
@@ -216,6 +233,22 @@ def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
             )
         case _:
             return
+
+
+def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield when a draw begins, first or supplementary, and when members are compared with bidders."""
+    deadline = tender.content.deadline
+    if tender.stage is Stage.BIDDING and deadline and tender.draw_version != tender.version_digest:
+        yield draw_from(deadline, rules), Act.DRAW_BEGIN
+    if tender.vacant_at is not None and tender.stage in SEATS_CHANGE:
+        yield tender.vacant_at, Act.DRAW_BEGIN
+    if tender.stage is Stage.OPENED and tender.opened_at is not None and tender.screened_at is None:
+        yield tender.opened_at, Act.COMMITTEE_SCREEN
+
+
+def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
+    """Return the first instant at which the committee is drawn: earlier its names could leak to bidders."""
+    return deadline - timedelta(minutes=rules.value("T29"))
 
 
 def next_due_at(tender: Tender, rules: RuleVersion) -> datetime | None:

@@ -26,7 +26,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
     """Return what an actor sees of one organisation's bid at the tender's stage.
 
     Args:
-        committee: Mandates of the experts named for this tender.
+        committee: Mandates of the members who sit on this tender's committee.
     """
     own = actor.organisation == bidder and actor.role is Role.ENTERPRISE
     match tender.stage:

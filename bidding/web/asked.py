@@ -19,14 +19,8 @@ Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Reasons = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 51"})]
 
 
-class StartEvaluation(Request, frozen=True, kw_only=True):
-    """POST …/evaluation: mandates of the experts."""
-
-    experts: Annotated[tuple[Identity, ...], msgspec.Meta(min_length=1, max_length=31)]
-
-
 class Marks(Request, frozen=True, kw_only=True):
-    """POST …/marks: all marks of one expert for one bid, centi-points."""
+    """POST …/marks: all marks of one member for one bid, centi-points."""
 
     commitment: Hex32
     points: dict[Criterion, Points]
@@ -63,10 +57,17 @@ class RejectForm(Reject, frozen=True, kw_only=True):
     lot: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]?$")]
 
 
-class Rank(Request, frozen=True, kw_only=True):
-    """POST …/ranking: why fewer than three effective bids still compete, where that is so."""
+class Report(Request, frozen=True, kw_only=True):
+    """POST …/report: why fewer than three effective bids still compete, where that is so."""
 
     going_on: Note = ""
+
+
+class SignReport(Request, frozen=True, kw_only=True):
+    """POST …/signatures: the digest of the report that was read; reasons make it a dissent."""
+
+    digest: Hex32
+    dissent: Note = ""
 
 
 class Decide(Request, frozen=True, kw_only=True):

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.committee.composition import Composition
 from bidding.domain.lot import Lot
 from bidding.domain.tender import Content, OwnersDecision
 from bidding.web.requests import Moment, Request
 from market.kernel.errors import FindingsError
+from market.parties import public as parties
 from market.runtime.web import forms
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -31,6 +33,15 @@ class DecisionForm(Request, frozen=True, kw_only=True):
     file_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""
     pattern: Annotated[str, msgspec.Meta(pattern="^vote-(first|last)$")] = "vote-last"
     relaxes: tuple[Short, ...] = ()
+
+
+class CommitteeForm(Request, frozen=True, kw_only=True):
+    """The committee as the form asks for it; an unchecked box is left out of a form."""
+
+    size: Annotated[int, msgspec.Meta(ge=1, le=31)] = 5
+    representatives: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0
+    specialities: tuple[parties.Speciality, ...] = ()
+    senior_only: bool = False
 
 
 class DraftForm(Request, frozen=True, kw_only=True):
@@ -59,6 +70,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     parts: dict[str, Text] = {}
     weights: dict[Criterion, Points] = {}
     price_method: schemes.PriceMethod | None = None
+    committee: CommitteeForm | None = None
     decision: DecisionForm = DecisionForm()
 
     def content(self, before: Content | None = None) -> Content:
@@ -70,7 +82,24 @@ class DraftForm(Request, frozen=True, kw_only=True):
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
         return msgspec.structs.replace(
-            base, **same, lots=self._lots(base), scheme=self._scheme(base), decision=self._decision(base)
+            base,
+            **same,
+            lots=self._lots(base),
+            scheme=self._scheme(base),
+            committee=self._committee(base),
+            decision=self._decision(base),
+        )
+
+    def _committee(self, before: Content) -> Composition:
+        asked = self.committee
+        if asked is None:
+            return before.committee
+        return msgspec.structs.replace(
+            before.committee,
+            size=asked.size,
+            representatives=asked.representatives,
+            specialities=tuple(each.value for each in asked.specialities),
+            senior_only=asked.senior_only,
         )
 
     def _lots(self, before: Content) -> tuple[Lot, ...]:

@@ -1,4 +1,4 @@
-"""The evaluation over HTTP: name experts, mark, reject, rank; every figure explained."""
+"""The evaluation over HTTP: mark, reject, report, sign, publish; every figure explained."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +9,15 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain import scheme as schemes
-from bidding.domain.outcome import evaluation, marking
+from bidding.domain.committee.seat import State
+from bidding.domain.outcome import evaluation, marking, report
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
-from bidding.queries import tenders
+from bidding.queries import reports, seats, tenders
 from bidding.services import evaluations
+from bidding.services.committee import reports as committee_reports
 from bidding.web import asked
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
@@ -64,18 +66,53 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple["Branch", ...] = ()
 
 
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What the asker has given one bid.
+
+    Attributes:
+        points: By criterion, in the order of the published table; none while it waits.
+        total: Their sum, centi-points.
+    """
+
+    entrant: queries.Entrant
+    points: tuple[int | None, ...]
+    total: int | None
+    rejected: bool
+
+
 class LotView(msgspec.Struct, frozen=True, kw_only=True):
     """One lot on the page.
 
     Attributes:
-        waiting: Bids this expert has still to mark.
+        waiting: Bids this member has still to mark.
+        sheets: The member's own marks so far, bid by bid.
+        draft: Totals of the report a member is asked to sign: name, rank, total.
     """
 
     lot: str
     entrants: tuple[queries.Entrant, ...]
     waiting: tuple[queries.Entrant, ...]
+    sheets: tuple[Sheet, ...]
+    draft: tuple[tuple[str, int | None, int], ...]
     result: PublicResult | None
     branches: tuple[tuple[PublicBid, tuple[Branch, ...]], ...]
+
+
+class Signed(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the signatures under the report are.
+
+    Attributes:
+        digest: Of the report; what a member signs.
+        mine: The asker is a member and has not spoken yet.
+        signatures: Public after publication: seat and dissent, if there is one.
+    """
+
+    digest: str
+    until: datetime
+    given: int
+    members: int
+    mine: bool
+    signatures: tuple[report.Signature, ...] = ()
 
 
 class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,10 +123,12 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     criteria: tuple[schemes.Criterion, ...]
     lots: tuple[LotView, ...]
-    experts: tuple[queries.ExpertLine, ...]
+    seated: bool
     marking: bool
     may_start: bool
+    may_report: bool
     may_rank: bool
+    signed: Signed | None
     grounds: tuple[tuple[str, str], ...]
 
 
@@ -170,20 +209,47 @@ async def seen(number: str) -> Tender:
 
 async def _view(number: str, actor: Actor, now: datetime) -> EvaluationView:
     tender = await seen(number)
-    seated = actor.mandate is not None and actor.mandate in await queries.members(tender.id)
-    marks = seated and tender.stage is Stage.EVALUATION
-    may_start = tender.stage is Stage.OPENED and _may(Act.EVALUATION_START, actor, tender)
+    seated = actor.mandate is not None and actor.mandate in await seats.members(tender.id)
+    running = tender.stage is Stage.EVALUATION
+    signed = await _signed(tender, actor)
+    marks = seated and running and signed is None
     return EvaluationView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
         criteria=tender.content.scheme.criteria,
-        lots=tuple([await _lot(each, actor) for each in await queries.of_tender(tender.id)]),
-        experts=tuple(await queries.experts(now)) if may_start else (),
+        lots=tuple(
+            [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
+        ),
+        seated=seated,
         marking=marks,
-        may_start=may_start,
-        may_rank=tender.stage is Stage.EVALUATION and _may(Act.EVALUATION_RANK, actor, tender),
+        may_start=tender.stage is Stage.OPENED and _may(Act.EVALUATION_START, actor, tender),
+        may_report=running and _may(Act.EVALUATION_REPORT, actor, tender),
+        may_rank=running
+        and signed is not None
+        and _may(Act.EVALUATION_RANK, actor, tender)
+        and (signed.given == signed.members or now >= signed.until),
+        signed=signed,
         grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
+    )
+
+
+async def _signed(tender: Tender, actor: Actor) -> Signed | None:
+    found = await queries.of_tender(tender.id)
+    name = await reports.digest_of(tender.id)
+    if name is None or found[0].sign_until is None:
+        return None
+    given = await reports.signatures(tender.id, name)
+    sitting = [one for one in await seats.of_tender(tender.id) if one.state is State.MEMBER]
+    own = next((one.id for one in sitting if one.mandate == actor.mandate), None)
+    running = tender.stage is Stage.EVALUATION
+    return Signed(
+        digest=name,
+        until=found[0].sign_until,
+        given=len(given),
+        members=len(sitting),
+        mine=running and own is not None and own not in {one.seat for one in given},
+        signatures=() if running else tuple(given),
     )
 
 
@@ -191,16 +257,45 @@ def _may(act: Act, actor: Actor, tender: Tender) -> bool:
     return PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
 
 
-async def _lot(found: queries.Evaluation, actor: Actor) -> LotView:
-    marked = {each.commitment for each in await queries.marks(found.id, mandate=actor.mandate or 0)}
-    marked |= {each.commitment for each in await queries.rejections(found.id)}
+async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seated: bool) -> LotView:
+    given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
+    rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
+    marked = {each.commitment for each in given} | rejected
     shown = public(found)
+    criteria = tender.content.scheme.of(schemes.Part.EXPERT)
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
         waiting=tuple(each for each in found.entrants if each.commitment not in marked),
+        sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
+        draft=_draft(found) if seated and shown is None else (),
         result=shown,
         branches=tuple((bid, branches(bid)) for bid in shown.bids) if shown else (),
+    )
+
+
+def _sheet(
+    entrant: queries.Entrant,
+    criteria: tuple[schemes.Criterion, ...],
+    given: tuple[marking.Mark, ...],
+    rejected: set[str],
+) -> Sheet:
+    own = {mark.criterion: mark.points for mark in given if mark.commitment == entrant.commitment}
+    return Sheet(
+        entrant=entrant,
+        points=tuple(own.get(each.id) for each in criteria),
+        total=sum(own.values()) if own else None,
+        rejected=entrant.commitment in rejected,
+    )
+
+
+def _draft(found: queries.Evaluation) -> tuple[tuple[str, int | None, int], ...]:
+    if found.result is None:
+        return ()
+    ranks = {each.commitment: each.rank for each in found.result.candidates}
+    return tuple(
+        (found.entrant(each.commitment).name, ranks.get(each.commitment), each.total)
+        for each in found.result.scored
     )
 
 
@@ -216,10 +311,9 @@ class EvaluationPages(Controller):
         return render.page("bidding/evaluation.html", await _view(number, actor, now))
 
     @post(opt=opt(Act.EVALUATION_START))
-    async def start(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Name the experts."""
-        order = await forms.decode(request, asked.StartEvaluation)
-        await evaluations.start(number=number, experts=order.experts, by=actor, now=now)
+    async def start(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Begin the evaluation."""
+        await evaluations.start(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/evaluation")
 
     @post("/marks", opt=opt(Act.EVALUATION_MARK))
@@ -243,11 +337,26 @@ class EvaluationPages(Controller):
         await evaluations.reject(number=number, by=actor, now=now, **msgspec.structs.asdict(order))
         return see(f"/tenders/{number}/evaluation")
 
+    @post("/report", opt=opt(Act.EVALUATION_REPORT))
+    async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Compute the report for the members to sign."""
+        order = await forms.decode(request, asked.Report)
+        await committee_reports.make(number=number, going_on=order.going_on, by=actor, now=now)
+        return see(f"/tenders/{number}/evaluation")
+
+    @post("/signatures", opt=opt(Act.EVALUATION_SIGN))
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Sign the report, or dissent from it in writing."""
+        order = await forms.decode(request, asked.SignReport)
+        await committee_reports.sign(
+            number=number, digest=order.digest, dissent=order.dissent, by=actor, now=now
+        )
+        return see(f"/tenders/{number}/evaluation")
+
     @post("/ranking", opt=opt(Act.EVALUATION_RANK))
-    async def rank(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Compute and publish the candidates."""
-        order = await forms.decode(request, asked.Rank)
-        await evaluations.rank(number=number, going_on=order.going_on, by=actor, now=now)
+    async def rank(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Publish the candidates."""
+        await committee_reports.publish(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/evaluation")
 
 
@@ -271,15 +380,14 @@ class EvaluationApi(Controller):
         return {each.lot: each.entrants for each in await queries.of_tender(tender.id)}
 
     @post("/evaluation", opt=opt(Act.EVALUATION_START), status_code=HTTP_200_OK)
-    async def start(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
-        """Name the experts and freeze prices and credit."""
-        order = await forms.decode(request, asked.StartEvaluation)
-        tender = await evaluations.start(number=number, experts=order.experts, by=actor, now=now)
+    async def start(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Begin the evaluation with a whole committee, and freeze prices and credit."""
+        tender = await evaluations.start(number=number, by=actor, now=now)
         return {"number": number, "stage": tender.stage.value}
 
     @post("/lots/{lot:str}/marks", opt=opt(Act.EVALUATION_MARK), status_code=HTTP_200_OK)
     async def mark(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> None:
-        """Give one bid all marks of one expert, centi-points."""
+        """Give one bid all marks of one member, centi-points."""
         order = await forms.decode(request, asked.Marks)
         await evaluations.mark(
             number=number, lot=lot, commitment=order.commitment, points=order.points, by=actor, now=now
@@ -291,9 +399,35 @@ class EvaluationApi(Controller):
         order = await forms.decode(request, asked.Reject)
         await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
 
+    @post("/report", opt=opt(Act.EVALUATION_REPORT), status_code=HTTP_200_OK)
+    async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Compute totals and candidates for the members to sign; answer with the digest they sign."""
+        order = await forms.decode(request, asked.Report)
+        tender = await committee_reports.make(number=number, going_on=order.going_on, by=actor, now=now)
+        return {"number": number, "digest": await reports.digest_of(tender.id)}
+
+    @get("/report", opt=opt(Act.EVALUATION_SIGN))
+    async def unsigned(self, number: str, actor: Actor) -> Signed:
+        """Return the report's digest and how many have signed it.
+
+        Raises:
+            ReportMissingError: No report is made.
+        """
+        found = await _signed(await seen(number), actor)
+        if found is None:
+            raise report.ReportMissingError(f"{number} has no report")
+        return found
+
+    @post("/signatures", opt=opt(Act.EVALUATION_SIGN), status_code=HTTP_200_OK)
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> None:
+        """Sign the report by its digest, or dissent from it with reasons in writing."""
+        order = await forms.decode(request, asked.SignReport)
+        await committee_reports.sign(
+            number=number, digest=order.digest, dissent=order.dissent, by=actor, now=now
+        )
+
     @post("/ranking", opt=opt(Act.EVALUATION_RANK), status_code=HTTP_200_OK)
-    async def rank(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
-        """Compute totals and candidates and publish them."""
-        order = await forms.decode(request, asked.Rank)
-        tender = await evaluations.rank(number=number, going_on=order.going_on, by=actor, now=now)
+    async def rank(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Publish the candidates of the signed report."""
+        tender = await committee_reports.publish(number=number, by=actor, now=now)
         return {"number": number, "stage": tender.stage.value}

@@ -6,7 +6,7 @@ from bidding.domain import filing, visibility
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
 from bidding.domain.tender import Tender
-from bidding.queries import evaluations, openings
+from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.web import views
 from market.kernel.actor import Actor
@@ -103,7 +103,7 @@ def acts(tender: Tender, actor: Actor) -> frozenset[str]:
 
 async def read_in_full(opened: Sequence[openings.OpenedBid], tender: Tender, actor: Actor) -> set[str]:
     """Return the commitments of the opened bids whose full text an actor may read."""
-    committee = await evaluations.members(tender.id)
+    committee = await seats.members(tender.id)
     return {
         one.commitment
         for one in opened

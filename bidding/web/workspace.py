@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from bidding.domain.committee import draw
+from bidding.domain.committee.seat import State
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
-from bidding.queries import contracts, evaluations, handovers, my_bids, openings
+from bidding.domain.tender import SEATS_CHANGE
+from bidding.queries import contracts, draws, handovers, my_bids, openings, seats
 from bidding.queries import tenders as queries
+from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
@@ -85,7 +89,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
-        (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
+        (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
+        (Act.DRAW_COMMIT, lambda: _drawing(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
@@ -137,9 +142,42 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
                 )
 
 
-async def _marking(mandate: int) -> AsyncIterator[Task]:
-    for number in await evaluations.seats(mandate):
-        yield Task(title=t("bidding.task.mark"), url=f"/tenders/{number}/evaluation", subject=number)
+async def _sitting(mandate: int) -> AsyncIterator[Task]:
+    """Yield the seats of one person: nobody else is told of them before the award (BL 37)."""
+    for held in await seats.held_by(mandate):
+        subject = f"{held.number} · {held.title}"
+        if held.state is State.MEMBER and held.tender_stage == Stage.EVALUATION:
+            yield Task(
+                title=t("bidding.task.mark"),
+                url=f"/tenders/{held.number}/evaluation",
+                subject=subject,
+                rule="BLR 49",
+            )
+        elif held.state is not State.LEFT and held.tender_stage in SEATS_CHANGE:
+            yield Task(
+                title=t(f"bidding.task.seat-{held.state.value}"),
+                url=f"/tenders/{held.number}/committee",
+                subject=subject,
+                rule="BL 37",
+            )
+
+
+async def _drawing(actor: Actor) -> AsyncIterator[Task]:
+    for number, going in (await draws.open_within(actor.organisation or 0, actor.division or "")).items():
+        tender = await queries.by_number(number)
+        try:
+            act = going.of(draw_acts.party_of(tender, actor))
+        except draw.DrawNotOpenError:
+            continue
+        committing = going.stage is draw.Stage.COMMITTING
+        if (act is None) if committing else (act is not None and act.nonce is None):
+            yield Task(
+                title=t(f"bidding.task.draw-{'commit' if committing else 'reveal'}"),
+                url=f"/tenders/{number}/committee",
+                due_at=going.commit_until if committing else going.reveal_until,
+                subject=f"{number} · {tender.content.title}",
+                rule="BLR 46",
+            )
 
 
 async def _signing(organisation: int) -> AsyncIterator[Task]:

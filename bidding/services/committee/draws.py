@@ -1,0 +1,356 @@
+"""The draw of experts, round by round: begin, commit, reveal; the clock turns, completes or voids.
+
+One act, one transaction, one entry. The platform's own nonce comes from its key outside the database, so it
+is fixed before anybody else has committed. Source: rulebook 1.5; BLR 46, BTB 26.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from piccolo.columns import Column
+
+from bidding.domain import tender as tenders
+from bidding.domain.committee import composition
+from bidding.domain.committee import draw as draws
+from bidding.domain.committee import seat as seats
+from bidding.domain.committee.draw import Draw, Entry, Filters, Party, Reason, Stage
+from bidding.domain.committee.recusal import Ground
+from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.tender import Tender
+from bidding.queries import draws as queries
+from bidding.queries import seats as seat_queries
+from bidding.queries import tenders as tender_queries
+from bidding.services import stages
+from bidding.services.committee import places
+from bidding.tables.committee import DrawActRow, DrawRow
+from bidding.tables.tenders import TenderRow
+from market.kernel.actor import Actor, Role
+from market.runtime import audit, database, keys
+
+Rows = list[audit.Changed]
+
+
+async def begin(*, number: str, by: Actor, now: datetime) -> Draw:
+    """Begin a round: fix filters and roster before anybody commits to anything.
+
+    A roster too short for the seats makes a round that is void at once and says so; the city can enter
+    experts and the tenderer begin again.
+
+    Raises:
+        DrawNotOpenError: Too early, too late, a round is going on, or no seat is vacant.
+    """
+    async with database.transaction():
+        tender = await tender_queries.locked(number)
+        stages.check(Act.DRAW_BEGIN, by, tender)
+        before = await queries.of_tender(tender.id)
+        await _check_time(tender, before, now)
+        rows = await places.clear(tender, by=by, now=now) if _is_stale(tender, before) else []
+        row = await _row(tender, before, by=by, now=now)
+        await row.save()
+        await _schedule(row.id)
+        step = await stages.keep(
+            tender=tender,
+            act=Act.DRAW_BEGIN,
+            by=by,
+            now=now,
+            changes={TenderRow.draw_version: tender.version_digest, TenderRow.vacant_at: None},
+            rows=[audit.row(DrawRow, row.id), *rows],
+        )
+        del step
+        return await queries.by_id(row.id)
+
+
+def _is_stale(tender: Tender, before: Sequence[Draw]) -> bool:
+    return any(one.version_digest != tender.version_digest for one in before)
+
+
+async def _check_time(tender: Tender, before: Sequence[Draw], now: datetime) -> None:
+    deadline = tender.content.deadline
+    if tender.stage not in tenders.SEATS_CHANGE or deadline is None or tender.version_digest is None:
+        raise draws.DrawNotOpenError(f"{tender.number} is {tender.stage}", problem="stage")
+    opens = tenders.draw_from(deadline, tender_queries.rules_of(tender))
+    if now < opens:
+        raise draws.DrawNotOpenError("too early", problem="early", source="BL 37; BLR 46")
+    if any(one.stage in draws.OPEN and one.version_digest == tender.version_digest for one in before):
+        raise draws.DrawNotOpenError("a round is going on", problem="running")
+    if not _is_stale(tender, before):
+        held = await seat_queries.of_tender(tender.id)
+        if seats.vacant(tender.content.committee, held) <= 0:
+            raise draws.DrawNotOpenError("no seat is vacant", problem="full")
+
+
+async def _row(tender: Tender, before: Sequence[Draw], *, by: Actor, now: datetime) -> DrawRow:
+    rules = tender_queries.rules_of(tender)
+    current = [one for one in before if one.version_digest == tender.version_digest]
+    kind = "supplementary" if any(one.stage is Stage.DRAWN for one in current) else "main"
+    held = await seat_queries.of_tender(tender.id)
+    filters, salt = await filters_of(tender), secrets.token_hex(draws.NONCE_BYTES)
+    roster = await _roster(tender, filters, salt, now)
+    wanted = seats.vacant(tender.content.committee, held)
+    reserves = rules.value("T29.reserves")
+    short = not draws.enough(roster, kind=kind, seats=wanted, reserves=reserves)
+    return DrawRow(
+        tender=tender.id,
+        round=len(before) + 1,
+        kind=kind,
+        stage=(Stage.VOID if short else Stage.COMMITTING).value,
+        version_digest=tender.version_digest,
+        filters=_json(filters),
+        roster=_json(roster),
+        roster_digest=draws.roster_digest(roster),
+        employer_salt=salt,
+        seats=wanted,
+        reserves=reserves,
+        parties=_json(draws.parties_after(current)),
+        begun_at=now,
+        begun_by=by.name,
+        commit_until=now + timedelta(minutes=rules.value("T29.commit")),
+        reason=Reason.ROSTER_SHORT.value if short else None,
+        ended_at=now if short else None,
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def filters_of(tender: Tender) -> Filters:
+    """Return who may be drawn for a tender, as its document and the rules say; no bidder is known yet."""
+    wanted, rules = tender.content.committee, tender_queries.rules_of(tender)
+    senior = composition.asks_senior(wanted, rules)
+    against = await seat_queries.field(tender)
+    return Filters(
+        rosters=tender.path[:2],
+        specialities=tuple(sorted(wanted.specialities)),
+        districts=tuple(sorted(wanted.districts)),
+        years=rules.value("T30") if senior else 0,
+        senior=senior,
+        employers=tuple(sorted({against.tenderer, *against.authorities})),
+    )
+
+
+async def _roster(tender: Tender, filters: Filters, salt: str, now: datetime) -> tuple[Entry, ...]:
+    """Return the eligible experts under pseudonyms, without who was drawn or shares a member's employer."""
+    held = await seat_queries.of_tender(tender.id)
+    known = await seat_queries.ties(seats.sitting(held), now)
+    seen = {one.mandate for one in held if one.ground is not Ground.REDRAWN}
+    bodies = {code for tie in known.values() if not tie.represents for code in tie.bodies}
+    entries = []
+    for one in await queries.candidates(filters, now):
+        if one.expert in seen or one.employer in bodies or not draws.eligible(one, filters):
+            continue
+        own = secrets.token_hex(draws.NONCE_BYTES)
+        entries.append(
+            Entry(
+                pseudonym=draws.pseudonym(one.expert, own),
+                employer=draws.employer_tag(one.employer, salt),
+                expert=one.expert,
+                salt=own,
+            )
+        )
+    return tuple(sorted(entries, key=lambda entry: entry.pseudonym))
+
+
+def party_of(tender: Tender, by: Actor) -> Party:
+    """Return for which of the three parties somebody acts.
+
+    Raises:
+        DrawNotOpenError: For none of this tender's.
+    """
+    if by.role is Role.PLATFORM:
+        return Party.PLATFORM
+    if by.role in tender.procedure.tenderers and by.organisation == tender.organisation:
+        return Party.TENDERER
+    if by.role in tender.procedure.filing and by.covers(tender.path):
+        return Party.AUTHORITY
+    raise draws.DrawNotOpenError(f"{by.role} is no party of this draw", problem="party")
+
+
+async def commit(*, number: str, round: int, commitment: str, by: Actor, now: datetime) -> Draw:  # noqa: A002
+    """Commit to a nonce that only the party knows.
+
+    Raises:
+        DrawNotOpenError: Not a party of this round, too late, or committed already.
+    """
+    async with database.transaction():
+        tender, found = await _turn(Act.DRAW_COMMIT, number, round, by)
+        draws.LIFECYCLE.after(found.stage, Act.DRAW_COMMIT)
+        party = party_of(tender, by)
+        if party not in found.parties or found.of(party) is not None:
+            raise draws.DrawNotOpenError("not yours, or done", problem="party")
+        if now >= found.commit_until:
+            raise draws.DrawNotOpenError("the time to commit is over", problem="late")
+        row = DrawActRow(
+            draw=found.id, party=party.value, commitment=commitment, committed_at=now, committed_by=by.name
+        )
+        await row.save()
+        changed = [audit.row(DrawActRow, row.id)]
+        return await _record(Act.DRAW_COMMIT, tender, found, changed, by=by, now=now)
+
+
+async def reveal(*, number: str, round: int, nonce: str, by: Actor, now: datetime) -> Draw:  # noqa: A002
+    """Reveal the nonce one committed to.
+
+    Raises:
+        RevealError: It is another.
+        DrawNotOpenError: Nothing was committed, it is revealed already, or the time is over.
+    """
+    async with database.transaction():
+        tender, found = await _turn(Act.DRAW_REVEAL, number, round, by)
+        draws.LIFECYCLE.after(found.stage, Act.DRAW_REVEAL)
+        act = found.of(party_of(tender, by))
+        if act is None or act.nonce is not None:
+            raise draws.DrawNotOpenError("nothing to reveal", problem="party")
+        if found.reveal_until is None or now >= found.reveal_until:
+            raise draws.DrawNotOpenError("the time to reveal is over", problem="late")
+        draws.check_reveal(nonce, act=act, tender=number, round=found.round)
+        changed = await _store_reveal(found, act.party, nonce, by=by, now=now)
+        return await _record(Act.DRAW_REVEAL, tender, found, changed, by=by, now=now)
+
+
+async def _turn(act: Act, number: str, round_number: int, by: Actor) -> tuple[Tender, Draw]:
+    tender = await tender_queries.locked(number)
+    PERMISSIONS[act].check(by, organisations=(tender.organisation,), path=tender.path)
+    found = await queries.open_round(tender)
+    if found.round != round_number:
+        raise draws.DrawNotOpenError(f"round {found.round} is going on", problem="round")
+    return tender, found
+
+
+async def _store_reveal(found: Draw, party: Party, nonce: str, *, by: Actor, now: datetime) -> Rows:
+    stored = (
+        await DrawActRow.update(
+            {DrawActRow.nonce: nonce, DrawActRow.revealed_at: now, DrawActRow.revealed_by: by.name}
+        )
+        .where((DrawActRow.draw == found.id) & (DrawActRow.party == party.value))
+        .returning(DrawActRow.id)
+    )
+    return [audit.row(DrawActRow, row["id"]) for row in stored]
+
+
+async def _record(act: Act, tender: Tender, found: Draw, rows: Rows, *, by: Actor, now: datetime) -> Draw:
+    await _schedule(found.id)
+    await audit.record(
+        act=act,
+        by=by,
+        subject=f"draw:{tender.number}:{found.round}",
+        now=now,
+        changed=[audit.row(DrawRow, found.id), *rows],
+    )
+    return await queries.by_id(found.id)
+
+
+async def _schedule(draw_id: int) -> None:
+    due = draws.next_due_at(await queries.by_id(draw_id))
+    await DrawRow.update({DrawRow.next_due_at: due}).where(DrawRow.id == draw_id)
+
+
+async def _move(
+    act: Act,
+    found: Draw,
+    tender: Tender,
+    changes: Mapping[Column | str, Any],
+    *,
+    rows: Sequence[audit.Changed] = (),
+    by: Actor,
+    now: datetime,
+) -> Draw:
+    PERMISSIONS[act].check(by)
+    target = draws.LIFECYCLE.after(found.stage, act)
+    await database.move(DrawRow, id=found.id, expected=found.stage, to=target)
+    await DrawRow.update(dict(changes)).where(DrawRow.id == found.id)
+    return await _record(act, tender, found, list(rows), by=by, now=now)
+
+
+async def turn(*, draw_id: int, by: Actor, now: datetime) -> Draw:
+    """End the commitments and let those who committed reveal."""
+    async with database.transaction():
+        tender, found = await _locked(draw_id)
+        minutes = tender_queries.rules_of(tender).value("T29.reveal")
+        changes = {DrawRow.reveal_until: now + timedelta(minutes=minutes)}
+        return await _move(Act.DRAW_TURN, found, tender, changes, by=by, now=now)
+
+
+async def void(*, draw_id: int, reason: Reason, by: Actor, now: datetime) -> Draw:
+    """End a round that drew nobody; who withheld a nonce is named, and the draw repeated without them."""
+    async with database.transaction():
+        tender, found = await _locked(draw_id)
+        withheld = draws.withholding(found) if reason is Reason.NOT_REVEALED else ()
+        changes = {
+            DrawRow.reason: reason.value,
+            DrawRow.withheld: _json(withheld),
+            DrawRow.ended_at: now,
+        }
+        ended = await _move(Act.DRAW_VOID, found, tender, changes, by=by, now=now)
+        if reason is Reason.NOT_REVEALED:
+            await begin(number=tender.number, by=by, now=now)
+        return ended
+
+
+async def complete(*, draw_id: int, by: Actor, now: datetime) -> Draw:
+    """Reveal the platform's nonce, compute seed and order, and give out seats and reserves."""
+    async with database.transaction():
+        tender, found = await _locked(draw_id)
+        rows = await _store_reveal(found, Party.PLATFORM, _own_nonce(tender, found), by=by, now=now)
+        found = await queries.by_id(found.id)
+        nonces = {act.party: act.nonce for act in found.acts if act.nonce is not None}
+        seed = draws.seed(
+            tender=tender.number,
+            version=found.version_digest,
+            round=found.round,
+            roster=found.roster_digest,
+            filters=found.filters,
+            nonces=nonces,
+        )
+        drawn = draws.choose(draws.order(found.roster, seed), found.seats + found.reserves)
+        rows += await places.give(tender, found, drawn)
+        changes = {DrawRow.seed: seed, DrawRow.ended_at: now}
+        done = await _move(Act.DRAW_COMPLETE, found, tender, changes, rows=rows, by=by, now=now)
+        await places.note_vacancy(tender, now)
+        if tender.opened_at is not None:
+            await places.screen(number=tender.number, by=by, now=now)
+        return done
+
+
+def _own_nonce(tender: Tender, found: Draw) -> str:
+    """Return the platform's nonce: what its key outside the database makes of all that is fixed before."""
+    return keys.current().blind({"draw": tender.number, "round": found.round, "roster": found.roster_digest})
+
+
+async def _locked(draw_id: int) -> tuple[Tender, Draw]:
+    tender_id = (await queries.by_id(draw_id)).tender
+    tender = await tender_queries.locked((await tender_queries.by_id(tender_id)).number)
+    return tender, await queries.by_id(draw_id)
+
+
+async def run_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the scheduler's word
+    """Do what the clock asks of a round; a round of a tender that ended or changed is void."""
+    tender, found = await _locked(id)
+    by, due = Actor.platform(), sorted(draws.due(found))
+    if not due or due[0][0] > now:
+        return
+    if tender.stage not in tenders.SEATS_CHANGE or found.version_digest != tender.version_digest:
+        ended = tender.stage not in tenders.SEATS_CHANGE
+        await void(
+            draw_id=id, reason=Reason.TENDER_ENDED if ended else Reason.VERSION_CHANGED, by=by, now=now
+        )
+        return
+    match due[0][1]:
+        case Act.DRAW_COMMIT:
+            own = _own_nonce(tender, found)
+            promised = draws.commitment(
+                tender=tender.number, round=found.round, party=Party.PLATFORM, nonce=own
+            )
+            await commit(number=tender.number, round=found.round, commitment=promised, by=by, now=now)
+        case Act.DRAW_TURN:
+            await turn(draw_id=id, by=by, now=now)
+        case Act.DRAW_COMPLETE:
+            await complete(draw_id=id, by=by, now=now)
+        case _:
+            nobody = found.stage is Stage.COMMITTING
+            await void(
+                draw_id=id, reason=Reason.NOBODY_CAME if nobody else Reason.NOT_REVEALED, by=by, now=now
+            )
