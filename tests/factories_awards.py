@@ -8,16 +8,19 @@ from bidding.domain import scheme as schemes
 from bidding.domain.outcome import checklist, decision
 from bidding.domain.outcome.handover import Step
 from bidding.domain.procedure import Stage
+from bidding.domain.tender import Content
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries
 from bidding.queries import evaluations as queries
 from bidding.queries import handovers as handover_queries
 from bidding.services import awards, contracts, decisions, evaluations, handovers
+from bidding.services.committee import reports
 from contracts_templates import content
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import workdays
 from tests import factories_bidding as bidding
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 
 OPENED = bidding.DEADLINE + timedelta(hours=3)
@@ -33,7 +36,7 @@ SIGNED_PARTIES = (
 
 
 class Case(msgspec.Struct, kw_only=True):
-    """A tender with its experts and the instant its last act was done."""
+    """A tender with the members of its committee and the instant its last act was done."""
 
     world: bidding.World
     experts: list[Actor]
@@ -74,41 +77,59 @@ def sheet(share: int) -> dict[str, int]:
     return {each.id: each.points * share // 100 for each in schemes.DEFAULT.of(schemes.Part.EXPERT)}
 
 
-async def evaluated(*, experts: int = 1, prophase: bool = False, bids: int = 3) -> Case:
-    """Return a tender in evaluation, nothing marked."""
+async def opened(
+    *, prophase: bool = False, bids: int = 3, content: Content | None = None
+) -> tuple[bidding.World, datetime]:
+    """Return an opened tender with a committee that was drawn before the bids were known, and the instant."""
     await workdays.seed(by=Actor.platform(), now=parties.NOW)
-    world = await bidding.a_tender(at=Stage.OPENED, bids=bids, prophase=prophase)
-    people = [await parties.an_expert() for _ in range(experts)]
-    case = Case(world=world, experts=people, now=OPENED + timedelta(days=20 if prophase else 0))
-    await evaluations.start(
-        number=world.number,
-        experts=[each.mandate or 0 for each in people],
-        by=world.tenderer,
-        now=case.now,
-    )
-    return case
+    await committee.a_roster()
+    world = await bidding.a_tender(at=Stage.BIDDING, bids=bids, prophase=prophase, content=content)
+    deadline = (await world.tender()).content.deadline
+    assert deadline is not None
+    await committee.drawn(world, deadline - timedelta(hours=2))
+    await bidding.go_on(world, to=Stage.OPENED)
+    now = OPENED + timedelta(days=20 if prophase else 0)
+    await bidding.tick(world, now)
+    return world, now
+
+
+async def evaluated(*, prophase: bool = False, bids: int = 3, content: Content | None = None) -> Case:
+    """Return a tender in evaluation, nothing marked."""
+    world, now = await opened(prophase=prophase, bids=bids, content=content)
+    await evaluations.start(number=world.number, by=world.tenderer, now=now)
+    return Case(world=world, experts=await committee.members(world), now=now)
 
 
 async def mark_all(case: Case) -> None:
-    """Let every expert mark every bid; the first bid (by commitment) gets most."""
+    """Let every member mark every bid that waits; the first bid (by commitment) gets most."""
     found = await case.found()
-    for expert in case.experts:
+    for member in case.experts:
+        done = {each.commitment for each in await queries.marks(found.id, mandate=member.mandate)}
+        done |= {each.commitment for each in await queries.rejections(found.id)}
         for place, entrant in enumerate(found.entrants):
-            await evaluations.mark(
-                number=case.number,
-                lot="1",
-                commitment=entrant.commitment,
-                points=sheet(90 - 10 * place),
-                by=expert,
-                now=case.now,
-            )
+            if entrant.commitment not in done:
+                await evaluations.mark(
+                    number=case.number,
+                    lot="1",
+                    commitment=entrant.commitment,
+                    points=sheet(90 - 10 * place),
+                    by=member,
+                    now=case.now,
+                )
+
+
+async def report(case: Case, *, going_on: str = "") -> None:
+    """Make the report and let every member sign it."""
+    await reports.make(number=case.number, going_on=going_on, by=case.world.tenderer, now=case.now)
+    await committee.sign_all(case.world, case.experts, case.now)
 
 
 async def ranked(*, prophase: bool = False) -> Case:
     """Return a tender whose candidates are public."""
     case = await evaluated(prophase=prophase)
     await mark_all(case)
-    await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    await report(case)
+    await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
     return case
 
 

@@ -272,12 +272,17 @@ async def a_tender(
 ) -> World:
     """Return a tender in a stage of the straight path, walked there by the real acts."""
     world = await a_draft(prophase=prophase, content=content)
-    walk = PATH[1 : PATH.index(at) + 1]
-    for stage in walk:
+    await go_on(world, to=at, bids=bids)
+    return world
+
+
+async def go_on(world: World, *, to: Stage, bids: int = 0) -> None:
+    """Walk a tender on to a later stage of the straight path."""
+    reached = (await world.tender()).stage
+    for stage in PATH[PATH.index(reached) + 1 : PATH.index(to) + 1]:
         await _STEPS[stage](world, bids)
     await log.sequence_all()
-    assert (await world.tender()).stage is at
-    return world
+    assert (await world.tender()).stage is to
 
 
 async def _file(world: World, bids: int) -> None:

@@ -1,4 +1,4 @@
-"""A party's part in the draw of experts: the nonce is made here and leaves this machine only at the reveal."""
+"""A party's part in the draw of experts: the nonce is made here and leaves this machine at the reveal."""
 
 import secrets
 

@@ -260,8 +260,13 @@ async def _move(
 ) -> Draw:
     PERMISSIONS[act].check(by)
     target = draws.LIFECYCLE.after(found.stage, act)
-    await database.move(DrawRow, id=found.id, expected=found.stage, to=target)
-    await DrawRow.update(dict(changes)).where(DrawRow.id == found.id)
+    moved = (
+        await DrawRow.update({DrawRow.stage: target.value, **changes})
+        .where((DrawRow.id == found.id) & (DrawRow.stage == found.stage.value))
+        .returning(DrawRow.id)
+    )
+    if not moved:
+        raise database.StageMovedError(f"round {found.round} of {tender.number} has moved")
     return await _record(act, tender, found, list(rows), by=by, now=now)
 
 

@@ -94,22 +94,20 @@ async def _give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Rows:
     rows = []
     for place, name in enumerate(drawn, start=1):
         state = State.MEMBER if place <= found.seats else State.RESERVE
-        row = _row(tender, found.round, place, Kind.EXPERT, state)
-        row.mandate, row.pseudonym, row.salt = entries[name].expert, name, entries[name].salt
+        row = SeatRow(
+            tender=tender.id,
+            round=found.round,
+            place=place,
+            kind=Kind.EXPERT.value,
+            state=state.value,
+            drawn_as=state.value,
+            mandate=entries[name].expert,
+            pseudonym=name,
+            salt=entries[name].salt,
+        )
         await row.save()
         rows.append(audit.row(SeatRow, row.id))
     return rows
-
-
-def _row(tender: Tender, round_number: int, place: int, kind: Kind, state: State) -> SeatRow:
-    return SeatRow(
-        tender=tender.id,
-        round=round_number,
-        place=place,
-        kind=kind.value,
-        state=state.value,
-        drawn_as=state.value,
-    )
 
 
 async def name(*, number: str, mandates: Sequence[int], by: Actor, now: datetime) -> Tender:
@@ -152,10 +150,18 @@ async def _check_named(tender: Tender, named: Sequence[int], held: Sequence[Seat
 
 
 async def _represent(tender: Tender, mandate: int, held: Sequence[Seat], place: int) -> audit.Changed:
-    before = sum(one.kind is Kind.REPRESENTATIVE for one in held)
-    row = _row(tender, 0, before + place, Kind.REPRESENTATIVE, State.MEMBER)
-    row.mandate, row.salt = mandate, secrets.token_hex(SALT_BYTES)
-    row.pseudonym = draws.pseudonym(mandate, row.salt)
+    salt = secrets.token_hex(SALT_BYTES)
+    row = SeatRow(
+        tender=tender.id,
+        round=0,
+        place=place + sum(one.kind is Kind.REPRESENTATIVE for one in held),
+        kind=Kind.REPRESENTATIVE.value,
+        state=State.MEMBER.value,
+        drawn_as=State.MEMBER.value,
+        mandate=mandate,
+        pseudonym=draws.pseudonym(mandate, salt),
+        salt=salt,
+    )
     await row.save()
     return audit.row(SeatRow, row.id)
 
