@@ -32,7 +32,7 @@ from bidding.queries.tenders import published as published_tenders
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
-from bidding.web.committee.api import DrawApi
+from bidding.web.committee.api import DrawApi, SeatApi
 from bidding.web.committee.pages import CommitteePages
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.evaluations import EvaluationApi, EvaluationPages
@@ -61,6 +61,7 @@ ROUTES: list[type[Controller]] = [
     OpenedBidApi,
     OpeningPages,
     DrawApi,
+    SeatApi,
     CommitteePages,
     EvaluationApi,
     EvaluationPages,

@@ -27,6 +27,10 @@ TYPED = {
 
 NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
+    "bidding:committee:screen": "the clock",
+    "bidding:draw:complete": "the clock",
+    "bidding:draw:turn": "the clock",
+    "bidding:draw:void": "the clock",
     "bidding:handover:lapse": "the clock",
     "bidding:handover:reschedule": "the clock",
     "bidding:tender:close": "the clock",

@@ -8,6 +8,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.committee.draw import Draw
 from bidding.domain.permission import Act
+from bidding.queries import seats
 from bidding.services.committee import draws, places
 from bidding.web.committee import asked, record
 from bidding.web.evaluations import seen
@@ -76,6 +77,18 @@ class DrawApi(Controller):
         await places.recuse(
             number=number, pseudonym=order.pseudonym, reasons=order.reasons, by=actor, now=now
         )
+
+
+class SeatApi(Controller):
+    """One's own seats: nobody else is told of them before the award."""
+
+    path = "/api/my/seats"
+    tags = ["committee"]
+
+    @get("/", opt=opt(Act.WORKSPACE_READ))
+    async def show(self, actor: Actor) -> list[seats.Held]:
+        """Return the seats one was drawn for or named to, the newest first."""
+        return await seats.held_by(actor.mandate or 0)
 
 
 def _state(number: str, draw: Draw) -> RoundState:

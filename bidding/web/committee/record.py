@@ -47,6 +47,7 @@ class PublicRound(msgspec.Struct, frozen=True, kw_only=True):
     seed: str | None
     reason: str | None
     withheld: tuple[str, ...]
+    ended_at: datetime | None
 
 
 class PublicSeat(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +108,7 @@ def _round(draw: Draw, *, disclosed: bool) -> PublicRound:
         seed=draw.seed,
         reason=None if draw.reason is None else draw.reason.value,
         withheld=tuple(party.value for party in draw.withheld),
+        ended_at=draw.ended_at,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from market.demonstration.scenes import founding
+from market.demonstration.scenes import drawing
 from market.demonstration.scenes.tendering import paper
 from market.demonstration.stage import Stage, expect
 from market.demonstration.visitor import Json
@@ -20,10 +20,10 @@ FIGURES = {
 """Totals of an owners' vote that is carried: two thirds take part, more than half of them say yes."""
 
 
-async def start(stage: Stage, tenderer: str, number: str, *, experts: Sequence[str]) -> None:
-    """Name the experts and freeze prices and credit."""
-    mandates = [await founding.mandate_of(stage, login) for login in experts]
-    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/evaluation", {"experts": mandates})
+async def start(stage: Stage, tenderer: str, number: str) -> None:
+    """Begin the evaluation with the committee that was drawn; prices and credit are frozen."""
+    await stage.time.settle()
+    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/evaluation")
 
 
 async def entrants(stage: Stage, tenderer: str, number: str) -> list[Json]:
@@ -44,27 +44,32 @@ async def mark(stage: Stage, number: str, *, expert: str, marks: Mapping[str, in
         )
 
 
-async def rank(stage: Stage, tenderer: str, number: str) -> Json:
-    """Compute and publish totals and candidates; return the public result of the lot."""
-    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/ranking")
+async def rank(stage: Stage, tenderer: str, number: str, *, members: Sequence[str]) -> Json:
+    """Make the report, let the members sign it, and publish it; return the public result of the lot."""
+    committee = await stage.of(tenderer)
+    digest = (await committee.post(f"/api/tenders/{number}/report"))["digest"]
+    early = await committee.refused(f"/api/tenders/{number}/ranking")
+    expect(early.code == "report-unsigned", "no candidate is published before the members have signed")
+    for member in members:
+        await (await stage.of(member)).post(f"/api/tenders/{number}/signatures", {"digest": digest})
+    await committee.post(f"/api/tenders/{number}/ranking")
     return (await (await stage.public()).get(f"/api/tenders/{number}/evaluation"))[0]
 
 
-async def evaluate(
-    stage: Stage, tenderer: str, number: str, *, experts: Sequence[str], percents: Mapping[str, int]
-) -> Json:
+async def evaluate(stage: Stage, tenderer: str, number: str, *, percents: Mapping[str, int]) -> Json:
     """Evaluate an opened tender and return the public result.
 
     Args:
-        percents: Social credit code -> percentage of every criterion the experts give; each expert a little
+        percents: Social credit code -> percentage of every criterion the members give; each member a little
             less than the one before.
     """
-    await start(stage, tenderer, number, experts=experts)
+    await start(stage, tenderer, number)
     found = await entrants(stage, tenderer, number)
-    for place, expert in enumerate(experts):
+    sitting = await drawing.members(stage, number)
+    for place, member in enumerate(sitting):
         marks = {each["commitment"]: percents[each["uscc"]] - place for each in found}
-        await mark(stage, number, expert=expert, marks=marks)
-    return await rank(stage, tenderer, number)
+        await mark(stage, number, expert=member, marks=marks)
+    return await rank(stage, tenderer, number, members=sitting)
 
 
 def first(result: Json) -> Json:

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.people import EXPERTS
-from market.demonstration.scenes import contracting, tendering
+from market.demonstration.scenes import contracting, drawing, tendering
 from market.demonstration.scenes.founding import Place
 from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
@@ -78,7 +77,10 @@ async def take_bids(stage: Stage, running: Sequence[Running]) -> None:
 
 
 async def open_up(stage: Stage, running: Sequence[Running]) -> None:
-    """Let the deadline pass: one fails for want of bids, the others are opened."""
+    """Draw the committees and let the deadline pass: one fails for want of bids, the others are opened."""
+    for each in running:
+        if each.goes_to("evaluation"):
+            await drawing.draw(stage, each.need, each.number)
     await stage.time.reach(max(each.need.deadline for each in running) + timedelta(seconds=15))
     for each in running:
         if each.plan.until == "failed":
@@ -92,14 +94,14 @@ async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
     for each in running:
         if not each.goes_to("evaluation"):
             continue
-        await contracting.start(stage, each.plan.login, each.number, experts=EXPERTS)
+        await contracting.start(stage, each.plan.login, each.number)
         found = await contracting.entrants(stage, each.plan.login, each.number)
         marks = {entrant["commitment"]: percent for entrant, percent in zip(found, PERCENTS, strict=True)}
-        experts = EXPERTS if each.goes_to("ranked") else EXPERTS[1:2]
-        for expert in experts:
-            await contracting.mark(stage, each.number, expert=expert, marks=marks)
+        members = await drawing.members(stage, each.number)
+        for member in members if each.goes_to("ranked") else members[:1]:
+            await contracting.mark(stage, each.number, expert=member, marks=marks)
         if each.goes_to("ranked"):
-            each.result = await contracting.rank(stage, each.plan.login, each.number)
+            each.result = await contracting.rank(stage, each.plan.login, each.number, members=members)
 
 
 async def award(stage: Stage, running: Sequence[Running]) -> None:

@@ -64,16 +64,24 @@ T20 10 percent hard BLR 58; BL 46
 T21 90 days hard BLR 25; [design]
 T23 0 days hard BL 34, 35; BTB 24
 T25 0 days hard BLR 36; BL 28
+T29 1440 minutes should BLR 46; BTB 26; [design]
+T29.reserves 2 count should [design]
+T29.commit 720 minutes should [design]
+T29.reveal 360 minutes should [design]
+T31 0 count hard BL 37; BTB 26
 T32 3 count hard BLR 53; BTB 30
 T34 3 days hard BLR 54
 T36 10 days hard BLR 60
 T42 30 days hard BL 46
 T43 15 days hard BPR 63
 T46 1 count hard BL 22; BLR 27, 50; BTB 19
+T53 0 count hard BLR 53
+T53.signing 2880 minutes should [design]
 T58 5 count hard BL 16, 17; BLR 15
 T59 7 count hard BL 19; BLR 25; BTB 17
 T61 0 count hard BL 22; BTB 20
 T62 0 count hard BL 36
+T66.former 3 years should [design]
 filing-decision 5 workdays should [design]
 rounds-max 3 count should [design]
 opening-window 120 minutes should [design]
@@ -84,11 +92,19 @@ OWN = {
     Profile.OWNER: """
 T05 0 days should BPR 64
 T08 20 days house BL 24
+T26 5 count house BL 37
+T27 2 count house BL 37
+T28 1 count house BPR 47; [design]
+T28.decided 1 count house BPR 47; [design]
+T30 8 years should BL 37
 T22 30 days should 2003 measures
 """,
     Profile.PROPHASE: """
 T05 10 days hard 2003 measures 11
 T08 20 days hard BL 24
+T26 5 count hard BL 37; BTB 26
+T27 2 count hard BL 37; BTB 26
+T30 8 years hard BL 37
 T22 30 days hard 2003 measures
 """,
 }
