@@ -62,13 +62,16 @@ def check_replacements(rounds, seats):  # who left, in their order: the next res
         states.update({heir: "member"} if heir else {})
     need("seats", states=all(states[seat["pseudonym"]] == seat["state"] for seat in seats))
 
-def main(path):
-    record = json.load(open(path, encoding="utf-8"))
-    for one in record["rounds"]:
-        check_round(record["tender"], one, record["seats"], record["disclosed"])
-    check_replacements(record["rounds"], record["seats"])
-    print("\n".join(BAD) or "the draw holds")
-    return 1 if BAD else 0
+def check(record):
+    BAD.clear()
+    try:
+        for one in record["rounds"]:
+            check_round(record["tender"], one, record["seats"], record["disclosed"])
+        check_replacements(record["rounds"], record["seats"])
+    except Exception as problem:
+        BAD.append(f"malformed: {problem!r}")
+    return BAD
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    print("\n".join(check(json.load(open(sys.argv[1], encoding="utf-8")))) or "the draw holds")
+    sys.exit(1 if BAD else 0)
