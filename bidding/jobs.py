@@ -10,7 +10,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.services import closings, handovers, openings
 from bidding.services import tenders as tender_acts
-from bidding.services.committee import draws, places
+from bidding.services.committee import draws, places, rounds
 from bidding.tables.committee import DrawRow
 from bidding.tables.handovers import HandoverRow
 from bidding.tables.tenders import TenderRow
@@ -41,7 +41,7 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
         Act.TENDER_FREEZE: lambda: closings.freeze(number=number, by=by, now=now),
         Act.TENDER_OPEN: lambda: openings.open_all(number=number, by=by, now=now, standing_of=standing_of),
-        Act.DRAW_BEGIN: lambda: draws.begin(number=number, by=by, now=now),
+        Act.DRAW_BEGIN: lambda: rounds.begin(number=number, by=by, now=now),
         Act.COMMITTEE_SCREEN: lambda: places.screen(number=number, by=by, now=now),
         Act.CIPHERTEXTS_DELETE: lambda: closings.purge(number=number, by=by, now=now),
     }

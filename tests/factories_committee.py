@@ -15,7 +15,8 @@ from bidding.queries import draws as queries
 from bidding.queries import reports as report_queries
 from bidding.queries import seats
 from bidding.services.committee import draws as acts
-from bidding.services.committee import places, reports
+from bidding.services.committee import reports, representatives
+from bidding.services.committee import rounds as rounds_acts
 from market.kernel.actor import Actor, Role
 from market.parties.domain.expert import Former, Profile, Speciality
 from market.parties.queries import experts as register
@@ -99,7 +100,7 @@ async def reveal(world: bidding.World, made: Nonce, now: datetime) -> None:
 
 async def begun(world: bidding.World, now: datetime) -> Draw:
     """Begin a round, and let the platform commit at once."""
-    await acts.begin(number=world.number, by=world.tenderer, now=now)
+    await rounds_acts.begin(number=world.number, by=world.tenderer, now=now)
     return await tick(world, now)
 
 
@@ -122,7 +123,7 @@ async def drawn(world: bidding.World, now: datetime) -> Draw:
     wanted = (await world.tender()).content.committee.representatives
     if wanted:
         people = [await parties.a_colleague(world.tenderer, world.tenderer.role) for _ in range(wanted)]
-        await places.name(
+        await representatives.name(
             number=world.number, mandates=[each.mandate or 0 for each in people], by=world.tenderer, now=now
         )
     return done
@@ -162,6 +163,6 @@ async def rounds(world: bidding.World) -> list[Draw]:
 
 async def eligible(world: bidding.World) -> int:
     """Return how many experts of the roster pass the filters of a tender."""
-    filters = await acts.filters_of(await world.tender())
+    filters = await rounds_acts.filters_of(await world.tender())
     found = await queries.candidates(filters, parties.NOW)
     return sum(draws.eligible(one, filters) for one in found)

@@ -15,7 +15,7 @@ from bidding.queries import awards as queries
 from bidding.queries import contracts, evaluations, ports, tenders
 from bidding.services import awards, decisions, documents
 from bidding.web import asked, papers
-from bidding.web.evaluations import seen
+from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
 from contracts_templates import content as contents
 from contracts_templates import form as papers_of

@@ -1,11 +1,9 @@
 """Seats: given by the draw, named by the tenderer, passed on when somebody may not or does not sit."""
 
-import secrets
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from bidding.domain.committee import draw as draws
 from bidding.domain.committee import recusal
 from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw
@@ -25,7 +23,6 @@ from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError, RuleError
 from market.runtime import audit, database
 
-SALT_BYTES = 32
 Rows = list[audit.Changed]
 
 
@@ -34,13 +31,6 @@ class NotAMemberError(NotPermittedError):
 
     code: ClassVar[str] = "not-a-committee-member"
     source = "BL 37"
-
-
-class RepresentativesError(RuleError):
-    """Who is named cannot sit for the tenderer, or the number is not the document's."""
-
-    code: ClassVar[str] = "representatives"
-    source = "BL 37; BTB 26; BPR 47"
 
 
 class SeatsClosedError(RuleError):
@@ -110,60 +100,19 @@ async def _give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Rows:
     return rows
 
 
-async def name(*, number: str, mandates: Sequence[int], by: Actor, now: datetime) -> Tender:
-    """Name the tenderer's representatives, or those for the seats that fell vacant.
+def changing(tender: Tender) -> Awaitable[list[Seat]]:
+    """Return the seats of a tender in which they may change.
 
     Raises:
-        RepresentativesError: Another number than the document's, no mandate of the tenderer, somebody named
-            before, or somebody who also acts for the supervising authority or for a bidder.
+        SeatsClosedError: Not yet announced, or the candidates are published.
     """
-    async with database.transaction():
-        tender = await tender_queries.locked(number)
-        stages.check(Act.COMMITTEE_NAME, by, tender)
-        held = await _changing(tender)
-        wanted = tender.content.committee.representatives - len(seats.sitting(held, Kind.REPRESENTATIVE))
-        named = tuple(dict.fromkeys(mandates))
-        if len(named) != wanted:
-            raise RepresentativesError("another number", field="mandates", problem="number", wanted=wanted)
-        await _check_named(tender, named, held, now)
-        rows = [await _represent(tender, mandate, held, place) for place, mandate in enumerate(named, 1)]
-        return (
-            await stages.keep(tender=tender, act=Act.COMMITTEE_NAME, by=by, now=now, changes={}, rows=rows)
-        ).tender
+    return _changing(tender)
 
 
 async def _changing(tender: Tender) -> list[Seat]:
     if tender.stage not in CHANGING:
         raise SeatsClosedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
     return await queries.of_tender(tender.id)
-
-
-async def _check_named(tender: Tender, named: Sequence[int], held: Sequence[Seat], now: datetime) -> None:
-    may = {one.mandate for one in await queries.nameable(tender, now)} - {one.mandate for one in held}
-    against = await queries.field(tender)
-    for mandate in named:
-        if mandate not in may:
-            raise RepresentativesError(f"mandate {mandate}", field="mandates", problem="mandate", wanted=0)
-        ties = await queries.bodies_of(mandate, now)
-        if recusal.ground_of(ties, against, on=now.date(), years=0) is not None:
-            raise RepresentativesError(f"mandate {mandate}", field="mandates", problem="tie", wanted=0)
-
-
-async def _represent(tender: Tender, mandate: int, held: Sequence[Seat], place: int) -> audit.Changed:
-    salt = secrets.token_hex(SALT_BYTES)
-    row = SeatRow(
-        tender=tender.id,
-        round=0,
-        place=place + sum(one.kind is Kind.REPRESENTATIVE for one in held),
-        kind=Kind.REPRESENTATIVE.value,
-        state=State.MEMBER.value,
-        drawn_as=State.MEMBER.value,
-        mandate=mandate,
-        pseudonym=draws.pseudonym(mandate, salt),
-        salt=salt,
-    )
-    await row.save()
-    return audit.row(SeatRow, row.id)
 
 
 async def screen(*, number: str, by: Actor, now: datetime) -> Tender:

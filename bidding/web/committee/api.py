@@ -9,9 +9,9 @@ from litestar.status_codes import HTTP_200_OK
 from bidding.domain.committee.draw import Draw
 from bidding.domain.permission import Act
 from bidding.queries import seats
-from bidding.services.committee import draws, places
+from bidding.services.committee import draws, places, representatives, rounds
 from bidding.web.committee import asked, record
-from bidding.web.evaluations import seen
+from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
 from market.runtime.web import forms
@@ -40,7 +40,7 @@ class DrawApi(Controller):
     @post("/draw", opt=opt(Act.DRAW_BEGIN), status_code=HTTP_200_OK)
     async def begin(self, number: str, actor: Actor, now: datetime) -> RoundState:
         """Begin a round: filters and roster are fixed before anybody commits."""
-        return _state(number, await draws.begin(number=number, by=actor, now=now))
+        return _state(number, await rounds.begin(number=number, by=actor, now=now))
 
     @post("/draw/commitments", opt=opt(Act.DRAW_COMMIT), status_code=HTTP_200_OK)
     async def commit(self, request: Asked, number: str, actor: Actor, now: datetime) -> RoundState:
@@ -62,7 +62,7 @@ class DrawApi(Controller):
     async def name(self, request: Asked, number: str, actor: Actor, now: datetime) -> None:
         """Name the tenderer's representatives; their names stay secret until the award."""
         order = await forms.decode(request, asked.Name)
-        await places.name(number=number, mandates=order.mandates, by=actor, now=now)
+        await representatives.name(number=number, mandates=order.mandates, by=actor, now=now)
 
     @post("/seat/leave", opt=opt(Act.SEAT_LEAVE), status_code=HTTP_200_OK)
     async def leave(self, request: Asked, number: str, actor: Actor, now: datetime) -> None:

@@ -18,9 +18,9 @@ from bidding.queries import draws as draw_queries
 from bidding.queries import seats as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services.committee import draws as draw_acts
-from bidding.services.committee import places
+from bidding.services.committee import places, representatives, rounds
 from bidding.web.committee import asked, record
-from bidding.web.evaluations import seen
+from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
 from market.runtime.web import forms, render
@@ -177,14 +177,14 @@ class CommitteePages(Controller):
     @post("/draw", opt=opt(Act.DRAW_BEGIN))
     async def begin(self, number: str, actor: Actor, now: datetime) -> Redirect:
         """Begin a round of the draw."""
-        await draw_acts.begin(number=number, by=actor, now=now)
+        await rounds.begin(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/committee")
 
     @post("/representatives", opt=opt(Act.COMMITTEE_NAME))
     async def name(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Name the tenderer's representatives."""
         order = await forms.decode(request, asked.Name)
-        await places.name(number=number, mandates=order.mandates, by=actor, now=now)
+        await representatives.name(number=number, mandates=order.mandates, by=actor, now=now)
         return see(f"/tenders/{number}/committee")
 
     @post("/leave", opt=opt(Act.SEAT_LEAVE))

@@ -11,6 +11,7 @@ from bidding.domain.committee.seat import State
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import seats
 from bidding.services.committee import draws as acts
+from bidding.services.committee import rounds
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.runtime import database
 from tests import factories_bidding as bidding
@@ -42,7 +43,7 @@ async def test_a_committee_is_drawn_with_two_reserves_and_every_employer_once() 
 async def test_the_clock_begins_the_draw_a_day_before_the_deadline_and_not_earlier() -> None:
     world = await a_bidding()
     with pytest.raises(draws.DrawNotOpenError) as early:
-        await acts.begin(
+        await rounds.begin(
             number=world.number,
             by=world.tenderer,
             now=bidding.DEADLINE - timedelta(hours=24) - timedelta(microseconds=1),
@@ -147,7 +148,7 @@ async def test_a_short_roster_draws_nobody_says_so_and_stops_nothing() -> None:
     known = await factory.eligible(world)
     if known < 6:
         await factory.a_roster(6)
-    made = await acts.begin(number=world.number, by=Actor.platform(), now=NOW)
+    made = await rounds.begin(number=world.number, by=Actor.platform(), now=NOW)
     assert (made.stage, made.reason) == (Stage.VOID, Reason.ROSTER_SHORT)
     await factory.an_entered()
     assert (await factory.begun(world, NOW)).stage is Stage.COMMITTING

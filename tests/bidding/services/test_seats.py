@@ -1,4 +1,4 @@
-"""Seats after the draw: conflicts with bidders, recusals, supplementary draws, representatives, the report."""
+"""Seats after the draw: conflicts, recusals, supplementary draws, representatives, the report, the replay."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from bidding.queries import evaluations as evaluation_queries
 from bidding.queries import reports as report_queries
 from bidding.queries import seats as queries
 from bidding.services import evaluations
-from bidding.services.committee import places, reports
+from bidding.services.committee import places, reports, representatives
 from bidding.web.committee import record
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.parties.domain.expert import Former, Ties
@@ -49,7 +49,7 @@ async def declare(person: Actor, *, employer: str = "", former: tuple[Former, ..
 
 
 async def a_drawn() -> tuple[bidding.World, list[Actor], datetime]:
-    """Return a tender with bids and a drawn committee, not opened; its members; an instant before the deadline."""
+    """Return a tender with bids and a drawn committee, its members, and an instant before the deadline."""
     await factory.a_roster()
     world = await bidding.a_tender(at=TenderStage.BIDDING)
     now = bidding.DEADLINE - timedelta(hours=2)
@@ -170,7 +170,7 @@ async def test_when_the_reserves_are_used_up_a_supplementary_draw_fills_the_seat
     going = await factory.tick(world, now)
     assert (going.kind, going.seats, going.stage) == ("supplementary", 1, Stage.COMMITTING)
     drawn_before = {one.mandate for one in await held(world)}
-    done = await factory.finish(world, now)
+    done = await factory.finish(world, now + timedelta(hours=1))
     assert done.stage is Stage.DRAWN
     fresh = [one for one in await held(world) if one.round == done.round]
     assert fresh[0].state is State.MEMBER
@@ -190,11 +190,13 @@ async def test_representatives_are_the_tenderers_own_and_of_the_published_number
         [world.officer.mandate],
         [colleague.mandate, world.tenderer.mandate],
     ):
-        with pytest.raises(places.RepresentativesError):
-            await places.name(
+        with pytest.raises(representatives.RepresentativesError):
+            await representatives.name(
                 number=world.number, mandates=[each or 0 for each in wrong], by=world.tenderer, now=now
             )
-    await places.name(number=world.number, mandates=[colleague.mandate or 0], by=world.tenderer, now=now)
+    await representatives.name(
+        number=world.number, mandates=[colleague.mandate or 0], by=world.tenderer, now=now
+    )
     (seat,) = await held(world)
     assert (seat.kind, seat.state) == (Kind.REPRESENTATIVE, State.MEMBER)
 
