@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -132,7 +132,7 @@ async def mark(
             raise AlreadyMarkedError(commitment=commitment)
         rows = []
         for criterion, value in points.items():
-            given = {"commitment": commitment, "criterion": criterion, "points": value}
+            given: dict[str, Any] = {"commitment": commitment, "criterion": criterion, "points": value}
             salt = secrets.token_hex(SALT_BYTES)
             row = MarkRow(
                 evaluation=found.id,
@@ -178,7 +178,11 @@ async def reject(
     async with database.transaction():
         _, found, seat = await _at_work(Act.EVALUATION_REJECT, number, lot, by)
         found.entrant(commitment)
-        given = {"commitment": commitment, "ground": ground.value, "reasons": reasons}
+        given: dict[str, Any] = {
+            "commitment": commitment,
+            "ground": ground.value,
+            "reasons": reasons,
+        }
         salt = secrets.token_hex(SALT_BYTES)
         row = RejectionRow(
             evaluation=found.id,

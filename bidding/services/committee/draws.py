@@ -4,7 +4,7 @@ One act, one transaction, one entry. The platform's own nonce comes from its key
 is fixed before anybody else has committed. Source: rulebook 1.5; BLR 46, BTB 26.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from market.kernel.actor import Actor, Role
 from market.runtime import audit, database, keys
 
 Rows = list[audit.Changed]
+Changes = dict[Column | str, Any]
 
 
 def party_of(tender: Tender, by: Actor) -> Party:
@@ -118,7 +119,7 @@ async def _move(
     act: Act,
     found: Draw,
     tender: Tender,
-    changes: Mapping[Column | str, Any],
+    changes: Changes,
     *,
     rows: Sequence[audit.Changed] = (),
     by: Actor,
@@ -141,7 +142,7 @@ async def turn(*, draw_id: int, by: Actor, now: datetime) -> Draw:
     async with database.transaction():
         tender, found = await _locked(draw_id)
         minutes = tender_queries.rules_of(tender).value("T29.reveal")
-        changes = {DrawRow.reveal_until: now + timedelta(minutes=minutes)}
+        changes: Changes = {DrawRow.reveal_until: now + timedelta(minutes=minutes)}
         return await _move(Act.DRAW_TURN, found, tender, changes, by=by, now=now)
 
 
@@ -150,7 +151,7 @@ async def void(*, draw_id: int, reason: Reason, by: Actor, now: datetime) -> Dra
     async with database.transaction():
         tender, found = await _locked(draw_id)
         withheld = draws.withholding(found) if reason is Reason.NOT_REVEALED else ()
-        changes = {
+        changes: Changes = {
             DrawRow.reason: reason.value,
             DrawRow.withheld: rounds.as_json(withheld),
             DrawRow.ended_at: now,
@@ -178,7 +179,7 @@ async def complete(*, draw_id: int, by: Actor, now: datetime) -> Draw:
         )
         drawn = draws.choose(draws.order(found.roster, seed), found.seats + found.reserves)
         rows += await places.give(tender, found, drawn)
-        changes = {DrawRow.seed: seed, DrawRow.ended_at: now}
+        changes: Changes = {DrawRow.seed: seed, DrawRow.ended_at: now}
         done = await _move(Act.DRAW_COMPLETE, found, tender, changes, rows=rows, by=by, now=now)
         await places.note_vacancy(tender, now)
         if tender.opened_at is not None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from piccolo.columns import Column
 
 from bidding.domain.committee import recusal
 from bidding.domain.committee import seat as seats
@@ -243,7 +245,9 @@ async def note_vacancy(tender: Tender, now: datetime) -> None:
 
 
 async def _store(seat_id: int, changes: Mapping[str, object]) -> None:
-    columns = {SeatRow._meta.get_column_by_name(name): value for name, value in changes.items()}
+    columns: dict[Column | str, Any] = {
+        SeatRow._meta.get_column_by_name(name): value for name, value in changes.items()
+    }
     await SeatRow.update(columns).where(SeatRow.id == seat_id)
 
 

@@ -31,7 +31,8 @@ async def enter(*, mandate: int, profile: expert.Profile, by: Actor, now: dateti
             raise expert.NotAnExpertMandateError(f"no mandate {mandate}", field="mandate", role="")
         PERMISSIONS[Act.EXPERT_ENTER].check(by, organisations=(row.organisation,))
         expert.check_role(row.role)
-        if row.valid_from > now or (row.valid_to is not None and row.valid_to <= now):
+        until: datetime | None = row.valid_to
+        if row.valid_from > now or (until is not None and until <= now):
             raise expert.NotAnExpertMandateError("not in force", field="mandate", role=row.role)
         await records.division(profile.district)
         if await ExpertRow.exists().where(ExpertRow.mandate == mandate):
