@@ -109,14 +109,15 @@ class ExpertUnknownError(NotFoundError):
     code: ClassVar[str] = "expert-unknown"
 
 
-def check_role(role: str) -> None:
-    """Refuse a mandate of another role.
+def check_mandate(role: str, valid_from: datetime, valid_to: datetime | None, now: datetime) -> None:
+    """Refuse a mandate of another role, or one that is not in force.
 
     Raises:
-        NotAnExpertMandateError: It is no expert's.
+        NotAnExpertMandateError: It is no expert's, or not in force.
     """
-    if role != Role.EXPERT.value:
-        raise NotAnExpertMandateError(f"{role} is no expert", field="mandate", role=role)
+    in_force = valid_from <= now and (valid_to is None or now < valid_to)
+    if role != Role.EXPERT.value or not in_force:
+        raise NotAnExpertMandateError(f"{role} is no expert in office", field="mandate", role=role)
 
 
 def years(since: date, on: date) -> int:

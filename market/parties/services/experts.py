@@ -30,10 +30,7 @@ async def enter(*, mandate: int, profile: expert.Profile, by: Actor, now: dateti
         if row is None:
             raise expert.NotAnExpertMandateError(f"no mandate {mandate}", field="mandate", role="")
         PERMISSIONS[Act.EXPERT_ENTER].check(by, organisations=(row.organisation,))
-        expert.check_role(row.role)
-        until: datetime | None = row.valid_to
-        if row.valid_from > now or (until is not None and until <= now):
-            raise expert.NotAnExpertMandateError("not in force", field="mandate", role=row.role)
+        expert.check_mandate(row.role, row.valid_from, row.valid_to, now)
         await records.division(profile.district)
         if await ExpertRow.exists().where(ExpertRow.mandate == mandate):
             raise expert.ExpertExistsError(f"mandate {mandate}", field="mandate")
