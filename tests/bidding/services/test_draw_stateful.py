@@ -60,8 +60,8 @@ class Run:
             self.kept[made.round, made.party] = made
         elif verb == "reveal":
             found = await factory.round_of(self.world)
-            if (made := self.kept.get((found.round, Party(party)))) is not None:
-                await factory.reveal(self.world, made, self.now)
+            if (found.round, Party(party)) in self.kept:
+                await factory.reveal(self.world, self.kept[found.round, Party(party)], self.now)
         elif verb == "hours":
             self.now += timedelta(hours=7)
         else:

@@ -13,6 +13,7 @@ from bidding.queries import seats
 from bidding.services.committee import draws as acts
 from bidding.services.committee import rounds
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
+from market.parties.queries import records
 from market.runtime import database
 from tests import factories_bidding as bidding
 from tests import factories_committee as factory
@@ -158,7 +159,7 @@ async def test_a_short_roster_draws_nobody_says_so_and_stops_nothing() -> None:
 async def test_experts_of_tenderer_authority_and_those_without_years_or_title_are_not_eligible() -> None:
     world = await a_bidding()
     before = await factory.eligible(world)
-    street = await parties.queries.organisation(world.officer.organisation or 0)
+    street = await records.organisation(world.officer.organisation or 0)
     for out in (
         {"employer": street.code},
         {"senior": False},
