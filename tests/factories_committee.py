@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from bidding.client import drawing
 from bidding.client.drawing import Nonce
 from bidding.domain.committee import draw as draws
+from bidding.domain.committee import eligibility
 from bidding.domain.committee.draw import Draw, Party
 from bidding.queries import draws as queries
 from bidding.queries import reports as report_queries
@@ -165,4 +166,4 @@ async def eligible(world: bidding.World) -> int:
     """Return how many experts of the roster pass the filters of a tender."""
     filters = await rounds_acts.filters_of(await world.tender())
     found = await queries.candidates(filters, parties.NOW)
-    return sum(draws.eligible(one, filters) for one in found)
+    return sum(eligibility.eligible(one, filters) for one in found)

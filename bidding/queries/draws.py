@@ -6,7 +6,8 @@ from typing import Any, Final
 import msgspec
 
 from bidding.domain.committee import draw as draws
-from bidding.domain.committee.draw import Candidate, Draw, Entry, Filters, Party, PartyAct
+from bidding.domain.committee.draw import Draw, Entry, Party, PartyAct
+from bidding.domain.committee.eligibility import Candidate, Filters
 from bidding.domain.tender import Tender
 from market.kernel.errors import NotFoundError
 from market.kernel.period import local_day

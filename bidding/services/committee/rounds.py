@@ -13,7 +13,8 @@ from bidding.domain import tender as tenders
 from bidding.domain.committee import composition
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee import seat as seats
-from bidding.domain.committee.draw import Draw, Entry, Filters, Reason, Stage
+from bidding.domain.committee.draw import Draw, Entry, Reason, Stage
+from bidding.domain.committee.eligibility import Filters, eligible
 from bidding.domain.committee.recusal import Ground
 from bidding.domain.permission import Act
 from bidding.domain.tender import Tender
@@ -136,7 +137,7 @@ async def _roster(tender: Tender, filters: Filters, salt: str, now: datetime) ->
     bodies = {code for tie in known.values() if not tie.represents for code in tie.bodies}
     entries = []
     for one in await queries.candidates(filters, now):
-        if one.expert in seen or one.employer in bodies or not draws.eligible(one, filters):
+        if one.expert in seen or one.employer in bodies or not eligible(one, filters):
             continue
         own = secrets.token_hex(draws.NONCE_BYTES)
         entries.append(

@@ -7,7 +7,8 @@ from typing import Final
 import msgspec
 
 from bidding.domain.committee import seat as seats
-from bidding.domain.committee.draw import Draw, Entry, Filters, PartyAct
+from bidding.domain.committee.draw import Draw, Entry, PartyAct
+from bidding.domain.committee.eligibility import Filters
 from bidding.domain.committee.seat import Kind, Seat
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.domain.committee import draw as draws
-from bidding.domain.committee.draw import Candidate, Draw, Filters, Party, PartyAct, Stage, Ticket
+from bidding.domain.committee.draw import Draw, Party, PartyAct, Stage, Ticket
+from bidding.domain.committee.eligibility import Candidate, Filters, eligible
 from bidding.domain.permission import Act
 from market.kernel.errors import TransitionError
 
@@ -117,15 +118,15 @@ def test_each_filter_lets_pass_or_refuses(
     change: dict[str, object],
     passes: bool,  # noqa: FBT001 - a parameter of the table above
 ) -> None:
-    assert draws.eligible(a_candidate(**change), FILTERS) is passes
+    assert eligible(a_candidate(**change), FILTERS) is passes
 
 
 def test_a_changed_value_of_the_years_flips_the_verdict() -> None:
     young = a_candidate(years=7)
-    assert not draws.eligible(young, FILTERS)
-    assert draws.eligible(young, msgspec.structs.replace(FILTERS, years=7))
-    assert not draws.eligible(a_candidate(), msgspec.structs.replace(FILTERS, specialities=("finance",)))
-    assert not draws.eligible(a_candidate(), msgspec.structs.replace(FILTERS, districts=("110106",)))
+    assert not eligible(young, FILTERS)
+    assert eligible(young, msgspec.structs.replace(FILTERS, years=7))
+    assert not eligible(a_candidate(), msgspec.structs.replace(FILTERS, specialities=("finance",)))
+    assert not eligible(a_candidate(), msgspec.structs.replace(FILTERS, districts=("110106",)))
 
 
 def test_a_main_draw_needs_seats_and_reserves_of_different_employers_a_supplementary_one_seats() -> None:
