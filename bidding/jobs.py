@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
@@ -10,7 +11,9 @@ from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.services import closings, handovers, openings
 from bidding.services import tenders as tender_acts
+from bidding.services.remedy import calendars, complaints, objections
 from bidding.tables.handovers import HandoverRow
+from bidding.tables.remedies import ComplaintRow, ObjectionRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -33,7 +36,8 @@ def due_tenders(standing_of: StandingOf) -> Due:
 
 async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) -> None:
     by, number = Actor.platform(), tender.number
-    deadline = tender.content.deadline or now
+    resumed = suspension.resumed_at(tender.suspensions)
+    deadline = max(one for one in (tender.content.deadline or now, resumed) if one is not None)
     doers: dict[Act, Callable[[], Awaitable[object]]] = {
         Act.TENDER_ISSUE: lambda: tender_acts.issue(number=number, by=by, now=now),
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
@@ -48,6 +52,14 @@ HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=handovers.lapse_
 """The clock of handovers: overdue the day after the last."""
 
 
+OBJECTIONS = Due(name="bidding:objection", table=ObjectionRow, act=objections.lapse_due)
+"""The clock of objections: late from the instant the time to answer has ended."""
+
+COMPLAINTS = Due(name="bidding:complaint", table=ComplaintRow, act=complaints.lapse_due)
+"""The clock of complaints: late to accept, late to decide."""
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await handovers.reschedule(table=table, by=Actor.platform(), now=now)
+    await calendars.reschedule(table=table, by=Actor.platform(), now=now)

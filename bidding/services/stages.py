@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from piccolo.columns import Column
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE
@@ -65,8 +66,10 @@ async def advance(
 
     Raises:
         TransitionError: The stage does not know the act.
+        TenderSuspendedError: A suspension stands and this is a step forward.
         ConflictError: Somebody else moved it first.
     """
+    suspension.check(act, tender.suspensions)
     after = LIFECYCLE.after(tender.stage, act)
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
     return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
@@ -81,8 +84,13 @@ async def keep(
     changes: Changes,
     subject: str | None = None,
     rows: Sequence[audit.Changed] = (),
+    actor: str | None = None,
 ) -> Step:
-    """Store columns of a tender without moving it, recompute when it is due, and record the act."""
+    """Store columns of a tender without moving it, recompute when it is due, and record the act.
+
+    Args:
+        actor: Replaces the actor's name in the log, for an actor who stays hidden.
+    """
     if changes:
         await TenderRow.update(dict(changes)).where(TenderRow.id == tender.id)
     changed = await queries.by_id(tender.id)
@@ -94,5 +102,6 @@ async def keep(
         subject=subject or f"tender:{tender.number}",
         now=now,
         changed=[audit.row(TenderRow, tender.id), *rows],
+        actor=actor,
     )
     return Step(tender=changed, entry=entry)

@@ -23,16 +23,31 @@ from market.runtime.audited import Audited
 
 
 class EvaluationRow(Table, tablename="bidding_evaluation"):
-    """The evaluation of one lot; ``result`` is set once, with the digest of all it was made from."""
+    """The evaluation of one lot, with the digest of all its ``result`` was made from.
+
+    A lot that is evaluated anew gets a further row; the earlier one stays with its marks, superseded.
+    """
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
-        fields=("id", "tender", "lot", "seed", "going_on", "snapshot", "published_at", "last_day"),
+        version=2,
+        fields=(
+            "id",
+            "tender",
+            "lot",
+            "turn",
+            "seed",
+            "going_on",
+            "snapshot",
+            "published_at",
+            "last_day",
+            "superseded_at",
+        ),
     )
 
     id: Serial
     tender = ForeignKey(TenderRow, null=False, index=True)
     lot = Varchar(length=4)
+    turn = SmallInt(default=1)
     seed = Varchar(length=64)
     maximum_fen = BigInt(null=True, default=None)
     started_at = Timestamptz(default=None, null=False)
@@ -44,7 +59,9 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
     published_by = Varchar(length=40, null=True, default=None)
     last_day = Date(null=True, default=None)
 
-    one_lot = Unique([tender, lot])
+    superseded_at = Timestamptz(null=True, default=None)
+
+    bidding_evaluation_turn = Unique([tender, lot, turn])
 
 
 class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bidding.domain import filing, visibility
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings
 from bidding.queries import tenders as queries
@@ -94,7 +94,7 @@ def acts(tender: Tender, actor: Actor) -> frozenset[str]:
         names.add("edit")
     if own and tender.stage in BEFORE_PUBLICATION:
         names.add("keyholders")
-    if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
+    if own and tender.stage in STOPPED:
         names.add("retender")
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor):
         names.add("bid")

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from bidding.domain import tender as tenders
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -139,7 +139,7 @@ class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
 
 def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
-    stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
+    stopped = tender.stage in STOPPED
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
     place = TRACK.index(reached)
     for number, stage in enumerate(TRACK):

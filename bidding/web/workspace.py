@@ -6,7 +6,7 @@ from datetime import datetime
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
@@ -26,6 +26,7 @@ _NEXT = {
     Stage.DECIDED: ("award", "/award"),
     Stage.AWARDED: ("sign", "/award"),
     Stage.FAILED: ("retender", ""),
+    Stage.ANNULLED: ("retender", ""),
 }
 
 
@@ -61,7 +62,7 @@ def _tender_line(line: queries.TenderLine) -> Line:
         url=f"/tenders/{line.number}",
         state=t(f"bidding.stage.{line.stage}"),
         note=line.number,
-        stopped=line.stage in {Stage.FAILED, Stage.TERMINATED},
+        stopped=line.stage in STOPPED,
     )
 
 
