@@ -1,7 +1,8 @@
 """Suspension: an overlay on a tender, never a stage.
 
-A tender carries all its suspensions, lifted ones too. While one is open nothing moves the tender forward; what
-runs in favour of bidders ends later; what binds the tenderer at the latest (bid validity, time to sign) runs on.
+A tender carries all its suspensions, lifted ones too. While one is open nothing moves the tender forward;
+what runs in favour of bidders ends later; what binds the tenderer at the latest (bid validity, time to sign)
+runs on.
 Source: BLR 22, 54 (until an objection is answered), BLR 62 (order of the authority).
 """
 

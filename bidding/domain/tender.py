@@ -161,8 +161,8 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def suspended(self) -> bool:
-        """Whether a suspension stands: nothing moves the tender forward."""
-        return bool(suspension.open_of(self.suspensions))
+        """Whether a suspension stands, so that nothing moves the tender forward; never of what is over."""
+        return self.stage in suspension.SUSPENDABLE and bool(suspension.open_of(self.suspensions))
 
 
 class DeadlineMissingError(RuleError):

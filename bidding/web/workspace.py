@@ -10,6 +10,7 @@ from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
 from bidding.web import filings
+from bidding.web.remedy import desk as remedy_desk
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
 from market.parties import public as parties
@@ -53,6 +54,8 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
             for bid in await my_bids.envelopes(mine)
         )
         shelves.append(Shelf(title=t("bidding.my-bids.title"), lines=lines))
+    if PERMISSIONS[Act.COMPLAINT_LODGE].allows_role(actor):
+        shelves.append(await remedy_desk.shelf(actor))
     return tuple(shelf for shelf in shelves if shelf.lines)
 
 
@@ -90,6 +93,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
+    async for task in remedy_desk.tasks(actor):
+        yield task
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):
             async for task in source():

@@ -47,18 +47,18 @@ class When(StrEnum):
     NEVER = "never"
 
 
-A, O, C, D, N = When.ALWAYS, When.OPENED, When.ACCEPTED, When.DECIDED, When.NEVER
+_ALWAYS, _NEVER = When.ALWAYS, When.NEVER
 _VIEWERS: Final = (Viewer.OWN, Viewer.AUTHORITY, Viewer.TENDERER, Viewer.PUBLIC)
 _ROWS: Final[Mapping[Part, tuple[When, When, When, When]]] = {
-    Part.OBJECTION: (A, A, A, A),  # kind, when, answer and reasons
-    Part.OBJECTION_TEXT: (A, A, A, N),  # the tenderer must answer it
-    Part.OBJECTOR: (A, A, O, N),
-    Part.COMPLAINT: (A, A, C, D),
-    Part.COMPLAINT_TEXT: (A, A, N, N),  # with request and evidence
-    Part.COMPLAINANT: (A, A, N, N),
-    Part.DECISION: (A, A, D, D),  # BTB 45: decisions are public
-    Part.REPORT: (A, A, N, N),
-    Part.REPORTER: (A, N, N, N),
+    Part.OBJECTION: (_ALWAYS, _ALWAYS, _ALWAYS, _ALWAYS),  # kind, when, answer and reasons
+    Part.OBJECTION_TEXT: (_ALWAYS, _ALWAYS, _ALWAYS, _NEVER),  # the tenderer must answer it
+    Part.OBJECTOR: (_ALWAYS, _ALWAYS, When.OPENED, _NEVER),
+    Part.COMPLAINT: (_ALWAYS, _ALWAYS, When.ACCEPTED, When.DECIDED),
+    Part.COMPLAINT_TEXT: (_ALWAYS, _ALWAYS, _NEVER, _NEVER),  # with request and evidence
+    Part.COMPLAINANT: (_ALWAYS, _ALWAYS, _NEVER, _NEVER),
+    Part.DECISION: (_ALWAYS, _ALWAYS, When.DECIDED, When.DECIDED),  # BTB 45: decisions are public
+    Part.REPORT: (_ALWAYS, _ALWAYS, _NEVER, _NEVER),
+    Part.REPORTER: (_ALWAYS, _NEVER, _NEVER, _NEVER),
 }
 TABLE: Final[Mapping[Part, Mapping[Viewer, When]]] = {
     part: dict(zip(_VIEWERS, row, strict=True)) for part, row in _ROWS.items()

@@ -85,6 +85,17 @@ async def rechecks(tender_id: int) -> list[Recheck]:
     return msgspec.convert(rows, list[Recheck])
 
 
+async def open_for(mandate: int) -> list[str]:
+    """Return the tenders whose committee an expert sits on and which wait for its re-check."""
+    rows = await database.fetch(
+        "SELECT DISTINCT t.number FROM bidding_recheck r JOIN bidding_tender t ON t.id = r.tender"
+        " JOIN bidding_evaluation_member m ON m.tender = t.id"
+        " WHERE m.mandate = $1 AND r.closed_at IS NULL ORDER BY t.number",
+        mandate,
+    )
+    return [row["number"] for row in rows]
+
+
 async def recheck(number: str) -> Recheck:
     """Return one re-check.
 

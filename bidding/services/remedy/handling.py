@@ -32,7 +32,7 @@ async def accept(*, number: str, by: Actor, now: datetime) -> Complaint:
         found, tender = await _received(Act.COMPLAINT_ACCEPT, number, by)
         state = complaint.LIFECYCLE.after(found.state, Act.COMPLAINT_ACCEPT)
         until = complaint.decide_by(now, tender_queries.rules_of(tender), await workdays.table())
-        changes = {
+        changes: dict[Column | str, Any] = {
             ComplaintRow.accepted_at: now,
             ComplaintRow.accepted_by: by.name,
             ComplaintRow.overdue_at: None,
