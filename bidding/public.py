@@ -24,8 +24,8 @@ from bidding.domain.events import (
 from bidding.domain.outcome import contract, handover
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
-from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.remedy import complaint, objection
+from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
 from bidding.jobs import COMPLAINTS, HANDOVERS, OBJECTIONS, due_tenders, recompute

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bidding.domain import filing, visibility
+from bidding.domain import filing, suspension, visibility
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, STOPPED, Stage
 from bidding.domain.tender import Tender
@@ -57,6 +57,7 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         refusals=frozen.refusals if frozen else None,
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
+        suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
         missing=await _missing(tender, actor),
         acts=acts(tender, actor),
     )

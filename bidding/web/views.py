@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
@@ -101,6 +102,7 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
     refusals: int | None
     predecessor: str | None
     successor: str | None
+    suspended: tuple[suspension.Suspension, ...] = ()
     missing: tuple[Problem, ...] = ()
     acts: frozenset[str] = frozenset()
 

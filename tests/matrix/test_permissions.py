@@ -27,6 +27,11 @@ TYPED = {
 
 NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
+    "bidding:evaluation:redo": "the answer to an objection, or the decision on a complaint",
+    "bidding:tender:annul": "the decision on a complaint",
+    "bidding:objection:lapse": "the clock",
+    "bidding:complaint:lapse": "the clock",
+    "bidding:remedy:reschedule": "the calendar, when a workday moves",
     "bidding:handover:lapse": "the clock",
     "bidding:handover:reschedule": "the clock",
     "bidding:tender:close": "the clock",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Response, Stream
 from markupsafe import Markup, escape
 
@@ -127,7 +128,10 @@ class ComplaintPages(Controller):
         order = await forms.decode_with_file(
             request, asked.Complain, into="evidence", limit=documents.LIMIT, kinds=documents.KINDS
         )
-        made = await complaints.lodge(number=number, plea=order.plea(), by=actor, now=now)
+        plea = order.plea()
+        if not isinstance((await request.form()).get("file"), UploadFile):
+            plea = msgspec.structs.replace(plea, evidence="")
+        made = await complaints.lodge(number=number, plea=plea, by=actor, now=now)
         return see(f"/complaints/{made.number}")
 
     @get("/complaints/{number:str}", opt=opt(Act.REMEDY_READ))
