@@ -51,7 +51,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
 
 
 async def _kinds(tender: Tender, actor: Actor, now: datetime) -> tuple[tuple[Kind, datetime], ...]:
-    """Return what an enterprise may object to now, with the end of the time; after the opening bidders only."""
+    """Return what an enterprise may object to now, with the end of the time; once opened, bidders only."""
     if not PERMISSIONS[Act.OBJECTION_LODGE].allows_role(actor):
         return ()
     rules = tender_queries.rules_of(tender)
@@ -82,7 +82,7 @@ class RemedyPages(Controller):
 
     @get("/tenders/{number:str}/objections", opt=opt(Act.REMEDY_READ))
     async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
-        """Show objections with their answers, what stands still and why, and the forms of those who may act."""
+        """Show objections with their answers, what stands still and why, and the forms for acting."""
         return render.page("bidding/objections.html", await _view(number, actor, now))
 
     @post("/tenders/{number:str}/objections", opt=opt(Act.OBJECTION_LODGE))
