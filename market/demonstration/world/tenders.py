@@ -105,7 +105,7 @@ async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
 
 
 async def object_to_results(stage: Stage, running: Sequence[Running]) -> None:
-    """Let a bidder object to two results; one is answered, one is left waiting, so its tender stands still."""
+    """Let a bidder object to two results; one is answered, one waits, so its tender stands still."""
     for each in running:
         if each.plan.until in {"ranked", "decided"}:
             made = await objecting.object_to(stage, each.bidders[1], each.number, text=OBJECTION)
