@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import events, suspension
+from bidding.domain import events
 from bidding.domain.outcome import award, contract, evaluation
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
@@ -75,7 +75,6 @@ async def publish(
     async with database.transaction():
         tender = await tender_queries.locked(number)
         stages.check(Act.AWARD_PUBLISH, by, tender)
-        suspension.check(Act.AWARD_PUBLISH, tender.suspensions)
         if tender.stage not in AWARDING:
             raise NotYetRankedError(f"{number} is {tender.stage}", stage=tender.stage.value)
         found = await evaluations.of_lot(tender.id, lot)

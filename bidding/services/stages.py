@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from piccolo.columns import Column
@@ -27,9 +27,22 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     entry: audit.Entry
 
 
+FORWARD: Final = frozenset(move.act for move in LIFECYCLE.moves) | {Act.CONTRACT_DRAFT}
+"""Steps of a tender; with several lots most of them leave it in its stage, and wait all the same."""
+
+
 def check(act: Act, by: Actor, tender: Tender) -> None:
-    """Refuse an actor who may not do this to this tender; the rules are asked afterwards."""
+    """Refuse an actor who may not do this to this tender, and a step while it is suspended.
+
+    The other rules are asked afterwards.
+
+    Raises:
+        NotPermittedError: Not this actor's.
+        TenderSuspendedError: A suspension stands and this is a step forward.
+    """
     PERMISSIONS[act].check(by, organisations=(tender.organisation,), path=tender.path)
+    if act in FORWARD:
+        suspension.check(act, tender.suspensions)
 
 
 def tender_lock(number: str) -> str:

@@ -6,15 +6,16 @@ import msgspec
 import pytest
 
 from bidding import jobs
+from bidding.domain import suspension
 from bidding.domain.outcome import award
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import complaint, measure
 from bidding.domain.remedy.complaint import Matter, State
 from bidding.domain.remedy.objection import Kind
 from bidding.queries.remedy import complaints as queries
-from bidding.services import awards, closings, drafts
+from bidding.services import awards, closings, contracts, drafts
 from bidding.services.evaluations import NotAMemberError
-from bidding.services.remedy import complaints, handling, objections, rechecks, reports
+from bidding.services.remedy import complaints, handling, objections, rechecks, reports, suspensions
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.lifecycle import UnknownMoveError
@@ -143,6 +144,23 @@ async def test_a_decision_annuls_the_tender_and_it_may_be_tendered_again() -> No
     assert (tender.stage, tender.failure) == (Stage.ANNULLED, "retender-ordered")
     again = await drafts.retender(number=case.number, by=case.world.tenderer, now=case.now)
     assert again != case.number
+
+
+async def test_no_contract_is_drawn_up_or_signed_while_the_award_is_suspended() -> None:
+    case, district = await factory.awarded(), await parties.an_officer(Role.DISTRICT)
+    made = await case.award()
+    await suspensions.order(number=case.number, reasons="调查", by=district, now=case.now)
+    with pytest.raises(suspension.TenderSuspendedError):
+        await factory.draft(case)
+    await suspensions.lift(
+        number=case.number, origin=f"{case.number}-S1", reasons="无误", by=district, now=case.now
+    )
+    drawn = await factory.draft(case)
+    await suspensions.order(number=case.number, reasons="再查", by=district, now=case.now)
+    with pytest.raises(suspension.TenderSuspendedError):
+        await contracts.sign(
+            number=drawn.number, digest=drawn.digest, by=case.winner(made.commitment), now=case.now
+        )
 
 
 async def test_a_decision_sends_the_tender_back_to_the_committee() -> None:
