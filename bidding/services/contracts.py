@@ -189,8 +189,8 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
         found = await queries.by_number(number)
         tender = await tender_queries.by_id(found.tender)
         PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
-        suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
         tender = await tender_queries.locked(tender.number)
+        suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
         after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
         if digest != found.digest:
             raise DigestDiffersError(field="digest", expected=found.digest)

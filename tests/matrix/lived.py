@@ -85,10 +85,9 @@ async def _objected() -> bidding.World:
         number=answered.number, verdict=remedies.REJECTED, by=case.world.tenderer, now=case.now
     )
     await remedies.object_to(case.number, Kind.RESULT, by=second, now=case.now)
-    for by in (first, second):
-        made = await remedies.complain(
-            case.number, by=by, authority=district, now=case.now, knew_on=period.local_day(case.now)
-        )
+    day = period.local_day(case.now)
+    await remedies.complain(case.number, by=first, authority=district, now=case.now, knew_on=day)
+    made = await remedies.complain(case.number, by=second, authority=district, now=case.now, knew_on=day)
     await remedies.decided(made, remedies.CORRECTED, by=district, now=case.now)
     await reports.lodge(number=case.number, text="举报内容", by=third, now=case.now)
     commitment = await awards.first(case)
