@@ -37,11 +37,15 @@ async def carry_out(
         origin: Number of the objection, complaint or re-check behind it; the log names it.
         act: What is recorded when the tender stays in its stage.
         rows: What the deciding act changed.
+
+    Raises:
+        NotPermittedError: The remedy's own act is not this actor's.
     """
     subject = f"remedy:{origin}"
     changes: dict[Column | str, Any] = {}
     match verdict.remedy:
         case Remedy.RE_EVALUATE:
+            stages.check(Act.EVALUATION_REDO, by, tender)
             changed = [*rows, *await _begin_anew(tender, verdict.lot, by=by, now=now)]
             return await stages.advance(
                 tender=tender,
@@ -53,6 +57,7 @@ async def carry_out(
                 rows=changed,
             )
         case Remedy.ANNUL | Remedy.RETENDER:
+            stages.check(Act.TENDER_ANNUL, by, tender)
             changes = {
                 TenderRow.failed_at: now,
                 TenderRow.failed_by: by.name,
