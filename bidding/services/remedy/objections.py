@@ -12,7 +12,7 @@ from piccolo.columns import Column
 
 from bidding.domain import events, visibility
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, Objection
 from bidding.domain.sealed import package
@@ -223,15 +223,17 @@ async def _name_of(found: Objection) -> str:
 async def lapse(*, objection_id: int, by: Actor, now: datetime) -> None:
     """Note that the tenderer has not answered in time; the tender stays suspended, the authority is told.
 
+    Of a tender that is over nobody is late any more.
     Source: BLR 77 (order to correct).
     """
     async with database.transaction():
         PERMISSIONS[Act.OBJECTION_LAPSE].check(by)
         found = await queries.by_id(objection_id)
-        await ObjectionRow.update({ObjectionRow.overdue_at: now, ObjectionRow.next_due_at: None}).where(
-            ObjectionRow.id == found.id
-        )
         tender = await tender_queries.by_id(found.tender)
+        await ObjectionRow.update({ObjectionRow.next_due_at: None}).where(ObjectionRow.id == found.id)
+        if tender.stage in STOPPED:
+            return
+        await ObjectionRow.update({ObjectionRow.overdue_at: now}).where(ObjectionRow.id == found.id)
         entry = await audit.record(
             act=Act.OBJECTION_LAPSE,
             by=by,

@@ -12,7 +12,7 @@ from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, State
 from bidding.queries.remedy import objections as queries
-from bidding.services import awards, evaluations
+from bidding.services import awards, evaluations, tenders
 from bidding.services.remedy import objections, suspensions
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -270,6 +270,18 @@ async def test_a_late_answer_is_named_once_and_the_tender_stays_suspended() -> N
         "SELECT body FROM runtime_outbox WHERE event_type = 'bidding.TenderObjectionOverdue'"
     )
     assert len(events) == 1
+
+
+async def test_of_a_tender_that_was_ended_nobody_is_late() -> None:
+    world, holder = await bidding_stage()
+    found = await remedies.object_to(world.number, Kind.DOCUMENT, by=holder, now=bidding.ISSUE + DAY)
+    at = bidding.ISSUE + 2 * DAY
+    await tenders.terminate(number=world.number, reason="业主决定续聘", by=world.tenderer, now=at)
+    assert (await world.tender()).stage is Stage.TERMINATED
+    await jobs.OBJECTIONS.act(id=found.id, now=found.answer_by)
+    assert (await queries.by_number(found.number)).overdue_at is None
+    (row,) = await database.fetch("SELECT next_due_at FROM bidding_objection WHERE id = $1", found.id)
+    assert row["next_due_at"] is None
 
 
 async def test_an_order_suspends_the_opening_moves_its_window_and_only_the_supervision_lifts() -> None:
