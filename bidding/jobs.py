@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
@@ -11,8 +12,10 @@ from bidding.queries import tenders as queries
 from bidding.services import closings, handovers, openings
 from bidding.services import tenders as tender_acts
 from bidding.services.committee import draws, places, rounds
+from bidding.services.remedy import calendars, complaints, objections
 from bidding.tables.committee import DrawRow
 from bidding.tables.handovers import HandoverRow
+from bidding.tables.remedies import ComplaintRow, ObjectionRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -35,7 +38,8 @@ def due_tenders(standing_of: StandingOf) -> Due:
 
 async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) -> None:
     by, number = Actor.platform(), tender.number
-    deadline = tender.content.deadline or now
+    resumed = suspension.resumed_at(tender.suspensions)
+    deadline = max(one for one in (tender.content.deadline or now, resumed) if one is not None)
     doers: dict[Act, Callable[[], Awaitable[object]]] = {
         Act.TENDER_ISSUE: lambda: tender_acts.issue(number=number, by=by, now=now),
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
@@ -55,7 +59,14 @@ HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=handovers.lapse_
 DRAWS = Due(name="bidding:draw", table=DrawRow, act=draws.run_due)
 """The clock of the draw: the platform's own commitment and reveal, and the ends of both times."""
 
+OBJECTIONS = Due(name="bidding:objection", table=ObjectionRow, act=objections.lapse_due)
+"""The clock of objections: late from the instant the time to answer has ended."""
+
+COMPLAINTS = Due(name="bidding:complaint", table=ComplaintRow, act=complaints.lapse_due)
+"""The clock of complaints: late to accept, late to decide."""
+
 
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await handovers.reschedule(table=table, by=Actor.platform(), now=now)
+    await calendars.reschedule(table=table, by=Actor.platform(), now=now)

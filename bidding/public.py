@@ -10,19 +10,26 @@ from bidding.domain.committee import draw
 from bidding.domain.events import (
     AwardPublished,
     BidsOpened,
+    ComplaintAnswered,
+    ComplaintLodged,
+    ComplaintOverdue,
     ContractSigned,
     HandoverConfirmed,
     HandoverOverdue,
     TenderFailed,
+    TenderObjectionAnswered,
+    TenderObjectionLodged,
+    TenderObjectionOverdue,
     TenderPublished,
 )
 from bidding.domain.outcome import contract, handover
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
+from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import DRAWS, HANDOVERS, due_tenders, recompute
+from bidding.jobs import COMPLAINTS, DRAWS, HANDOVERS, OBJECTIONS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -44,6 +51,8 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.remedy.complaints import ComplaintPages, ReportPages
+from bidding.web.remedy.objections import RemedyApi, RemedyPages
 from bidding.web.tenders import TenderApi
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
@@ -71,13 +80,24 @@ ROUTES: list[type[Controller]] = [
     ContractPages,
     HandoverApi,
     HandoverPages,
+    RemedyApi,
+    RemedyPages,
+    ComplaintPages,
+    ReportPages,
 ]
 RECOMPUTE = (recompute,)
-DUE: list[Due] = [due_tenders(ports.standing_of), DRAWS, HANDOVERS]
+DUE: list[Due] = [due_tenders(ports.standing_of), DRAWS, HANDOVERS, OBJECTIONS, COMPLAINTS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, draw.LIFECYCLE, contract.LIFECYCLE, handover.LIFECYCLE)
+LIFECYCLES = (
+    LIFECYCLE,
+    draw.LIFECYCLE,
+    contract.LIFECYCLE,
+    handover.LIFECYCLE,
+    objection.LIFECYCLE,
+    complaint.LIFECYCLE,
+)
 use_standing = ports.use
 
 __all__ = [
@@ -96,6 +116,9 @@ __all__ = [
     "Act",
     "AwardPublished",
     "BidsOpened",
+    "ComplaintAnswered",
+    "ComplaintLodged",
+    "ComplaintOverdue",
     "ContractSigned",
     "HandoverConfirmed",
     "HandoverOverdue",
@@ -106,6 +129,9 @@ __all__ = [
     "TenderFailed",
     "TenderFilters",
     "TenderLine",
+    "TenderObjectionAnswered",
+    "TenderObjectionLodged",
+    "TenderObjectionOverdue",
     "TenderPublished",
     "desk",
     "machine",

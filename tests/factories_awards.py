@@ -182,8 +182,16 @@ async def awarded(*, prophase: bool = False) -> Case:
 async def contracted(*, prophase: bool = False) -> Case:
     """Return a tender whose contract both sides have signed."""
     case = await awarded(prophase=prophase)
+    made = await draft(case)
+    winner = case.winner((await case.award()).commitment)
+    await contracts.sign(number=made.number, digest=made.digest, by=winner, now=case.now)
+    return case
+
+
+async def draft(case: Case) -> contract_queries.Contract:
+    """Draw up the contract of the one lot."""
     award = await case.award()
-    made = await contracts.draft(
+    return await contracts.draft(
         award_number=award.number,
         terms=award.terms,
         start_on=date(2026, 7, 1),
@@ -191,10 +199,6 @@ async def contracted(*, prophase: bool = False) -> Case:
         by=case.world.tenderer,
         now=case.now,
     )
-    await contracts.sign(
-        number=made.number, digest=made.digest, by=case.winner(award.commitment), now=case.now
-    )
-    return case
 
 
 async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, parties.Party]:

@@ -63,6 +63,30 @@ class Act(StrEnum):
     EVALUATION_REPORT = "bidding:evaluation:report"
     EVALUATION_SIGN = "bidding:evaluation:sign"
     EVALUATION_RANK = "bidding:evaluation:rank"
+    EVALUATION_REDO = "bidding:evaluation:redo"
+    TENDER_ANNUL = "bidding:tender:annul"
+    REMEDY_READ = "bidding:remedy:read"
+    OBJECTION_LODGE = "bidding:objection:lodge"
+    OBJECTION_ANSWER = "bidding:objection:answer"
+    OBJECTION_WITHDRAW = "bidding:objection:withdraw"
+    OBJECTION_LAPSE = "bidding:objection:lapse"
+    SUSPENSION_PROPOSE = "bidding:suspension:propose"
+    SUSPENSION_ORDER = "bidding:suspension:order"
+    SUSPENSION_LIFT = "bidding:suspension:lift"
+    COMPLAINT_READ = "bidding:complaint:read"
+    COMPLAINT_LODGE = "bidding:complaint:lodge"
+    COMPLAINT_ACCEPT = "bidding:complaint:accept"
+    COMPLAINT_REFUSE = "bidding:complaint:refuse"
+    COMPLAINT_DECIDE = "bidding:complaint:decide"
+    COMPLAINT_WITHDRAW = "bidding:complaint:withdraw"
+    COMPLAINT_REVIEW = "bidding:complaint:review"
+    COMPLAINT_LAPSE = "bidding:complaint:lapse"
+    REPORT_READ = "bidding:report:read"
+    REPORT_LODGE = "bidding:report:lodge"
+    REPORT_ANSWER = "bidding:report:answer"
+    REMEDY_RESCHEDULE = "bidding:remedy:reschedule"
+    RECHECK_OPEN = "bidding:recheck:open"
+    RECHECK_CLOSE = "bidding:recheck:close"
     DECISION_RECORD = "bidding:decision:record"
     AWARD_PUBLISH = "bidding:award:publish"
     CONTRACT_DRAFT = "bidding:contract:draft"
@@ -90,6 +114,8 @@ _BY_MEMBER = Permission(_TENDERERS | {Role.EXPERT}, Scope.ANY)
 
 _BY_DRAWER = Permission(_TENDERERS | _FILING | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION)
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
+_BY_SUPERVISION = Permission(frozenset({Role.CITY, Role.DISTRICT}), Scope.DIVISION)
+_COMPLAINANTS = _BIDDERS | _TENDERERS
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_READ: PUBLIC_READ,
@@ -144,6 +170,32 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.EVALUATION_REPORT: _BY_TENDERER,
     Act.EVALUATION_SIGN: _BY_MEMBER,
     Act.EVALUATION_RANK: _BY_TENDERER,
+    Act.EVALUATION_REDO: Permission(_TENDERERS | {Role.CITY, Role.DISTRICT}, Scope.DIVISION_OR_ORGANISATION),
+    Act.TENDER_ANNUL: _BY_SUPERVISION,
+    Act.REMEDY_READ: PUBLIC_READ,
+    Act.OBJECTION_LODGE: _BY_BIDDER,
+    Act.OBJECTION_ANSWER: _BY_TENDERER,
+    Act.OBJECTION_WITHDRAW: Permission(_BIDDERS, Scope.ORGANISATION),
+    Act.OBJECTION_LAPSE: _BY_CLOCK,
+    Act.SUSPENSION_PROPOSE: Permission(frozenset({Role.STREET}), Scope.DIVISION),
+    Act.SUSPENSION_ORDER: _BY_SUPERVISION,
+    Act.SUSPENSION_LIFT: _BY_SUPERVISION,
+    Act.COMPLAINT_READ: Permission(
+        _COMPLAINANTS | {Role.CITY, Role.DISTRICT, Role.STREET}, Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.COMPLAINT_LODGE: Permission(_COMPLAINANTS, Scope.ANY),
+    Act.COMPLAINT_ACCEPT: _BY_SUPERVISION,
+    Act.COMPLAINT_REFUSE: _BY_SUPERVISION,
+    Act.COMPLAINT_DECIDE: _BY_SUPERVISION,
+    Act.COMPLAINT_WITHDRAW: Permission(_COMPLAINANTS, Scope.ORGANISATION),
+    Act.COMPLAINT_REVIEW: _BY_SUPERVISION,
+    Act.COMPLAINT_LAPSE: _BY_CLOCK,
+    Act.REPORT_READ: Permission(SIGNED_IN),
+    Act.REPORT_LODGE: Permission(SIGNED_IN - {Role.PLATFORM}),
+    Act.REPORT_ANSWER: _BY_SUPERVISION,
+    Act.REMEDY_RESCHEDULE: _BY_CLOCK,
+    Act.RECHECK_OPEN: Permission(_TENDERERS | {Role.CITY, Role.DISTRICT}, Scope.DIVISION_OR_ORGANISATION),
+    Act.RECHECK_CLOSE: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.DECISION_RECORD: Permission(
         frozenset({Role.COMMITTEE, Role.COMMUNITY}), Scope.DIVISION_OR_ORGANISATION
     ),

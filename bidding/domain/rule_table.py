@@ -114,6 +114,15 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T06", value=5, unit=days, force=hard, source="BLR 16", effective_from=_BLR),
         Rule(id="T09", value=15, unit=days, force=hard, source="BL 23; BLR 21", effective_from=_BL),
         Rule(id="T11", value=10, unit=days, force=hard, source="BLR 22", effective_from=_BLR),
+        Rule(id="T13", value=3, unit=days, force=hard, source="BLR 22, 54", effective_from=_BLR),
+        Rule(
+            id="T14.minutes",
+            value=120,
+            unit=Unit.MINUTES,
+            force=ours,
+            source="BLR 44; [design]",
+            effective_from=_HOUSE,
+        ),
         Rule(id="T15", value=2, unit=Unit.PERCENT, force=hard, source="BLR 26", effective_from=_BLR),
         Rule(id="T20", value=10, unit=Unit.PERCENT, force=hard, source="BLR 58; BL 46", effective_from=_BLR),
         Rule(id="T21", value=90, unit=days, force=hard, source="BLR 25; [design]", effective_from=_BLR),
@@ -121,7 +130,12 @@ def _shared() -> tuple[Rule, ...]:
         Rule(id="T25", value=0, unit=days, force=hard, source="BLR 36; BL 28", effective_from=_BLR),
         Rule(id="T32", value=3, unit=count, force=hard, source="BLR 53; BTB 30", effective_from=_BLR),
         Rule(id="T34", value=3, unit=days, force=hard, source="BLR 54", effective_from=_BLR),
+        Rule(id="T35", value=3, unit=days, force=hard, source="BLR 54", effective_from=_BLR),
         Rule(id="T36", value=10, unit=days, force=hard, source="BLR 60", effective_from=_BLR),
+        Rule(id="T37", value=3, unit=Unit.WORKDAYS, force=hard, source="BLR 61; BTB 44", effective_from=_BLR),
+        Rule(
+            id="T38", value=30, unit=Unit.WORKDAYS, force=hard, source="BLR 61; BTB 44", effective_from=_BLR
+        ),
         Rule(id="T42", value=30, unit=days, force=hard, source="BL 46", effective_from=_BL),
         Rule(id="T43", value=15, unit=days, force=hard, source="BPR 63", effective_from=date(2020, 5, 1)),
         Rule(

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain import suspension
 from bidding.domain.committee.composition import Composition
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
@@ -136,6 +137,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         screened_at: When the committee was compared with the bidders, who are known since the opening.
         vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.
         purged_at: When sealed bytes of a failed tender were deleted.
+        suspensions: All of them, lifted ones too.
     """
 
     id: int
@@ -171,6 +173,12 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     screened_at: datetime | None = None
     vacant_at: datetime | None = None
     purged_at: datetime | None = None
+    suspensions: tuple[suspension.Suspension, ...] = ()
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a suspension stands, so that nothing moves the tender forward; never of what is over."""
+        return self.stage in suspension.SUSPENDABLE and bool(suspension.open_of(self.suspensions))
 
 
 class DeadlineMissingError(RuleError):
@@ -214,7 +222,18 @@ def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
 
 
 def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
-    """Yield what the clock will do to a tender and when; the earliest is stored with the row."""
+    """Yield what the clock will do to a tender and when; the earliest is stored with the row.
+
+    While the tender is suspended the clock does nothing; what came due meanwhile is due when it goes on.
+    """
+    if tender.suspended:
+        return
+    resumed = suspension.resumed_at(tender.suspensions)
+    for moment, act in _due(tender, rules):
+        yield moment if resumed is None else max(moment, resumed), act
+
+
+def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     content = tender.content
     yield from _committee_due(tender, rules)
     match tender.stage:
@@ -226,9 +245,9 @@ def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
             yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
         case Stage.OPENING if tender.window_ends_at is not None:
             yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
-        case Stage.FAILED if tender.failed_at is not None and tender.purged_at is None:
+        case Stage.FAILED | Stage.ANNULLED if _purges(tender):
             yield (
-                tender.failed_at + timedelta(days=rules.value("T36") + 1),
+                _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
                 Act.CIPHERTEXTS_DELETE,
             )
         case _:
@@ -249,6 +268,18 @@ def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetim
 def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
     """Return the first instant at which the committee is drawn: earlier its names could leak to bidders."""
     return deadline - timedelta(minutes=rules.value("T29"))
+
+
+def _purges(tender: Tender) -> bool:
+    """Say whether sealed bytes that nobody opened are still there, or were never opened at all."""
+    kept = tender.failed_at is not None and tender.purged_at is None
+    return kept and (tender.stage is Stage.FAILED or tender.opened_at is None)
+
+
+def _failed_at(tender: Tender) -> datetime:
+    if tender.failed_at is None:
+        raise ValueError(f"{tender.number} has not failed")
+    return tender.failed_at
 
 
 def next_due_at(tender: Tender, rules: RuleVersion) -> datetime | None:

@@ -34,7 +34,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
             return Sight.NOTHING
         case Stage.BIDDING | Stage.CLOSED | Stage.OPENING | Stage.TERMINATED:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING
-        case Stage.FAILED if tender.opened_at is None:
+        case Stage.FAILED | Stage.ANNULLED if tender.opened_at is None:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING
         case (
             Stage.OPENED
@@ -45,6 +45,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
             | Stage.CONTRACTED
             | Stage.COMPLETED
             | Stage.FAILED
+            | Stage.ANNULLED
         ):
             return Sight.FULL if own or reads_full(tender, actor, committee) else Sight.READOUT
         case _:

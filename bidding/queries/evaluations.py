@@ -39,6 +39,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     tender: int
     lot: str
+    turn: int
     seed: str
     maximum_fen: int | None
     going_on: str
@@ -62,7 +63,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _EVALUATION: Final = """
-    SELECT id, tender, lot, seed, maximum_fen, going_on, snapshot, result, sign_until,
+    SELECT id, tender, lot, turn, seed, maximum_fen, going_on, snapshot, result, sign_until,
            published_at, last_day
     FROM bidding_evaluation
 """
@@ -75,7 +76,9 @@ _ENTRANTS: Final = """
 
 async def of_tender(tender_id: int) -> list[Evaluation]:
     """Return the evaluations of all lots of a tender, by lot."""
-    rows = await database.fetch(f"{_EVALUATION} WHERE tender = $1 ORDER BY lot", tender_id)
+    rows = await database.fetch(
+        f"{_EVALUATION} WHERE tender = $1 AND superseded_at IS NULL ORDER BY lot", tender_id
+    )
     return [await _evaluation(row) for row in rows]
 
 
@@ -85,7 +88,9 @@ async def of_lot(tender_id: int, lot: str) -> Evaluation:
     Raises:
         EvaluationUnknownError: There is none.
     """
-    rows = await database.fetch(f"{_EVALUATION} WHERE tender = $1 AND lot = $2", tender_id, lot)
+    rows = await database.fetch(
+        f"{_EVALUATION} WHERE tender = $1 AND lot = $2 AND superseded_at IS NULL", tender_id, lot
+    )
     if not rows:
         raise EvaluationUnknownError(f"no evaluation of lot {lot}", value=lot)
     return await _evaluation(rows[0])

@@ -8,6 +8,7 @@ import msgspec
 
 from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
+from bidding.domain.suspension import Suspension
 from bidding.domain.tender import Content, Keyholder, Tender
 from market.kernel.errors import NotFoundError
 from market.runtime import database, log
@@ -35,7 +36,10 @@ _HOLDERS: Final = """,
            (SELECT coalesce(json_agg(k ORDER BY k.number), '[]') FROM (
                SELECT number, organisation, institution, opening_key, signing_key,
                       rehearsed_at IS NOT NULL AS rehearsed
-               FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders
+               FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders,
+           (SELECT coalesce(json_agg(s ORDER BY s.since, s.id), '[]') FROM (
+               SELECT id, cause, origin, reasons, since, lifted_at
+               FROM bidding_suspension WHERE tender = t.id) s) AS suspensions
 """
 _WHOLE: Final = _TENDER.replace("\n    FROM bidding_tender", f"{_HOLDERS}    FROM bidding_tender")
 _LATEST: Final = _WHOLE.replace("SELECT t.id", f"SELECT {log.LATEST} AS checkpoint, t.id", 1)
@@ -75,7 +79,9 @@ class Announced(msgspec.Struct, frozen=True):
     def tender(self) -> Tender:
         """Return the tender."""
         return _tender(
-            {k: v for k, v in self.row.items() if k not in _BESIDE}, _holders(self.row["keyholders"])
+            {k: v for k, v in self.row.items() if k not in _BESIDE},
+            _holders(self.row["keyholders"]),
+            _stack(self.row["suspensions"]),
         )
 
     def checkpoint(self) -> log.Checkpoint:
@@ -87,7 +93,7 @@ class Announced(msgspec.Struct, frozen=True):
         return log.latest(self.row["checkpoint"])
 
 
-_BESIDE: Final = ("keyholders", "checkpoint")
+_BESIDE: Final = ("keyholders", "suspensions", "checkpoint")
 
 
 async def with_checkpoint(number: str) -> Announced:
@@ -126,13 +132,28 @@ async def locked(number: str) -> Tender:
 async def _one(rows: list[dict[str, Any]], asked: object) -> Tender:
     if not rows:
         raise TenderUnknownError(f"no tender {asked}", value=asked)
-    read = rows[0].pop("keyholders", None)
+    read, stack = rows[0].pop("keyholders", None), rows[0].pop("suspensions", None)
     holders = await keyholders(rows[0]["id"]) if read is None else _holders(read)
-    return _tender(rows[0], holders)
+    stood = await suspensions(rows[0]["id"]) if stack is None else _stack(stack)
+    return _tender(rows[0], holders, stood)
 
 
 def _holders(read: str) -> tuple[Keyholder, ...]:
     return msgspec.json.decode(read, type=tuple[Keyholder, ...])
+
+
+def _stack(read: str) -> tuple[Suspension, ...]:
+    return msgspec.json.decode(read, type=tuple[Suspension, ...])
+
+
+async def suspensions(tender_id: int) -> tuple[Suspension, ...]:
+    """Return the suspensions of a tender, lifted ones too, the oldest first."""
+    rows = await database.fetch(
+        "SELECT cause, origin, reasons, since, lifted_at FROM bidding_suspension"
+        " WHERE tender = $1 ORDER BY since, id",
+        tender_id,
+    )
+    return msgspec.convert(rows, tuple[Suspension, ...])
 
 
 async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
@@ -145,13 +166,13 @@ async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
     return msgspec.convert(rows, tuple[Keyholder, ...])
 
 
-def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...]) -> Tender:
+def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...], stack: tuple[Suspension, ...]) -> Tender:
     values = dict(row)
     values["procedure"] = procedures.named(row["procedure"])
     values["stage"] = procedures.Stage(row["stage"])
     values["path"] = tuple(row["path"])
     values["content"] = msgspec.json.decode(row["content"], type=Content)
-    return Tender(**values, keyholders=holders)
+    return Tender(**values, keyholders=holders, suspensions=stack)
 
 
 def rules_of(tender: Tender) -> rule_table.RuleVersion:

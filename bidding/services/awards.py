@@ -16,6 +16,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries
+from bidding.queries.remedy import hindrances
 from bidding.services import stages
 from bidding.tables.awards import AwardRow, NoticeRow
 from contracts_templates import content, form, stamp
@@ -66,6 +67,10 @@ async def publish(
         DecisionMissingError: Owners' tender and no carried decision covers this winner.
         CandidateBarredError: Banned or listed now.
         RankSkippedError: Not rank 1 and no reason (BLR 55).
+        TenderSuspendedError: A suspension stands.
+        ObjectionUnansweredError: An objection is open (BLR 54).
+        RecheckOpenError: A re-check of a candidate is open (BLR 56).
+        CandidateExcludedError: Excluded by a re-check or a remedy.
     """
     async with database.transaction():
         tender = await tender_queries.locked(number)
@@ -75,7 +80,7 @@ async def publish(
         found = await evaluations.of_lot(tender.id, lot)
         result = _result(found)
         shown = _shown(found)
-        decided = await _decision_on(tender.id, lot)
+        decided = await _decision_on(tender.id, lot, since=shown.published_at)
         winner = _entrant(found, commitment)
         standing = await standing_of(winner, now)
         chosen = award.determine(
@@ -91,6 +96,7 @@ async def publish(
             barred=standing.excluded(
                 by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
             ),
+            hindrances=await hindrances.of_lot(tender.id, lot),
             now=now,
         )
         row = await _insert(tender, found, chosen, decided, skipped, by=by, now=now)
@@ -133,9 +139,13 @@ def _shown(found: evaluations.Evaluation) -> award.Publicity:
     )
 
 
-async def _decision_on(tender_id: int, lot: str) -> queries.Decision | None:
-    """Return the newest carried decision of a lot: a later vote replaces an earlier one."""
-    carried = [each for each in await queries.decisions(tender_id) if each.lot == lot and each.carried]
+async def _decision_on(tender_id: int, lot: str, *, since: datetime) -> queries.Decision | None:
+    """Return the newest carried decision on the candidates now public, not on those of an earlier report."""
+    carried = [
+        each
+        for each in await queries.decisions(tender_id)
+        if each.lot == lot and each.carried and each.recorded_at >= since
+    ]
     return carried[-1] if carried else None
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import events
+from bidding.domain import events, suspension
 from bidding.domain.outcome import contract, decision
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
@@ -190,6 +190,7 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
         tender = await tender_queries.by_id(found.tender)
         PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
         tender = await tender_queries.locked(tender.number)
+        suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
         after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
         if digest != found.digest:
             raise DigestDiffersError(field="digest", expected=found.digest)

@@ -10,7 +10,7 @@ from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages
@@ -159,7 +159,7 @@ async def retender(*, number: str, by: Actor, now: datetime) -> str:
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_RETENDER, by, tender)
-        if tender.stage not in {Stage.FAILED, Stage.TERMINATED}:
+        if tender.stage not in STOPPED:
             raise NotFailedError(f"{number} has not failed", stage=tender.stage.value)
         origin = _Origin(
             organisation=tender.organisation,

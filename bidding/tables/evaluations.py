@@ -25,7 +25,8 @@ from market.runtime.audited import Audited
 class EvaluationRow(Table, tablename="bidding_evaluation"):
     """The evaluation of one lot; ``result`` comes with the report and the digest of all it was made from.
 
-    A member who leaves takes the report back: the result is made anew when the replacement has marked.
+    A member who leaves takes the report back: the result is made anew when the replacement has marked. A lot
+    that is evaluated anew gets a further row; the earlier one stays with its marks, superseded.
     """
 
     audited: ClassVar[Audited] = Audited(
@@ -34,18 +35,21 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
             "id",
             "tender",
             "lot",
+            "turn",
             "seed",
             "going_on",
             "snapshot",
             "sign_until",
             "published_at",
             "last_day",
+            "superseded_at",
         ),
     )
 
     id: Serial
     tender = ForeignKey(TenderRow, null=False, index=True)
     lot = Varchar(length=4)
+    turn = SmallInt(default=1)
     seed = Varchar(length=64)
     maximum_fen = BigInt(null=True, default=None)
     started_at = Timestamptz(default=None, null=False)
@@ -58,7 +62,9 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
     published_by = Varchar(length=40, null=True, default=None)
     last_day = Date(null=True, default=None)
 
-    one_lot = Unique([tender, lot])
+    superseded_at = Timestamptz(null=True, default=None)
+
+    bidding_evaluation_turn = Unique([tender, lot, turn])
 
 
 class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bidding.domain import filing, visibility
+from bidding.domain import filing, suspension, visibility
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, LIFECYCLE, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
@@ -57,6 +57,7 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         refusals=frozen.refusals if frozen else None,
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
+        suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
         missing=await _missing(tender, actor),
         acts=acts(tender, actor),
     )
@@ -94,7 +95,7 @@ def acts(tender: Tender, actor: Actor) -> frozenset[str]:
         names.add("edit")
     if own and tender.stage in BEFORE_PUBLICATION:
         names.add("keyholders")
-    if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
+    if own and tender.stage in STOPPED:
         names.add("retender")
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor):
         names.add("bid")

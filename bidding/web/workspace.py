@@ -8,12 +8,13 @@ from bidding.domain.committee.seat import State
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.outcome.handover import Stage as HandoverStage
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import SEATS_CHANGE
 from bidding.queries import contracts, draws, handovers, my_bids, openings, seats
 from bidding.queries import tenders as queries
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
+from bidding.web.remedy import desk as remedy_desk
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.kernel.period import end_of_day
 from market.parties import public as parties
@@ -30,6 +31,7 @@ _NEXT = {
     Stage.DECIDED: ("award", "/award"),
     Stage.AWARDED: ("sign", "/award"),
     Stage.FAILED: ("retender", ""),
+    Stage.ANNULLED: ("retender", ""),
 }
 
 
@@ -56,6 +58,8 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
             for bid in await my_bids.envelopes(mine)
         )
         shelves.append(Shelf(title=t("bidding.my-bids.title"), lines=lines))
+    if PERMISSIONS[Act.COMPLAINT_LODGE].allows_role(actor):
+        shelves.append(await remedy_desk.shelf(actor))
     return tuple(shelf for shelf in shelves if shelf.lines)
 
 
@@ -65,7 +69,7 @@ def _tender_line(line: queries.TenderLine) -> Line:
         url=f"/tenders/{line.number}",
         state=t(f"bidding.stage.{line.stage}"),
         note=line.number,
-        stopped=line.stage in {Stage.FAILED, Stage.TERMINATED},
+        stopped=line.stage in STOPPED,
     )
 
 
@@ -94,6 +98,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_CONFIRM, lambda: _handing_over(actor)),
     )
+    async for task in remedy_desk.tasks(actor):
+        yield task
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):
             async for task in source():

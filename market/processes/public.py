@@ -1,7 +1,12 @@
 """The processes' door: who receives which facts, and who answers which questions."""
 
 from bidding.public import use_standing
-from market.processes import a_handover_starts_a_project, overdue_handover_costs_credit, people_are_told
+from market.processes import (
+    a_handover_starts_a_project,
+    overdue_handover_costs_credit,
+    people_are_told,
+    people_are_told_of_remedies,
+)
 from market.processes.barred_enterprises_cannot_bid import standing_of
 
 __all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
@@ -17,5 +22,6 @@ SUBSCRIBERS = (
     overdue_handover_costs_credit.SUBSCRIBER,
     a_handover_starts_a_project.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
+    *people_are_told_of_remedies.SUBSCRIBERS,
 )
 LOCALE = "market.processes"

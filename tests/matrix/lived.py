@@ -7,7 +7,10 @@ import msgspec
 import pytest
 
 from bidding.domain.procedure import Stage
+from bidding.domain.remedy.objection import Kind
+from bidding.services.remedy import objections, rechecks, reports
 from credit.services import evaluations, listings
+from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import log
 from market.runtime.database import fetch
@@ -15,6 +18,7 @@ from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
 from tests import factories_parties as parties
+from tests import factories_remedies as remedies
 
 TODAY = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 """After everything that happens below."""
@@ -62,6 +66,7 @@ async def _tenders() -> dict[str, bidding.World]:
     made["evaluation"] = (await awards.evaluated()).world
     made["ranked"] = (await awards.ranked()).world
     made["awarded"] = (await awards.awarded()).world
+    made["objected"] = await _objected()
     case, old = await awards.handing_over()
     made["handover"] = case.world
     later, leaving = await awards.handing_over()
@@ -69,6 +74,27 @@ async def _tenders() -> dict[str, bidding.World]:
     made["done"] = later.world
     del old
     return made
+
+
+async def _objected() -> bidding.World:
+    """Return a tender with an answered and an open objection, a decided and an open complaint, a report."""
+    case, district = await awards.ranked(), await parties.an_officer(Role.DISTRICT)
+    first, second, third = (each.party.actor for each in case.world.bidders)
+    answered = await remedies.object_to(case.number, Kind.RESULT, by=first, now=case.now)
+    await objections.answer(
+        number=answered.number, verdict=remedies.REJECTED, by=case.world.tenderer, now=case.now
+    )
+    await remedies.object_to(case.number, Kind.RESULT, by=second, now=case.now)
+    day = period.local_day(case.now)
+    await remedies.complain(case.number, by=first, authority=district, now=case.now, knew_on=day)
+    made = await remedies.complain(case.number, by=second, authority=district, now=case.now, knew_on=day)
+    await remedies.decided(made, remedies.CORRECTED, by=district, now=case.now)
+    await reports.lodge(number=case.number, text="举报内容", by=third, now=case.now)
+    commitment = await awards.first(case)
+    await rechecks.open_(
+        number=case.number, lot="1", commitment=commitment, reasons="变化", by=district, now=case.now
+    )
+    return case.world
 
 
 async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:

@@ -45,13 +45,20 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True):
     signed_at: datetime
 
 
-def report_digest(snapshots: Sequence[tuple[str, str]]) -> str:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report says of one lot: which evaluation of it, and the digest of the result."""
+
+    lot: str
+    turn: int
+    result: str
+
+
+def report_digest(parts: Sequence[Part]) -> str:
     """Return what members sign: the digests of the results of all lots.
 
-    Args:
-        snapshots: Lot and digest of its result.
+    The turn is part of it, so that a signature never stands under the report of a later evaluation.
     """
-    return digest.digest("evaluation-report", dict(snapshots))
+    return digest.digest("evaluation-report", [msgspec.to_builtins(part) for part in parts])
 
 
 def dissent_digest(text: str, salt: str) -> str:

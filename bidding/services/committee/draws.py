@@ -199,10 +199,14 @@ async def _locked(draw_id: int) -> tuple[Tender, Draw]:
 
 
 async def run_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the scheduler's word
-    """Do what the clock asks of a round; a round of a tender that ended or changed is void."""
+    """Do what the clock asks of a round; a round of a tender that ended or changed is void.
+
+    While the tender is suspended nothing is done; the round goes on, or is void, when the tender does.
+    """
     tender, found = await _locked(id)
     by, due = Actor.platform(), sorted(draws.due(found))
-    if not due or due[0][0] > now:
+    if tender.suspended or not due or due[0][0] > now:
+        await rounds.schedule(id)
         return
     if tender.stage not in tenders.SEATS_CHANGE or found.version_digest != tender.version_digest:
         ended = tender.stage not in tenders.SEATS_CHANGE

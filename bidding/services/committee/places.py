@@ -239,7 +239,8 @@ async def note_vacancy(tender: Tender, now: datetime) -> None:
     """Let the clock begin a supplementary draw when an expert's seat is empty and no round is going on."""
     empty = seats.vacant(tender.content.committee, await queries.of_tender(tender.id)) > 0
     if empty and not await draw_queries.is_running(tender.id):
-        await TenderRow.update({TenderRow.vacant_at: now, TenderRow.next_due_at: now}).where(
+        due = None if tender.suspended else now
+        await TenderRow.update({TenderRow.vacant_at: now, TenderRow.next_due_at: due}).where(
             TenderRow.id == tender.id
         )
 
@@ -256,7 +257,11 @@ async def _take_back(tender: Tender) -> Rows:
         await EvaluationRow.update(
             {EvaluationRow.result: None, EvaluationRow.snapshot: None, EvaluationRow.sign_until: None}
         )
-        .where((EvaluationRow.tender == tender.id) & EvaluationRow.snapshot.is_not_null())
+        .where(
+            (EvaluationRow.tender == tender.id)
+            & EvaluationRow.superseded_at.is_null()
+            & EvaluationRow.snapshot.is_not_null()
+        )
         .returning(EvaluationRow.id)
     )
     return [audit.row(EvaluationRow, row["id"]) for row in stored]

@@ -44,10 +44,11 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
         await places.check_whole(tender, now)
         minutes = tender_queries.rules_of(tender).value("T53.signing")
-        results, rows = [], []
+        results, parts, rows = [], [], []
         for found in await queries.of_tender(tender.id):
             result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on))
             results.append(result)
+            parts.append(report.Part(lot=found.lot, turn=found.turn, result=result.digest))
             await EvaluationRow.update(
                 {
                     EvaluationRow.result: msgspec.json.encode(result).decode(),
@@ -64,7 +65,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
             by=by,
             now=now,
             changes={},
-            subject=report.report_digest([(each.lot, each.digest) for each in results]),
+            subject=report.report_digest(parts),
             rows=rows,
         )
         return step.tender
@@ -137,7 +138,7 @@ async def publish(*, number: str, by: Actor, now: datetime) -> Tender:
         days = tender_queries.rules_of(tender).value("T34")
         shown = award.publicity(now, days=days, workdays=await workdays.table())
         await EvaluationRow.update(_published(shown.last_day, by, now)).where(
-            EvaluationRow.tender == tender.id
+            (EvaluationRow.tender == tender.id) & EvaluationRow.superseded_at.is_null()
         )
         step = await stages.advance(
             tender=tender,

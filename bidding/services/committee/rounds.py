@@ -152,10 +152,12 @@ async def _roster(tender: Tender, filters: Filters, salt: str, now: datetime) ->
 
 
 def schedule(draw_id: int) -> Awaitable[None]:
-    """Store when the clock acts next on a round; no act by itself."""
+    """Store when the clock acts next on a round, never while its tender is suspended; no act by itself."""
     return _schedule(draw_id)
 
 
 async def _schedule(draw_id: int) -> None:
-    due = draws.next_due_at(await queries.by_id(draw_id))
+    found = await queries.by_id(draw_id)
+    tender = await tender_queries.by_id(found.tender)
+    due = None if tender.suspended else draws.next_due_at(found)
     await DrawRow.update({DrawRow.next_due_at: due}).where(DrawRow.id == draw_id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.scenes import contracting, drawing, tendering
+from market.demonstration.scenes import contracting, drawing, objecting, tendering
 from market.demonstration.scenes.founding import Place
 from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
@@ -17,6 +17,8 @@ from market.kernel.area import format_area
 
 ORDER = ("opened", "evaluation", "ranked", "decided", "awarded", "contracted", "overdue", "completed")
 PERCENTS = (91, 84, 77)
+OBJECTION = "我方服务方案得分偏低，请说明各评分项的评审意见。"
+ANSWER = "评标委员会已逐项说明评分理由，评分汇总无误，异议不成立。"
 
 
 class Running(msgspec.Struct, kw_only=True):
@@ -102,6 +104,15 @@ async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
             await contracting.mark(stage, each.number, expert=member, marks=marks)
         if each.goes_to("ranked"):
             each.result = await contracting.rank(stage, each.plan.login, each.number, members=members)
+
+
+async def object_to_results(stage: Stage, running: Sequence[Running]) -> None:
+    """Let a bidder object to two results; one is answered, one waits, so its tender stands still."""
+    for each in running:
+        if each.plan.until in {"ranked", "decided"}:
+            made = await objecting.object_to(stage, each.bidders[1], each.number, text=OBJECTION)
+            if each.plan.until == "decided":
+                await objecting.answer(stage, each.plan.login, made, reasons=ANSWER)
 
 
 async def award(stage: Stage, running: Sequence[Running]) -> None:

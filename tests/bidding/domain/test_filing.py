@@ -146,6 +146,7 @@ def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
         Stage.CLOSED: (NOW + timedelta(days=20, seconds=10), Act.TENDER_FREEZE),
         Stage.OPENING: (NOW + timedelta(days=21), Act.TENDER_OPEN),
         Stage.FAILED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
+        Stage.ANNULLED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
     }
     for stage in Stage:
         tender = a_tender(

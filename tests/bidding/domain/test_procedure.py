@@ -31,6 +31,16 @@ MOVES = {
     ("accepted", Act.TENDER_TERMINATE): "terminated",
     ("published", Act.TENDER_TERMINATE): "terminated",
     ("bidding", Act.TENDER_TERMINATE): "terminated",
+    ("ranked", Act.EVALUATION_REDO): "evaluation",
+    ("decided", Act.EVALUATION_REDO): "evaluation",
+    ("bidding", Act.TENDER_ANNUL): "annulled",
+    ("closed", Act.TENDER_ANNUL): "annulled",
+    ("opening", Act.TENDER_ANNUL): "annulled",
+    ("opened", Act.TENDER_ANNUL): "annulled",
+    ("evaluation", Act.TENDER_ANNUL): "annulled",
+    ("ranked", Act.TENDER_ANNUL): "annulled",
+    ("decided", Act.TENDER_ANNUL): "annulled",
+    ("awarded", Act.TENDER_ANNUL): "annulled",
 }
 
 
@@ -59,6 +69,8 @@ T01 3 count hard BL 28; BLR 44; BTB 22
 T06 5 days hard BLR 16
 T09 15 days hard BL 23; BLR 21
 T11 10 days hard BLR 22
+T13 3 days hard BLR 22, 54
+T14.minutes 120 minutes should BLR 44; [design]
 T15 2 percent hard BLR 26
 T20 10 percent hard BLR 58; BL 46
 T21 90 days hard BLR 25; [design]
@@ -71,7 +83,10 @@ T29.reveal 360 minutes should [design]
 T31 0 count hard BL 37; BTB 26
 T32 3 count hard BLR 53; BTB 30
 T34 3 days hard BLR 54
+T35 3 days hard BLR 54
 T36 10 days hard BLR 60
+T37 3 workdays hard BLR 61; BTB 44
+T38 30 workdays hard BLR 61; BTB 44
 T42 30 days hard BL 46
 T43 15 days hard BPR 63
 T46 1 count hard BL 22; BLR 27, 50; BTB 19
