@@ -42,6 +42,9 @@ from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.tenders import TenderApi
+from bidding.web.service.catalogues import CatalogueApi, CataloguePages
+from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
+from bidding.web.service.tables import ServiceTablePages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
 
@@ -50,6 +53,9 @@ ROUTES: list[type[Controller]] = [
     TenderPages,
     TendererPages,
     FilingPages,
+    CatalogueApi,
+    CataloguePages,
+    ServiceTablePages,
     BidApi,
     BidPages,
     KeyholderApi,
@@ -57,6 +63,8 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
+    ComparisonApi,
+    ComparisonPages,
     EvaluationApi,
     EvaluationPages,
     AwardApi,
