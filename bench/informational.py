@@ -118,7 +118,7 @@ async def _fill() -> None:
 
 async def contract() -> Figure:
     """Time a contract from data to PDF beside WeasyPrint on the same HTML and style sheet."""
-    which, values = form.FORMS["service-contract"], documents.CONTRACT
+    which, values = form.SERVICE_CONTRACT, documents.CONTRACT
     made = documents.a_stamp(which, values)
 
     async def ours() -> None:

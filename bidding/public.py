@@ -41,10 +41,10 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
-from bidding.web.tenders import TenderApi
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
+from bidding.web.tenders import TenderApi
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
 

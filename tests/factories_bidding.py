@@ -20,11 +20,16 @@ from bidding.domain import procedure
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.encoding import write
 from bidding.domain.sealed.envelope import Header
+from bidding.domain.service import table
+from bidding.domain.service.offer import ItemOffer, Offer, Post
+from bidding.domain.service.table import ServiceTable
 from bidding.domain.standing import Standing
 from bidding.domain.tender import NOTICE, PARTS, Content, OwnersDecision, Tender
 from bidding.queries import openings as opening_queries
 from bidding.queries import tenders as queries
+from bidding.queries.service import catalogues
 from bidding.services import (
     bids,
     closings,
@@ -61,11 +66,16 @@ PATH = (
 
 
 class Bidder(msgspec.Struct, kw_only=True):
-    """An enterprise with its keys and what it has sealed."""
+    """An enterprise with its keys and what it has sealed.
+
+    ``offer`` is what to seal as ``offer.json``; without one, equal parts of the price for every item.
+    """
 
     party: parties.Party
     pair: parties.SigningPair
     price_fen: int
+    manager: str = ""
+    offer: Offer | bytes | None = None
     header: Header | None = None
     ciphertext: bytes = b""
     token: str = ""
@@ -112,6 +122,44 @@ def use_files() -> None:
     files.use(folder)
 
 
+def a_table(**levels: int) -> ServiceTable:
+    """Return an item table of level 3 from the catalogue of the package; ``E3_01=5`` raises one item."""
+    asked = {code.replace("_", "-"): level for code, level in levels.items()}
+    return table.choose(catalogues.first(), level=3, levels=asked)
+
+
+def a_lot(number: str = "1", **changes: object) -> Lot:
+    """Return a lot with its item table."""
+    base = Lot(
+        id=number,
+        title="一标段",
+        area_centi=8_000_000,
+        maximum_price_fen=300_000_000,
+        services=a_table(),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
+def an_offer(
+    price_fen: int, asked: ServiceTable, *, lot: str = "1", manager: str = "BJ-PM-0001", **changes: object
+) -> Offer:
+    """Return an offer whose items add up to a price: equal parts, the rest with the first."""
+    share, rest = divmod(price_fen, len(asked.lines))
+    base = Offer(
+        form="offer/1",
+        lot=lot,
+        items=tuple(
+            ItemOffer(code=line.code, level=line.level, price_fen=share + (rest if place == 0 else 0))
+            for place, line in enumerate(asked.lines)
+        ),
+        staff=(Post(role="项目负责人", count=1), Post(role="秩序维护员", count=11)),
+        project_manager=manager,
+        plan="每日巡查",
+        other_terms="",
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
 def a_content(**changes: object) -> Content:
     """Return a complete tender document of one lot."""
     base = Content(
@@ -121,7 +169,7 @@ def a_content(**changes: object) -> Content:
         estimate_fen=200_000_000,
         bid_security_fen=2_000_000,
         parts={name: f"{name} 内容" for name in PARTS},
-        lots=(Lot(id="1", title="一标段", area_centi=8_000_000, maximum_price_fen=300_000_000),),
+        lots=(a_lot(),),
         decision=OwnersDecision(
             matter="选聘物业服务企业", decided_on=date(2026, 2, 1), carried=True, file_digest=FILE_DIGEST
         ),
@@ -186,14 +234,17 @@ async def a_bidder() -> Bidder:
 def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: str = "1") -> Header:
     """Seal an offer the way the client does; the ciphertext stays with the bidder."""
     out = io.BytesIO()
+    terms: dict[str, str | int | bool | None] = {"term_months": 36}
+    if bidder.manager:
+        terms["project_manager"] = bidder.manager
     offer = sealing.Offer(
         lot=lot,
         kind="single",
         form="bid/1",
         bidder=package.Bidder(uscc=bidder.party.code, name=bidder.party.name),
         price_fen=bidder.price_fen,
-        terms={"term_months": 36},
-        files=[sealing.bytes_of(b'{"staff": 12}', name=package.OFFER, media_type="application/json")],
+        terms=terms,
+        files=[_offer_of(bidder, tender, lot)],
         supersedes=supersedes,
     )
     bidder.header = sealing.seal(
@@ -204,6 +255,13 @@ def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: 
     )
     bidder.ciphertext = out.getvalue()
     return bidder.header
+
+
+def _offer_of(bidder: Bidder, tender: Tender, lot: str) -> sealing.File:
+    asked = next(each.services for each in tender.content.lots if each.id == lot) or a_table()
+    made = bidder.offer or an_offer(bidder.price_fen, asked, lot=lot, manager=bidder.manager)
+    data = made if isinstance(made, bytes) else write(made)
+    return sealing.bytes_of(data, name=package.OFFER, media_type="application/json")
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

@@ -19,7 +19,6 @@ from market.parties import public as parties
 from market.runtime import keys
 from market.runtime.web import render
 
-
 POSTS = 8
 """Rows for roles and heads; a table that does not grow needs no button and jumps nowhere."""
 

@@ -9,9 +9,10 @@ from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.queries import contracts, evaluations, handovers, my_bids, openings
 from bidding.queries import tenders as queries
+from bidding.queries.service import managers
 from bidding.web import filings
 from market.kernel.actor import AUTHORITIES, Actor, Role
-from market.kernel.period import end_of_day
+from market.kernel.period import end_of_day, local_day
 from market.parties import public as parties
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Desk, Line, Shelf, Task
@@ -84,6 +85,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     sources: tuple[tuple[Act, Callable[[], AsyncIterator[Task]]], ...] = (
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
+        (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
@@ -117,6 +119,16 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             due_at=line.deadline,
             subject=f"{line.number} · {line.title}",
             rule="T25",
+        )
+
+
+async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task]:
+    """Warn an enterprise whose project manager is claimed elsewhere too; opened bids and contracts only."""
+    for held, where in await managers.doubled(organisation, local_day(now)):
+        yield Task(
+            title=t("bidding.task.manager-twice", manager=held.manager),
+            url=f"/tenders/{held.tender}/opening",
+            subject=", ".join((held.number, *where)),
         )
 
 

@@ -147,7 +147,7 @@ def parse(text: str) -> tuple[Item, ...]:
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         raise FindingsError(
-            [CatalogueRowError(field="1", line=1, column=name, rule="column") for name in missing]
+            [CatalogueRowError(field="1", line=1, column=name, wrong="column") for name in missing]
         )
     rows = [(number, _filled(row)) for number, row in enumerate(reader, start=2)]
     found = [*(_row_findings(rows)), *_table_findings([row for _, row in rows])]
@@ -160,12 +160,12 @@ def _filled(row: Mapping[str, str | None]) -> dict[str, str]:
     return {name: (row.get(name) or "").strip() for name in COLUMNS}
 
 
-def _finding(line: int, column: str, rule: str, row: Mapping[str, str]) -> CatalogueRowError:
+def _finding(line: int, column: str, wrong: str, row: Mapping[str, str]) -> CatalogueRowError:
     return CatalogueRowError(
         field=f"{line}.{column}",
         line=line,
         column=column,
-        rule=rule,
+        wrong=wrong,
         item=row["code"],
         value=row[column][:40],
     )
@@ -203,9 +203,9 @@ def _table_findings(rows: Sequence[dict[str, str]]) -> Iterator[CatalogueRowErro
             yield _finding(place + 2, "code", "twice", rows[place])
     for area in AREAS:
         if not any(row["area"] == area for row in rows):
-            yield CatalogueRowError(field=area, line=0, column="area", rule="area-empty", item=area)
+            yield CatalogueRowError(field=area, line=0, column="area", wrong="area-empty", item=area)
     if len(rows) < LEAST_ITEMS:
-        yield CatalogueRowError(field="items", line=0, column="code", rule="too-few", item=str(len(rows)))
+        yield CatalogueRowError(field="items", line=0, column="code", wrong="too-few", item=str(len(rows)))
 
 
 def _item(row: dict[str, str]) -> Item:

@@ -87,10 +87,10 @@ def findings(table: ServiceTable, catalogue: Catalogue) -> Iterator[LineError]:
     """Yield every line that is not the catalogue's, stands twice, or mixes the two kinds."""
     seen: set[str] = set()
     for place, line in enumerate(table.lines):
-        rule = "twice" if line.code in seen else _fault(line, catalogue)
+        wrong = "twice" if line.code in seen else _fault(line, catalogue)
         seen.add(line.code)
-        if rule:
-            yield LineError(field=f"services.{place}", rule=rule, item=line.code, catalogue=catalogue.name)
+        if wrong:
+            yield LineError(field=f"services.{place}", wrong=wrong, item=line.code, catalogue=catalogue.name)
 
 
 def _fault(line: Line, catalogue: Catalogue) -> str:
