@@ -22,14 +22,11 @@ from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.encoding import write
 from bidding.domain.sealed.envelope import Header
-from bidding.domain.service import table
-from bidding.domain.service.offer import ItemOffer, Offer, Post
-from bidding.domain.service.table import ServiceTable
+from bidding.domain.service.offer import Offer
 from bidding.domain.standing import Standing
 from bidding.domain.tender import NOTICE, PARTS, Content, OwnersDecision, Tender
 from bidding.queries import openings as opening_queries
 from bidding.queries import tenders as queries
-from bidding.queries.service import catalogues
 from bidding.services import (
     bids,
     closings,
@@ -44,6 +41,7 @@ from bidding.services import (
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 
 NOW = parties.NOW
@@ -122,12 +120,6 @@ def use_files() -> None:
     files.use(folder)
 
 
-def a_table(**levels: int) -> ServiceTable:
-    """Return an item table of level 3 from the catalogue of the package; ``E3_01=5`` raises one item."""
-    asked = {code.replace("_", "-"): level for code, level in levels.items()}
-    return table.choose(catalogues.first(), level=3, levels=asked)
-
-
 def a_lot(number: str = "1", **changes: object) -> Lot:
     """Return a lot with its item table."""
     base = Lot(
@@ -135,27 +127,7 @@ def a_lot(number: str = "1", **changes: object) -> Lot:
         title="一标段",
         area_centi=8_000_000,
         maximum_price_fen=300_000_000,
-        services=a_table(),
-    )
-    return msgspec.structs.replace(base, **changes)
-
-
-def an_offer(
-    price_fen: int, asked: ServiceTable, *, lot: str = "1", manager: str = "BJ-PM-0001", **changes: object
-) -> Offer:
-    """Return an offer whose items add up to a price: equal parts, the rest with the first."""
-    share, rest = divmod(price_fen, len(asked.lines))
-    base = Offer(
-        form="offer/1",
-        lot=lot,
-        items=tuple(
-            ItemOffer(code=line.code, level=line.level, price_fen=share + (rest if place == 0 else 0))
-            for place, line in enumerate(asked.lines)
-        ),
-        staff=(Post(role="项目负责人", count=1), Post(role="秩序维护员", count=11)),
-        project_manager=manager,
-        plan="每日巡查",
-        other_terms="",
+        services=priced.a_table(),
     )
     return msgspec.structs.replace(base, **changes)
 
@@ -258,8 +230,8 @@ def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: 
 
 
 def _offer_of(bidder: Bidder, tender: Tender, lot: str) -> sealing.File:
-    asked = next(each.services for each in tender.content.lots if each.id == lot) or a_table()
-    made = bidder.offer or an_offer(bidder.price_fen, asked, lot=lot, manager=bidder.manager)
+    asked = next(each.services for each in tender.content.lots if each.id == lot) or priced.a_table()
+    made = bidder.offer or priced.an_offer(bidder.price_fen, asked, lot=lot, manager=bidder.manager)
     data = made if isinstance(made, bytes) else write(made)
     return sealing.bytes_of(data, name=package.OFFER, media_type="application/json")
 

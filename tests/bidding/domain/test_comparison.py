@@ -12,9 +12,9 @@ from bidding.domain.service.comparison import Entry
 from bidding.domain.service.offer import Offer
 from bidding.web.service import comparison_views
 from market.kernel import share
-from tests import factories_bidding as make
+from tests import factories_offers as priced
 
-TABLE = make.a_table()
+TABLE = priced.a_table()
 AREA = 8_000_000
 FIRST = TABLE.lines[0].code
 
@@ -28,15 +28,15 @@ def an_entry(number: int, price: int, made: Offer | None = None, **change: objec
         level=3,
         months=36,
         project_manager="PM",
-        offer=made or make.an_offer(price, TABLE),
+        offer=made or priced.an_offer(price, TABLE),
         findings=(),
     )
     return msgspec.structs.replace(entry, **change)
 
 
-def priced(first: int) -> Offer:
+def asking(first: int) -> Offer:
     """Return an offer that asks this for the first item."""
-    base = make.an_offer(0, TABLE)
+    base = priced.an_offer(0, TABLE)
     items = [msgspec.structs.replace(one, price_fen=first if one.code == FIRST else 10) for one in base.items]
     return msgspec.structs.replace(base, items=tuple(items))
 
@@ -63,7 +63,7 @@ def test_the_median_of_an_even_number_is_the_mean_of_the_middle_two(
 
 
 def test_deviation_is_an_exact_share_of_the_median() -> None:
-    row = compared(an_entry(1, 1, priced(90)), an_entry(2, 2, priced(100)), an_entry(3, 3, priced(130))).rows[
+    row = compared(an_entry(1, 1, asking(90)), an_entry(2, 2, asking(100)), an_entry(3, 3, asking(130))).rows[
         0
     ]
     assert row.median == 100
@@ -73,19 +73,19 @@ def test_deviation_is_an_exact_share_of_the_median() -> None:
 
 
 def test_equal_prices_mark_nobody_and_a_median_of_nought_has_no_deviation() -> None:
-    row = compared(an_entry(1, 1, priced(0)), an_entry(2, 2, priced(0))).rows[0]
+    row = compared(an_entry(1, 1, asking(0)), an_entry(2, 2, asking(0))).rows[0]
     assert [(cell.place, cell.deviation) for cell in row.cells] == [("", None), ("", None)]
 
 
 def test_a_bid_without_offer_stands_beside_the_others_with_empty_cells() -> None:
-    found = compared(an_entry(1, 500, priced(90)), an_entry(2, 700, offer=None))
+    found = compared(an_entry(1, 500, asking(90)), an_entry(2, 700, offer=None))
     assert [totals.place for totals in found.totals] == ["lowest", "highest"]
     assert {row.cells[1].price_fen for row in found.rows} == {None}
     assert sum(found.totals[1].areas) == 0
 
 
 def test_a_lower_level_is_marked_in_its_cell() -> None:
-    base = make.an_offer(500, TABLE)
+    base = priced.an_offer(500, TABLE)
     items = [msgspec.structs.replace(one, level=2) if one.code == FIRST else one for one in base.items]
     row = compared(an_entry(1, 500, msgspec.structs.replace(base, items=tuple(items)))).rows[0]
     assert (row.cells[0].level, row.cells[0].lower) == (2, True)
@@ -102,7 +102,7 @@ def test_sums_by_area_add_up_to_the_total_whoever_stands_beside(prices: list[int
 
 @given(st.permutations([3, 1, 2]))
 def test_the_order_of_the_bids_changes_no_figure(order: list[int]) -> None:
-    entries = {number: an_entry(number, number * 1_000, priced(number * 7)) for number in (1, 2, 3)}
+    entries = {number: an_entry(number, number * 1_000, asking(number * 7)) for number in (1, 2, 3)}
     found = compared(*(entries[number] for number in order))
     straight = compared(*(entries[number] for number in (1, 2, 3)))
     for place, number in enumerate(order):

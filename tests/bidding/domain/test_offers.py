@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from bidding.domain.sealed.encoding import MalformedError, write
 from bidding.domain.service import offer
 from bidding.domain.service.offer import ItemOffer, Offer, Said
-from tests import factories_bidding as make
+from tests import factories_offers as priced
 
-TABLE = make.a_table(E3_01=4)
+TABLE = priced.a_table(E3_01=4)
 PRICE = 280_000_011
 MANAGER = "BJ-PM-0001"
 SAID = Said(lot="1", price_fen=PRICE, project_manager=MANAGER)
-GOOD = make.an_offer(PRICE, TABLE)
+GOOD = priced.an_offer(PRICE, TABLE)
 
 
 def codes(made: Offer, said: Said = SAID) -> list[tuple[str, str]]:
@@ -91,6 +91,6 @@ def test_any_bytes_are_an_offer_or_malformed(data: bytes) -> None:
 
 @given(st.integers(0, 2**50))
 def test_the_sum_of_the_items_is_the_price_to_the_fen(price: int) -> None:
-    made = make.an_offer(price, TABLE)
+    made = priced.an_offer(price, TABLE)
     assert made.total_fen == price
     assert codes(made, msgspec.structs.replace(SAID, price_fen=price)) == []

@@ -15,6 +15,7 @@ from market.kernel.period import local_day
 from market.runtime import database
 from market.runtime.web import export
 from tests import factories_bidding as make
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -80,7 +81,7 @@ async def test_a_draft_keeps_the_version_it_was_drawn_from() -> None:
 
 async def test_an_item_table_with_words_the_catalogue_does_not_have_is_refused_line_by_line() -> None:
     world = await make.a_draft()
-    good = make.a_table()
+    good = priced.a_table()
     first, second, *rest = good.lines
     wrong = msgspec.structs.replace(
         good,

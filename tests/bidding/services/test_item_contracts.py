@@ -17,6 +17,7 @@ from contracts_templates import content, form
 from market.kernel.period import local_day
 from tests import factories_awards as factory
 from tests import factories_bidding as make
+from tests import factories_offers as priced
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -70,7 +71,7 @@ async def test_a_contract_whose_levels_differ_is_refused_with_every_item_named()
 async def test_a_promise_above_the_document_binds_in_its_level_and_one_below_never(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = make.an_offer
+    plain = priced.an_offer
 
     def uneven(price_fen: int, asked: ServiceTable, **change: Any) -> Offer:
         made = plain(price_fen, asked, **change)
@@ -78,7 +79,7 @@ async def test_a_promise_above_the_document_binds_in_its_level_and_one_below_nev
         items = [msgspec.structs.replace(one, level=levels.get(one.code, one.level)) for one in made.items]
         return msgspec.structs.replace(made, items=tuple(items))
 
-    monkeypatch.setattr(make, "an_offer", uneven)
+    monkeypatch.setattr(priced, "an_offer", uneven)
     items = {each.code: each for each in (await merged(await factory.contracted())).items}
     raised = catalogues.first().item("E1-01")
     assert raised is not None
@@ -118,7 +119,7 @@ async def test_items_that_do_not_add_up_are_a_finding_and_the_read_out_counts() 
     asked = (await world.tender()).content.lots[0].services
     assert asked is not None
     odd = await make.a_bidder()
-    odd.offer = make.an_offer(odd.price_fen + 1, asked, manager="")
+    odd.offer = priced.an_offer(odd.price_fen + 1, asked, manager="")
     await make.submit(world, odd)
     for step in (make._close, make._freeze, make._open):
         await step(world, 3)

@@ -12,6 +12,7 @@ from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
 from market.runtime.web import export
 from tests import factories_bidding as make
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 from tests.bidding.web.conftest import Browser
 from tests.bidding.web.test_opened_bids import _seated
@@ -43,7 +44,7 @@ async def test_the_comparison_shows_exact_figures_and_every_difference(browser: 
     asked = (await world.tender()).content.lots[0].services
     assert asked is not None
     odd = await make.a_bidder()
-    plain = make.an_offer(odd.price_fen - 5, asked, manager="", other_terms="按季调价")
+    plain = priced.an_offer(odd.price_fen - 5, asked, manager="", other_terms="按季调价")
     odd.offer = msgspec.structs.replace(
         plain, items=(msgspec.structs.replace(plain.items[0], level=1), *plain.items[2:])
     )
