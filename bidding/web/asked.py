@@ -117,7 +117,7 @@ class Draft(Request, frozen=True, kw_only=True):
 
     def terms(self, promised: contract.Terms) -> contract.Terms:
         """Return the core terms, to be compared with the promised ones; levels not named are as promised."""
-        levels = promised.levels if self.levels is None else tuple(sorted(self.levels.items()))
+        levels = promised.levels if self.levels is None else self.levels
         return contract.Terms(**{name: getattr(self, name) for name in contract.SINGLE}, levels=levels)
 
     def prophase(self) -> Prophase:

@@ -67,7 +67,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         price_fen: As the bid form asks: fen a year for the whole lot.
         level: Service level 1 to 5, the measure of quality; 0 where neither document nor bid names one.
         project_manager: Registration number of the project manager offered, never a name.
-        levels: Item code and promised level, by code: the quality item by item. Prices of items are no core
+        levels: Item code to promised level: the quality item by item. Prices of items are no core
             term of their own: the contract takes them from the bid, nobody writes them a second time.
     """
 
@@ -76,7 +76,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     months: int
     project_manager: str
-    levels: tuple[tuple[str, int], ...] = ()
+    levels: dict[str, int] = {}
 
 
 SINGLE: Final = tuple(name for name in Terms.__struct_fields__ if name != "levels")
@@ -111,15 +111,15 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
 DOCUMENT_LEVEL = 0
 
 
-def promised_levels(table: ServiceTable | None, made: Offer | None) -> tuple[tuple[str, int], ...]:
+def promised_levels(table: ServiceTable | None, made: Offer | None) -> dict[str, int]:
     """Return the level of every item of the document: the bid's where it promises more, never less.
 
     What the document asks for binds whoever was awarded under it; a higher promise binds too (BL 46).
     """
     if table is None:
-        return ()
+        return {}
     offered = {each.code: each.level for each in made.items} if made else {}
-    return tuple(sorted((line.code, max(line.level, offered.get(line.code, 0))) for line in table.lines))
+    return {line.code: max(line.level, offered.get(line.code, 0)) for line in table.lines}
 
 
 def promised(
@@ -128,7 +128,7 @@ def promised(
     price_fen: int,
     document_months: int,
     answers: Mapping[str, str | int | bool | None],
-    levels: tuple[tuple[str, int], ...] = (),
+    levels: Mapping[str, int] | None = None,
 ) -> Terms:
     """Return the core terms a bid promises: its price and answers, and the document where it is silent.
 
@@ -145,7 +145,7 @@ def promised(
         level=level if isinstance(level, int) and not isinstance(level, bool) else DOCUMENT_LEVEL,
         months=document_months,
         project_manager=str(answers.get("project_manager") or ""),
-        levels=levels,
+        levels=dict(levels or {}),
     )
 
 
@@ -155,7 +155,7 @@ def differences(promised: Terms, contract: Terms) -> Iterator[Difference]:
         before, after = str(getattr(promised, name)), str(getattr(contract, name))
         if before != after:
             yield Difference(term=name, promised=before, contract=after)
-    given, agreed = dict(promised.levels), dict(contract.levels)
+    given, agreed = promised.levels, contract.levels
     for code in sorted(given.keys() | agreed.keys()):
         if given.get(code) != agreed.get(code):
             yield Difference(

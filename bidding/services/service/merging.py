@@ -103,7 +103,7 @@ async def _items(
     """Return annexes 2 and 3: every line of the document at its promised level, in that level's words."""
     if table is None:
         return ()
-    catalogue, levels = await catalogues.by_name(table.catalogue), dict(given.terms.levels)
+    catalogue, levels = await catalogues.by_name(table.catalogue), given.terms.levels
     found = []
     for line in table.lines:
         level, item = levels.get(line.code, line.level), catalogue.item(line.code)

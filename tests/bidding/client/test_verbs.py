@@ -15,6 +15,7 @@ from bidding.domain.sealed import opening, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.frozen_list import Checkpoint
 from market.kernel import digest
+from tests import factories_offers as priced
 from tests.bidding.client.test_releasing import a_notice
 from tests.bidding.transcript_factory import a_story
 
@@ -65,7 +66,7 @@ def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: 
     notice = tmp_path / "notice.json"
     notice.write_bytes(write(a_notice()))
     offer = tmp_path / "form.json"
-    offer.write_text('{"staff":12}')
+    offer.write_bytes(write(priced.an_offer(1_234_500, priced.a_table(), manager="PM-1")))
 
     def seal(folder: str, *more: str) -> tuple[int, str]:
         said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
@@ -81,6 +82,17 @@ def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: 
     stored = (tmp_path / "bid" / "envelope.bin").read_bytes()
     opening.check_stored(made.header, stored)
     assert "cannot be made" in seal("bid")[1]
+    offer.write_bytes(write(priced.an_offer(1_234_501, priced.a_table(), manager="PM-1")))
+    status, text = seal("dear")
+    assert (status, "add up to 1234501 fen, the price is 1234500 fen" in text) == (1, True)
+    table = tmp_path / "items.csv"
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.00\nE1-02,3,345\n")
+    assert seal("as-csv", "--offer", str(table), "--post", "保洁员=3")[0] == 0
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.005\nE9-02,3,345\n")
+    status, text = seal("bad-csv", "--offer", str(table))
+    assert status == 1
+    assert "line 2" in text
+    assert "line 3" in text
     status, text = seal("other", "--expect-fingerprint", "0" * 64)
     assert status == 1
     assert "notice-refused" in text

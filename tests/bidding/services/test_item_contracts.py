@@ -60,8 +60,9 @@ async def test_the_annexes_repeat_the_winners_offer_item_by_item() -> None:
 async def test_a_contract_whose_levels_differ_is_refused_with_every_item_named() -> None:
     case = await factory.awarded()
     promised = (await case.award()).terms
-    (first, level), (second, _), *rest = promised.levels
-    changed = msgspec.structs.replace(promised, levels=((first, level + 1), *rest), price_fen=1)
+    first, second, *rest = sorted(promised.levels)
+    levels = {first: promised.levels[first] + 1, **{code: promised.levels[code] for code in rest}}
+    changed = msgspec.structs.replace(promised, levels=levels, price_fen=1)
     with pytest.raises(contract.CoreTermsDifferError) as refusal:
         await draft(case, changed)
     named = [each["term"] for each in refusal.value.context["differences"]]  # type: ignore[attr-defined]
