@@ -124,7 +124,7 @@ async def _seal(page: Page, number: str, *, price: str, secret: str, file: Path)
 
 
 async def _price_items(page: Page, price: str) -> None:
-    """Price every item; the page says what is open, then whether the sum is the price, and refuses another."""
+    """Price every item; the page says what is open and whether the sum is the price, and refuses another."""
     prices, line = page.locator("[data-item-price]"), part(page, "sum-check")
     count = await prices.count()
     await expect(line).to_contain_text(f"还有 {count} 项")
@@ -132,7 +132,7 @@ async def _price_items(page: Page, price: str) -> None:
         await prices.nth(place).fill("0")
     await expect(line).to_contain_text("两者须一致")
     await page.locator("#seal form button").last.click()
-    await expect(part(page, "trouble")).to_be_visible()
+    await expect(part(page, "trouble")).to_contain_text("两者须一致")
     await prices.first.fill(price)
     await expect(line).to_contain_text("一致：")
 

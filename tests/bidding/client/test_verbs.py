@@ -82,21 +82,35 @@ def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: 
     stored = (tmp_path / "bid" / "envelope.bin").read_bytes()
     opening.check_stored(made.header, stored)
     assert "cannot be made" in seal("bid")[1]
-    offer.write_bytes(write(priced.an_offer(1_234_501, priced.a_table(), manager="PM-1")))
-    status, text = seal("dear")
-    assert (status, "add up to 1234501 fen, the price is 1234500 fen" in text) == (1, True)
-    table = tmp_path / "items.csv"
-    table.write_text("code,level,price_yuan\nE1-01,3,12000.00\nE1-02,3,345\n")
-    assert seal("as-csv", "--offer", str(table), "--post", "保洁员=3")[0] == 0
-    table.write_text("code,level,price_yuan\nE1-01,3,12000.005\nE9-02,3,345\n")
-    status, text = seal("bad-csv", "--offer", str(table))
-    assert status == 1
-    assert "line 2" in text
-    assert "line 3" in text
     status, text = seal("other", "--expect-fingerprint", "0" * 64)
     assert status == 1
     assert "notice-refused" in text
     assert not (tmp_path / "other").exists()
+
+
+def test_an_offer_that_would_cost_the_bid_is_not_sealed_and_every_slip_is_named(tmp_path: Path) -> None:
+    story, bidder = a_story(), a_story().live[0].bidder
+    notice, offer, table = tmp_path / "notice.json", tmp_path / "form.json", tmp_path / "items.csv"
+    notice.write_bytes(write(a_notice()))
+    keys_file = recovery(tmp_path, bidder.own)
+
+    def seal(folder: str, file: Path, *more: str) -> tuple[int, str]:
+        said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
+        where = ("--notice", str(notice), "--platform-key", story.platform.public)
+        own = ("--keys", keys_file, "--offer", str(file))
+        return run(BID, "seal", *own, *where, *said, "--out", str(tmp_path / folder), *more)
+
+    offer.write_bytes(write(priced.an_offer(1_234_501, priced.a_table(), manager="PM-1")))
+    status, text = seal("dear", offer)
+    assert (status, "add up to 1234501 fen, the price is 1234500 fen" in text) == (1, True)
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.00\nE1-02,3,345\n")
+    assert seal("as-csv", table, "--post", "保洁员=3")[0] == 0
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.005\nE9-02,3,345\n")
+    status, text = seal("bad-csv", table)
+    assert status == 1
+    assert "line 2" in text
+    assert "line 3" in text
+    assert not (tmp_path / "bad-csv").exists()
 
 
 def test_verify_commands_answer_with_their_status(tmp_path: Path) -> None:

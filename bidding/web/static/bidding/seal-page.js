@@ -121,13 +121,13 @@ function structured(price, answers) {
 
 async function sealAndSend() {
   const notice = await checkedNotice(root.dataset.tender);
+  const answers = terms();
+  const price = fen(part(root, "price").value);
+  const offer = { form: "bid/1", price_fen: price, terms: answers, structured: structured(price, answers) };
   const file = await readJsonFile(part(root, "recovery"));
   if (file.signing_key !== root.dataset.signingKey) throw new Stop("other-key");
   say(root, "unlocking");
   const keys = await unwrap(file, part(root, "words").value);
-  const answers = terms();
-  const price = fen(part(root, "price").value);
-  const offer = { form: "bid/1", price_fen: price, terms: answers, structured: structured(price, answers) };
   const target = {
     tender: notice.version.tender, version: notice.version, versionDigest: notice.version_digest,
     lot: part(root, "lot").value, supersedes: part(root, "supersedes")?.value || null,
