@@ -7,7 +7,7 @@ import msgspec
 
 from bidding.domain.sealed import package
 from bidding.domain.sealed.encoding import MalformedError
-from bidding.domain.service import offer
+from bidding.domain.service import offer as offers
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from market.kernel import digest
@@ -20,8 +20,8 @@ LARGEST: Final = 4 << 20
 class Read(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in a bid beside its read-out; without an offer, ``findings`` say why."""
 
-    offer: offer.Offer | None
-    findings: tuple[offer.Finding, ...]
+    offer: offers.Offer | None
+    findings: tuple[offers.Finding, ...]
 
 
 def manager_of(answers: Mapping[str, str | int | bool | None]) -> str:
@@ -33,11 +33,11 @@ def _number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def said(one: openings.OpenedBid, tender: Tender) -> offer.Said:
+def said(one: openings.OpenedBid, tender: Tender) -> offers.Said:
     """Return what a bid's read-out says, and the term of the document."""
     terms = one.opening.readout.terms
     months = _number(terms.get("months"))
-    return offer.Said(
+    return offers.Said(
         lot=one.lot,
         price_fen=one.price_fen or 0,
         project_manager=manager_of(terms),
@@ -50,13 +50,13 @@ async def of_bid(one: openings.OpenedBid, tender: Tender) -> Read:
     """Return the offer of an opened bid with everything in which it differs from document and read-out."""
     data = await _bytes_of(one)
     if not data:
-        return Read(offer=None, findings=(offer.Finding(code="missing"),))
+        return Read(offer=None, findings=(offers.Finding(code="missing"),))
     try:
-        found = offer.parse(data)
+        found = offers.parse(data)
     except MalformedError as problem:
-        return Read(offer=None, findings=(offer.Finding(code="malformed", offered=str(problem)[:200]),))
+        return Read(offer=None, findings=(offers.Finding(code="malformed", offered=str(problem)[:200]),))
     lot = next((each for each in tender.content.lots if each.id == one.lot), None)
-    return Read(offer=found, findings=offer.findings(found, said(one, tender), lot.services if lot else None))
+    return Read(offer=found, findings=offers.findings(found, said(one, tender), lot.services if lot else None))
 
 
 async def _bytes_of(one: openings.OpenedBid) -> bytes:
@@ -84,4 +84,4 @@ async def of_commitment(tender: Tender, commitment: str) -> Read:
     for one in await openings.opened_bids(tender):
         if one.commitment == commitment:
             return await of_bid(one, tender)
-    return Read(offer=None, findings=(offer.Finding(code="missing"),))
+    return Read(offer=None, findings=(offers.Finding(code="missing"),))
