@@ -56,7 +56,9 @@ async def of_bid(one: openings.OpenedBid, tender: Tender) -> Read:
     except MalformedError as problem:
         return Read(offer=None, findings=(offers.Finding(code="malformed", offered=str(problem)[:200]),))
     lot = next((each for each in tender.content.lots if each.id == one.lot), None)
-    return Read(offer=found, findings=offers.findings(found, said(one, tender), lot.services if lot else None))
+    return Read(
+        offer=found, findings=offers.findings(found, said(one, tender), lot.services if lot else None)
+    )
 
 
 async def _bytes_of(one: openings.OpenedBid) -> bytes:
