@@ -53,6 +53,9 @@ from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
+from bidding.web.service.catalogues import CatalogueApi, CataloguePages
+from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
+from bidding.web.service.tables import ServiceTablePages
 from bidding.web.tenders import TenderApi
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
@@ -62,6 +65,9 @@ ROUTES: list[type[Controller]] = [
     TenderPages,
     TendererPages,
     FilingPages,
+    CatalogueApi,
+    CataloguePages,
+    ServiceTablePages,
     BidApi,
     BidPages,
     KeyholderApi,
@@ -72,6 +78,8 @@ ROUTES: list[type[Controller]] = [
     DrawApi,
     SeatApi,
     CommitteePages,
+    ComparisonApi,
+    ComparisonPages,
     EvaluationApi,
     EvaluationPages,
     AwardApi,

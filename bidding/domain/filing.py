@@ -111,6 +111,11 @@ def _missing(content: Content) -> Iterator[FindingError]:
 
 
 def _lots(content: Content) -> Iterator[FindingError]:
+    for place, lot in enumerate(content.lots):
+        if lot.services is None or not lot.services.lines:
+            yield PartMissingError(
+                field=f"lots.{place}.services", source="BL 19; BTB 17", rule="T59", part="service-items"
+            )
     if len({lot.id for lot in content.lots}) != len(content.lots):
         yield AmountError(field="lots", source="BL 19", rule="T59", value=len(content.lots))
     limited = all(lot.maximum_price_fen is not None for lot in content.lots)

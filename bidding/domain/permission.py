@@ -16,6 +16,8 @@ class Act(StrEnum):
 
     TENDER_READ = "bidding:tender:read"
     OPENING_READ = "bidding:opening:read"
+    CATALOGUE_READ = "bidding:catalogue:read"
+    CATALOGUE_PUBLISH = "bidding:catalogue:publish"
     WORKSPACE_READ = "bidding:workspace:read"
     TENDER_DRAFT = "bidding:tender:draft"
     TENDER_FILE = "bidding:tender:file"
@@ -120,6 +122,8 @@ _COMPLAINANTS = _BIDDERS | _TENDERERS
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_READ: PUBLIC_READ,
     Act.OPENING_READ: PUBLIC_READ,
+    Act.CATALOGUE_READ: PUBLIC_READ,
+    Act.CATALOGUE_PUBLISH: Permission(frozenset({Role.CITY}), Scope.ANY),
     Act.WORKSPACE_READ: Permission(SIGNED_IN),
     Act.TENDER_DRAFT: _BY_TENDERER,
     Act.TENDER_FILE: _BY_TENDERER,

@@ -108,6 +108,16 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return the digest of the whole document, as filed."""
         return digest.digest("tender-content", msgspec.to_builtins(self))
 
+    def papers(self) -> tuple[str, ...]:
+        """Return the digests a version stands for: of the item tables of its lots, if any, and of its files.
+
+        What every bidder must price is part of the version: an item table changed behind a bidder's back is
+        another version (BLR 21; docs/sealing.md 0).
+        """
+        tables = {lot.id: msgspec.to_builtins(lot.services) for lot in self.lots if lot.services is not None}
+        own = (digest.digest("service-tables", tables),) if tables else ()
+        return (*own, *(document.digest for document in self.documents))
+
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):
     """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1."""
@@ -215,7 +225,7 @@ def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
             )
             for h in tender.keyholders
         ),
-        documents=tuple(document.digest for document in content.documents),
+        documents=content.papers(),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
     )

@@ -17,6 +17,7 @@ from bidding.queries import awards as queries
 from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import hindrances
+from bidding.queries.service import offers
 from bidding.services import stages
 from bidding.tables.awards import AwardRow, NoticeRow
 from contracts_templates import content, form, stamp
@@ -186,11 +187,14 @@ async def _promised(tender: Tender, lot: str, commitment: str) -> contract.Terms
         "SELECT opening FROM bidding_opened_bid WHERE tender = $1 AND commitment = $2", tender.id, commitment
     )
     readout = msgspec.json.decode(rows[0]["opening"], type=Opening).readout
+    table = next(each for each in tender.content.lots if each.id == lot).services
+    made = (await offers.of_commitment(tender, commitment)).offer
     return contract.promised(
         subject=_lot_title(tender, lot),
         price_fen=readout.price_fen or 0,
         document_months=tender.content.contract_months,
         answers=readout.terms,
+        levels=contract.promised_levels(table, made),
     )
 
 

@@ -59,8 +59,16 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
         suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
         missing=await _missing(tender, actor),
-        acts=acts(tender, actor),
+        acts=acts(tender, actor) | await _comparing(tender, actor),
     )
+
+
+async def _comparing(tender: Tender, actor: Actor) -> frozenset[str]:
+    """Return ``compare`` for those who may lay the opened bids side by side."""
+    if tender.opened_at is None:
+        return frozenset()
+    reads = visibility.reads_full(tender, actor, await seats.members(tender.id))
+    return frozenset({"compare"}) if reads else frozenset()
 
 
 async def _number(sql: str, key: int | None) -> str | None:

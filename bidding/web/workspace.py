@@ -12,11 +12,12 @@ from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import SEATS_CHANGE
 from bidding.queries import contracts, draws, handovers, my_bids, openings, seats
 from bidding.queries import tenders as queries
+from bidding.queries.service import managers
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from bidding.web.remedy import desk as remedy_desk
 from market.kernel.actor import AUTHORITIES, Actor, Role
-from market.kernel.period import end_of_day
+from market.kernel.period import end_of_day, local_day
 from market.parties import public as parties
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Desk, Line, Shelf, Task
@@ -92,6 +93,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     sources: tuple[tuple[Act, Callable[[], AsyncIterator[Task]]], ...] = (
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
+        (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
@@ -128,6 +130,16 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             due_at=line.deadline,
             subject=f"{line.number} · {line.title}",
             rule="T25",
+        )
+
+
+async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task]:
+    """Warn an enterprise whose project manager is claimed elsewhere too; opened bids and contracts only."""
+    for held, where in await managers.doubled(organisation, local_day(now)):
+        yield Task(
+            title=t("bidding.task.manager-twice", manager=held.manager),
+            url=f"/tenders/{held.tender}/opening",
+            subject=", ".join((held.number, *where)),
         )
 
 

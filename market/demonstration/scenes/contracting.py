@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from market.demonstration.scenes import drawing
+from market.demonstration.scenes.pricing import manager_of
 from market.demonstration.scenes.tendering import paper
 from market.demonstration.stage import Stage, expect
 from market.demonstration.visitor import Json
@@ -106,7 +107,7 @@ async def contract(stage: Stage, tenderer: str, winner: str, given: Json, *, sub
         "price_fen": given["price_fen"],
         "level": given["level"],
         "months": given["months"],
-        "project_manager": "示例-PM-0001",
+        "project_manager": manager_of(winner, given["number"].rpartition("-")[0]),
         "start_on": start_on.isoformat(),
         "service_room_place": "1 号楼首层",
         "boundary": "红线以内共用部位与共用设施",

@@ -123,9 +123,24 @@ async def open_up(stage: Stage, cast: Cast, wanted: Need, number: str, *, receip
         read == {cast.codes[part]: price for part, price in PRICES.items()},
         f"what was read out is what was sealed: {read}",
     )
+    await compare(stage, cast, number)
     await verification.verify(stage, number, receipts=receipts)
     stage.tell(
         "The transcript was verified offline, by the client and by docs/verify_opening.py; every receipt is"
         " honoured.",
         f"/api/tenders/{number}/transcript",
+    )
+
+
+async def compare(stage: Stage, cast: Cast, number: str) -> None:
+    """Lay the opened bids side by side for the committee, item by item."""
+    (lot,) = await (await stage.of(cast.committee)).get(f"/api/tenders/{number}/comparison")
+    expect(all(not bid["findings"] for bid in lot["bids"]), "every offer answers every item and adds up")
+    expect(
+        all(sum(bid["areas"].values()) == bid["price_fen"] for bid in lot["bids"]),
+        "the items of every bid add up to the price that was read out",
+    )
+    stage.tell(
+        f"The committee reads {len(lot['rows'])} items of every bid side by side.",
+        f"/tenders/{number}/comparison",
     )

@@ -12,6 +12,7 @@ from bidding.domain import tender as tenders
 from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Procedure, Profile, Stage
+from bidding.domain.service.table import Line, ServiceTable
 from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, OwnersDecision, Tender
 from market.kernel.workday import Workdays
 
@@ -19,6 +20,9 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 OWNER = rule_table.current(Profile.OWNER)
 PROPHASE = rule_table.current(Profile.PROPHASE)
 DECISION = OwnersDecision(matter="hire", decided_on=date(2026, 2, 1), carried=True, file_digest="a" * 64)
+LINE = Line(code="X-01", area="E1", name="夜间值守", unit="项目", level=0, standard="每夜一次")
+TABLE = ServiceTable(catalogue="beijing/1", level=3, lines=(LINE,))
+EMPTY = ServiceTable(catalogue="beijing/1", level=3, lines=())
 
 
 def whole(**changes: object) -> Content:
@@ -29,7 +33,7 @@ def whole(**changes: object) -> Content:
         estimate_fen=100_00,
         bid_security_fen=2_00,
         parts=dict.fromkeys(PARTS, "text"),
-        lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100),),
+        lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100, services=TABLE),),
         decision=DECISION,
     )
     return msgspec.structs.replace(content, **(dict.fromkeys(NOTICE, "text") | changes))
@@ -98,7 +102,12 @@ def test_a_decision_that_was_not_carried_is_none() -> None:
         ({"validity_days": 30}, "validity_days"),
         ({"issue_days": 4}, "issue_days"),
         ({"deadline": NOW + timedelta(days=19)}, "deadline"),
-        ({"lots": (Lot(id="1", title="l", area_centi=1),)}, "price_limit_method"),
+        ({"lots": (Lot(id="1", title="l", area_centi=1, services=TABLE),)}, "price_limit_method"),
+        ({"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1),)}, "lots.0.services"),
+        (
+            {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1, services=EMPTY),)},
+            "lots.0.services",
+        ),
     ],
 )
 def test_each_number_is_kept_to_the_unit(changes: dict[str, object], field: str) -> None:
