@@ -1,4 +1,4 @@
-"""Figures nobody promised: start-up, a batch of the sequencer in a long log, a contract as PDF."""
+"""Figures nobody promised: start-up, a batch of the sequencer in a long log."""
 
 import asyncio
 import os
@@ -10,17 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import httpx
 
-from bench import rounds, world
+from bench import world
 from bench.results import Figure
-from contracts_templates import fonts, form, render, stamp
 from market.kernel import digest
 from market.kernel.actor import Actor
 from market.runtime import audit, clock, database, log
-from tests.contracts_templates import test_documents as documents
 
 LEAVES, CHUNK, BATCHES = 100_000, 10_000, 3
 HURRY = 60
@@ -28,7 +25,7 @@ HURRY = 60
 
 async def measure() -> list[Figure]:
     """Measure all of it; ``sequencer`` needs the pool."""
-    return [*await startup(), *await sequencer(), await contract()]
+    return [*await startup(), *await sequencer()]
 
 
 async def startup() -> list[Figure]:
@@ -114,36 +111,6 @@ async def _fill() -> None:
         )
         filled = [log._Candidate(id=row["id"], body=data, key_id="0", signature="0") for row in rows]
         await log._append(filled, at=clock.wall_now())
-
-
-async def contract() -> Figure:
-    """Time a contract from data to PDF beside WeasyPrint on the same HTML and style sheet."""
-    which, values = form.FORMS["service-contract"], documents.CONTRACT
-    made = documents.a_stamp(which, values)
-
-    async def ours() -> None:
-        render.pdf(which, values, made)
-
-    async def bare() -> None:
-        _bare(which, values, made)
-
-    pair = await rounds.compare(ours, bare, rounds=3, times=1, at_once=1)
-    note = f"{pair.ours:.2f} s for a contract; against WeasyPrint alone on the finished HTML, plain PDF"
-    return Figure(name="contract-pdf", figure=round(pair.cost, 2), unit="×", note=note)
-
-
-_pages: dict[str, str] = {}
-
-
-def _bare(which: form.Form, values: Any, made: stamp.Stamp) -> None:  # noqa: ANN401 - any form's content
-    weasyprint = render.engine()
-    words = _pages.setdefault("html", render.html(which, values, made))
-    fonts_of = weasyprint.text.fonts.FontConfiguration()
-    sheet = fonts.faces() + (render.TEMPLATES / "document.css").read_text(encoding="utf-8")
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("file", "data"))
-    style = weasyprint.CSS(string=sheet, font_config=fonts_of, url_fetcher=fetcher)
-    page = weasyprint.HTML(string=words, url_fetcher=fetcher)
-    page.write_pdf(stylesheets=[style], font_config=fonts_of)
 
 
 def told(figures: list[Figure]) -> Iterator[str]:

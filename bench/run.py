@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import informational, reads, scores, submissions, world
+from bench import informational, papers, reads, scores, submissions, world
 from bench.results import Goal, Results
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -23,6 +23,7 @@ async def measure() -> Results:
         goals = [tell(goal) async for goal in reads.measure(market, worlds)]
         goals.append(tell(await submissions.measure(market, worlds[0])))
         goals.append(tell(await scores.measure(market)))
+        goals.append(tell(await papers.measure()))
         figures = await informational.measure()
     return Results(
         goals=tuple(goals),

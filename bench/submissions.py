@@ -13,7 +13,7 @@ from bench.world import Market
 from bidding.client import sealing
 from bidding.domain.sealed import package, wire
 from bidding.domain.tender import Tender
-from bidding.queries import openings
+from bidding.queries import tenders
 from tests import factories_bidding as make
 
 SIZE = 1_000_000
@@ -66,7 +66,7 @@ def _seal(bidder: make.Bidder, version: Tender, supersedes: str | None) -> None:
         supersedes=supersedes,
     )
     recovery = bidder.pair.registered.recovery_key_hex
-    bidder.header = sealing.seal(offer, version=openings.version_of(version), recovery_key=recovery, out=out)
+    bidder.header = sealing.seal(offer, version=tenders.version_of(version), recovery_key=recovery, out=out)
     bidder.ciphertext = out.getvalue()
 
 

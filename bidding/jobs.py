@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
 from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
@@ -10,10 +11,14 @@ from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.services import closings, openings
 from bidding.services import tenders as tender_acts
+from bidding.services.committee import draws, places, rounds
 from bidding.services.handover import pressing, walks
+from bidding.services.remedy import calendars, complaints, objections
 from bidding.services.settlement import contract_filings
+from bidding.tables.committee import DrawRow
 from bidding.tables.contracts import ContractRow
 from bidding.tables.handovers import HandoverRow
+from bidding.tables.remedies import ComplaintRow, ObjectionRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -36,12 +41,15 @@ def due_tenders(standing_of: StandingOf) -> Due:
 
 async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) -> None:
     by, number = Actor.platform(), tender.number
-    deadline = tender.content.deadline or now
+    resumed = suspension.resumed_at(tender.suspensions)
+    deadline = max(one for one in (tender.content.deadline or now, resumed) if one is not None)
     doers: dict[Act, Callable[[], Awaitable[object]]] = {
         Act.TENDER_ISSUE: lambda: tender_acts.issue(number=number, by=by, now=now),
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
         Act.TENDER_FREEZE: lambda: closings.freeze(number=number, by=by, now=now),
         Act.TENDER_OPEN: lambda: openings.open_all(number=number, by=by, now=now, standing_of=standing_of),
+        Act.DRAW_BEGIN: lambda: rounds.begin(number=number, by=by, now=now),
+        Act.COMMITTEE_SCREEN: lambda: places.screen(number=number, by=by, now=now),
         Act.CIPHERTEXTS_DELETE: lambda: closings.purge(number=number, by=by, now=now),
     }
     await doers[act]()
@@ -54,7 +62,18 @@ CONTRACTS = Due(name="bidding:contract", table=ContractRow, act=contract_filings
 """The clock of signed contracts: late with their filing the day after the last."""
 
 
+DRAWS = Due(name="bidding:draw", table=DrawRow, act=draws.run_due)
+"""The clock of the draw: the platform's own commitment and reveal, and the ends of both times."""
+
+OBJECTIONS = Due(name="bidding:objection", table=ObjectionRow, act=objections.lapse_due)
+"""The clock of objections: late from the instant the time to answer has ended."""
+
+COMPLAINTS = Due(name="bidding:complaint", table=ComplaintRow, act=complaints.lapse_due)
+"""The clock of complaints: late to accept, late to decide."""
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await walks.reschedule(table=table, by=Actor.platform(), now=now)
     await contract_filings.reschedule(table=table, by=Actor.platform(), now=now)
+    await calendars.reschedule(table=table, by=Actor.platform(), now=now)

@@ -6,10 +6,14 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
+from bidding.domain.committee import draw
 from bidding.domain.events import (
     AwardPublished,
     AwardRefused,
     BidsOpened,
+    ComplaintAnswered,
+    ComplaintLodged,
+    ComplaintOverdue,
     ContractFilingOverdue,
     ContractSigned,
     DecisionRevoked,
@@ -19,16 +23,20 @@ from bidding.domain.events import (
     HandoverPressed,
     TenderAmended,
     TenderFailed,
+    TenderObjectionAnswered,
+    TenderObjectionLodged,
+    TenderObjectionOverdue,
     TenderPublished,
 )
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
+from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import CONTRACTS, HANDOVERS, due_tenders, recompute
+from bidding.jobs import COMPLAINTS, CONTRACTS, DRAWS, HANDOVERS, OBJECTIONS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -39,6 +47,8 @@ from bidding.web.amending.changes import ChangeApi, ChangePages
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
 from bidding.web.bids import BidApi
+from bidding.web.committee.api import DrawApi, SeatApi
+from bidding.web.committee.pages import CommitteePages
 from bidding.web.contracts import ContractApi, ContractPages
 from bidding.web.entry.invitations import InvitationApi, InvitationPages
 from bidding.web.entry.selections import SelectionApi, SelectionPages
@@ -53,6 +63,11 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.remedy.complaints import ComplaintPages, ReportPages
+from bidding.web.remedy.objections import RemedyApi, RemedyPages
+from bidding.web.service.catalogues import CatalogueApi, CataloguePages
+from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
+from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
 from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
@@ -73,6 +88,9 @@ ROUTES: list[type[Controller]] = [
     FilingPages,
     ChangeApi,
     ChangePages,
+    CatalogueApi,
+    CataloguePages,
+    ServiceTablePages,
     BidApi,
     BidPages,
     KeyholderApi,
@@ -80,6 +98,11 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
+    DrawApi,
+    SeatApi,
+    CommitteePages,
+    ComparisonApi,
+    ComparisonPages,
     EvaluationApi,
     EvaluationPages,
     DecisionApi,
@@ -99,13 +122,33 @@ ROUTES: list[type[Controller]] = [
     ContractFilingPages,
     SecurityApi,
     SecurityPages,
+    RemedyApi,
+    RemedyPages,
+    ComplaintPages,
+    ReportPages,
 ]
 RECOMPUTE = (recompute,)
-DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS, CONTRACTS]
+DUE: list[Due] = [
+    due_tenders(ports.standing_of),
+    DRAWS,
+    HANDOVERS,
+    CONTRACTS,
+    OBJECTIONS,
+    COMPLAINTS,
+]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, track.LIFECYCLE, pressure.LIFECYCLE, dispute.LIFECYCLE)
+LIFECYCLES = (
+    LIFECYCLE,
+    draw.LIFECYCLE,
+    contract.LIFECYCLE,
+    track.LIFECYCLE,
+    pressure.LIFECYCLE,
+    dispute.LIFECYCLE,
+    objection.LIFECYCLE,
+    complaint.LIFECYCLE,
+)
 use_standing = ports.use
 
 __all__ = [
@@ -125,6 +168,9 @@ __all__ = [
     "AwardPublished",
     "AwardRefused",
     "BidsOpened",
+    "ComplaintAnswered",
+    "ComplaintLodged",
+    "ComplaintOverdue",
     "ContractFilingOverdue",
     "ContractSigned",
     "DecisionRevoked",
@@ -141,6 +187,9 @@ __all__ = [
     "TenderFailed",
     "TenderFilters",
     "TenderLine",
+    "TenderObjectionAnswered",
+    "TenderObjectionLodged",
+    "TenderObjectionOverdue",
     "TenderPublished",
     "UnknownRuleError",
     "desk",

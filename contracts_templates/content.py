@@ -61,8 +61,8 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     subcontracts: str = ""
 
 
-class ServiceContract(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a property service contract is made from: tender, bid, decision, particulars.
+class ServiceContract1(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything version 1 of the service contract was made from: tender, bid, decision, particulars.
 
     Attributes:
         body: ``committee``, ``management`` or ``developer``: whom the first party stands for.
@@ -93,6 +93,72 @@ class ServiceContract(msgspec.Struct, frozen=True, kw_only=True):
     awarded_on: date
     drawn_up_on: date
     particulars: Particulars
+
+
+class ServiceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of annexes 2 and 3.
+
+    Attributes:
+        area: Code of the service area, see ``wording.SERVICE_AREAS``.
+        level: 1 to 5; 0 for an item the tender document describes in its own words.
+        standard: Frequency and standard in words, at this level.
+        price_fen: Fen a year as the bid asked; ``None`` where the bid priced no items.
+    """
+
+    code: str
+    area: str
+    name: str
+    unit: str
+    level: int
+    standard: str
+    price_fen: int | None
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True):
+    """People of one kind stationed on the project, as the bid promised."""
+
+    role: str
+    count: int
+
+
+class Prophase(msgspec.Struct, frozen=True, kw_only=True):
+    """What a developer's contract says besides; blanks are filled in by hand.
+
+    Attributes:
+        presale_permit: Number of the presale permit; empty for homes sold when finished.
+        sale_scheme: How the homes are sold, in words.
+        inspection_from: First day of the acceptance inspection of common parts.
+    """
+
+    presale_permit: str = ""
+    planned_delivery_on: date | None = None
+    sale_scheme: str = ""
+    inspection_from: date | None = None
+
+
+class ServiceContract(ServiceContract1, frozen=True, kw_only=True):
+    """Version 2: what is served and paid, item by item, from the frozen document and the winner's offer.
+
+    Attributes:
+        catalogue: Version of the service catalogue the items are drawn from.
+        items: Every item at the level that is promised; empty only where the tender asked for none.
+        offer_fen: Sum of the item prices; ``None`` where the bid priced no items.
+        prophase: Set in a developer's contract.
+    """
+
+    catalogue: str
+    items: tuple[ServiceItem, ...]
+    offer_fen: int | None
+    staff: tuple[Post, ...]
+    prophase: Prophase | None
+
+    def of_area(self, area: str) -> tuple[ServiceItem, ...]:
+        """Return the items of one area."""
+        return tuple(each for each in self.items if each.area == area)
+
+    def area_fen(self, area: str) -> int:
+        """Return the sum of an area, fen a year."""
+        return sum(each.price_fen or 0 for each in self.of_area(area))
 
 
 class AwardNotice(msgspec.Struct, frozen=True, kw_only=True):

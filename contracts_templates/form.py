@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from contracts_templates import content, handover
+
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
     """A model text.
@@ -15,6 +17,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
         version: Counts changes of wording; a document keeps the version it was made from.
         code: Short code printed in the footer.
         template: File below ``templates/``.
+        content: What is merged into it; a version keeps the type it was made with.
         source: What the content follows. The wording of every text is our own design.
     """
 
@@ -23,6 +26,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     title: str
     template: str
+    content: type[msgspec.Struct]
     effective_from: date
     issuer: str
     source: str
@@ -36,12 +40,24 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 _SINCE = date(2026, 12, 1)
 _ISSUER = "物业服务市场平台"
 
-SERVICE_CONTRACT: Final = Form(
+SERVICE_CONTRACT_1: Final = Form(
     id="service-contract",
     version=1,
     code="WYHT-1",
     title="物业服务合同",
+    template="service_contract_1.html",
+    content=content.ServiceContract1,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="CC 937-950; BPR 61-77; wording [design]",
+)
+SERVICE_CONTRACT: Final = Form(
+    id="service-contract",
+    version=2,
+    code="WYHT-2",
+    title="物业服务合同",
     template="service_contract.html",
+    content=content.ServiceContract,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="CC 937-950; BPR 61-77; wording [design]",
@@ -52,6 +68,7 @@ AWARD_NOTICE: Final = Form(
     code="ZBTZ-1",
     title="中标通知书",
     template="award_notice.html",
+    content=content.AwardNotice,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BL 45, 46; BLR 57; wording [design]",
@@ -62,6 +79,7 @@ RESULT_LETTER: Final = Form(
     code="JGTZ-1",
     title="招标结果通知书",
     template="result_letter.html",
+    content=content.ResultLetter,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BL 45; BLR 54, 57, 60; wording [design]",
@@ -72,6 +90,7 @@ BID_RECEIPT: Final = Form(
     code="TBHZ-1",
     title="密封投标回执",
     template="bid_receipt.html",
+    content=content.BidReceipt,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BL 28; BLR 36; wording [design]",
@@ -82,6 +101,7 @@ HANDOVER_RECORD: Final = Form(
     code="WYJJ-1",
     title="物业服务项目交接记录",
     template="handover_record.html",
+    content=handover.HandoverRecord,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BPR 21, 71, 76; CC 946-950; wording [design]",
@@ -92,6 +112,7 @@ RECTIFICATION: Final = Form(
     code="ZLGZ-1",
     title="责令限期改正通知书",
     template="rectification_order.html",
+    content=handover.Rectification,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BPR 97; APL 28; wording [design]",
@@ -102,6 +123,7 @@ FILING_RECEIPT: Final = Form(
     code="HTBA-1",
     title="物业服务合同备案回执",
     template="filing_receipt.html",
+    content=content.FilingReceipt,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BPR 63; wording [design]",
@@ -112,13 +134,15 @@ AWARD_REPORT: Final = Form(
     code="ZBBG-1",
     title="招标投标情况书面报告",
     template="award_report.html",
+    content=content.AwardReport,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BL 47; BTB 35; wording [design]",
 )
 FORMS: Final[Mapping[str, Form]] = {
-    form.id: form
+    form.name: form
     for form in (
+        SERVICE_CONTRACT_1,
         SERVICE_CONTRACT,
         AWARD_NOTICE,
         RESULT_LETTER,
@@ -129,3 +153,4 @@ FORMS: Final[Mapping[str, Form]] = {
         AWARD_REPORT,
     )
 }
+"""By name and version: a document is printed by the form it was made from, for ever."""

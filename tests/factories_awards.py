@@ -10,6 +10,7 @@ from bidding.domain.handover import checklist, inventory
 from bidding.domain.handover.track import Step
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
+from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries
@@ -17,6 +18,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import records as handover_queries
 from bidding.services import awards, contracts, decisions, evaluations
+from bidding.services.committee import reports
 from bidding.services.handover import lines, starts, walks
 from bidding.services.vote.counting import Order
 from contracts_templates import content
@@ -24,6 +26,7 @@ from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import workdays
 from tests import factories_bidding as bidding
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 from tests import factories_votes as votes
 
@@ -34,7 +37,7 @@ VOTE = timedelta(days=15)
 
 
 class Case(msgspec.Struct, kw_only=True):
-    """A tender with its experts and the instant its last act was done."""
+    """A tender with the members of its committee and the instant its last act was done."""
 
     world: bidding.World
     experts: list[Actor]
@@ -75,43 +78,71 @@ def sheet(share: int) -> dict[str, int]:
     return {each.id: each.points * share // 100 for each in schemes.DEFAULT.of(schemes.Part.EXPERT)}
 
 
+async def opened(
+    *,
+    prophase: bool = False,
+    bids: int = 3,
+    content: Content | None = None,
+    pattern: Pattern = Pattern.VOTE_LAST,
+) -> tuple[bidding.World, datetime]:
+    """Return an opened tender with a committee that was drawn before the bids were known, and the instant."""
+    await workdays.seed(by=Actor.platform(), now=parties.NOW)
+    await committee.a_roster()
+    world = await bidding.a_tender(
+        at=Stage.BIDDING, bids=bids, prophase=prophase, content=content, pattern=pattern
+    )
+    deadline = (await world.tender()).content.deadline
+    assert deadline is not None
+    await committee.drawn(world, deadline - timedelta(hours=2))
+    await bidding.walk(world, Stage.OPENED)
+    now = OPENED + timedelta(days=20 if prophase else 0)
+    await bidding.tick(world, now)
+    return world, now
+
+
 async def evaluated(
-    *, experts: int = 1, prophase: bool = False, bids: int = 3, pattern: Pattern = Pattern.VOTE_LAST
+    *,
+    prophase: bool = False,
+    bids: int = 3,
+    content: Content | None = None,
+    pattern: Pattern = Pattern.VOTE_LAST,
 ) -> Case:
     """Return a tender in evaluation, nothing marked."""
-    await workdays.seed(by=Actor.platform(), now=parties.NOW)
-    world = await bidding.a_tender(at=Stage.OPENED, bids=bids, prophase=prophase, pattern=pattern)
-    people = [await parties.an_expert() for _ in range(experts)]
-    case = Case(world=world, experts=people, now=OPENED + timedelta(days=20 if prophase else 0))
-    await evaluations.start(
-        number=world.number,
-        experts=[each.mandate or 0 for each in people],
-        by=world.tenderer,
-        now=case.now,
-    )
-    return case
+    world, now = await opened(prophase=prophase, bids=bids, content=content, pattern=pattern)
+    await evaluations.start(number=world.number, by=world.tenderer, now=now)
+    return Case(world=world, experts=await committee.members(world), now=now)
 
 
 async def mark_all(case: Case) -> None:
-    """Let every expert mark every bid; the first bid (by commitment) gets most."""
+    """Let every member mark every bid that waits; the first bid (by commitment) gets most."""
     found = await case.found()
-    for expert in case.experts:
+    for member in case.experts:
+        done = {each.commitment for each in await queries.marks(found.id, mandate=member.mandate)}
+        done |= {each.commitment for each in await queries.rejections(found.id)}
         for place, entrant in enumerate(found.entrants):
-            await evaluations.mark(
-                number=case.number,
-                lot="1",
-                commitment=entrant.commitment,
-                points=sheet(90 - 10 * place),
-                by=expert,
-                now=case.now,
-            )
+            if entrant.commitment not in done:
+                await evaluations.mark(
+                    number=case.number,
+                    lot="1",
+                    commitment=entrant.commitment,
+                    points=sheet(90 - 10 * place),
+                    by=member,
+                    now=case.now,
+                )
+
+
+async def report(case: Case, *, going_on: str = "") -> None:
+    """Make the report and let every member sign it."""
+    await reports.make(number=case.number, going_on=going_on, by=case.world.tenderer, now=case.now)
+    await committee.sign_all(case.world, case.experts, case.now)
 
 
 async def ranked(*, prophase: bool = False, pattern: Pattern = Pattern.VOTE_LAST) -> Case:
     """Return a tender whose candidates are public."""
     case = await evaluated(prophase=prophase, pattern=pattern)
     await mark_all(case)
-    await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    await report(case)
+    await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
     return case
 
 
@@ -169,8 +200,16 @@ async def awarded(*, prophase: bool = False) -> Case:
 async def contracted(*, prophase: bool = False) -> Case:
     """Return a tender whose contract both sides have signed."""
     case = await awarded(prophase=prophase)
+    made = await draft(case)
+    winner = case.winner((await case.award()).commitment)
+    await contracts.sign(number=made.number, digest=made.digest, by=winner, now=case.now)
+    return case
+
+
+async def draft(case: Case) -> contract_queries.Contract:
+    """Draw up the contract of the one lot."""
     award = await case.award()
-    made = await contracts.draft(
+    return await contracts.draft(
         award_number=award.number,
         terms=award.terms,
         start_on=date(2026, 7, 1),
@@ -178,10 +217,6 @@ async def contracted(*, prophase: bool = False) -> Case:
         by=case.world.tenderer,
         now=case.now,
     )
-    await contracts.sign(
-        number=made.number, digest=made.digest, by=case.winner(award.commitment), now=case.now
-    )
-    return case
 
 
 async def handing_over(*, contract_end_on: date | None = None) -> tuple[Case, parties.Party]:

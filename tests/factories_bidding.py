@@ -21,7 +21,9 @@ from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.encoding import write
 from bidding.domain.sealed.envelope import Header
+from bidding.domain.service.offer import Offer
 from bidding.domain.standing import Standing
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from bidding.queries import openings as opening_queries
@@ -41,6 +43,7 @@ from bidding.services.entry import invitations
 from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 from tests import factories_votes as votes
 
@@ -65,11 +68,16 @@ PATH = (
 
 
 class Bidder(msgspec.Struct, kw_only=True):
-    """An enterprise with its keys and what it has sealed."""
+    """An enterprise with its keys and what it has sealed.
+
+    ``offer`` is what to seal as ``offer.json``; without one, equal parts of the price for every item.
+    """
 
     party: parties.Party
     pair: parties.SigningPair
     price_fen: int
+    manager: str = ""
+    offer: Offer | bytes | None = None
     header: Header | None = None
     ciphertext: bytes = b""
     token: str = ""
@@ -116,6 +124,18 @@ def use_files() -> None:
     files.use(folder)
 
 
+def a_lot(number: str = "1", **changes: object) -> Lot:
+    """Return a lot with its item table."""
+    base = Lot(
+        id=number,
+        title="一标段",
+        area_centi=8_000_000,
+        maximum_price_fen=300_000_000,
+        services=priced.a_table(),
+    )
+    return msgspec.structs.replace(base, **changes)
+
+
 def a_content(**changes: object) -> Content:
     """Return a complete tender document of one lot."""
     base = Content(
@@ -125,7 +145,7 @@ def a_content(**changes: object) -> Content:
         estimate_fen=200_000_000,
         bid_security_fen=2_000_000,
         parts={name: f"{name} 内容" for name in PARTS},
-        lots=(Lot(id="1", title="一标段", area_centi=8_000_000, maximum_price_fen=300_000_000),),
+        lots=(a_lot(),),
         decision=TO_BE_DECIDED,
     )
     filled = msgspec.structs.replace(base, **{name: f"{name} 内容" for name in NOTICE})
@@ -211,14 +231,17 @@ async def a_bidder() -> Bidder:
 def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: str = "1") -> Header:
     """Seal an offer the way the client does; the ciphertext stays with the bidder."""
     out = io.BytesIO()
+    terms: dict[str, str | int | bool | None] = {"term_months": 36}
+    if bidder.manager:
+        terms["project_manager"] = bidder.manager
     offer = sealing.Offer(
         lot=lot,
         kind="single",
         form="bid/1",
         bidder=package.Bidder(uscc=bidder.party.code, name=bidder.party.name),
         price_fen=bidder.price_fen,
-        terms={"term_months": 36},
-        files=[sealing.bytes_of(b'{"staff": 12}', name=package.OFFER, media_type="application/json")],
+        terms=terms,
+        files=[_offer_of(bidder, tender, lot)],
         supersedes=supersedes,
     )
     bidder.header = sealing.seal(
@@ -229,6 +252,13 @@ def seal(bidder: Bidder, tender: Tender, *, supersedes: str | None = None, lot: 
     )
     bidder.ciphertext = out.getvalue()
     return bidder.header
+
+
+def _offer_of(bidder: Bidder, tender: Tender, lot: str) -> sealing.File:
+    asked = next(each.services for each in tender.content.lots if each.id == lot) or priced.a_table()
+    made = bidder.offer or priced.an_offer(bidder.price_fen, asked, lot=lot, manager=bidder.manager)
+    data = made if isinstance(made, bytes) else write(made)
+    return sealing.bytes_of(data, name=package.OFFER, media_type="application/json")
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

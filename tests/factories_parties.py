@@ -157,6 +157,12 @@ async def passcode(account: int, *, at: datetime = NOW) -> str:
     return second_factors.settle(outcome)[0]
 
 
+async def acting(mandate: int) -> Actor:
+    """Return the actor of a mandate."""
+    rows = await fetch("SELECT person FROM parties_mandate WHERE id = $1", mandate)
+    return await actor(rows[0]["person"], mandate)
+
+
 async def a_colleague(of: Actor, role: Role) -> Actor:
     """Return a second person of the same body, mandated by the first."""
     assert of.organisation is not None

@@ -11,13 +11,15 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from bidding.client import drawing, noticing, offering, releasing, sealing, verifying, words
 from bidding.client import keys as key_files
-from bidding.client import noticing, releasing, sealing, verifying, words
 from bidding.client.keys import PrivateKeys
+from bidding.domain.committee.draw import Party
 from bidding.domain.sealed import package, receipt, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.envelope import Header
 from bidding.domain.sealed.transcript import Transcript
+from bidding.domain.service.offer import ItemOffer, Offer, Post, Said
 from market.kernel import digest
 
 Body: TypeAlias = dict[str, object]
@@ -30,7 +32,11 @@ class Bid(msgspec.Struct, frozen=True, kw_only=True):
     """What a bidder offers for one lot, under a recovery key already registered.
 
     Attributes:
-        offer: The structured offer, JSON; stays with the committee after the opening.
+        items: Item code -> level and fen a year; with it the structured offer is complete, and stays with the
+            committee after the opening.
+        staff: Role -> people stationed on the project.
+        manager: Registration number of the project manager.
+        terms: What is read out beside price and manager.
     """
 
     lot: str
@@ -38,7 +44,26 @@ class Bid(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     price_fen: int
     terms: dict[str, str | int | bool | None]
-    offer: bytes
+    manager: str
+    items: dict[str, tuple[int, int]]
+    staff: dict[str, int]
+    plan: str = ""
+    other_terms: str = ""
+
+    def offer(self) -> Offer:
+        """Return the structured offer."""
+        return Offer(
+            form="offer/1",
+            lot=self.lot,
+            items=tuple(
+                ItemOffer(code=code, level=level, price_fen=price)
+                for code, (level, price) in self.items.items()
+            ),
+            staff=tuple(Post(role=role, count=count) for role, count in self.staff.items()),
+            project_manager=self.manager,
+            plan=self.plan,
+            other_terms=self.other_terms,
+        )
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,17 +139,20 @@ def seal(
 
     Raises:
         NoticeRefusedError: The notice is not what the public log holds.
+        FindingsError: The items do not add up to the price, or are not those of the item table.
     """
     version = noticing.check(read(notice, wire.Notice), keys)
-    out = io.BytesIO()
+    made, out = bid.offer(), io.BytesIO()
+    said = Said(lot=bid.lot, price_fen=bid.price_fen, project_manager=bid.manager)
+    offering.check(made, said=said, asked=offering.tables(notice, version).get(bid.lot))
     offer = sealing.Offer(
         lot=bid.lot,
         kind="single",
         form="bid/1",
         bidder=package.Bidder(uscc=bid.code, name=bid.name),
         price_fen=bid.price_fen,
-        terms=bid.terms,
-        files=[sealing.bytes_of(bid.offer, name=package.OFFER, media_type="application/json")],
+        terms=bid.terms | {"project_manager": bid.manager},
+        files=[offering.file_of(made)],
         supersedes=supersedes,
     )
     header = sealing.seal(offer, version=version, recovery_key=own.opening_key, out=out)
@@ -194,3 +222,8 @@ def read_refusal(token: str, *, keys: Trusted) -> Body:
         ForgedTokenError: The platform did not sign it.
     """
     return plain(receipt.read_refusal(token, keys))
+
+
+def draw_nonce(*, tender: str, round: int, party: str) -> Body:  # noqa: A002 - the round of a draw
+    """Return what a party of the draw keeps until the reveal: its nonce and the commitment to it."""
+    return plain(drawing.make(tender=tender, round=round, party=Party(party)))

@@ -57,6 +57,10 @@ class Market:
         """GET a struct; unknown, missing and doubled fields are refused."""
         return shape(load(self._taken(self._client.get(address, params=query)).content), kind)
 
+    def fetch(self, address: str) -> bytes:
+        """GET the very bytes, for what is checked as it came."""
+        return self._taken(self._client.get(address)).content
+
     def post(self, address: str, body: msgspec.Struct, kind: type[T] | None = None) -> T | None:
         """POST a struct and return the answer as another, if one is wanted."""
         answer = self._taken(self._client.post(address, json=plain(body), headers=self._headers()))

@@ -6,6 +6,7 @@ Sealing, signing and verifying work on files without any server; what needs one 
 import click
 
 from bidding.client.verbs_bid import bid
+from bidding.client.verbs_draw import draw
 from bidding.client.verbs_keys import keys
 
-VERBS: tuple[click.Command, ...] = (keys, bid)
+VERBS: tuple[click.Command, ...] = (keys, bid, draw)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bidding.client import noticing, recovering, sealing, talking, verifying
+from bidding.client import noticing, offering, recovering, sealing, talking, verbs_offer, verifying
 from bidding.client.mismatch import Mismatch
 from bidding.client.terminal import (
     FILE,
@@ -45,6 +45,9 @@ def bid() -> None:
     """A bid on the bidder's machine: seal, submit, withdraw, verify."""
 
 
+bid.add_command(verbs_offer.offer_template)
+
+
 @bid.command(cls=Refusing)
 @keys_option
 @words_option
@@ -58,7 +61,9 @@ def bid() -> None:
 @click.option("--bidder", "title", required=True, help="Your name as registered.")
 @click.option("--price-fen", type=click.IntRange(min=1), required=True)
 @click.option("--terms", default="{}", help="The answers the form asks for, as a JSON object.")
-@click.option("--offer", type=FILE, help="The structured offer; needed when there are files.")
+@click.option("--offer", type=FILE, help="The structured offer: JSON, or a CSV of the items.")
+@click.option("--plan", type=FILE, help="The plan as a text file, when the offer is a CSV.")
+@click.option("--post", "posts", multiple=True, help="ROLE=COUNT, when the offer is a CSV; several.")
 @click.option("--file", "files", type=FILE, multiple=True)
 @click.option("--supersedes")
 @click.option("--out", type=click.Path(exists=False, path_type=Path), required=True, help="A new folder.")
@@ -77,26 +82,33 @@ def seal(  # noqa: PLR0913 - one parameter for each option
     price_fen: int,
     terms: str,
     offer: Path | None,
+    plan: Path | None,
+    posts: tuple[str, ...],
     files: tuple[Path, ...],
     supersedes: str | None,
     out: Path,
 ) -> None:
     """Seal a bid into a new folder. Everything is drawn anew each time; nothing is sent."""
     own = unlocked(recovery, words)
-    shown, known = _notice(notice, url, tender, trusted)
-    version = noticing.check(shown, known, expected=expected)
+    shown, known = verbs_offer.notice_of(notice, url, tender, trusted)
+    version = noticing.check(read(shown, wire.Notice), known, expected=expected)
     for institution, fingerprint in noticing.fingerprints(version).items():
         click.echo(f"{institution}: {fingerprint}")
+    answers = shape(load(terms.encode()), dict[str, str | int | bool | None])
     parts = [sealing.file_of(path, media_type="application/octet-stream") for path in files]
+    asked = offering.tables(shown, version).get(lot)
     if offer is not None:
-        parts.insert(0, sealing.file_of(offer, media_type="application/json", name=package.OFFER))
+        given = verbs_offer.Given(file=offer, plan=plan, posts=posts, lot=lot, price_fen=price_fen)
+        parts.insert(0, verbs_offer.prepared(given, answers, asked))
+    elif asked is not None:
+        raise click.UsageError("this lot is priced item by item: give --offer (market bid offer-template)")
     said = sealing.Offer(
         lot=lot,
         kind="single",
         form="bid/1",
         bidder=package.Bidder(uscc=code, name=title),
         price_fen=price_fen,
-        terms=shape(load(terms.encode()), dict[str, str | int | bool | None]),
+        terms=answers,
         files=parts,
         supersedes=supersedes,
     )
@@ -109,20 +121,6 @@ def seal(  # noqa: PLR0913 - one parameter for each option
         write(SealedBid(header=header, act=act, signature=signature, key_id=digest.key_id(own.signing_key))),
     )
     click.echo(f"commitment {header.commitment}")
-
-
-def _notice(
-    notice: Path | None, url: str | None, tender: str | None, trusted: tuple[str, ...]
-) -> tuple[wire.Notice, dict[str, str]]:
-    if notice is not None:
-        if not trusted:
-            raise click.UsageError("a notice from a file is checked against --platform-key")
-        return read_as(notice, wire.Notice), verifying.keys_of(trusted)
-    if url is None or tender is None:
-        raise click.UsageError("give --notice, or --url and --tender")
-    with connect(url) as client:
-        market = talking.Market(client)
-        return market.read(f"/api/tenders/{tender}", wire.Notice), trust(market, trusted)
 
 
 @bid.command(cls=Refusing)

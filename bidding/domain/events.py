@@ -172,3 +172,59 @@ class HandoverPressed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     community_id: int
     what: str
     path: tuple[str, ...]
+
+
+class TenderObjectionLodged(Event, frozen=True, kw_only=True, tag=True):
+    """Somebody objects to a tender; who, is not part of it."""
+
+    objection: str
+    answer_by: datetime
+
+
+class TenderObjectionAnswered(Event, frozen=True, kw_only=True, tag=True):
+    """An objection was answered.
+
+    Attributes:
+        objector_id: Who is told; never shown.
+        bidders: Whom a new evaluation or another candidate concerns; empty before the opening.
+    """
+
+    objection: str
+    objector_id: int
+    remedy: str
+    bidders: tuple[int, ...]
+
+
+class TenderObjectionOverdue(Event, frozen=True, kw_only=True, tag=True):
+    """The tenderer let the time to answer pass (BLR 77)."""
+
+    objection: str
+
+
+class ComplaintLodged(Event, frozen=True, kw_only=True, tag=True):
+    """An authority received a complaint."""
+
+    complaint: str
+    authority_id: int
+
+
+class ComplaintAnswered(Event, frozen=True, kw_only=True, tag=True):
+    """An authority accepted, refused or decided a complaint.
+
+    Attributes:
+        bidders: Whom a remedy concerns; empty before the opening or without remedy.
+    """
+
+    complaint: str
+    complainant_id: int
+    state: str
+    remedy: str
+    bidders: tuple[int, ...]
+
+
+class ComplaintOverdue(Event, frozen=True, kw_only=True, tag=True):
+    """An authority let its time to accept or decide pass (BLR 61)."""
+
+    complaint: str
+    authority_id: int
+    complainant_id: int

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 from bidding.domain import scheme as schemes
+from bidding.domain.committee import composition
 from bidding.domain.entry import invitation, selection
 from bidding.domain.outcome import decision as decisions
 from bidding.domain.rule_table import Force, RuleVersion
@@ -85,6 +86,12 @@ class SchemeError(FindingError):
     code: ClassVar[str] = "tender-scheme"
 
 
+class CommitteeError(FindingError):
+    """The committee the document describes may not evaluate this tender."""
+
+    code: ClassVar[str] = "tender-committee"
+
+
 def filing_findings(
     tender: Tender, rules: RuleVersion, *, invited: Collection[int] | None = None
 ) -> Iterator[RuleError]:
@@ -104,6 +111,16 @@ def filing_findings(
     yield from _amounts(content, rules)
     for found in schemes.findings(content.scheme, credit_cap=rules.value("credit-cap")):
         yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
+    for wrong in composition.findings(content.committee, rules, tender.relaxed):
+        yield CommitteeError(
+            field=f"committee.{wrong.field}",
+            source=wrong.source,
+            finding=wrong.code,
+            rule=wrong.rule,
+            value=wrong.value,
+            per=wrong.per,
+            got=wrong.got,
+        )
     if content.issue_at is not None and content.deadline is not None:
         yield from time_findings(tender, rules)
 
@@ -176,6 +193,11 @@ def _missing(content: Content) -> Iterator[FindingError]:
 
 
 def _lots(content: Content) -> Iterator[FindingError]:
+    for place, lot in enumerate(content.lots):
+        if lot.services is None or not lot.services.lines:
+            yield PartMissingError(
+                field=f"lots.{place}.services", source="BL 19; BTB 17", rule="T59", part="service-items"
+            )
     if len({lot.id for lot in content.lots}) != len(content.lots):
         yield AmountError(field="lots", source="BL 19", rule="T59", value=len(content.lots))
     limited = all(lot.maximum_price_fen is not None for lot in content.lots)

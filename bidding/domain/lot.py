@@ -4,6 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from bidding.domain.service.table import ServiceTable
+
 
 class Lot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One lot of a tender; one management area has one provider (BPR 61, PMR 33).
@@ -13,9 +15,11 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         area_centi: Gross floor area it covers, 0.01 m².
         maximum_price_fen: The highest admissible price a year (BLR 27); ``None`` where the document gives
             the method of computing it.
+        services: What is to be served, item by item; ``None`` while the draft has not said.
     """
 
     id: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]?$")]
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
     area_centi: Annotated[int, msgspec.Meta(gt=0, lt=2**53)]
     maximum_price_fen: Annotated[int, msgspec.Meta(gt=0, lt=2**53)] | None = None
+    services: ServiceTable | None = None

@@ -16,6 +16,8 @@ class Act(StrEnum):
 
     TENDER_READ = "bidding:tender:read"
     OPENING_READ = "bidding:opening:read"
+    CATALOGUE_READ = "bidding:catalogue:read"
+    CATALOGUE_PUBLISH = "bidding:catalogue:publish"
     WORKSPACE_READ = "bidding:workspace:read"
     TENDER_DRAFT = "bidding:tender:draft"
     TENDER_FILE = "bidding:tender:file"
@@ -56,12 +58,49 @@ class Act(StrEnum):
     NOTICE_READ = "bidding:notice:read"
     CONTRACT_READ = "bidding:contract:read"
     HANDOVER_READ = "bidding:handover:read"
+    COMMITTEE_READ = "bidding:committee:read"
+    COMMITTEE_NAME = "bidding:committee:name"
+    COMMITTEE_SCREEN = "bidding:committee:screen"
+    DRAW_BEGIN = "bidding:draw:begin"
+    DRAW_COMMIT = "bidding:draw:commit"
+    DRAW_TURN = "bidding:draw:turn"
+    DRAW_REVEAL = "bidding:draw:reveal"
+    DRAW_COMPLETE = "bidding:draw:complete"
+    DRAW_VOID = "bidding:draw:void"
+    SEAT_LEAVE = "bidding:seat:leave"
+    SEAT_RECUSE = "bidding:seat:recuse"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
+    EVALUATION_REPORT = "bidding:evaluation:report"
+    EVALUATION_SIGN = "bidding:evaluation:sign"
     EVALUATION_RANK = "bidding:evaluation:rank"
     DECISION_READ = "bidding:decision:read"
     DECISION_COUNT = "bidding:decision:count"
+    EVALUATION_REDO = "bidding:evaluation:redo"
+    TENDER_ANNUL = "bidding:tender:annul"
+    REMEDY_READ = "bidding:remedy:read"
+    OBJECTION_LODGE = "bidding:objection:lodge"
+    OBJECTION_ANSWER = "bidding:objection:answer"
+    OBJECTION_WITHDRAW = "bidding:objection:withdraw"
+    OBJECTION_LAPSE = "bidding:objection:lapse"
+    SUSPENSION_PROPOSE = "bidding:suspension:propose"
+    SUSPENSION_ORDER = "bidding:suspension:order"
+    SUSPENSION_LIFT = "bidding:suspension:lift"
+    COMPLAINT_READ = "bidding:complaint:read"
+    COMPLAINT_LODGE = "bidding:complaint:lodge"
+    COMPLAINT_ACCEPT = "bidding:complaint:accept"
+    COMPLAINT_REFUSE = "bidding:complaint:refuse"
+    COMPLAINT_DECIDE = "bidding:complaint:decide"
+    COMPLAINT_WITHDRAW = "bidding:complaint:withdraw"
+    COMPLAINT_REVIEW = "bidding:complaint:review"
+    COMPLAINT_LAPSE = "bidding:complaint:lapse"
+    REPORT_READ = "bidding:report:read"
+    REPORT_LODGE = "bidding:report:lodge"
+    REPORT_ANSWER = "bidding:report:answer"
+    REMEDY_RESCHEDULE = "bidding:remedy:reschedule"
+    RECHECK_OPEN = "bidding:recheck:open"
+    RECHECK_CLOSE = "bidding:recheck:close"
     DECISION_RECORD = "bidding:decision:record"
     DECISION_POST = "bidding:decision:post"
     DECISION_CHECK = "bidding:decision:check"
@@ -121,10 +160,18 @@ _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 _BY_STREET = Permission(frozenset({Role.STREET}), Scope.DIVISION)
 _BY_DISTRICT = Permission(frozenset({Role.DISTRICT}), Scope.DIVISION)
 _BY_PARTY = Permission(_TENDERERS | _BIDDERS | {Role.STREET, Role.COMMUNITY}, Scope.DIVISION_OR_ORGANISATION)
+_BY_MEMBER = Permission(_TENDERERS | {Role.EXPERT}, Scope.ANY)
+"""Experts and representatives of the tenderer; whether one has a seat is asked by the act."""
+
+_BY_DRAWER = Permission(_TENDERERS | _FILING | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION)
+_BY_SUPERVISION = Permission(frozenset({Role.CITY, Role.DISTRICT}), Scope.DIVISION)
+_COMPLAINANTS = _BIDDERS | _TENDERERS
 
 PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TENDER_READ: PUBLIC_READ,
     Act.OPENING_READ: PUBLIC_READ,
+    Act.CATALOGUE_READ: PUBLIC_READ,
+    Act.CATALOGUE_PUBLISH: Permission(frozenset({Role.CITY}), Scope.ANY),
     Act.WORKSPACE_READ: Permission(SIGNED_IN),
     Act.TENDER_DRAFT: _BY_TENDERER,
     Act.TENDER_FILE: _BY_TENDERER,
@@ -170,10 +217,49 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.HANDOVER_READ: Permission(
         AUTHORITIES | _TENDERERS | _BIDDERS | {Role.ASSESSOR}, Scope.DIVISION_OR_ORGANISATION
     ),
+    Act.COMMITTEE_READ: PUBLIC_READ,
+    Act.COMMITTEE_NAME: _BY_TENDERER,
+    Act.COMMITTEE_SCREEN: _BY_CLOCK,
+    Act.DRAW_BEGIN: Permission(_TENDERERS | {Role.PLATFORM}, Scope.ORGANISATION),
+    Act.DRAW_COMMIT: _BY_DRAWER,
+    Act.DRAW_TURN: _BY_CLOCK,
+    Act.DRAW_REVEAL: _BY_DRAWER,
+    Act.DRAW_COMPLETE: _BY_CLOCK,
+    Act.DRAW_VOID: _BY_CLOCK,
+    Act.SEAT_LEAVE: _BY_MEMBER,
+    Act.SEAT_RECUSE: _BY_FILING,
     Act.EVALUATION_START: _BY_TENDERER,
-    Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
-    Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
+    Act.EVALUATION_MARK: _BY_MEMBER,
+    Act.EVALUATION_REJECT: _BY_MEMBER,
+    Act.EVALUATION_REPORT: _BY_TENDERER,
+    Act.EVALUATION_SIGN: _BY_MEMBER,
     Act.EVALUATION_RANK: _BY_TENDERER,
+    Act.EVALUATION_REDO: Permission(_TENDERERS | {Role.CITY, Role.DISTRICT}, Scope.DIVISION_OR_ORGANISATION),
+    Act.TENDER_ANNUL: _BY_SUPERVISION,
+    Act.REMEDY_READ: PUBLIC_READ,
+    Act.OBJECTION_LODGE: _BY_BIDDER,
+    Act.OBJECTION_ANSWER: _BY_TENDERER,
+    Act.OBJECTION_WITHDRAW: Permission(_BIDDERS, Scope.ORGANISATION),
+    Act.OBJECTION_LAPSE: _BY_CLOCK,
+    Act.SUSPENSION_PROPOSE: Permission(frozenset({Role.STREET}), Scope.DIVISION),
+    Act.SUSPENSION_ORDER: _BY_SUPERVISION,
+    Act.SUSPENSION_LIFT: _BY_SUPERVISION,
+    Act.COMPLAINT_READ: Permission(
+        _COMPLAINANTS | {Role.CITY, Role.DISTRICT, Role.STREET}, Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.COMPLAINT_LODGE: Permission(_COMPLAINANTS, Scope.ANY),
+    Act.COMPLAINT_ACCEPT: _BY_SUPERVISION,
+    Act.COMPLAINT_REFUSE: _BY_SUPERVISION,
+    Act.COMPLAINT_DECIDE: _BY_SUPERVISION,
+    Act.COMPLAINT_WITHDRAW: Permission(_COMPLAINANTS, Scope.ORGANISATION),
+    Act.COMPLAINT_REVIEW: _BY_SUPERVISION,
+    Act.COMPLAINT_LAPSE: _BY_CLOCK,
+    Act.REPORT_READ: Permission(SIGNED_IN),
+    Act.REPORT_LODGE: Permission(SIGNED_IN - {Role.PLATFORM}),
+    Act.REPORT_ANSWER: _BY_SUPERVISION,
+    Act.REMEDY_RESCHEDULE: _BY_CLOCK,
+    Act.RECHECK_OPEN: Permission(_TENDERERS | {Role.CITY, Role.DISTRICT}, Scope.DIVISION_OR_ORGANISATION),
+    Act.RECHECK_CLOSE: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.DECISION_READ: PUBLIC_READ,
     Act.DECISION_COUNT: _BY_RECORDER,
     Act.DECISION_RECORD: _BY_RECORDER,

@@ -38,6 +38,7 @@ class Stage(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     TERMINATED = "terminated"
+    ANNULLED = "annulled"
 
 
 LIFECYCLE: Final = Lifecycle(
@@ -76,6 +77,16 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.APPROVED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.PUBLISHED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.BIDDING, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.RANKED, Act.EVALUATION_REDO, Stage.EVALUATION),  # an upheld objection or complaint
+        Move(Stage.DECIDED, Act.EVALUATION_REDO, Stage.EVALUATION),
+        Move(Stage.BIDDING, Act.TENDER_ANNUL, Stage.ANNULLED),  # BLR 81, BL 64
+        Move(Stage.CLOSED, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.OPENED, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.EVALUATION, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.RANKED, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.DECIDED, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.AWARDED, Act.TENDER_ANNUL, Stage.ANNULLED),
     ),
 )
 
@@ -84,6 +95,8 @@ BEFORE_PUBLICATION: Final = frozenset(
 )
 BEFORE_FREEZE: Final = BEFORE_PUBLICATION | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
 SEALED_STAGES: Final = BEFORE_FREEZE | {Stage.OPENING}
+STOPPED: Final = frozenset({Stage.FAILED, Stage.TERMINATED, Stage.ANNULLED})
+"""Over without a contract; the tenderer may tender again."""
 
 
 class FailureReason(StrEnum):
@@ -94,6 +107,8 @@ class FailureReason(StrEnum):
     ALL_REJECTED = "all-rejected"
     NO_WINNER = "no-winner"
     ENDED_BY_TENDERER = "ended-by-tenderer"
+    ANNULLED = "annulled"
+    RETENDER_ORDERED = "retender-ordered"
 
 
 class Profile(StrEnum):

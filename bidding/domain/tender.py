@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar, Final
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain import suspension
+from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
@@ -31,6 +33,9 @@ NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_p
 
 CLOSING_GRACE: Final = timedelta(seconds=10)
 """Wall time between deadline and close, so that acknowledged submissions have ended."""
+
+SEATS_CHANGE: Final = frozenset({Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION})
+"""Stages in which experts' seats are drawn and passed on."""
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -87,6 +92,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ban_refuses: bool = False
     parts: dict[Annotated[str, msgspec.Meta(max_length=20)], Text] = {}
     scheme: schemes.Scheme = schemes.DEFAULT
+    committee: Composition = Composition()
     lots: Annotated[tuple[Lot, ...], msgspec.Meta(max_length=20)] = ()
     documents: Annotated[tuple[Document, ...], msgspec.Meta(max_length=50)] = ()
     decision: Annotated[str, msgspec.Meta(max_length=40)] | None = None
@@ -102,6 +108,16 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def terms_digest(self) -> str:
         """Return the digest of all that is asked and promised: the document without its deadline."""
         return digest.digest("tender-terms", self._said() | {"deadline": None})
+
+    def papers(self) -> tuple[str, ...]:
+        """Return the digests a version stands for: of the item tables of its lots, if any, and of its files.
+
+        What every bidder must price is part of the version: an item table changed behind a bidder's back is
+        another version (BLR 21; docs/sealing.md 0).
+        """
+        tables = {lot.id: msgspec.to_builtins(lot.services) for lot in self.lots if lot.services is not None}
+        own = (digest.digest("service-tables", tables),) if tables else ()
+        return (*own, *(document.digest for document in self.documents))
 
     def _said(self) -> dict[str, Any]:
         """Return the document as it is digested.
@@ -149,8 +165,12 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
+        draw_version: Digest of the version the last draw was begun for; another version needs another draw.
+        screened_at: When the committee was compared with the bidders, who are known since the opening.
+        vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.
         purged_at: When sealed bytes of a failed tender were deleted.
         decision: The recorded decision the document names, as it stands now.
+        suspensions: All of them, lifted ones too.
     """
 
     id: int
@@ -182,13 +202,22 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     failure_note: str = ""
     publication_entry: int | None = None
     opening_entry: int | None = None
+    draw_version: str | None = None
+    screened_at: datetime | None = None
+    vacant_at: datetime | None = None
     purged_at: datetime | None = None
     decision: Decision | None = None
+    suspensions: tuple[suspension.Suspension, ...] = ()
 
     @property
     def relaxed(self) -> frozenset[str]:
         """Ids of the house rules the owners relaxed with their decision on this tender."""
         return frozenset(self.decision.relaxes) if self.decision else frozenset()
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a suspension stands, so that nothing moves the tender forward; never of what is over."""
+        return self.stage in suspension.SUSPENDABLE and bool(suspension.open_of(self.suspensions))
 
 
 class DeadlineMissingError(RuleError):
@@ -234,15 +263,27 @@ def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
             )
             for h in tender.keyholders
         ),
-        documents=(content.terms_digest(), *(document.digest for document in content.documents)),
+        documents=(content.terms_digest(), *content.papers()),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
     )
 
 
 def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
-    """Yield what the clock will do to a tender and when; the earliest is stored with the row."""
+    """Yield what the clock will do to a tender and when; the earliest is stored with the row.
+
+    While the tender is suspended the clock does nothing; what came due meanwhile is due when it goes on.
+    """
+    if tender.suspended:
+        return
+    resumed = suspension.resumed_at(tender.suspensions)
+    for moment, act in _due(tender, rules):
+        yield moment if resumed is None else max(moment, resumed), act
+
+
+def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     content = tender.content
+    yield from _committee_due(tender, rules)
     match tender.stage:
         case Stage.PUBLISHED if content.issue_at is not None:
             yield content.issue_at, Act.TENDER_ISSUE
@@ -252,13 +293,41 @@ def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
             yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
         case Stage.OPENING if tender.window_ends_at is not None:
             yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
-        case Stage.FAILED if tender.failed_at is not None and tender.purged_at is None:
+        case Stage.FAILED | Stage.ANNULLED if _purges(tender):
             yield (
-                tender.failed_at + timedelta(days=rules.value("T36") + 1),
+                _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
                 Act.CIPHERTEXTS_DELETE,
             )
         case _:
             return
+
+
+def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield when a draw begins, first or supplementary, and when members are compared with bidders."""
+    deadline = tender.content.deadline
+    if tender.stage is Stage.BIDDING and deadline and tender.draw_version != tender.version_digest:
+        yield draw_from(deadline, rules), Act.DRAW_BEGIN
+    if tender.vacant_at is not None and tender.stage in SEATS_CHANGE:
+        yield tender.vacant_at, Act.DRAW_BEGIN
+    if tender.stage is Stage.OPENED and tender.opened_at is not None and tender.screened_at is None:
+        yield tender.opened_at, Act.COMMITTEE_SCREEN
+
+
+def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
+    """Return the first instant at which the committee is drawn: earlier its names could leak to bidders."""
+    return deadline - timedelta(minutes=rules.value("T29"))
+
+
+def _purges(tender: Tender) -> bool:
+    """Say whether sealed bytes that nobody opened are still there, or were never opened at all."""
+    kept = tender.failed_at is not None and tender.purged_at is None
+    return kept and (tender.stage is Stage.FAILED or tender.opened_at is None)
+
+
+def _failed_at(tender: Tender) -> datetime:
+    if tender.failed_at is None:
+        raise ValueError(f"{tender.number} has not failed")
+    return tender.failed_at
 
 
 def next_due_at(tender: Tender, rules: RuleVersion) -> datetime | None:

@@ -26,7 +26,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
     """Return what an actor sees of one organisation's bid at the tender's stage.
 
     Args:
-        committee: Mandates of the experts named for this tender.
+        committee: Mandates of the members who sit on this tender's committee.
     """
     own = actor.organisation == bidder and actor.role is Role.ENTERPRISE
     match tender.stage:
@@ -34,7 +34,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
             return Sight.NOTHING
         case Stage.BIDDING | Stage.CLOSED | Stage.OPENING | Stage.TERMINATED:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING
-        case Stage.FAILED if tender.opened_at is None:
+        case Stage.FAILED | Stage.ANNULLED if tender.opened_at is None:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING
         case (
             Stage.OPENED
@@ -46,6 +46,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
             | Stage.CONTRACT_FILED
             | Stage.COMPLETED
             | Stage.FAILED
+            | Stage.ANNULLED
         ):
             return Sight.FULL if own or reads_full(tender, actor, committee) else Sight.READOUT
         case _:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from bidding.domain.outcome import contract
-from contracts_templates import content
+from contracts_templates import content, form
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -21,6 +21,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """A contract with the document it prints as.
 
     Attributes:
+        content: Of the form's own type: a contract keeps the version it was drawn up in.
         digest: Digest of the merged document: what both sides sign and the log keeps.
     """
 
@@ -40,7 +41,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     start_on: date
     end_on: date
     form: str
-    content: content.ServiceContract
+    content: content.ServiceContract1
     digest: str
     checkpoint: str
     drafted_at: datetime
@@ -126,6 +127,6 @@ def _contract(row: dict[str, Any]) -> Contract:
             "path": tuple(row["path"]),
             "stage": contract.Stage(row["stage"]),
             "terms": msgspec.json.decode(row["terms"], type=contract.Terms),
-            "content": msgspec.json.decode(row["content"], type=content.ServiceContract),
+            "content": msgspec.json.decode(row["content"], type=form.FORMS[row["form"]].content),
         }
     )

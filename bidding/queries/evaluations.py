@@ -1,4 +1,4 @@
-"""Evaluations as values: what was frozen at the start, what the experts gave, what came of it."""
+"""Evaluations as values: what was frozen at the start, what the members gave, what came of it."""
 
 from datetime import date, datetime
 from typing import Any, Final
@@ -33,17 +33,19 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """The evaluation of one lot.
 
     Attributes:
-        result: Set once, when the report is made; with it ``published_at`` and the last day to object.
+        result: Set when the report is made, with ``sign_until``; public from ``published_at`` on.
     """
 
     id: int
     tender: int
     lot: str
+    turn: int
     seed: str
     maximum_fen: int | None
     going_on: str
     snapshot: str | None
     result: evaluation.Result | None
+    sign_until: datetime | None
     published_at: datetime | None
     last_day: date | None
     entrants: tuple[Entrant, ...] = ()
@@ -61,7 +63,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _EVALUATION: Final = """
-    SELECT id, tender, lot, seed, maximum_fen, going_on, snapshot, result, published_at, last_day
+    SELECT id, tender, lot, turn, seed, maximum_fen, going_on, snapshot, result, sign_until,
+           published_at, last_day
     FROM bidding_evaluation
 """
 _ENTRANTS: Final = """
@@ -73,7 +76,9 @@ _ENTRANTS: Final = """
 
 async def of_tender(tender_id: int) -> list[Evaluation]:
     """Return the evaluations of all lots of a tender, by lot."""
-    rows = await database.fetch(f"{_EVALUATION} WHERE tender = $1 ORDER BY lot", tender_id)
+    rows = await database.fetch(
+        f"{_EVALUATION} WHERE tender = $1 AND superseded_at IS NULL ORDER BY lot", tender_id
+    )
     return [await _evaluation(row) for row in rows]
 
 
@@ -83,7 +88,9 @@ async def of_lot(tender_id: int, lot: str) -> Evaluation:
     Raises:
         EvaluationUnknownError: There is none.
     """
-    rows = await database.fetch(f"{_EVALUATION} WHERE tender = $1 AND lot = $2", tender_id, lot)
+    rows = await database.fetch(
+        f"{_EVALUATION} WHERE tender = $1 AND lot = $2 AND superseded_at IS NULL", tender_id, lot
+    )
     if not rows:
         raise EvaluationUnknownError(f"no evaluation of lot {lot}", value=lot)
     return await _evaluation(rows[0])
@@ -101,29 +108,37 @@ async def _evaluation(row: dict[str, Any]) -> Evaluation:
     )
 
 
-async def members(tender_id: int) -> tuple[int, ...]:
-    """Return the mandates of the experts named for a tender."""
-    rows = await database.fetch(
-        "SELECT mandate FROM bidding_evaluation_member WHERE tender = $1 ORDER BY mandate", tender_id
-    )
-    return tuple(row["mandate"] for row in rows)
-
-
 async def marks(evaluation_id: int, *, mandate: int | None = None) -> tuple[marking.Mark, ...]:
-    """Return the marks of an evaluation, of all experts or of one."""
+    """Return the marks of those who sit now, by the number of their seats; of all of them or of one.
+
+    Marks of a member who has left stay stored and count no more (BLR 48).
+    """
     rows = await database.fetch(
-        "SELECT mandate AS expert, commitment, criterion, points FROM bidding_mark"
-        " WHERE evaluation = $1 AND ($2::int IS NULL OR mandate = $2) ORDER BY id",
+        "SELECT s.id AS expert, m.commitment, m.criterion, m.points FROM bidding_mark m"
+        " JOIN bidding_evaluation e ON e.id = m.evaluation"
+        " JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = m.mandate AND s.state = 'member'"
+        " WHERE m.evaluation = $1 AND ($2::int IS NULL OR m.mandate = $2) ORDER BY m.id",
         evaluation_id,
         mandate,
     )
     return msgspec.convert(rows, tuple[marking.Mark, ...])
 
 
-async def rejections(evaluation_id: int) -> tuple[evaluation.Rejection, ...]:
-    """Return the bids the committee rejected."""
+async def sitting(tender_id: int) -> tuple[int, ...]:
+    """Return the numbers of the seats of those who sit on a committee now."""
     rows = await database.fetch(
-        "SELECT commitment, ground, reasons FROM bidding_rejection WHERE evaluation = $1 ORDER BY id",
+        "SELECT id FROM bidding_seat WHERE tender = $1 AND state = 'member' ORDER BY id", tender_id
+    )
+    return tuple(row["id"] for row in rows)
+
+
+async def rejections(evaluation_id: int) -> tuple[evaluation.Rejection, ...]:
+    """Return the bids rejected by somebody who sits now, each with the first ground given."""
+    rows = await database.fetch(
+        "SELECT DISTINCT ON (r.commitment) r.commitment, r.ground, r.reasons FROM bidding_rejection r"
+        " JOIN bidding_evaluation e ON e.id = r.evaluation"
+        " JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = r.mandate AND s.state = 'member'"
+        " WHERE r.evaluation = $1 ORDER BY r.commitment, r.id",
         evaluation_id,
     )
     return msgspec.convert(rows, tuple[evaluation.Rejection, ...])
@@ -139,7 +154,7 @@ async def inputs(found: Evaluation, tender: Tender, *, going_on: str) -> evaluat
             evaluation.Bid(commitment=each.commitment, price_fen=each.price_fen, credit=each.credit)
             for each in found.entrants
         ),
-        experts=await members(found.tender),
+        experts=await sitting(found.tender),
         marks=await marks(found.id),
         rejections=await rejections(found.id),
         seed=found.seed,
@@ -147,33 +162,3 @@ async def inputs(found: Evaluation, tender: Tender, *, going_on: str) -> evaluat
         going_on=going_on,
         maximum_fen=found.maximum_fen,
     )
-
-
-class ExpertLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An expert who may be named: mandate and employer, never a name (BL 37)."""
-
-    mandate: int
-    organisation: int
-    employer: str
-
-
-async def experts(now: datetime) -> list[ExpertLine]:
-    """Return every expert mandate in force."""
-    rows = await database.fetch(
-        "SELECT m.id AS mandate, m.organisation, o.name AS employer FROM parties_mandate m"
-        " JOIN parties_organisation o ON o.id = m.organisation WHERE m.role = 'expert'"
-        " AND m.valid_from <= $1 AND (m.valid_to IS NULL OR m.valid_to > $1) AND m.revoked_at IS NULL"
-        " ORDER BY m.id",
-        now,
-    )
-    return msgspec.convert(rows, list[ExpertLine])
-
-
-async def seats(mandate: int) -> list[str]:
-    """Return the numbers of the tenders an expert is to mark now."""
-    rows = await database.fetch(
-        "SELECT t.number FROM bidding_evaluation_member m JOIN bidding_tender t ON t.id = m.tender"
-        " WHERE m.mandate = $1 AND t.stage = 'evaluation' ORDER BY t.id",
-        mandate,
-    )
-    return [row["number"] for row in rows]

@@ -106,7 +106,7 @@ def _state(
         return "withdrawn"
     if act.commitment not in live:
         return "superseded"
-    if tender.stage is Stage.FAILED and tender.purged_at is not None:
+    if tender.stage in {Stage.FAILED, Stage.ANNULLED} and tender.purged_at is not None:
         return "deleted"
     return after.get(act.commitment, "sealed")
 

@@ -11,6 +11,7 @@ from bidding.domain import rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.sealed.envelope import TenderVersion
+from bidding.domain.suspension import Suspension
 from bidding.domain.tender import Content, Keyholder, Tender
 from bidding.queries import decisions
 from market.kernel.errors import NotFoundError
@@ -29,7 +30,8 @@ _TENDER: Final = """
     SELECT t.id, t.number, t.procedure, t.stage, t.organisation, t.community, d.path, t.round,
            t.predecessor, t.content, t.profile_version, t.version, t.version_digest, t.threshold,
            t.filed_at, t.answered_at, t.published_at, t.frozen_at, t.window_ends_at, t.ready_at,
-           t.opened_at, t.failed_at, t.failure, t.purged_at, t.publication_entry, t.opening_entry,
+           t.opened_at, t.failed_at, t.failure, t.purged_at, t.draw_version, t.screened_at,
+           t.vacant_at, t.publication_entry, t.opening_entry,
            t.answer_note, t.failure_note, c.confirmed_at IS NOT NULL AS community_confirmed
     FROM bidding_tender t JOIN parties_division d ON d.code = t.division
     JOIN parties_community c ON c.id = t.community
@@ -40,7 +42,10 @@ _HOLDERS: Final = """,
                       rehearsed_at IS NOT NULL AS rehearsed
                FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders,
            (SELECT row_to_json(named) FROM (SELECT_DECISION WHERE w.number = t.content->>'decision') named)
-               AS decision
+               AS decision,
+           (SELECT coalesce(json_agg(s ORDER BY s.since, s.id), '[]') FROM (
+               SELECT id, cause, origin, reasons, since, lifted_at
+               FROM bidding_suspension WHERE tender = t.id) s) AS suspensions
 """.replace("SELECT_DECISION", f"{decisions.COLUMNS}{decisions.SOURCE}")
 _WHOLE: Final = _TENDER.replace("\n    FROM bidding_tender", f"{_HOLDERS}    FROM bidding_tender")
 _LATEST: Final = _WHOLE.replace("SELECT t.id", f"SELECT {log.LATEST} AS checkpoint, t.id", 1)
@@ -83,6 +88,7 @@ class Announced(msgspec.Struct, frozen=True):
             {k: v for k, v in self.row.items() if k not in _BESIDE},
             _holders(self.row["keyholders"]),
             _decision(self.row["decision"]),
+            _stack(self.row["suspensions"]),
         )
 
     def checkpoint(self) -> log.Checkpoint:
@@ -94,7 +100,7 @@ class Announced(msgspec.Struct, frozen=True):
         return log.latest(self.row["checkpoint"])
 
 
-_BESIDE: Final = ("keyholders", "decision", "checkpoint")
+_BESIDE: Final = ("keyholders", "decision", "suspensions", "checkpoint")
 
 
 async def with_checkpoint(number: str) -> Announced:
@@ -135,9 +141,16 @@ async def _one(rows: list[dict[str, Any]], asked: object) -> Tender:
         raise TenderUnknownError(f"no tender {asked}", value=asked)
     read = rows[0].pop("keyholders", None)
     if read is not None:
-        return _tender(rows[0], _holders(read), _decision(rows[0].pop("decision")))
+        return _tender(
+            rows[0],
+            _holders(read),
+            _decision(rows[0].pop("decision")),
+            _stack(rows[0].pop("suspensions")),
+        )
     named = msgspec.json.decode(rows[0]["content"], type=Content).decision
-    return _tender(rows[0], await keyholders(rows[0]["id"]), await _named(named) if named else None)
+    number = rows[0]["id"]
+    decided = await _named(named) if named else None
+    return _tender(rows[0], await keyholders(number), decided, await suspensions(number))
 
 
 async def _named(number: str) -> Decision | None:
@@ -156,6 +169,20 @@ def _holders(read: str) -> tuple[Keyholder, ...]:
     return msgspec.json.decode(read, type=tuple[Keyholder, ...])
 
 
+def _stack(read: str) -> tuple[Suspension, ...]:
+    return msgspec.json.decode(read, type=tuple[Suspension, ...])
+
+
+async def suspensions(tender_id: int) -> tuple[Suspension, ...]:
+    """Return the suspensions of a tender, lifted ones too, the oldest first."""
+    rows = await database.fetch(
+        "SELECT cause, origin, reasons, since, lifted_at FROM bidding_suspension"
+        " WHERE tender = $1 ORDER BY since, id",
+        tender_id,
+    )
+    return msgspec.convert(rows, tuple[Suspension, ...])
+
+
 async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
     """Return the keyholders of a tender in the order of their numbers."""
     rows = await database.fetch(
@@ -166,13 +193,18 @@ async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
     return msgspec.convert(rows, tuple[Keyholder, ...])
 
 
-def _tender(row: dict[str, Any], holders: tuple[Keyholder, ...], decision: Decision | None) -> Tender:
+def _tender(
+    row: dict[str, Any],
+    holders: tuple[Keyholder, ...],
+    decision: Decision | None,
+    stack: tuple[Suspension, ...],
+) -> Tender:
     values = dict(row)
     values["procedure"] = procedures.named(row["procedure"])
     values["stage"] = procedures.Stage(row["stage"])
     values["path"] = tuple(row["path"])
     values["content"] = msgspec.json.decode(row["content"], type=Content)
-    return Tender(**values, keyholders=holders, decision=decision)
+    return Tender(**values, keyholders=holders, decision=decision, suspensions=stack)
 
 
 def rules_of(tender: Tender) -> rule_table.RuleVersion:

@@ -16,6 +16,8 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import decisions, evaluations
 from bidding.queries import tenders as tender_queries
+from bidding.queries.remedy import hindrances
+from bidding.queries.service import offers
 from bidding.services import stages
 from bidding.services.settlement import notices
 from bidding.services.vote import following
@@ -66,6 +68,10 @@ async def publish(
         CandidateBarredError: Banned or listed now.
         CandidateGaveUpError: An earlier award to it was cancelled (BLR 55).
         RankSkippedError: Not rank 1 and no reason (BLR 55).
+        TenderSuspendedError: A suspension stands.
+        ObjectionUnansweredError: An objection is open (BLR 54).
+        RecheckOpenError: A re-check of a candidate is open (BLR 56).
+        CandidateExcludedError: Excluded by a re-check or a remedy.
     """
     async with database.transaction():
         tender = await tender_queries.locked(number)
@@ -75,7 +81,7 @@ async def publish(
         found = await evaluations.of_lot(tender.id, lot)
         result = _result(found)
         shown = _shown(found)
-        decided = await _decision_on(tender, lot)
+        decided = await _decision_on(tender, lot, since=shown.published_at)
         following.refuse_revoked(tender, decided)
         winner = _entrant(found, commitment)
         standing = await standing_of(winner, now)
@@ -94,6 +100,7 @@ async def publish(
             barred=standing.excluded(
                 by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
             ),
+            hindrances=await hindrances.of_lot(tender.id, lot),
             now=now,
         )
         given = _Given(chosen=chosen, decided=decided, skipped=skipped, turn=len(earlier) + 1)
@@ -137,13 +144,20 @@ def _shown(found: evaluations.Evaluation) -> award.Publicity:
     )
 
 
-async def _decision_on(tender: Tender, lot: str) -> decisions.Recorded | None:
+async def _decision_on(tender: Tender, lot: str, *, since: datetime) -> decisions.Recorded | None:
     """Return what the winner of a lot rests on: the newest carried vote on it, else the vote first.
 
-    A later vote replaces an earlier one, a revoked one too; without any vote on the winner it is the decision
-    to tender, which allows an award where the owners voted first.
+    A later vote replaces an earlier one, a revoked one too; without any vote on the candidates now public it
+    is the decision to tender, which allows an award where the owners voted first.
+
+    Args:
+        since: Publication of the candidates; votes on those of an earlier report no longer count.
     """
-    carried = [each for each in await decisions.of_tender(tender.id) if each.lot == lot and each.carried]
+    carried = [
+        each
+        for each in await decisions.of_tender(tender.id)
+        if each.lot == lot and each.carried and each.recorded_at >= since
+    ]
     if carried:
         return carried[-1]
     return await decisions.by_id(tender.decision.id if tender.decision else None)
@@ -181,11 +195,14 @@ async def _promised(tender: Tender, lot: str, commitment: str) -> contract.Terms
         "SELECT opening FROM bidding_opened_bid WHERE tender = $1 AND commitment = $2", tender.id, commitment
     )
     readout = msgspec.json.decode(rows[0]["opening"], type=Opening).readout
+    table = next(each for each in tender.content.lots if each.id == lot).services
+    made = (await offers.of_commitment(tender, commitment)).offer
     return contract.promised(
         subject=_lot_title(tender, lot),
         price_fen=readout.price_fen or 0,
         document_months=tender.content.contract_months,
         answers=readout.terms,
+        levels=contract.promised_levels(table, made),
     )
 
 

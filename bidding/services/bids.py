@@ -217,7 +217,7 @@ async def _tender_for(act: BidAct, now: datetime) -> Tender:
     deadline = tender.content.deadline
     if tender.stage in BEFORE_PUBLICATION:
         raise tender_queries.TenderUnknownError(f"no tender {act.tender}", value=act.tender)
-    if deadline is None or tender.stage in {Stage.PUBLISHED, Stage.TERMINATED}:
+    if deadline is None or tender.stage in {Stage.PUBLISHED, Stage.TERMINATED, Stage.ANNULLED}:
         raise bid.BiddingNotOpenError(f"{tender.number} takes no bids", stage=tender.stage.value)
     if now < deadline and tender.stage is not Stage.BIDDING:
         raise NotAcknowledgedError("bidding was closed meanwhile")

@@ -17,6 +17,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import amending, versions
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries
+from bidding.queries.remedy import complaints
 from bidding.services import findings, stages
 from bidding.services import tenders as tender_acts
 from bidding.tables.openings import FreezeRow, ListedRow
@@ -101,7 +102,10 @@ async def purge(*, number: str, by: Actor, now: datetime) -> Tender:
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.CIPHERTEXTS_DELETE, by, tender)
-        if tender.stage is not Stage.FAILED or tender.purged_at is not None:
+        if tender.stage not in {Stage.FAILED, Stage.ANNULLED} or tender.purged_at is not None:
+            return tender
+        if await complaints.pending(tender.id):  # evidence; the end of the complaint makes this due again
+            await TenderRow.update({TenderRow.next_due_at: None}).where(TenderRow.id == tender.id)
             return tender
         for act in await sealed.of_tender(tender):
             for part in act.record.parts:

@@ -5,29 +5,23 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import events
-from bidding.domain.outcome import award, contract
-from bidding.domain.outcome.decision import Decision
+from bidding.domain import events, suspension
+from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.settlement import cancellation, contract_filing
 from bidding.domain.tender import Tender
-from bidding.domain.vote.matter import Figures
 from bidding.queries import awards, decisions
 from bidding.queries import contracts as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.service import merging
 from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
 from contracts_templates import content, form, stamp
-from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, TransitionError
-from market.parties import public as parties
 from market.runtime import audit, database, outbox, workdays
-
-SERVICE_PART = "service"
-_SHOWN_CHARACTERS = 300
 
 
 class DigestDiffersError(ConflictError):
@@ -50,6 +44,7 @@ async def draft(
     terms: contract.Terms,
     start_on: date,
     particulars: content.Particulars,
+    prophase: content.Prophase | None = None,
     by: Actor,
     now: datetime,
 ) -> queries.Contract:
@@ -71,7 +66,8 @@ async def draft(
         if tender.stage is not Stage.AWARDED:
             raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
         await _check(terms, given, tender, now)
-        merged = await _merged(given, tender, start_on, particulars, now)
+        settled = merging.Settled(start_on=start_on, particulars=particulars, prophase=prophase)
+        merged = await merging.service_contract(given, tender, settled, now)
         row = ContractRow(
             number=merged.number,
             award=given.id,
@@ -124,65 +120,6 @@ async def _check(terms: contract.Terms, given: awards.Award, tender: Tender, now
     )
 
 
-async def _merged(
-    given: awards.Award, tender: Tender, start_on: date, particulars: content.Particulars, now: datetime
-) -> content.ServiceContract:
-    client = await parties.organisation(tender.organisation)
-    community = await parties.community(tender.community)
-    divisions = await parties.lineage(community.division)
-    decided = await decisions.by_id(given.decision)
-    lot = next(each for each in tender.content.lots if each.id == given.lot)
-    return content.ServiceContract(
-        number=f"{tender.number}-C{award.place(given.lot, given.turn)}",
-        tender_number=tender.number,
-        award_number=given.number,
-        tender_digest=tender.version_digest or "",
-        bid_commitment=given.commitment,
-        body=_body(client.kind),
-        client=content.Party(name=client.name, code=client.code, address=tender.content.tenderer_address),
-        provider=content.Party(name=given.winner, code=given.uscc, address=""),
-        community=content.Community(
-            name=community.name,
-            divisions=tuple(each.name for each in divisions),
-            division_code=community.division,
-            gfa_centi=community.gfa_centi,
-            households=community.households,
-            buildings=community.buildings,
-            completion_year=community.completion_year,
-        ),
-        lot=lot.title,
-        lot_area_centi=lot.area_centi,
-        decision=None if decided is None else _decision(decided),
-        annual_fen=given.terms.price_fen,
-        level=given.terms.level,
-        service_text=tender.content.parts.get(SERVICE_PART, "")[:_SHOWN_CHARACTERS],
-        manager=given.terms.project_manager,
-        start_on=start_on,
-        end_on=contract.end_on(start_on, given.terms.months),
-        months=given.terms.months,
-        awarded_on=period.local_day(given.awarded_at),
-        drawn_up_on=period.local_day(now),
-        particulars=particulars,
-    )
-
-
-def _decision(decided: Decision) -> content.Decision:
-    return content.Decision(
-        number=decided.number,
-        decided_on=decided.decided_on,
-        file_digest=decided.file_digest,
-        **{name: getattr(decided.figures, name) for name in Figures.__struct_fields__},
-    )
-
-
-def _body(kind: parties.OrganisationKind) -> str:
-    bodies = {
-        parties.OrganisationKind.OWNERS_COMMITTEE: "committee",
-        parties.OrganisationKind.MANAGEMENT_COMMITTEE: "management",
-    }
-    return bodies.get(kind, "developer")
-
-
 async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries.Contract:
     """Sign as the provider; the guards are asked again, and the tender is contracted when every lot is.
 
@@ -199,6 +136,7 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
         tender = await tender_queries.by_id(found.tender)
         PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
         tender = await tender_queries.locked(tender.number)
+        suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
         after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
         if digest != found.digest:
             raise DigestDiffersError(field="digest", expected=found.digest)

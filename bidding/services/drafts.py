@@ -10,10 +10,11 @@ from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries
 from bidding.services import stages
+from bidding.services.service import catalogues
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.kernel.errors import RuleError
@@ -56,6 +57,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
 
     Raises:
         FileMissingError: It names documents; they are added by their bytes.
+        FindingsError: Lines of an item table are not those of the catalogue version it names.
         WrongProcedureError: The tenderer's role does not run this procedure.
         NotYourCommunityError: The tenderer does not stand for this residential area.
     """
@@ -65,6 +67,7 @@ async def draft(*, procedure: str, community: int, content: Content, by: Actor, 
     if by.role not in chosen.tenderers or organisation is None:
         raise WrongProcedureError(f"{by.role} cannot run {procedure}", procedure=procedure)
     check_documents(content, ())
+    await catalogues.check_tables(content.lots)
     area = await parties.community(community)
     mine = await parties.organisation(organisation)
     if organisation != area.developer and mine.community != area.id:
@@ -135,12 +138,14 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
 
     Raises:
         FileMissingError: It names a document that was not added to this tender.
+        FindingsError: See ``draft``.
         TransitionError: The tender is filed already.
     """
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_DRAFT, by, tender)
         check_documents(content, tender.content.documents)
+        await catalogues.check_tables(content.lots)
         go_on = stages.keep if tender.stage is Stage.DRAFT else stages.advance
         step = await go_on(
             tender=tender, act=Act.TENDER_DRAFT, by=by, now=now, changes=stages.content_columns(content)
@@ -163,7 +168,7 @@ async def retender(*, number: str, procedure: str | None = None, by: Actor, now:
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_RETENDER, by, tender)
-        if tender.stage not in {Stage.FAILED, Stage.TERMINATED}:
+        if tender.stage not in STOPPED:
             raise NotFailedError(f"{number} has not failed", stage=tender.stage.value)
         chosen = procedures.named(procedure) if procedure else tender.procedure
         if chosen.profile is not tender.procedure.profile:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bidding.domain import events
+from bidding.domain import events, suspension
 from bidding.domain.permission import Act
 from bidding.domain.procedure import FailureReason
 from bidding.domain.sealed import opening, package, transcript
@@ -53,7 +53,9 @@ class _Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _without_enough(tender: Tender, given: list[queries.Release], by: Actor, now: datetime) -> Tender:
     rules = tender_queries.rules_of(tender)
-    limit = (tender.frozen_at or now) + timedelta(minutes=rules.value("opening-limit"))
+    begun = tender.frozen_at or now
+    paused = suspension.stood_still(tender.suspensions, begun, now)
+    limit = begun + timedelta(minutes=rules.value("opening-limit")) + paused
     if now < limit:
         released = {one.keyholder for one in given}
         for holder in tender.keyholders:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import msgspec
 
+from bidding.domain import suspension
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import envelope, opening, package, wire
@@ -57,6 +58,7 @@ async def release(*, request: wire.Release, by: Actor, now: datetime) -> wire.Re
 
     Raises:
         NotOpeningError: There is no frozen list, or the opening is over.
+        TenderSuspendedError: The tender is suspended: its bids stay sealed.
         ReleaseError: Another list, a wrong signature, or shares of foreign envelopes.
         AlreadyReleasedError: The keyholder has released already.
     """
@@ -88,6 +90,7 @@ class _Given(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _check_opening(tender: Tender) -> None:
+    suspension.check(Act.SHARES_RELEASE, tender.suspensions)
     if tender.stage is not Stage.OPENING:
         raise NotOpeningError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
 

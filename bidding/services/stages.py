@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from piccolo.columns import Column
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
+from bidding.domain.committee import draw
 from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries
+from bidding.tables.committee import DrawRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database
@@ -25,9 +29,26 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     entry: audit.Entry
 
 
+FORWARD: Final = frozenset(move.act for move in LIFECYCLE.moves) | {
+    Act.CONTRACT_DRAFT,
+    Act.DRAW_BEGIN,
+    Act.EVALUATION_REPORT,
+}
+"""Steps of a tender; with several lots most of them leave it in its stage, and wait all the same."""
+
+
 def check(act: Act, by: Actor, tender: Tender) -> None:
-    """Refuse an actor who may not do this to this tender; the rules are asked afterwards."""
+    """Refuse an actor who may not do this to this tender, and a step while it is suspended.
+
+    The other rules are asked afterwards.
+
+    Raises:
+        NotPermittedError: Not this actor's.
+        TenderSuspendedError: A suspension stands and this is a step forward.
+    """
     PERMISSIONS[act].check(by, organisations=(tender.organisation,), path=tender.path)
+    if act in FORWARD:
+        suspension.check(act, tender.suspensions)
 
 
 def tender_lock(number: str) -> str:
@@ -64,8 +85,10 @@ async def advance(
 
     Raises:
         TransitionError: The stage does not know the act.
+        TenderSuspendedError: A suspension stands and this is a step forward.
         ConflictError: Somebody else moved it first.
     """
+    suspension.check(act, tender.suspensions)
     after = tender.procedure.lifecycle.after(tender.stage, act)
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
     return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
@@ -80,18 +103,35 @@ async def keep(
     changes: Changes,
     subject: str | None = None,
     rows: Sequence[audit.Changed] = (),
+    actor: str | None = None,
 ) -> Step:
-    """Store columns of a tender without moving it, recompute when it is due, and record the act."""
+    """Store columns of a tender without moving it, recompute when it is due, and record the act.
+
+    Args:
+        actor: Replaces the actor's name in the log, for an actor who stays hidden.
+    """
     if changes:
         await TenderRow.update(dict(changes)).where(TenderRow.id == tender.id)
     changed = await queries.by_id(tender.id)
     due = tenders.next_due_at(changed, queries.rules_of(changed))
     await TenderRow.update({TenderRow.next_due_at: due}).where(TenderRow.id == tender.id)
+    if not changed.suspended:
+        await _wake_rounds(tender.id, now)
     entry = await audit.record(
         act=act,
         by=by,
         subject=subject or f"tender:{tender.number}",
         now=now,
         changed=[audit.row(TenderRow, tender.id), *rows],
+        actor=actor,
     )
     return Step(tender=changed, entry=entry)
+
+
+async def _wake_rounds(tender_id: int, now: datetime) -> None:
+    """Let the clock look again at a round of the draw that waited for the end of a suspension."""
+    await DrawRow.update({DrawRow.next_due_at: now}).where(
+        (DrawRow.tender == tender_id)
+        & DrawRow.stage.is_in([stage.value for stage in draw.OPEN])
+        & DrawRow.next_due_at.is_null()
+    )

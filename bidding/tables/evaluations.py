@@ -1,4 +1,4 @@
-"""Rows of the evaluation: one per lot, its bids, the named experts, their marks, rejections."""
+"""Rows of the evaluation: one per lot, its bids, the members' marks, rejections."""
 
 from typing import ClassVar
 
@@ -23,16 +23,33 @@ from market.runtime.audited import Audited
 
 
 class EvaluationRow(Table, tablename="bidding_evaluation"):
-    """The evaluation of one lot; ``result`` is set once, with the digest of all it was made from."""
+    """The evaluation of one lot; ``result`` comes with the report and the digest of all it was made from.
+
+    A member who leaves takes the report back: the result is made anew when the replacement has marked. A lot
+    that is evaluated anew gets a further row; the earlier one stays with its marks, superseded.
+    """
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
-        fields=("id", "tender", "lot", "seed", "going_on", "snapshot", "published_at", "last_day"),
+        version=2,
+        fields=(
+            "id",
+            "tender",
+            "lot",
+            "turn",
+            "seed",
+            "going_on",
+            "snapshot",
+            "sign_until",
+            "published_at",
+            "last_day",
+            "superseded_at",
+        ),
     )
 
     id: Serial
     tender = ForeignKey(TenderRow, null=False, index=True)
     lot = Varchar(length=4)
+    turn = SmallInt(default=1)
     seed = Varchar(length=64)
     maximum_fen = BigInt(null=True, default=None)
     started_at = Timestamptz(default=None, null=False)
@@ -40,11 +57,14 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
     going_on = Text(default="")
     snapshot = Varchar(length=64, null=True, default=None)
     result = JSONB(null=True, default=None)
+    sign_until = Timestamptz(null=True, default=None)
     published_at = Timestamptz(null=True, default=None)
     published_by = Varchar(length=40, null=True, default=None)
     last_day = Date(null=True, default=None)
 
-    one_lot = Unique([tender, lot])
+    superseded_at = Timestamptz(null=True, default=None)
+
+    bidding_evaluation_turn = Unique([tender, lot, turn])
 
 
 class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
@@ -66,25 +86,13 @@ class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
     one_bid = Unique([evaluation, commitment])
 
 
-class MemberRow(Table, tablename="bidding_evaluation_member"):
-    """An expert of a tender's committee; secret until the award, so the row carries a salt (BL 37)."""
-
-    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "mandate", "salt"))
-
-    id: Serial
-    tender = ForeignKey(TenderRow, null=False, index=True)
-    mandate = ForeignKey(MandateRow, null=False, index=True)
-    salt = Varchar(length=64)
-
-    one_seat = Unique([tender, mandate])
-
-
 class MarkRow(Table, tablename="bidding_mark"):
-    """What one expert gave one bid on one criterion; never changed."""
+    """What one member gave one bid on one criterion; never changed, and void once the member has left.
 
-    audited: ClassVar[Audited] = Audited(
-        version=1, fields=("id", "evaluation", "mandate", "commitment", "criterion", "points", "salt")
-    )
+    Row images are public, so the log has a salted digest: neither member nor mark is told before its time.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=2, fields=("id", "evaluation", "mark_digest"))
 
     id: Serial
     evaluation = ForeignKey(EvaluationRow, null=False, index=True)
@@ -92,6 +100,7 @@ class MarkRow(Table, tablename="bidding_mark"):
     commitment = Varchar(length=64)
     criterion = Varchar(length=40)
     points = SmallInt()
+    mark_digest = Varchar(length=64)
     salt = Varchar(length=64)
     marked_at = Timestamptz(default=None, null=False)
 
@@ -99,11 +108,9 @@ class MarkRow(Table, tablename="bidding_mark"):
 
 
 class RejectionRow(Table, tablename="bidding_rejection"):
-    """A bid the committee rejected: ground, reasons, by whom."""
+    """A bid a member rejected: ground, reasons, by whom; the log has a salted digest until the report."""
 
-    audited: ClassVar[Audited] = Audited(
-        version=1, fields=("id", "evaluation", "commitment", "ground", "reasons", "mandate", "salt")
-    )
+    audited: ClassVar[Audited] = Audited(version=2, fields=("id", "evaluation", "rejection_digest"))
 
     id: Serial
     evaluation = ForeignKey(EvaluationRow, null=False, index=True)
@@ -111,7 +118,8 @@ class RejectionRow(Table, tablename="bidding_rejection"):
     ground = Varchar(length=24)
     reasons = Text()
     mandate = ForeignKey(MandateRow, null=False)
+    rejection_digest = Varchar(length=64)
     salt = Varchar(length=64)
     rejected_at = Timestamptz(default=None, null=False)
 
-    rejection_once = Unique([evaluation, commitment])
+    bidding_rejection_once = Unique([evaluation, commitment, mandate])

@@ -82,6 +82,9 @@ class TenderRow(Table, tablename="bidding_tender"):
     failed_by = Varchar(length=40, null=True, default=None)
     failure = Varchar(length=24, null=True, default=None)
     failure_note = Text(default="")
+    draw_version = Varchar(length=64, null=True, default=None)
+    screened_at = Timestamptz(null=True, default=None)
+    vacant_at = Timestamptz(null=True, default=None)
     purged_at = Timestamptz(null=True, default=None)
     next_due_at = Timestamptz(null=True, default=None, index=True)
 

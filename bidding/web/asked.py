@@ -6,8 +6,9 @@ from typing import Annotated
 import msgspec
 
 from bidding.domain.outcome import contract, evaluation
+from bidding.domain.service.table import Code, Level
 from bidding.web.requests import Note, Request
-from contracts_templates.content import Particulars
+from contracts_templates.content import Particulars, Prophase
 
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
@@ -17,14 +18,8 @@ Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Reasons = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 51"})]
 
 
-class StartEvaluation(Request, frozen=True, kw_only=True):
-    """POST …/evaluation: mandates of the experts."""
-
-    experts: Annotated[tuple[Identity, ...], msgspec.Meta(min_length=1, max_length=31)]
-
-
 class Marks(Request, frozen=True, kw_only=True):
-    """POST …/marks: all marks of one expert for one bid, centi-points."""
+    """POST …/marks: all marks of one member for one bid, centi-points."""
 
     commitment: Hex32
     points: dict[Criterion, Points]
@@ -61,10 +56,17 @@ class RejectForm(Reject, frozen=True, kw_only=True):
     lot: Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]?$")]
 
 
-class Rank(Request, frozen=True, kw_only=True):
-    """POST …/ranking: why fewer than three effective bids still compete, where that is so."""
+class Report(Request, frozen=True, kw_only=True):
+    """POST …/report: why fewer than three effective bids still compete, where that is so."""
 
     going_on: Note = ""
+
+
+class SignReport(Request, frozen=True, kw_only=True):
+    """POST …/signatures: the digest of the report that was read; reasons make it a dissent."""
+
+    digest: Hex32
+    dissent: Note = ""
 
 
 class Publish(Request, frozen=True, kw_only=True):
@@ -88,10 +90,25 @@ class Draft(Request, frozen=True, kw_only=True):
     payment_day: Annotated[int, msgspec.Meta(ge=1, le=28)] = 10
     rectify_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
     penalty_bp: Annotated[int, msgspec.Meta(ge=0, le=30)] = 3
+    levels: Annotated[dict[Code, Level] | None, msgspec.Meta(extra={"source": "BL 46"})] = None
+    presale_permit: Annotated[str, msgspec.Meta(max_length=60, extra={"source": "BPR 19"})] = ""
+    planned_delivery_on: date | None = None
+    sale_scheme: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    inspection_from: date | None = None
 
-    def terms(self) -> contract.Terms:
-        """Return the core terms, to be compared with the promised ones."""
-        return contract.Terms(**{name: getattr(self, name) for name in contract.Terms.__struct_fields__})
+    def terms(self, promised: contract.Terms) -> contract.Terms:
+        """Return the core terms, to be compared with the promised ones; levels not named are as promised."""
+        levels = promised.levels if self.levels is None else self.levels
+        return contract.Terms(**{name: getattr(self, name) for name in contract.SINGLE}, levels=levels)
+
+    def prophase(self) -> Prophase:
+        """Return what a developer's contract says besides."""
+        return Prophase(
+            presale_permit=self.presale_permit,
+            planned_delivery_on=self.planned_delivery_on,
+            sale_scheme=self.sale_scheme,
+            inspection_from=self.inspection_from,
+        )
 
     def particulars(self) -> Particulars:
         """Return what the two sides settle besides."""

@@ -16,19 +16,13 @@ from bidding.queries import awards as queries
 from bidding.queries import contracts, decisions, evaluations, ports, tenders
 from bidding.services import awards
 from bidding.web import asked, papers
-from bidding.web.evaluations import seen
+from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import award_views
 from bidding.web.vote import shown
-from contracts_templates import content as contents
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
 from market.runtime.web import forms, render
-
-CONTENTS: dict[str, type[msgspec.Struct]] = {
-    papers_of.AWARD_NOTICE.name: contents.AwardNotice,
-    papers_of.RESULT_LETTER.name: contents.ResultLetter,
-}
 
 
 class PublicAward(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,11 +189,11 @@ class AwardPages(Controller):
         tender = await tenders.by_id(award.tender)
         if actor.organisation not in {found.organisation, tender.organisation}:
             raise OutOfScopeError(f"{actor.name} may not read {number}", role=actor.role.value)
-        form = next(each for each in papers_of.FORMS.values() if each.name == found.form)
+        form = papers_of.FORMS[found.form]
         return await papers.answer(
             request,
             form,
-            msgspec.json.decode(found.content.encode(), type=CONTENTS[found.form]),
+            msgspec.json.decode(found.content.encode(), type=form.content),
             number=number,
             digest=found.digest,
             checkpoint=found.checkpoint,

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
+from bidding.domain.lot import Lot
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
@@ -20,6 +21,9 @@ from market.parties import public as parties
 from market.runtime import keys
 from market.runtime.web import render
 
+POSTS = 8
+"""Rows for roles and heads; a table that does not grow needs no button and jumps nowhere."""
+
 
 class SealView(msgspec.Struct, frozen=True, kw_only=True):
     """What the sealing panel needs; nothing in it is secret."""
@@ -28,15 +32,15 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     deadline: datetime | None
     open: bool
-    area_centi: int
     uscc: str
     name: str
     signing_key: str
     signing_key_id: str
     platform_key: str
-    lots: tuple[tuple[str, str], ...]
+    lots: tuple[Lot, ...]
     supersedes: str | None
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
+    posts: int = POSTS
 
 
 class SignView(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,13 +90,12 @@ class BidPages(Controller):
             title=tender.content.title,
             deadline=tender.content.deadline,
             open=tender.stage is Stage.BIDDING,
-            area_centi=sum(lot.area_centi for lot in tender.content.lots),
             uscc=mine.code,
             name=mine.name,
             signing_key=key.key_hex if key else "",
             signing_key_id=key.id if key else "",
             platform_key=keys.current().public_hex,
-            lots=tuple((lot.id, f"{lot.id} {lot.title}") for lot in tender.content.lots),
+            lots=tender.content.lots,
             supersedes=await my_bids.live_commitment(mine.id, tender),
         )
         return render.page("bidding/bid.html", view)

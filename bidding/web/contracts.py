@@ -8,6 +8,7 @@ from litestar.response import Redirect, Response
 
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.procedure import Profile
 from bidding.queries import awards, tenders
 from bidding.queries import contracts as queries
 from bidding.queries.handover import records as handovers
@@ -67,6 +68,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     award: str
     winner: str
     terms: contract.Terms
+    prophase: bool
 
 
 def public(found: queries.Contract) -> PublicContract:
@@ -105,8 +107,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
         contract=public(found),
         tender=tender.number,
         changes=tuple(
-            (name, str(getattr(promised, name)), str(getattr(found.terms, name)))
-            for name in contract.Terms.__struct_fields__
+            (name, str(getattr(promised, name)), str(getattr(found.terms, name))) for name in contract.SINGLE
         ),
         handover=handed,
         reads_handover=handed is not None and await _reads(handed, actor),
@@ -127,11 +128,13 @@ async def _leaving(incoming: int) -> list[parties.Organisation]:
 
 
 async def _draft(order: asked.Draft, number: str, actor: Actor, now: datetime) -> queries.Contract:
+    promised = (await awards.by_number(number)).terms
     return await contracts.draft(
         award_number=number,
-        terms=order.terms(),
+        terms=order.terms(promised),
         start_on=order.start_on,
         particulars=order.particulars(),
+        prophase=order.prophase(),
         by=actor,
         now=now,
     )
@@ -146,7 +149,8 @@ class ContractPages(Controller):
     async def form(self, number: str) -> Response[bytes]:
         """Show the form, filled with what the bid promises."""
         found = await awards.by_number(number)
-        view = DraftView(award=number, winner=found.winner, terms=found.terms)
+        prophase = (await tenders.by_id(found.tender)).procedure.profile is Profile.PROPHASE
+        view = DraftView(award=number, winner=found.winner, terms=found.terms, prophase=prophase)
         return render.page("bidding/contract_draft.html", view)
 
     @post("/awards/{number:str}/contract", opt=opt(Act.CONTRACT_DRAFT))
@@ -174,7 +178,7 @@ class ContractPages(Controller):
         contract_filings.check_whole(found, actor)
         return await papers.answer(
             request,
-            papers_of.SERVICE_CONTRACT,
+            papers_of.FORMS[found.form],
             found.content,
             number=number,
             digest=found.digest,

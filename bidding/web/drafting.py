@@ -6,13 +6,18 @@ from typing import Annotated, Any
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Procedure
+from bidding.domain.service.catalogue import Catalogue
+from bidding.domain.service.table import Code
 from bidding.domain.tender import Content
 from bidding.web.requests import Moment, Request
+from bidding.web.service import choosing
 from market.kernel.errors import FindingsError
+from market.parties import public as parties
 from market.runtime.web import forms
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -21,6 +26,7 @@ Fen = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "fen"})]
 Centi = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "centi"})]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
+Level = Annotated[int, msgspec.Meta(ge=0, le=5, extra={"source": "BTB 17"})]
 Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 """Points as people write them; a criterion's own bound is checked with the whole table."""
 
@@ -71,6 +77,15 @@ class NegotiationForm(Request, frozen=True, kw_only=True):
         )
 
 
+class CommitteeForm(Request, frozen=True, kw_only=True):
+    """The committee as the form asks for it; an unchecked box is left out of a form."""
+
+    size: Annotated[int, msgspec.Meta(ge=1, le=31)] = 5
+    representatives: Annotated[int, msgspec.Meta(ge=0, le=15)] = 0
+    specialities: tuple[parties.Speciality, ...] = ()
+    senior_only: bool = False
+
+
 class DraftForm(Request, frozen=True, kw_only=True):
     """POST /tenders and /tenders/{number}/revise."""
 
@@ -97,40 +112,65 @@ class DraftForm(Request, frozen=True, kw_only=True):
     lot_title: Short = ""
     lot_area_centi: Centi = 0
     lot_maximum_fen: Fen = 0
+    service_catalogue: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    service_level: Level = 0
+    services: dict[Code, Level] = {}
+    own: Annotated[tuple[choosing.OwnItem, ...], msgspec.Meta(max_length=50)] = ()
     parts: dict[str, Text] = {}
     weights: dict[Criterion, Points] = {}
     price_method: schemes.PriceMethod | None = None
+    committee: CommitteeForm | None = None
     decision: Annotated[str, msgspec.Meta(max_length=40)] = ""
     state_controlled: bool = False
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
     negotiation: NegotiationForm = NegotiationForm()
 
-    def content(self, before: Content | None = None) -> Content:
-        """Return the tender document; files, further lots and what was not asked stay as they were."""
+    def content(self, before: Content | None = None, catalogue: Catalogue | None = None) -> Content:
+        """Return the tender document; files, further lots and what was not asked stay as they were.
+
+        Args:
+            before: The document so far.
+            catalogue: The version item tables are drawn from; without it they stay as they were.
+        """
         same = {name: getattr(self, name) for name in _SAME}
         base = before or Content(title=self.title)
         named = self.decision or base.decision
         return msgspec.structs.replace(
             base,
             **same,
-            lots=self._lots(base),
+            lots=self._lots(base, catalogue),
             scheme=self._scheme(base),
+            committee=self._committee(base),
             decision=named,
             invitation_approval=self.approval.approval(),
             negotiation=self.negotiation.negotiation(),
         )
 
-    def _lots(self, before: Content) -> tuple[Lot, ...]:
+    def _committee(self, before: Content) -> Composition:
+        asked = self.committee
+        if asked is None:
+            return before.committee
+        return msgspec.structs.replace(
+            before.committee,
+            size=asked.size,
+            representatives=asked.representatives,
+            specialities=tuple(each.value for each in asked.specialities),
+            senior_only=asked.senior_only,
+        )
+
+    def _lots(self, before: Content, catalogue: Catalogue | None) -> tuple[Lot, ...]:
+        choice = choosing.Choice(level=self.service_level, levels=self.services, own=self.own)
         if not self.lot_area_centi:
-            return before.lots
+            return choosing.lots(before.lots, choice, catalogue)
         first = Lot(
             id="1",
             title=self.lot_title or self.title[:120],
             area_centi=self.lot_area_centi,
             maximum_price_fen=self.lot_maximum_fen or None,
+            services=before.lots[0].services if before.lots else None,
         )
-        return (first, *before.lots[1:])
+        return choosing.lots((first, *before.lots[1:]), choice, catalogue)
 
     def _scheme(self, before: Content) -> schemes.Scheme:
         """Return the weight table with the points that were asked for."""
@@ -198,6 +238,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     procedures: tuple[tuple[str, str], ...] = ()
     communities: tuple[tuple[int, str], ...]
     content: Content
+    services: choosing.ChoiceView
     decisions: tuple[tuple[str, str], ...] = ()
     missing: tuple[Any, ...] = ()
     amending: bool = False

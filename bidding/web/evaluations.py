@@ -1,6 +1,6 @@
-"""The evaluation over HTTP: name experts, mark, reject, rank; every figure explained."""
+"""The evaluation over HTTP: mark, reject, report, sign, publish; every figure explained."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -8,200 +8,17 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain import scheme as schemes
-from bidding.domain.outcome import evaluation, marking
-from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
-from bidding.domain.tender import Tender
+from bidding.domain.outcome import report
+from bidding.domain.permission import Act
 from bidding.queries import evaluations as queries
-from bidding.queries import tenders
+from bidding.queries import reports
 from bidding.services import evaluations
+from bidding.services.committee import reports as committee_reports
 from bidding.web import asked
+from bidding.web import evaluation_views as views
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
 from market.runtime.web import forms, render
-from market.runtime.web.i18n import t
-
-
-class PublicBid(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid in the public result."""
-
-    commitment: str
-    organisation: int
-    name: str
-    price_fen: int
-    rank: int | None
-    total: int | None
-    points: tuple[tuple[str, int], ...]
-    lines: tuple[marking.Line, ...]
-
-
-class PublicResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The published evaluation of one lot.
-
-    Attributes:
-        snapshot: Digest of all it was computed from; the log keeps it.
-        seed: Decides a last tie; whoever knows it can repeat the order.
-    """
-
-    lot: str
-    snapshot: str
-    seed: str
-    published_at: datetime
-    last_day: date
-    bids: tuple[PublicBid, ...]
-    rejections: tuple[evaluation.Rejection, ...]
-    candidates: tuple[evaluation.Candidate, ...]
-
-
-class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure with what it was made of, for the explanation tree."""
-
-    label: str
-    points: int
-    note: str
-    rule: str
-    children: tuple["Branch", ...] = ()
-
-
-class LotView(msgspec.Struct, frozen=True, kw_only=True):
-    """One lot on the page.
-
-    Attributes:
-        waiting: Bids this expert has still to mark.
-    """
-
-    lot: str
-    entrants: tuple[queries.Entrant, ...]
-    waiting: tuple[queries.Entrant, ...]
-    result: PublicResult | None
-    branches: tuple[tuple[PublicBid, tuple[Branch, ...]], ...]
-
-
-class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows; the booleans say which forms are worth showing."""
-
-    number: str
-    title: str
-    stage: str
-    criteria: tuple[schemes.Criterion, ...]
-    lots: tuple[LotView, ...]
-    experts: tuple[queries.ExpertLine, ...]
-    marking: bool
-    may_start: bool
-    may_rank: bool
-    grounds: tuple[tuple[str, str], ...]
-
-
-def public(found: queries.Evaluation) -> PublicResult | None:
-    """Return what everybody may see of a lot: nothing before the report."""
-    result = found.result
-    if result is None or found.published_at is None or found.last_day is None:
-        return None
-    ranks = {each.commitment: each.rank for each in result.candidates}
-    scored = {each.commitment: each for each in result.scored}
-    return PublicResult(
-        lot=found.lot,
-        snapshot=found.snapshot or "",
-        seed=found.seed,
-        published_at=found.published_at,
-        last_day=found.last_day,
-        bids=tuple(
-            _bid(found.entrant(commitment), ranks.get(commitment), scored.get(commitment))
-            for commitment in [*scored, *(each.commitment for each in result.rejections)]
-        ),
-        rejections=result.rejections,
-        candidates=result.candidates,
-    )
-
-
-def _bid(entrant: queries.Entrant, place: int | None, scored: evaluation.Scored | None) -> PublicBid:
-    return PublicBid(
-        commitment=entrant.commitment,
-        organisation=entrant.organisation,
-        name=entrant.name,
-        price_fen=entrant.price_fen,
-        rank=place,
-        total=scored.total if scored else None,
-        points=scored.points if scored else (),
-        lines=scored.lines if scored else (),
-    )
-
-
-def branches(bid: PublicBid) -> tuple[Branch, ...]:
-    """Return the explanation tree of one bid: the total, and under it each criterion with its inputs."""
-    if bid.total is None:
-        return ()
-    parts = tuple(_branch(line) for line in bid.lines if line.formula != "total")
-    label = t("bidding.formula.total")
-    return (Branch(label=label, points=bid.total, note="", rule="BLR 49", children=parts),)
-
-
-def _branch(line: marking.Line) -> Branch:
-    inputs = dict(line.inputs)
-    criterion = str(inputs.pop("criterion"))
-    written = {name: _written(name, value) for name, value in inputs.items()}
-    return Branch(
-        label=render.t_or(f"bidding.criterion.{criterion}", criterion),
-        points=line.result,
-        note=t(f"bidding.formula.{line.formula}", **written),
-        rule=line.source.split(";")[0].strip() if not line.source.startswith("[") else "BLR 49",
-    )
-
-
-def _written(name: str, value: int | str) -> str:
-    """Write an input as people know it: yuan and points with two decimals, counts as they are."""
-    if isinstance(value, str) or name in {"members", "kept"}:
-        return str(value)
-    return f"{value // 100:,}.{value % 100:02d}"
-
-
-async def seen(number: str) -> Tender:
-    """Return a tender whose bids are opened; earlier there is nothing to evaluate.
-
-    Raises:
-        TenderUnknownError: Not announced.
-    """
-    tender = await tenders.by_number(number)
-    if tender.stage in BEFORE_PUBLICATION:
-        raise tenders.TenderUnknownError(f"no tender {number}", value=number)
-    return tender
-
-
-async def _view(number: str, actor: Actor, now: datetime) -> EvaluationView:
-    tender = await seen(number)
-    seated = actor.mandate is not None and actor.mandate in await queries.members(tender.id)
-    marks = seated and tender.stage is Stage.EVALUATION
-    may_start = tender.stage is Stage.OPENED and _may(Act.EVALUATION_START, actor, tender)
-    return EvaluationView(
-        number=number,
-        title=tender.content.title,
-        stage=tender.stage.value,
-        criteria=tender.content.scheme.criteria,
-        lots=tuple([await _lot(each, actor) for each in await queries.of_tender(tender.id)]),
-        experts=tuple(await queries.experts(now)) if may_start else (),
-        marking=marks,
-        may_start=may_start,
-        may_rank=tender.stage is Stage.EVALUATION and _may(Act.EVALUATION_RANK, actor, tender),
-        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
-    )
-
-
-def _may(act: Act, actor: Actor, tender: Tender) -> bool:
-    return PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
-
-
-async def _lot(found: queries.Evaluation, actor: Actor) -> LotView:
-    marked = {each.commitment for each in await queries.marks(found.id, mandate=actor.mandate or 0)}
-    marked |= {each.commitment for each in await queries.rejections(found.id)}
-    shown = public(found)
-    return LotView(
-        lot=found.lot,
-        entrants=found.entrants,
-        waiting=tuple(each for each in found.entrants if each.commitment not in marked),
-        result=shown,
-        branches=tuple((bid, branches(bid)) for bid in shown.bids) if shown else (),
-    )
 
 
 class EvaluationPages(Controller):
@@ -213,13 +30,12 @@ class EvaluationPages(Controller):
     @get(opt=opt(Act.AWARD_READ))
     async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show criteria, forms for those who act now, and the explained result once it is public."""
-        return render.page("bidding/evaluation.html", await _view(number, actor, now))
+        return render.page("bidding/evaluation.html", await views.of_page(number, actor, now))
 
     @post(opt=opt(Act.EVALUATION_START))
-    async def start(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Name the experts."""
-        order = await forms.decode(request, asked.StartEvaluation)
-        await evaluations.start(number=number, experts=order.experts, by=actor, now=now)
+    async def start(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Begin the evaluation."""
+        await evaluations.start(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/evaluation")
 
     @post("/marks", opt=opt(Act.EVALUATION_MARK))
@@ -243,11 +59,26 @@ class EvaluationPages(Controller):
         await evaluations.reject(number=number, by=actor, now=now, **msgspec.structs.asdict(order))
         return see(f"/tenders/{number}/evaluation")
 
+    @post("/report", opt=opt(Act.EVALUATION_REPORT))
+    async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Compute the report for the members to sign."""
+        order = await forms.decode(request, asked.Report)
+        await committee_reports.make(number=number, going_on=order.going_on, by=actor, now=now)
+        return see(f"/tenders/{number}/evaluation")
+
+    @post("/signatures", opt=opt(Act.EVALUATION_SIGN))
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Sign the report, or dissent from it in writing."""
+        order = await forms.decode(request, asked.SignReport)
+        await committee_reports.sign(
+            number=number, digest=order.digest, dissent=order.dissent, by=actor, now=now
+        )
+        return see(f"/tenders/{number}/evaluation")
+
     @post("/ranking", opt=opt(Act.EVALUATION_RANK))
-    async def rank(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Compute and publish the candidates."""
-        order = await forms.decode(request, asked.Rank)
-        await evaluations.rank(number=number, going_on=order.going_on, by=actor, now=now)
+    async def rank(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Publish the candidates."""
+        await committee_reports.publish(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/evaluation")
 
 
@@ -258,28 +89,27 @@ class EvaluationApi(Controller):
     tags = ["evaluation"]
 
     @get("/evaluation", opt=opt(Act.AWARD_READ))
-    async def results(self, number: str) -> tuple[PublicResult, ...]:
+    async def results(self, number: str) -> tuple[views.PublicResult, ...]:
         """Return the published results by lot, every figure explained; empty before the report."""
-        tender = await seen(number)
-        shown = [public(each) for each in await queries.of_tender(tender.id)]
+        tender = await views.seen(number)
+        shown = [views.public(each) for each in await queries.of_tender(tender.id)]
         return tuple(each for each in shown if each is not None)
 
     @get("/entrants", opt=opt(Act.BID_READ_OPENED))
     async def entrants(self, number: str) -> dict[str, tuple[queries.Entrant, ...]]:
         """Return the opened bids in the evaluation, by lot: names and prices as read out."""
-        tender = await seen(number)
+        tender = await views.seen(number)
         return {each.lot: each.entrants for each in await queries.of_tender(tender.id)}
 
     @post("/evaluation", opt=opt(Act.EVALUATION_START), status_code=HTTP_200_OK)
-    async def start(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
-        """Name the experts and freeze prices and credit."""
-        order = await forms.decode(request, asked.StartEvaluation)
-        tender = await evaluations.start(number=number, experts=order.experts, by=actor, now=now)
+    async def start(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Begin the evaluation with a whole committee, and freeze prices and credit."""
+        tender = await evaluations.start(number=number, by=actor, now=now)
         return {"number": number, "stage": tender.stage.value}
 
     @post("/lots/{lot:str}/marks", opt=opt(Act.EVALUATION_MARK), status_code=HTTP_200_OK)
     async def mark(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> None:
-        """Give one bid all marks of one expert, centi-points."""
+        """Give one bid all marks of one member, centi-points."""
         order = await forms.decode(request, asked.Marks)
         await evaluations.mark(
             number=number, lot=lot, commitment=order.commitment, points=order.points, by=actor, now=now
@@ -291,9 +121,35 @@ class EvaluationApi(Controller):
         order = await forms.decode(request, asked.Reject)
         await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
 
+    @post("/report", opt=opt(Act.EVALUATION_REPORT), status_code=HTTP_200_OK)
+    async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Compute totals and candidates for the members to sign; answer with the digest they sign."""
+        order = await forms.decode(request, asked.Report)
+        tender = await committee_reports.make(number=number, going_on=order.going_on, by=actor, now=now)
+        return {"number": number, "digest": await reports.digest_of(tender.id)}
+
+    @get("/report", opt=opt(Act.EVALUATION_SIGN))
+    async def unsigned(self, number: str, actor: Actor) -> views.Signed:
+        """Return the report's digest and how many have signed it.
+
+        Raises:
+            ReportMissingError: No report is made.
+        """
+        found = await views.signed_so_far(await views.seen(number), actor)
+        if found is None:
+            raise report.ReportMissingError(f"{number} has no report")
+        return found
+
+    @post("/signatures", opt=opt(Act.EVALUATION_SIGN), status_code=HTTP_200_OK)
+    async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> None:
+        """Sign the report by its digest, or dissent from it with reasons in writing."""
+        order = await forms.decode(request, asked.SignReport)
+        await committee_reports.sign(
+            number=number, digest=order.digest, dissent=order.dissent, by=actor, now=now
+        )
+
     @post("/ranking", opt=opt(Act.EVALUATION_RANK), status_code=HTTP_200_OK)
-    async def rank(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
-        """Compute totals and candidates and publish them."""
-        order = await forms.decode(request, asked.Rank)
-        tender = await evaluations.rank(number=number, going_on=order.going_on, by=actor, now=now)
+    async def rank(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Publish the candidates of the signed report."""
+        tender = await committee_reports.publish(number=number, by=actor, now=now)
         return {"number": number, "stage": tender.stage.value}

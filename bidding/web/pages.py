@@ -22,6 +22,7 @@ from bidding.services import documents, drafts, filings, tenders
 from bidding.web import requests, tender_views
 from bidding.web.drafting import DraftForm, DraftView
 from bidding.web.routing import Asked, opt, see
+from bidding.web.service import choosing
 from bidding.web.views import TenderView
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
@@ -97,8 +98,9 @@ class TenderPages(Controller):
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
         """Begin a tender and go on writing it."""
         asked = await forms.decode(request, DraftForm)
+        content = asked.content(None, await choosing.catalogue_for(None, asked.service_catalogue, now))
         number = await drafts.draft(
-            procedure=asked.procedure, community=asked.community, content=asked.content(), by=actor, now=now
+            procedure=asked.procedure, community=asked.community, content=content, by=actor, now=now
         )
         return see(f"/tenders/{number}/edit")
 
@@ -153,7 +155,6 @@ class TendererPages(Controller):
     @get("/new", opt=opt(Act.TENDER_DRAFT))
     async def new(self, actor: Actor, now: datetime, procedure: Word = None) -> Response[bytes]:
         """Show an empty draft of a procedure, the open one where none is asked for."""
-        del now
         known = [one for one in procedures.PROCEDURES.values() if actor.role in one.tenderers]
         areas = await _areas(actor)
         view = DraftView(
@@ -163,13 +164,13 @@ class TendererPages(Controller):
             communities=areas,
             content=Content(title=""),
             decisions=await _decisions([area for area, _ in areas]),
+            services=await choosing.view(Content(title=""), now),
         )
         return render.page("bidding/draft.html", view)
 
     @get("/{number:str}/edit", opt=opt(Act.TENDER_DRAFT))
     async def edit(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show the draft as it stands, with all that is still missing."""
-        del now
         tender = await tender_views.seen(number, actor)
         PERMISSIONS[Act.TENDER_DRAFT].check(actor, organisations=(tender.organisation,))
         found: TenderView = await tender_views.of_tender(tender, actor)
@@ -179,6 +180,7 @@ class TendererPages(Controller):
             communities=((tender.community, found.community.name),),
             content=tender.content,
             decisions=await _decisions([tender.community]),
+            services=await choosing.view(tender.content, now),
             missing=found.missing,
         )
         return render.page("bidding/draft.html", view)
@@ -188,7 +190,8 @@ class TendererPages(Controller):
         """Save a draft."""
         asked = await forms.decode(request, DraftForm)
         before = (await tender_views.seen(number, actor)).content
-        await drafts.revise(number=number, content=asked.content(before), by=actor, now=now)
+        catalogue = await choosing.catalogue_for(before, asked.service_catalogue, now)
+        await drafts.revise(number=number, content=asked.content(before, catalogue), by=actor, now=now)
         return see(f"/tenders/{number}/edit")
 
     @post(

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from bidding.domain import visibility
+from bidding.domain import suspension, visibility
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
-from bidding.queries import evaluations, openings
+from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
 from bidding.web import views
@@ -58,9 +58,18 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         refusals=frozen.refusals if frozen else None,
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
+        suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
         missing=await _missing(tender, actor),
-        acts=acts(tender, actor, await invitations.invited(tender)),
+        acts=acts(tender, actor, await invitations.invited(tender)) | await _comparing(tender, actor),
     )
+
+
+async def _comparing(tender: Tender, actor: Actor) -> frozenset[str]:
+    """Return ``compare`` for those who may lay the opened bids side by side."""
+    if tender.opened_at is None:
+        return frozenset()
+    reads = visibility.reads_full(tender, actor, await seats.members(tender.id))
+    return frozenset({"compare"}) if reads else frozenset()
 
 
 async def _number(sql: str, key: int | None) -> str | None:
@@ -94,7 +103,7 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
         names.add("edit")
     if own and tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
         names.add("keyholders")
-    if own and tender.stage in {Stage.FAILED, Stage.TERMINATED}:
+    if own and tender.stage in STOPPED:
         names.add("retender")
     chosen = invited is None or actor.organisation in invited
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
@@ -113,7 +122,7 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
 
 async def read_in_full(opened: Sequence[openings.OpenedBid], tender: Tender, actor: Actor) -> set[str]:
     """Return the commitments of the opened bids whose full text an actor may read."""
-    committee = await evaluations.members(tender.id)
+    committee = await seats.members(tender.id)
     return {
         one.commitment
         for one in opened

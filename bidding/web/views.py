@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
+from bidding.domain import suspension
 from bidding.domain import tender as tenders
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -103,6 +104,7 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
     refusals: int | None
     predecessor: str | None
     successor: str | None
+    suspended: tuple[suspension.Suspension, ...] = ()
     missing: tuple[Problem, ...] = ()
     acts: frozenset[str] = frozenset()
 
@@ -141,7 +143,7 @@ class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
 
 def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
-    stopped = tender.stage in {Stage.FAILED, Stage.TERMINATED}
+    stopped = tender.stage in STOPPED
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
     track: list[Stage] = [stage for stage in TRACK if stage in tender.procedure.path]
     place = track.index(reached)

@@ -5,19 +5,25 @@ from datetime import datetime
 
 from bidding.domain import procedure as procedures
 from bidding.domain.amending import question
+from bidding.domain.committee import draw
+from bidding.domain.committee.seat import State
 from bidding.domain.outcome.contract import Stage as ContractStage
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
+from bidding.domain.tender import SEATS_CHANGE
 from bidding.domain.vote.matter import Key
-from bidding.queries import amending, contracts, decisions, evaluations, my_bids, openings
+from bidding.queries import amending, contracts, decisions, draws, my_bids, openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations
+from bidding.queries.service import managers
+from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from bidding.web.handover import work as handovers
+from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
 from bidding.web.vote import shown
 from market.kernel.actor import Actor, Role
-from market.kernel.period import end_of_day
+from market.kernel.period import end_of_day, local_day
 from market.parties import public as parties
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Desk, Line, Shelf, Task
@@ -33,6 +39,7 @@ _NEXT = {
     Stage.DECIDED: ("award", "/award"),
     Stage.AWARDED: ("sign", "/award"),
     Stage.FAILED: ("retender", ""),
+    Stage.ANNULLED: ("retender", ""),
 }
 
 
@@ -60,6 +67,8 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
         )
         shelves.append(Shelf(title=t("bidding.my-bids.title"), lines=lines))
         shelves.append(Shelf(title=t("bidding.workspace.held"), lines=await _held(mine)))
+    if PERMISSIONS[Act.COMPLAINT_LODGE].allows_role(actor):
+        shelves.append(await remedy_desk.shelf(actor))
     return tuple(shelf for shelf in shelves if shelf.lines)
 
 
@@ -84,7 +93,7 @@ def _tender_line(line: queries.TenderLine) -> Line:
         url=f"/tenders/{line.number}",
         state=t(f"bidding.stage.{line.stage}"),
         note=line.number,
-        stopped=line.stage in {Stage.FAILED, Stage.TERMINATED},
+        stopped=line.stage in STOPPED,
     )
 
 
@@ -108,8 +117,10 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     sources: tuple[tuple[Act, Callable[[], AsyncIterator[Task]]], ...] = (
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
+        (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
-        (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
+        (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
+        (Act.DRAW_COMMIT, lambda: _drawing(actor)),
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),
@@ -117,6 +128,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.AWARD_REPORT, lambda: settlement.tendering(mine or 0)),
         (Act.CONTRACT_ACKNOWLEDGE, lambda: settlement.receiving(actor)),
     )
+    async for task in remedy_desk.tasks(actor):
+        yield task
     for act, source in sources:
         if mine is not None and PERMISSIONS[act].allows_role(actor):
             async for task in source():
@@ -177,6 +190,16 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
         )
 
 
+async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task]:
+    """Warn an enterprise whose project manager is claimed elsewhere too; opened bids and contracts only."""
+    for held, where in await managers.doubled(organisation, local_day(now)):
+        yield Task(
+            title=t("bidding.task.manager-twice", manager=held.manager),
+            url=f"/tenders/{held.tender}/opening",
+            subject=", ".join((held.number, *where)),
+        )
+
+
 async def _keeping(organisation: int) -> AsyncIterator[Task]:
     if not await parties.keyholder_keys(organisation):
         yield Task(title=t("bidding.task.enrol-keyholder"), url="/workspace/keys")
@@ -194,9 +217,42 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
                 )
 
 
-async def _marking(mandate: int) -> AsyncIterator[Task]:
-    for number in await evaluations.seats(mandate):
-        yield Task(title=t("bidding.task.mark"), url=f"/tenders/{number}/evaluation", subject=number)
+async def _sitting(mandate: int) -> AsyncIterator[Task]:
+    """Yield the seats of one person: nobody else is told of them before the award (BL 37)."""
+    for held in await seats.held_by(mandate):
+        subject = f"{held.number} · {held.title}"
+        if held.state is State.MEMBER and held.tender_stage == Stage.EVALUATION:
+            yield Task(
+                title=t("bidding.task.mark"),
+                url=f"/tenders/{held.number}/evaluation",
+                subject=subject,
+                rule="BLR 49",
+            )
+        elif held.state is not State.LEFT and held.tender_stage in SEATS_CHANGE:
+            yield Task(
+                title=t(f"bidding.task.seat-{held.state.value}"),
+                url=f"/tenders/{held.number}/committee",
+                subject=subject,
+                rule="BL 37",
+            )
+
+
+async def _drawing(actor: Actor) -> AsyncIterator[Task]:
+    for number, going in (await draws.open_within(actor.organisation or 0, actor.division or "")).items():
+        tender = await queries.by_number(number)
+        try:
+            act = going.of(draw_acts.party_of(tender, actor))
+        except draw.DrawNotOpenError:
+            continue
+        committing = going.stage is draw.Stage.COMMITTING
+        if (act is None) if committing else (act is not None and act.nonce is None):
+            yield Task(
+                title=t(f"bidding.task.draw-{'commit' if committing else 'reveal'}"),
+                url=f"/tenders/{number}/committee",
+                due_at=going.commit_until if committing else going.reveal_until,
+                subject=f"{number} · {tender.content.title}",
+                rule="BLR 46",
+            )
 
 
 async def _deciding(actor: Actor) -> AsyncIterator[Task]:

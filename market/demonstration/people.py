@@ -90,35 +90,25 @@ COLLEAGUES = (
     Post(login="city2", person="演示市级乙", role=Role.CITY, of="city", look="/exit-list"),
     Post(login="district2", person="演示区级乙", role=Role.DISTRICT, of="district", look="/credit/records"),
     Post(login="street2", person="演示街道乙", role=Role.STREET, of="street", look="/credit/evaluations"),
+)
+
+EXPERTS = ("expert", *(f"expert{number}" for number in range(2, 15)))
+"""On the city's roster, each of another made-up employer, so that every draw finds seats and reserves."""
+
+ON_ROSTER = tuple(
     Post(
-        login="expert",
-        person="演示专家甲",
+        login=login,
+        person=f"演示专家{'甲乙丙丁戊己庚辛壬癸子丑寅卯'[place]}",
         role=Role.EXPERT,
         of="city",
-        look="/tenders?stage=evaluation",
-    ),
-    Post(
-        login="expert2",
-        person="演示专家乙",
-        role=Role.EXPERT,
-        of="city",
-        look="/tenders?stage=evaluation",
-    ),
-    Post(
-        login="expert3",
-        person="演示专家丙",
-        role=Role.EXPERT,
-        of="city",
-        look="/tenders?stage=evaluation",
-    ),
+    )
+    for place, login in enumerate(EXPERTS)
 )
 
 KEYHOLDERS = ("street", "district", "witness")
 """Who holds a key besides the tenderer: the supervising authority, and a witness from elsewhere."""
 
-EXPERTS = ("expert", "expert2", "expert3")
-
 
 def offices() -> tuple[Post, ...]:
     """Return every account that exists before the first committee and enterprise come."""
-    return (OPERATOR, CITY_OFFICER, *(office.first for office in OFFICES), *COLLEAGUES)
+    return (OPERATOR, CITY_OFFICER, *(office.first for office in OFFICES), *COLLEAGUES, *ON_ROSTER)

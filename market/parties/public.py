@@ -7,11 +7,15 @@ from litestar import Controller
 from market.parties.domain.account import Holder
 from market.parties.domain.community import Community
 from market.parties.domain.division import Division, DivisionLevel
+from market.parties.domain.expert import Expert, Speciality
+from market.parties.domain.expert import years as years_in_field
 from market.parties.domain.key import KeyholderKey, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
+from market.parties.queries.experts import by_mandates as experts_by_mandates
+from market.parties.queries.experts import within as experts_within
 from market.parties.queries.pages import search_communities, search_organisations
 from market.parties.queries.records import (
     actor_of,
@@ -50,6 +54,7 @@ from market.parties.services.organisations import admit as admit_organisation
 from market.parties.services.organisations import apply as apply_organisation
 from market.parties.services.organisations import establish as establish_organisation
 from market.parties.services.units import import_list as import_units
+from market.parties.web.experts import ExpertApi, ExpertPages
 from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
 from market.parties.web.organisations import OrganisationApi, OrganisationPages
@@ -68,6 +73,8 @@ ROUTES: list[type[Controller]] = [
     OrganisationApi,
     MandatePages,
     MandateApi,
+    ExpertPages,
+    ExpertApi,
     KeyApi,
     KeyForms,
 ]
@@ -87,6 +94,7 @@ __all__ = [
     "Community",
     "Division",
     "DivisionLevel",
+    "Expert",
     "Facts",
     "Grant",
     "Holder",
@@ -95,6 +103,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "SigningKey",
+    "Speciality",
     "UnitList",
     "actor_in",
     "actor_of",
@@ -111,6 +120,8 @@ __all__ = [
     "division_path",
     "enterprises",
     "establish_organisation",
+    "experts_by_mandates",
+    "experts_within",
     "grant_mandate",
     "grant_mandate_below",
     "import_divisions",
@@ -137,4 +148,5 @@ __all__ = [
     "unit_list_on",
     "units_of",
     "use_factor_hints",
+    "years_in_field",
 ]

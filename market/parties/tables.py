@@ -7,6 +7,7 @@ say (periods that may not overlap, search indexes, paired stamps) stand in the m
 from typing import ClassVar
 
 from piccolo.columns import (
+    JSONB,
     Array,
     BigInt,
     Boolean,
@@ -315,6 +316,34 @@ class MandateRow(Table, tablename="parties_mandate"):
     revoked_by = Varchar(length=40, default=None, null=True)
 
 
+class ExpertRow(Table, tablename="parties_expert"):
+    """An expert on a roster: what the profile says is personal, so the log has its salted digest."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=(
+            "id",
+            "mandate",
+            "profile_digest",
+            "entered_at",
+            "entered_by",
+            "ended_at",
+            "ended_by",
+        ),
+    )
+
+    id: Serial
+    mandate = ForeignKey(MandateRow, null=False, unique=True, on_delete=OnDelete.restrict)
+    profile = JSONB()
+    salt = Varchar(length=64)
+    profile_digest = Varchar(length=64)
+    entered_at = Timestamptz(default=None, null=False)
+    entered_by = Varchar(length=40)
+    declared_at = Timestamptz(default=None, null=False)
+    ended_at = Timestamptz(default=None, null=True)
+    ended_by = Varchar(length=40, default=None, null=True)
+
+
 class SigningKeyRow(Table, tablename="parties_signing_key"):
     """An enterprise's signing key and recovery key; its log row shows code and key to everybody."""
 
@@ -392,6 +421,7 @@ TABLES: tuple[type[Table], ...] = (
     OwnerHeadRow,
     UnitRow,
     MandateRow,
+    ExpertRow,
     SigningKeyRow,
     KeyholderKeyRow,
 )

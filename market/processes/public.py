@@ -9,6 +9,7 @@ from market.processes import (
     late_contract_filing_costs_credit,
     overdue_handover_costs_credit,
     people_are_told,
+    people_are_told_of_remedies,
 )
 from market.processes.barred_enterprises_cannot_bid import standing_of
 
@@ -29,5 +30,6 @@ SUBSCRIBERS = (
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
+    *people_are_told_of_remedies.SUBSCRIBERS,
 )
 LOCALE = "market.processes"

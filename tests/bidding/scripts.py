@@ -8,11 +8,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify_opening.py"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+SCRIPT = DOCS / "verify_opening.py"
 
 
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_opening", SCRIPT)
+def load_script(name: str = "verify_opening") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -108,6 +108,7 @@ async def _seal(page: Page, number: str, *, price: str, secret: str, file: Path)
     await expect(part(page, "fingerprints").locator("li")).to_have_count(3)
     await part(page, "price").fill(price)
     await page.locator("#key-manager").fill("PM-0007")
+    await _price_items(page, price)
     annex = FilePayload(name="方案.txt", mimeType="text/plain", buffer="每日巡查".encode())
     await part(page, "files").set_input_files(annex)
     await _unlock(page, "#seal", secret=secret, file=file)
@@ -120,6 +121,20 @@ async def _seal(page: Page, number: str, *, price: str, secret: str, file: Path)
         await part(page, "receipt-pdf").click()
     assert (await _bytes(await printing.value)).startswith(b"%PDF-")
     return saved
+
+
+async def _price_items(page: Page, price: str) -> None:
+    """Price every item; the page says what is open and whether the sum is the price, and refuses another."""
+    prices, line = page.locator("[data-item-price]"), part(page, "sum-check")
+    count = await prices.count()
+    await expect(line).to_contain_text(f"还有 {count} 项")
+    for place in range(count):
+        await prices.nth(place).fill("0")
+    await expect(line).to_contain_text("两者须一致")
+    await page.locator("#seal form button").last.click()
+    await expect(part(page, "trouble")).to_contain_text("两者须一致")
+    await prices.first.fill(price)
+    await expect(line).to_contain_text("一致：")
 
 
 async def _bytes(saved: Download) -> bytes:

@@ -24,7 +24,7 @@ DECISION = content.Decision(
     heads_yes=320,
     file_digest="ef" * 32,
 )
-CONTRACT = content.ServiceContract(
+FIRST = content.ServiceContract1(
     number="HT-1",
     tender_number="ZB-1",
     award_number="ZBTZ-1",
@@ -55,6 +55,31 @@ CONTRACT = content.ServiceContract(
     awarded_on=date(2027, 4, 12),
     drawn_up_on=date(2027, 4, 15),
     particulars=content.Particulars(),
+)
+ITEMS = tuple(
+    content.ServiceItem(
+        code=f"{area}-{number:02d}",
+        area=area,
+        name=f"示例事项{area}{number}",
+        unit="项目",
+        level=number % 5 + 1,
+        standard=f"巡查，每月不少于{number}次；发现损坏三日内修复",
+        price_fen=7_000_000 + number * 1_111,
+    )
+    for area in wording.SERVICE_AREAS
+    for number in range(1, 7)
+)
+PRICED = sum(each.price_fen or 0 for each in ITEMS)
+CONTRACT = content.ServiceContract(
+    **{
+        **{name: getattr(FIRST, name) for name in content.ServiceContract1.__struct_fields__},
+        "annual_fen": PRICED,
+    },
+    catalogue="beijing/1",
+    items=ITEMS,
+    offer_fen=PRICED,
+    staff=(content.Post(role="项目负责人", count=1), content.Post(role="秩序维护员", count=12)),
+    prophase=None,
 )
 NOTICE = content.AwardNotice(
     number="ZBTZ-1",
@@ -152,6 +177,7 @@ REPORT = content.AwardReport(
     ),
 )
 DOCUMENTS: tuple[tuple[form.Form, msgspec.Struct], ...] = (
+    (form.SERVICE_CONTRACT_1, FIRST),
     (form.SERVICE_CONTRACT, CONTRACT),
     (form.AWARD_NOTICE, NOTICE),
     (form.RESULT_LETTER, LETTER),
@@ -168,6 +194,11 @@ def a_stamp(which: form.Form, values: msgspec.Struct) -> stamp.Stamp:
         checkpoint="12 · 9f86d081",
         verify_url="https://market.example/verify/1",
     )
+
+
+def whole_of(which: form.Form, values: msgspec.Struct) -> str:
+    """Return all text of a document as a reader's program extracts it."""
+    return "".join(text_of(render.pdf(which, values, a_stamp(which, values))))
 
 
 def text_of(data: bytes) -> list[str]:
@@ -197,17 +228,20 @@ def test_every_page_of_every_document_carries_version_digest_checkpoint_and_page
         assert f"第{number}页共{len(pages)}页" in page
 
 
-def test_the_contract_has_its_eighteen_articles_in_order_and_every_fact() -> None:
-    whole = "".join(
-        text_of(render.pdf(form.SERVICE_CONTRACT, CONTRACT, a_stamp(form.SERVICE_CONTRACT, CONTRACT)))
-    )
+@pytest.mark.parametrize(
+    ("which", "values"), [(form.SERVICE_CONTRACT_1, FIRST), (form.SERVICE_CONTRACT, CONTRACT)], ids=["1", "2"]
+)
+def test_the_contract_has_its_eighteen_articles_in_order_and_every_fact(
+    which: form.Form, values: content.ServiceContract1
+) -> None:
+    whole = whole_of(which, values)
     places = [whole.index(f"第{numeral.han(n)}条") for n in range(1, 19)]
     assert places == sorted(places)
     for fact in (
         "示例家园业主委员会",
         "91110108MA01ABCD5T",
-        "¥4,323,456.50",
-        "人民币肆佰叁拾贰万叁仟肆佰伍拾陆元伍角整",
+        numeral.yuan(values.annual_fen),
+        numeral.rmb(values.annual_fen),
         "三级",
         "BJ-PM-0123",
         "2027年6月1日起至2030年5月31日止",
@@ -218,6 +252,60 @@ def test_the_contract_has_its_eighteen_articles_in_order_and_every_fact() -> Non
         assert fact in whole, fact
     for _, line in wording.LINES.values():
         assert re.sub(r"\s", "", line) in whole
+
+
+def test_every_item_stands_in_the_contract_with_level_standard_and_price() -> None:
+    whole = whole_of(form.SERVICE_CONTRACT, CONTRACT)
+    for item in ITEMS:
+        assert f"{item.code}{item.name}项目{numeral.han(item.level)}级{item.standard}" in whole
+        rate = numeral.monthly_rate(item.price_fen or 0, CONTRACT.lot_area_centi)
+        assert f"{item.code}{item.name}{numeral.yuan(item.price_fen or 0)}{rate}" in whole
+    for area, title in wording.SERVICE_AREAS.items():
+        assert f"{title}{numeral.yuan(CONTRACT.area_fen(area))}" in whole
+    assert f"分项合计{numeral.yuan(PRICED)}" in whole
+    assert "派驻人员不少于13人：项目负责人1人；秩序维护员12人。" in whole
+    assert "不一致，以开标唱出的总价为准" not in whole
+
+
+def test_items_that_do_not_add_up_to_the_price_read_out_yield_to_it_in_words() -> None:
+    read_out = msgspec.structs.replace(CONTRACT, annual_fen=PRICED - 1)
+    page = render.html(form.SERVICE_CONTRACT, read_out, a_stamp(form.SERVICE_CONTRACT, read_out))
+    assert "分项合计与开标唱出的总价不一致，以开标唱出的总价为准" in page
+
+
+def test_the_heads_of_long_tables_stand_on_every_page_they_run_over() -> None:
+    pages = text_of(render.pdf(form.SERVICE_CONTRACT, CONTRACT, a_stamp(form.SERVICE_CONTRACT, CONTRACT)))
+    for head in ("编号服务事项单位等级频次与标准", "编号服务事项全年价款每平方米每月"):
+        assert sum(head in page for page in pages) > 1
+
+
+def test_the_seals_of_both_sides_stand_on_one_page() -> None:
+    for which, values in DOCUMENTS[:2]:
+        pages = text_of(render.pdf(which, values, a_stamp(which, values)))
+        (page,) = [page for page in pages if "甲方（盖章）" in page]
+        assert page.count("（盖章）") == page.count("（签字）") == 2
+
+
+def test_a_developers_contract_names_permit_delivery_inspection_and_who_pays() -> None:
+    prophase = content.Prophase(
+        presale_permit="京房售证字(2027)1号",
+        planned_delivery_on=date(2028, 6, 30),
+        sale_scheme="预售",
+        inspection_from=date(2028, 5, 1),
+    )
+    made = msgspec.structs.replace(CONTRACT, body="developer", decision=None, months=24, prophase=prophase)
+    whole = whole_of(form.SERVICE_CONTRACT, made)
+    for fact in (
+        "京房售证字(2027)1号",
+        "2028年6月30日",
+        "自2028年5月1日起",
+        "三十日",
+        "房屋交付当月及以前甲方（建设单位）",
+        "商品房买卖合同的附件",
+        *(re.sub(r"\s", "", line) for line in wording.in_section("documents")),
+    ):
+        assert fact in whole.split("附件七前期物业服务特别约定")[-1], fact
+    assert "附件七" not in whole_of(form.SERVICE_CONTRACT, CONTRACT)
 
 
 def test_a_developers_contract_speaks_of_no_owners_decision() -> None:
@@ -265,7 +353,7 @@ def test_a_field_the_text_needs_and_the_data_lacks_is_an_error_not_a_blank() -> 
 def test_one_changed_field_changes_the_digest_and_so_does_the_version() -> None:
     before = stamp.content_digest(form.SERVICE_CONTRACT, CONTRACT)
     dearer = msgspec.structs.replace(CONTRACT, annual_fen=CONTRACT.annual_fen + 1)
-    newer = msgspec.structs.replace(form.SERVICE_CONTRACT, version=2)
+    newer = msgspec.structs.replace(form.SERVICE_CONTRACT, version=3)
     digests = {
         before,
         stamp.content_digest(form.SERVICE_CONTRACT, dearer),
@@ -335,16 +423,21 @@ def test_a_rate_per_square_metre_is_rounded_half_even_once() -> None:
 
 
 def test_the_register_names_each_form_once_with_version_and_date() -> None:
-    assert {entry.name for entry in form.FORMS.values()} == {
-        "service-contract/1",
-        "award-notice/1",
-        "result-letter/1",
-        "bid-receipt/1",
-        "handover-record/1",
-        "rectification-order/1",
-        "contract-filing-receipt/1",
-        "award-report/1",
-    }
+    assert (
+        set(form.FORMS)
+        == {entry.name for entry in form.FORMS.values()}
+        == {
+            "service-contract/1",
+            "service-contract/2",
+            "award-notice/1",
+            "result-letter/1",
+            "bid-receipt/1",
+            "handover-record/1",
+            "rectification-order/1",
+            "contract-filing-receipt/1",
+            "award-report/1",
+        }
+    )
     for entry in form.FORMS.values():
         assert (render.TEMPLATES / entry.template).is_file()
         assert "[design]" in entry.source

@@ -7,9 +7,12 @@ import msgspec
 import pytest
 
 from bidding.domain.procedure import Stage
+from bidding.domain.remedy.objection import Kind
 from bidding.domain.settlement import security
+from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
+from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import log
 from market.runtime.database import fetch
@@ -17,6 +20,7 @@ from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
 from tests import factories_parties as parties
+from tests import factories_remedies as remedies
 
 TODAY = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 """After everything that happens below."""
@@ -64,6 +68,7 @@ async def _tenders() -> dict[str, bidding.World]:
     made["evaluation"] = (await awards.evaluated()).world
     made["ranked"] = (await awards.ranked()).world
     made["awarded"] = (await awards.awarded()).world
+    made["objected"] = await _objected()
     case, old = await awards.handing_over()
     await awards.enter(case, old.actor, "boundary", "prepaid-fees")
     made["handover"] = case.world
@@ -98,6 +103,27 @@ async def _filed(case: awards.Case) -> None:
     await contract_filings.file(number=contract.number, by=by, now=now)
     street = await parties.an_officer(Role.STREET)
     await contract_filings.give_back(number=contract.number, reasons="缺少附件", by=street, now=now)
+
+
+async def _objected() -> bidding.World:
+    """Return a tender with an answered and an open objection, a decided and an open complaint, a report."""
+    case, district = await awards.ranked(), await parties.an_officer(Role.DISTRICT)
+    first, second, third = (each.party.actor for each in case.world.bidders)
+    answered = await remedies.object_to(case.number, Kind.RESULT, by=first, now=case.now)
+    await objections.answer(
+        number=answered.number, verdict=remedies.REJECTED, by=case.world.tenderer, now=case.now
+    )
+    await remedies.object_to(case.number, Kind.RESULT, by=second, now=case.now)
+    day = period.local_day(case.now)
+    await remedies.complain(case.number, by=first, authority=district, now=case.now, knew_on=day)
+    made = await remedies.complain(case.number, by=second, authority=district, now=case.now, knew_on=day)
+    await remedies.decided(made, remedies.CORRECTED, by=district, now=case.now)
+    await reports.lodge(number=case.number, text="举报内容", by=third, now=case.now)
+    commitment = await awards.first(case)
+    await rechecks.open_(
+        number=case.number, lot="1", commitment=commitment, reasons="变化", by=district, now=case.now
+    )
+    return case.world
 
 
 async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:

@@ -25,7 +25,13 @@ MANAGER = "哨兵项目经理司徒封存"
 PLAN = "哨兵方案：每日巡查三次，无人知晓"
 TEXT = "sentinel-annex-5f0c93aa-of-the-bid"
 PRICE = "2847561.93"
-SENTINELS = [MANAGER, PLAN, TEXT, PRICE, "284756193", "2,847,561.93"]
+ITEM, REST = "1734561.27", "1113000.66"
+POST = "哨兵巡更岗"
+SENTINELS = [
+    *(MANAGER, PLAN, TEXT, POST),
+    *(PRICE, "284756193", "2,847,561.93"),
+    *(ITEM, "173456127", "1,734,561.27"),
+]
 
 
 class Sent:
@@ -141,9 +147,18 @@ async def _fill(page: Page, *, secret: str, recovery: Path, annex: Path) -> None
     await page.locator("#seal [data-part=price]").fill(PRICE)
     await page.locator("#key-manager").fill(MANAGER)
     await page.locator("#key-plan").fill(PLAN)
+    for place, price in enumerate(page_prices(await page.locator("#seal [data-item-price]").count())):
+        await page.locator("#seal [data-item-price]").nth(place).fill(price)
+    await page.locator("#seal [data-role]").first.fill(POST)
+    await page.locator("#seal [data-heads]").first.fill("7")
     await page.locator("#seal [data-part=files]").set_input_files(annex)
     await page.locator("#seal [data-part=recovery]").set_input_files(recovery)
     await page.locator("#seal [data-part=words]").fill(secret)
+
+
+def page_prices(count: int) -> list[str]:
+    """Return a price for every item that add up to the price of the bid."""
+    return [ITEM, REST, *("0" for _ in range(count - 2))]
 
 
 async def _signed_in(

@@ -14,10 +14,13 @@ import pytest
 
 from bidding.client import sealing
 from bidding.domain.sealed import package, wire
+from bidding.domain.sealed.encoding import write
 from bidding.domain.sealed.envelope import Header
+from bidding.domain.service.offer import Offer
 from bidding.queries import tenders as tender_queries
 from market.runtime.postgres import Cluster
 from tests import factories_bidding as make
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 from tests.secrecy import keeping, searching, serving
 from tests.secrecy.conftest import Staging
@@ -28,7 +31,12 @@ pytestmark = pytest.mark.processes
 PRICE = 194_783_561
 STAFF = "哨兵项目经理欧阳密封"
 TEXT = "sentinel-plan-of-work-7c1e55d0"
-WORDS = (str(PRICE), "1,947,835.61", "1947835.61", STAFF, TEXT)
+ITEM = 173_456_127
+WORDS = (
+    *(str(PRICE), "1,947,835.61", "1947835.61"),
+    *(str(ITEM), "1,734,561.27", "1734561.27"),
+    *(STAFF, TEXT),
+)
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -72,6 +80,16 @@ async def test_no_sentinel_reaches_dump_files_logs_temporary_files_or_memory(
             assert "utf-8" in met, "the memory that was searched is that of the process that took the bid"
 
 
+def _offer() -> Offer:
+    """Return an offer one of whose items has a price of its own, and that names people and plan."""
+    made = priced.an_offer(PRICE - ITEM, priced.a_table(), manager=STAFF, plan=TEXT)
+    first, *others = made.items
+    dear = msgspec.structs.replace(others[0], price_fen=others[0].price_fen + first.price_fen)
+    return msgspec.structs.replace(
+        made, items=(msgspec.structs.replace(first, price_fen=ITEM), dear, *others[1:])
+    )
+
+
 async def _bid(server: serving.Server, world: make.World, bidder: make.Bidder) -> Header:
     """Seal here, send over HTTP, and be acknowledged."""
     out = io.BytesIO()
@@ -84,7 +102,7 @@ async def _bid(server: serving.Server, world: make.World, bidder: make.Bidder) -
         terms={"project_manager": STAFF},
         files=[
             sealing.bytes_of(
-                msgspec.json.encode({"staff": STAFF, "plan": TEXT}),
+                write(_offer()),
                 name=package.OFFER,
                 media_type="application/json",
             ),

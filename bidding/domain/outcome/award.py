@@ -61,6 +61,41 @@ class CandidateBarredError(RuleError):
     source = "BLR 56"
 
 
+class ObjectionUnansweredError(RuleError):
+    """An objection waits for its answer; until then nobody wins."""
+
+    code = "award-objection-unanswered"
+    source = "BLR 54"
+
+
+class RecheckOpenError(RuleError):
+    """The committee has not said whether a candidate can still perform."""
+
+    code = "award-recheck-open"
+    source = "BLR 56"
+
+
+class CandidateExcludedError(RuleError):
+    """A re-check, an objection or a complaint has ended this candidate's chance."""
+
+    code = "candidate-excluded"
+    source = "BLR 55, 56"
+
+
+class Hindrances(msgspec.Struct, frozen=True, kw_only=True):
+    """What may stand between candidates and an award.
+
+    Attributes:
+        objections: How many objections wait for an answer.
+        rechecks: How many re-checks of the lot's candidates are open (BLR 56).
+        excluded: Commitments of candidates that may not win any more.
+    """
+
+    objections: int = 0
+    rechecks: int = 0
+    excluded: frozenset[str] = frozenset()
+
+
 class Publicity(msgspec.Struct, frozen=True, kw_only=True):
     """The public notice of the candidates.
 
@@ -130,15 +165,21 @@ def determine(
     shown: Publicity,
     decision: decisions.Decision | None,
     barred: bool,
+    hindrances: Hindrances,
     now: datetime,
 ) -> evaluation.Candidate:
     """Return the candidate who wins, or refuse.
+
+    Passing over candidates who are all excluded needs no further reason.
 
     Raises:
         NotACandidateError: The winner is not among the recommended (BL 40, 57).
         CandidateGaveUpError: An award to it was cancelled (BLR 55).
         RankSkippedError: Not the first of those left and no reason given (BLR 55).
         CandidateBarredError: The winner is barred now (BLR 56).
+        CandidateExcludedError: The winner was excluded (BLR 55, 56).
+        ObjectionUnansweredError: An objection is open (BLR 54).
+        RecheckOpenError: A re-check is open (BLR 56).
         PublicityRunningError: Publicity not over (BLR 54).
         DecisionMissingError: Owners' tender without a decision that covers the winner.
     """
@@ -147,16 +188,26 @@ def determine(
         raise NotACandidateError(candidates=len(candidates))
     if found.commitment in choice.gone:
         raise CandidateGaveUpError(rank=found.rank, field="commitment")
-    first = min(each.rank for each in candidates if each.commitment not in choice.gone)
-    if found.rank > first and not choice.skipped.strip():
+    better = {each.commitment for each in candidates if each.rank < found.rank}
+    if better - hindrances.excluded - choice.gone and not choice.skipped.strip():
         raise RankSkippedError(rank=found.rank, field="skipped")
     if barred:
         raise CandidateBarredError(rank=found.rank)
+    _check_hindrances(found, hindrances)
     if now < shown.ends_at:
         raise PublicityRunningError(last_day=shown.last_day.isoformat())
     if choice.needs_decision and not decisions.allows(decision, winner=choice.winner, rank=found.rank):
         raise DecisionMissingError(rank=found.rank)
     return found
+
+
+def _check_hindrances(found: evaluation.Candidate, hindrances: Hindrances) -> None:
+    if found.commitment in hindrances.excluded:
+        raise CandidateExcludedError(rank=found.rank)
+    if hindrances.objections:
+        raise ObjectionUnansweredError(objections=hindrances.objections)
+    if hindrances.rechecks:
+        raise RecheckOpenError(rechecks=hindrances.rechecks)
 
 
 def sign_by(notified_at: datetime, *, days: int, workdays: Workdays) -> date:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from bidding.domain.outcome import award, decision
+from bidding.domain.service.offer import Offer
+from bidding.domain.service.table import ServiceTable
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -81,6 +84,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         price_fen: As the bid form asks: fen a year for the whole lot.
         level: Service level 1 to 5, the measure of quality; 0 where neither document nor bid names one.
         project_manager: Registration number of the project manager offered, never a name.
+        levels: Item code to promised level: the quality item by item. Prices of items are no core
+            term of their own: the contract takes them from the bid, nobody writes them a second time.
     """
 
     subject: str
@@ -88,10 +93,15 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     months: int
     project_manager: str
+    levels: dict[str, int] = {}
+
+
+SINGLE: Final = tuple(name for name in Terms.__struct_fields__ if name != "levels")
+"""Core terms with one value; the levels are compared item by item."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """One core term that is not the same in bid and contract."""
+    """One core term that is not the same in bid and contract; an item's is ``levels.E3-01``."""
 
     term: str
     promised: str
@@ -120,8 +130,24 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
 DOCUMENT_LEVEL = 0
 
 
+def promised_levels(table: ServiceTable | None, made: Offer | None) -> dict[str, int]:
+    """Return the level of every item of the document: the bid's where it promises more, never less.
+
+    What the document asks for binds whoever was awarded under it; a higher promise binds too (BL 46).
+    """
+    if table is None:
+        return {}
+    offered = {each.code: each.level for each in made.items} if made else {}
+    return {line.code: max(line.level, offered.get(line.code, 0)) for line in table.lines}
+
+
 def promised(
-    *, subject: str, price_fen: int, document_months: int, answers: Mapping[str, str | int | bool | None]
+    *,
+    subject: str,
+    price_fen: int,
+    document_months: int,
+    answers: Mapping[str, str | int | bool | None],
+    levels: Mapping[str, int] | None = None,
 ) -> Terms:
     """Return the core terms a bid promises: its price and answers, and the document where it is silent.
 
@@ -129,6 +155,7 @@ def promised(
         subject: The lot's title and area as the tender document has them.
         document_months: Term of the tender document; a bid may not change it, only repeat it.
         answers: The read-out's terms: ``level``, ``project_manager``.
+        levels: Of ``promised_levels``.
     """
     level = answers.get("level")
     return Terms(
@@ -137,15 +164,26 @@ def promised(
         level=level if isinstance(level, int) and not isinstance(level, bool) else DOCUMENT_LEVEL,
         months=document_months,
         project_manager=str(answers.get("project_manager") or ""),
+        levels=dict(levels or {}),
     )
 
 
 def differences(promised: Terms, contract: Terms) -> Iterator[Difference]:
     """Yield every core term that differs between what was promised and what is to be signed."""
-    for name in Terms.__struct_fields__:
+    for name in SINGLE:
         before, after = str(getattr(promised, name)), str(getattr(contract, name))
         if before != after:
             yield Difference(term=name, promised=before, contract=after)
+    given, agreed = promised.levels, contract.levels
+    for code in sorted(given.keys() | agreed.keys()):
+        if given.get(code) != agreed.get(code):
+            yield Difference(
+                term=f"levels.{code}", promised=_level(given.get(code)), contract=_level(agreed.get(code))
+            )
+
+
+def _level(level: int | None) -> str:
+    return "" if level is None else str(level)
 
 
 def check(

@@ -8,7 +8,7 @@ import msgspec
 from bidding.domain.permission import Act
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
-from bidding.queries import awards, decisions, evaluations
+from bidding.queries import awards, decisions, evaluations, seats
 from bidding.queries import tenders as tender_queries
 from bidding.queries.settlement import award_reports as queries
 from bidding.services import stages
@@ -106,7 +106,7 @@ async def _attachments(
 
     No tender here is pre-qualified, so the third says so and has no digest.
     """
-    members = len(await evaluations.members(tender.id))
+    members = len(await seats.members(tender.id))
     result = found.result.digest if found.result else ""
     return (
         content.Attachment(kind="document", count=tender.version, digest=tender.content.digest()),

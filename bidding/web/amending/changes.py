@@ -15,6 +15,7 @@ from bidding.web import requests, tender_views
 from bidding.web.amending import views
 from bidding.web.drafting import AmendForm, DraftView
 from bidding.web.routing import Asked, opt, see
+from bidding.web.service import choosing
 from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.runtime.web import forms, render
@@ -71,18 +72,22 @@ class ChangePages(Controller):
     @get("/amend", opt=opt(Act.TENDER_AMEND))
     async def editor(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show the document as it stands, to be amended."""
-        del now
         tender = await tender_views.seen(number, actor)
         PERMISSIONS[Act.TENDER_AMEND].check(actor, organisations=(tender.organisation,), path=tender.path)
-        return render.page("bidding/draft.html", await _editor(tender))
+        return render.page("bidding/draft.html", await _editor(tender, now))
 
     @post("/amend", opt=opt(Act.TENDER_AMEND))
     async def amend(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Announce the amended document."""
         asked = await forms.decode(request, AmendForm)
         before = (await tender_views.seen(number, actor)).content
+        catalogue = await choosing.catalogue_for(before, asked.service_catalogue, now)
         await amendments.amend(
-            number=number, content=asked.content(before), reason=asked.reason, by=actor, now=now
+            number=number,
+            content=asked.content(before, catalogue),
+            reason=asked.reason,
+            by=actor,
+            now=now,
         )
         return see(f"/tenders/{number}/changes")
 
@@ -106,7 +111,7 @@ class ChangePages(Controller):
         return see(f"/tenders/{number}/changes")
 
 
-async def _editor(tender: Tender) -> DraftView:
+async def _editor(tender: Tender, now: datetime) -> DraftView:
     area = await parties.community(tender.community)
     return DraftView(
         number=tender.number,
@@ -114,6 +119,7 @@ async def _editor(tender: Tender) -> DraftView:
         communities=((tender.community, area.name),),
         content=tender.content,
         amending=True,
+        services=await choosing.view(tender.content, now),
     )
 
 

@@ -14,7 +14,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards, contracts, tenders
 from bidding.queries.settlement import securities as queries
 from bidding.services.settlement import securities
-from bidding.web.evaluations import seen
+from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import asked
 from market.kernel import period

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from market.demonstration.scenes import founding, voting
-from market.demonstration.stage import Stage
+from market.demonstration.scenes import drawing, founding, voting
+from market.demonstration.scenes.pricing import manager_of
+from market.demonstration.stage import Stage, expect
 from market.demonstration.visitor import Json
 from market.kernel.period import end_of_day, local_day
 
 
-async def start(stage: Stage, tenderer: str, number: str, *, experts: Sequence[str]) -> None:
-    """Name the experts and freeze prices and credit."""
-    mandates = [await founding.mandate_of(stage, login) for login in experts]
-    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/evaluation", {"experts": mandates})
+async def start(stage: Stage, tenderer: str, number: str) -> None:
+    """Begin the evaluation with the committee that was drawn; prices and credit are frozen."""
+    await stage.time.settle()
+    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/evaluation")
 
 
 async def entrants(stage: Stage, tenderer: str, number: str) -> list[Json]:
@@ -33,27 +34,32 @@ async def mark(stage: Stage, number: str, *, expert: str, marks: Mapping[str, in
         )
 
 
-async def rank(stage: Stage, tenderer: str, number: str) -> Json:
-    """Compute and publish totals and candidates; return the public result of the lot."""
-    await (await stage.of(tenderer)).post(f"/api/tenders/{number}/ranking")
+async def rank(stage: Stage, tenderer: str, number: str, *, members: Sequence[str]) -> Json:
+    """Make the report, let the members sign it, and publish it; return the public result of the lot."""
+    committee = await stage.of(tenderer)
+    digest = (await committee.post(f"/api/tenders/{number}/report"))["digest"]
+    early = await committee.refused(f"/api/tenders/{number}/ranking")
+    expect(early.code == "report-unsigned", "no candidate is published before the members have signed")
+    for member in members:
+        await (await stage.of(member)).post(f"/api/tenders/{number}/signatures", {"digest": digest})
+    await committee.post(f"/api/tenders/{number}/ranking")
     return (await (await stage.public()).get(f"/api/tenders/{number}/evaluation"))[0]
 
 
-async def evaluate(
-    stage: Stage, tenderer: str, number: str, *, experts: Sequence[str], percents: Mapping[str, int]
-) -> Json:
+async def evaluate(stage: Stage, tenderer: str, number: str, *, percents: Mapping[str, int]) -> Json:
     """Evaluate an opened tender and return the public result.
 
     Args:
-        percents: Social credit code -> percentage of every criterion the experts give; each expert a little
+        percents: Social credit code -> percentage of every criterion the members give; each member a little
             less than the one before.
     """
-    await start(stage, tenderer, number, experts=experts)
+    await start(stage, tenderer, number)
     found = await entrants(stage, tenderer, number)
-    for place, expert in enumerate(experts):
+    sitting = await drawing.members(stage, number)
+    for place, member in enumerate(sitting):
         marks = {each["commitment"]: percents[each["uscc"]] - place for each in found}
-        await mark(stage, number, expert=expert, marks=marks)
-    return await rank(stage, tenderer, number)
+        await mark(stage, number, expert=member, marks=marks)
+    return await rank(stage, tenderer, number, members=sitting)
 
 
 def first(result: Json) -> Json:
@@ -88,7 +94,7 @@ async def contract(stage: Stage, tenderer: str, winner: str, given: Json, *, sub
         "price_fen": given["price_fen"],
         "level": given["level"],
         "months": given["months"],
-        "project_manager": "示例-PM-0001",
+        "project_manager": manager_of(winner, given["number"].rpartition("-")[0]),
         "start_on": start_on.isoformat(),
         "service_room_place": "1 号楼首层",
         "boundary": "红线以内共用部位与共用设施",

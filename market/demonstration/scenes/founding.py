@@ -51,6 +51,25 @@ async def found_offices(stage: Stage, *, now: datetime) -> None:
     for post in people.COLLEAGUES:
         first = await stage.of(post.of)
         await first.post("/api/mandates", _mandate(post, first.organisation))
+    await _enter_experts(stage)
+
+
+async def _enter_experts(stage: Stage) -> None:
+    """Let the city give experts their mandates and enter them in the register, each of another employer."""
+    city = await stage.of("city")
+    specialities = ("property-management", "engineering", "finance", "law", "fire-safety", "greening", "cost")
+    for place, post in enumerate(people.ON_ROSTER):
+        mandate = (await city.post("/api/mandates", _mandate(post, city.organisation)))["id"]
+        entry = {
+            "mandate": mandate,
+            "specialities": ["property-management", specialities[place % len(specialities)]],
+            "district": people.DISTRICT,
+            "field_since": f"{2001 + place}-07-01",
+            "senior": True,
+            "employer": parties.synthetic(people.DISTRICT, 7_000 + place),
+            "employer_name": f"示例物业研究所{place + 1}",
+        }
+        await city.post("/api/experts", entry)
 
 
 async def _first(post: Post, kind: OrganisationKind, *, name: str, division: str, now: datetime) -> None:
@@ -152,8 +171,3 @@ async def enrol_bidder(stage: Stage, login: str) -> None:
     visitor, body = await stage.of(login), await stage.organisation(login)
     made = machine.bidder_registration(own, organisation=visitor.organisation, code=body["code"])
     await visitor.post("/api/keys/signing", made)
-
-
-async def mandate_of(stage: Stage, login: str) -> int:
-    """Return the mandate a person acts under; committees name experts by it."""
-    return (await stage.of(login)).mandate

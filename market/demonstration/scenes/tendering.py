@@ -8,7 +8,7 @@ import msgspec
 
 from bidding.public import machine
 from market.demonstration import people
-from market.demonstration.scenes import founding, voting
+from market.demonstration.scenes import founding, pricing, voting
 from market.demonstration.stage import MismatchError, Stage, expect
 from market.demonstration.timing import at_ten
 from market.demonstration.visitor import Json, RefusedError
@@ -50,12 +50,16 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """What an enterprise offers: a price a year, a service level, a project manager."""
+    """What an enterprise offers: a price a year, a service level, a project manager.
+
+    Attributes:
+        manager: Registration number; one of its own for every tender where it is left out.
+    """
 
     login: str
     price_fen: int
     level: int = 3
-    manager: str = "示例-PM-0001"
+    manager: str = ""
 
 
 def paper(text: str) -> str:
@@ -87,7 +91,7 @@ def need(
     )
 
 
-def content(wanted: Need, *, decision: str | None) -> Json:
+def content(wanted: Need, table: Json, *, decision: str | None) -> Json:
     """Return the tender document as JSON; a committee's names the owners' decision."""
     limit = wanted.area_centi * 4_00 // 100 * 12
     return {
@@ -110,6 +114,7 @@ def content(wanted: Need, *, decision: str | None) -> Json:
                 "title": "住宅物业服务",
                 "area_centi": wanted.area_centi,
                 "maximum_price_fen": limit,
+                "services": table,
             }
         ],
         "decision": decision,
@@ -127,7 +132,7 @@ async def draft(stage: Stage, wanted: Need) -> str:
     body = {
         "procedure": "prophase-open" if wanted.prophase else "owner-open",
         "community": wanted.community,
-        "content": content(wanted, decision=decision),
+        "content": content(wanted, await pricing.services(stage), decision=decision),
     }
     return str((await tenderer.post("/api/tenders", body))["number"])
 
@@ -193,16 +198,21 @@ async def seal(
         notice = await bidder.read(path)
         return notice if json.loads(notice)["proof"] is not None else None
 
+    seen = await stage.time.until(logged, what=f"{number} in the log")
+    (lot,) = json.loads(seen)["content"]["lots"]
     return machine.seal(
         machine.Bid(
             lot="1",
             code=body["code"],
             name=body["name"],
             price_fen=offer.price_fen,
-            terms={"level": offer.level, "project_manager": offer.manager},
-            offer=b'{"staff": 24, "guards": 8, "cleaners": 10}',
+            terms={"level": offer.level},
+            manager=offer.manager or pricing.manager_of(offer.login, number),
+            items=pricing.items(lot["services"]["lines"], login=offer.login, price_fen=offer.price_fen),
+            staff={"项目负责人": 1, "客服": 3, "秩序维护员": 8, "保洁员": 10, "工程维修": 4},
+            plan="进场前完成承接查验；电梯、消防、二次供水每日巡查；每月向业主公示一次服务情况。",
         ),
-        notice=await stage.time.until(logged, what=f"{number} in the log"),
+        notice=seen,
         own=own,
         keys=await stage.trusted(),
         supersedes=supersedes.commitment if supersedes else None,

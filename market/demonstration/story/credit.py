@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from market.demonstration import people
-from market.demonstration.scenes import contracting, supervising, tendering
+from market.demonstration.scenes import contracting, drawing, supervising, tendering
 from market.demonstration.scenes.tendering import Offer
 from market.demonstration.stage import Stage, expect
 from market.demonstration.story.cast import BANNED, LEAVING, NEWCOMER, RIVAL, Cast
@@ -86,9 +85,7 @@ async def feel(stage: Stage, cast: Cast) -> str:
     expect(refused["outcome"] == "refusal", "a banned enterprise is refused")
     stage.tell("In the second tender the banned enterprise got a signed refusal.", f"/tenders/{number}")
     percents = {cast.codes[part]: 85 for part in (RIVAL, NEWCOMER, LEAVING)}
-    result = await contracting.evaluate(
-        stage, cast.committee, number, experts=people.EXPERTS[:1], percents=percents
-    )
+    result = await contracting.evaluate(stage, cast.committee, number, percents=percents)
     check_explained(result)
     credit = {bid["organisation"]: _part(bid, "credit") for bid in result["bids"]}
     low, high, neutral = (credit[cast.companies[part]] for part in (LEAVING, RIVAL, NEWCOMER))
@@ -118,6 +115,7 @@ async def _second(stage: Stage, cast: Cast) -> tuple[str, Json]:
     banned = cast.login(BANNED)
     sealed = await tendering.seal(stage, number, Offer(login=banned, price_fen=200_000_000))
     refused = await tendering.submit(stage, banned, sealed)
+    await drawing.draw(stage, wanted, number)
     await tendering.open_up(stage, wanted, number)
     return number, refused
 

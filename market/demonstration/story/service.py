@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from market.demonstration import people
 from market.demonstration.scenes import contracting
 from market.demonstration.stage import Stage, expect
 from market.demonstration.story.cast import LEAVING, NEWCOMER, RIVAL, WINNER, Cast
@@ -21,20 +20,19 @@ async def serve(stage: Stage, cast: Cast, number: str) -> Json:
 
 
 async def rank(stage: Stage, cast: Cast, number: str) -> Json:
-    """Three experts mark; totals, price and credit parts are computed and explained."""
+    """Five experts mark and sign; totals, price and credit parts are computed and explained."""
     page = f"/tenders/{number}/evaluation"
     result = await contracting.evaluate(
         stage,
         cast.committee,
         number,
-        experts=people.EXPERTS,
         percents={cast.codes[part]: percent for part, percent in PERCENTS.items()},
     )
     check_explained(result)
     best = contracting.first(result)
     expect(best["organisation"] == cast.companies[WINNER], "the best marks at the lowest price come first")
     totals = ", ".join(f"{bid['name']} {bid['total'] / 100:.2f}" for bid in result["bids"])
-    stage.tell(f"Marks of three experts, price and credit make the ranking: {totals}.", page)
+    stage.tell(f"Marks of five experts, price and credit make the ranking: {totals}.", page)
     return result
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from bidding.public import machine
-from market.demonstration.scenes import tendering, verification
+from market.demonstration.scenes import drawing, tendering, verification
 from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
 from market.demonstration.story import cast as casting
@@ -83,6 +83,12 @@ async def bid(stage: Stage, cast: Cast, wanted: Need, number: str) -> list[str]:
     stage.tell("A fourth submitted and withdrew: nothing shows that it was ever there.", page)
     notice = (await (await stage.public()).read(f"/api/tenders/{number}")).decode()
     expect(all(code not in notice for code in cast.codes.values()), "no name of a bidder is public")
+    record = await drawing.draw(stage, wanted, number)
+    stage.tell(
+        f"Committee, street and platform drew {record['rounds'][-1]['seats']} experts and two reserves; the"
+        " page shows pseudonyms only.",
+        f"/tenders/{number}/committee",
+    )
     late = await tendering.seal(stage, number, Offer(login=cast.login(LEAVING), price_fen=270_000_000))
     await stage.time.reach(wanted.deadline + timedelta(seconds=1))
     answer = await tendering.submit(stage, cast.login(LEAVING), late)
@@ -117,9 +123,24 @@ async def open_up(stage: Stage, cast: Cast, wanted: Need, number: str, *, receip
         read == {cast.codes[part]: price for part, price in PRICES.items()},
         f"what was read out is what was sealed: {read}",
     )
+    await compare(stage, cast, number)
     await verification.verify(stage, number, receipts=receipts)
     stage.tell(
         "The transcript was verified offline, by the client and by docs/verify_opening.py; every receipt is"
         " honoured.",
         f"/api/tenders/{number}/transcript",
+    )
+
+
+async def compare(stage: Stage, cast: Cast, number: str) -> None:
+    """Lay the opened bids side by side for the committee, item by item."""
+    (lot,) = await (await stage.of(cast.committee)).get(f"/api/tenders/{number}/comparison")
+    expect(all(not bid["findings"] for bid in lot["bids"]), "every offer answers every item and adds up")
+    expect(
+        all(sum(bid["areas"].values()) == bid["price_fen"] for bid in lot["bids"]),
+        "the items of every bid add up to the price that was read out",
+    )
+    stage.tell(
+        f"The committee reads {len(lot['rows'])} items of every bid side by side.",
+        f"/tenders/{number}/comparison",
     )

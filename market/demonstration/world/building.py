@@ -155,6 +155,7 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
     due = [each for each in middle if each.plan.until not in DEADLINES]
     await tenders.open_up(stage, due)
     await tenders.evaluate(stage, due)
+    await tenders.object_to_results(stage, due)
     await tenders.award(stage, due)
     stage.tell("Tenders stand opened, evaluated, ranked, decided, awarded and contracted.", "/tenders")
     opening = next(each for each in middle if each.plan.until == "opening")

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.people import EXPERTS
-from market.demonstration.scenes import contracting, tendering
+from market.demonstration.scenes import contracting, drawing, objecting, tendering
 from market.demonstration.scenes.founding import Place
 from market.demonstration.scenes.tendering import Need, Offer
 from market.demonstration.stage import Stage, expect
@@ -18,6 +17,8 @@ from market.kernel.area import format_area
 
 ORDER = ("opened", "evaluation", "ranked", "decided", "awarded", "contracted", "overdue", "completed")
 PERCENTS = (91, 84, 77)
+OBJECTION = "我方服务方案得分偏低，请说明各评分项的评审意见。"
+ANSWER = "评标委员会已逐项说明评分理由，评分汇总无误，异议不成立。"
 
 
 class Running(msgspec.Struct, kw_only=True):
@@ -78,7 +79,10 @@ async def take_bids(stage: Stage, running: Sequence[Running]) -> None:
 
 
 async def open_up(stage: Stage, running: Sequence[Running]) -> None:
-    """Let the deadline pass: one fails for want of bids, the others are opened."""
+    """Draw the committees and let the deadline pass: one fails for want of bids, the others are opened."""
+    for each in running:
+        if each.goes_to("evaluation"):
+            await drawing.draw(stage, each.need, each.number)
     await stage.time.reach(max(each.need.deadline for each in running) + timedelta(seconds=15))
     for each in running:
         if each.plan.until == "failed":
@@ -92,14 +96,23 @@ async def evaluate(stage: Stage, running: Sequence[Running]) -> None:
     for each in running:
         if not each.goes_to("evaluation"):
             continue
-        await contracting.start(stage, each.plan.login, each.number, experts=EXPERTS)
+        await contracting.start(stage, each.plan.login, each.number)
         found = await contracting.entrants(stage, each.plan.login, each.number)
         marks = {entrant["commitment"]: percent for entrant, percent in zip(found, PERCENTS, strict=True)}
-        experts = EXPERTS if each.goes_to("ranked") else EXPERTS[1:2]
-        for expert in experts:
-            await contracting.mark(stage, each.number, expert=expert, marks=marks)
+        members = await drawing.members(stage, each.number)
+        for member in members if each.goes_to("ranked") else members[:1]:
+            await contracting.mark(stage, each.number, expert=member, marks=marks)
         if each.goes_to("ranked"):
-            each.result = await contracting.rank(stage, each.plan.login, each.number)
+            each.result = await contracting.rank(stage, each.plan.login, each.number, members=members)
+
+
+async def object_to_results(stage: Stage, running: Sequence[Running]) -> None:
+    """Let a bidder object to two results; one is answered, one waits, so its tender stands still."""
+    for each in running:
+        if each.plan.until in {"ranked", "decided"}:
+            made = await objecting.object_to(stage, each.bidders[1], each.number, text=OBJECTION)
+            if each.plan.until == "decided":
+                await objecting.answer(stage, each.plan.login, made, reasons=ANSWER)
 
 
 async def award(stage: Stage, running: Sequence[Running]) -> None:

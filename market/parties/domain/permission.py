@@ -38,6 +38,10 @@ class Act(StrEnum):
     MANDATE_GRANT_BELOW = "parties:mandate:grant-below"
     MANDATE_REVOKE = "parties:mandate:revoke"
     MANDATE_REVOKE_BELOW = "parties:mandate:revoke-below"
+    EXPERT_READ = "parties:expert:read"
+    EXPERT_ENTER = "parties:expert:enter"
+    EXPERT_DECLARE = "parties:expert:declare"
+    EXPERT_END = "parties:expert:end"
     COMMUNITY_REGISTER = "parties:community:register"
     COMMUNITY_CONFIRM = "parties:community:confirm"
     UNITS_IMPORT = "parties:unit-list:import"
@@ -77,6 +81,7 @@ _HOLDERS = Permission(
 )
 _THRESHOLD = Permission(EVERYONE, strength=Strength.NEVER)
 """What leads in or out: the session may still be weak, or only half open; the act asks whose it is."""
+_ROSTERS = frozenset({Role.CITY, Role.DISTRICT})
 _BIDDERS = Permission(frozenset({Role.ENTERPRISE}), Scope.ORGANISATION)
 
 PERMISSIONS: dict[Act, Permission] = {
@@ -108,6 +113,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MANDATE_GRANT_BELOW: _ABOVE,
     Act.MANDATE_REVOKE: _OWN_BODY,
     Act.MANDATE_REVOKE_BELOW: _ABOVE,
+    Act.EXPERT_READ: Permission(_ROSTERS | {Role.EXPERT}, Scope.ORGANISATION),
+    Act.EXPERT_ENTER: Permission(_ROSTERS, Scope.ORGANISATION),
+    Act.EXPERT_DECLARE: Permission(frozenset({Role.EXPERT})),
+    Act.EXPERT_END: Permission(_ROSTERS, Scope.ORGANISATION),
     Act.COMMUNITY_REGISTER: Permission(
         frozenset({Role.STREET, Role.COMMITTEE, Role.ENTERPRISE, Role.DEVELOPER}), Scope.DIVISION
     ),

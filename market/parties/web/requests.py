@@ -1,16 +1,19 @@
 """Bodies of requests: the same struct from JSON and from forms."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from market.kernel.actor import Role
+from market.kernel.errors import FindingsError
 from market.parties.domain.account import Holder
+from market.parties.domain.expert import Code, Former, Profile, Speciality, Ties
 from market.parties.domain.organisation import Application, OrganisationKind
 from market.parties.services.communities import Facts
 from market.parties.services.mandates import Grant
+from market.runtime.web import forms
 
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 BodyName = Annotated[str, Meta(min_length=2, max_length=160)]
@@ -185,3 +188,54 @@ class RegisterKeyholderKey(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     opening_key: HexKey
     signing_key: HexKey
     proof: HexSignature
+
+
+class EnterExpert(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """POST /api/experts: the mandate and all that the register keeps."""
+
+    mandate: Id
+
+    def profile(self) -> Profile:
+        """Return what shall stand in the register."""
+        return Profile(**{name: getattr(self, name) for name in Profile.__struct_fields__})
+
+
+class EnterExpertForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The same from a page; former employers are declared by the expert."""
+
+    mandate: Id
+    specialities: Annotated[tuple[Speciality, ...], Meta(min_length=1, max_length=9)]
+    district: Annotated[str, Meta(pattern="^[0-9]{6}$")]
+    field_since: date
+    senior: bool = False
+    employer: Code
+    employer_name: BodyName
+
+    def profile(self) -> Profile:
+        """Return what shall stand in the register."""
+        names = [name for name in self.__struct_fields__ if name != "mandate"]
+        return Profile(**{name: getattr(self, name) for name in names})
+
+
+class DeclareForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """POST /experts/declaration: the employer, and one former employer to add."""
+
+    employer: Code
+    employer_name: BodyName
+    former_code: Annotated[str, Meta(pattern="^[0-9A-Z-]*$", max_length=40)] = ""
+    former_until: date | None = None
+
+    def ties(self, before: tuple[Former, ...]) -> Ties:
+        """Return the declaration, with what was declared before kept.
+
+        Raises:
+            FindingsError: A former employer is named without the last day there.
+        """
+        if self.former_code and self.former_until is None:
+            raise FindingsError([forms.FieldError("required", field="former_until", rule="required")])
+        added = (
+            (Former(code=self.former_code, until=self.former_until),)
+            if self.former_code and self.former_until is not None
+            else ()
+        )
+        return Ties(employer=self.employer, employer_name=self.employer_name, former=(*before, *added))

@@ -15,6 +15,7 @@ from bidding.domain.sealed import opening, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.frozen_list import Checkpoint
 from market.kernel import digest
+from tests import factories_offers as priced
 from tests.bidding.client.test_releasing import a_notice
 from tests.bidding.transcript_factory import a_story
 
@@ -65,7 +66,7 @@ def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: 
     notice = tmp_path / "notice.json"
     notice.write_bytes(write(a_notice()))
     offer = tmp_path / "form.json"
-    offer.write_text('{"staff":12}')
+    offer.write_bytes(write(priced.an_offer(1_234_500, priced.a_table(), manager="PM-1")))
 
     def seal(folder: str, *more: str) -> tuple[int, str]:
         said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
@@ -85,6 +86,31 @@ def test_a_bid_is_sealed_offline_and_only_for_the_expected_keyholders(tmp_path: 
     assert status == 1
     assert "notice-refused" in text
     assert not (tmp_path / "other").exists()
+
+
+def test_an_offer_that_would_cost_the_bid_is_not_sealed_and_every_slip_is_named(tmp_path: Path) -> None:
+    story, bidder = a_story(), a_story().live[0].bidder
+    notice, offer, table = tmp_path / "notice.json", tmp_path / "form.json", tmp_path / "items.csv"
+    notice.write_bytes(write(a_notice()))
+    keys_file = recovery(tmp_path, bidder.own)
+
+    def seal(folder: str, file: Path, *more: str) -> tuple[int, str]:
+        said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
+        where = ("--notice", str(notice), "--platform-key", story.platform.public)
+        own = ("--keys", keys_file, "--offer", str(file))
+        return run(BID, "seal", *own, *where, *said, "--out", str(tmp_path / folder), *more)
+
+    offer.write_bytes(write(priced.an_offer(1_234_501, priced.a_table(), manager="PM-1")))
+    status, text = seal("dear", offer)
+    assert (status, "add up to 1234501 fen, the price is 1234500 fen" in text) == (1, True)
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.00\nE1-02,3,345\n")
+    assert seal("as-csv", table, "--post", "保洁员=3")[0] == 0
+    table.write_text("code,level,price_yuan\nE1-01,3,12000.005\nE9-02,3,345\n")
+    status, text = seal("bad-csv", table)
+    assert status == 1
+    assert "line 2" in text
+    assert "line 3" in text
+    assert not (tmp_path / "bad-csv").exists()
 
 
 def test_verify_commands_answer_with_their_status(tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ def determine(**change: object) -> evaluation.Candidate:
         "shown": shown,
         "decision": a_decision(),
         "barred": False,
+        "hindrances": award.Hindrances(),
         "now": shown.ends_at,
     }
     fields = {key: change.pop(key) for key in tuple(change) if key in award.Choice.__struct_fields__}
@@ -112,11 +113,21 @@ def test_an_award_waits_for_the_last_instant_of_the_publicity() -> None:
         ({"decision": a_decision(covers=8)}, award.DecisionMissingError),
         ({"commitment": "c2"}, award.RankSkippedError),
         ({"barred": True}, award.CandidateBarredError),
+        ({"hindrances": award.Hindrances(objections=1)}, award.ObjectionUnansweredError),
+        ({"hindrances": award.Hindrances(rechecks=1)}, award.RecheckOpenError),
+        ({"hindrances": award.Hindrances(excluded=frozenset({"c1"}))}, award.CandidateExcludedError),
     ],
 )
 def test_each_guard_of_the_award_refuses(change: dict[str, object], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         determine(**change)
+
+
+def test_passing_over_an_excluded_candidate_needs_no_further_reason_but_any_other_does() -> None:
+    gone = award.Hindrances(excluded=frozenset({"c1"}))
+    assert determine(commitment="c2", hindrances=gone).rank == 2
+    with pytest.raises(award.RankSkippedError):
+        determine(commitment="c3", hindrances=gone)
 
 
 def test_the_second_may_win_with_a_reason_and_a_developer_needs_no_owners_decision() -> None:

@@ -107,6 +107,7 @@ def choose(commitment: str, *, gone: set[str], skipped: str = "") -> evaluation.
         shown=SHOWN,
         decision=None,
         barred=False,
+        hindrances=award.Hindrances(),
         now=SHOWN.ends_at,
     )
 

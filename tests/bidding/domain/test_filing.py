@@ -22,6 +22,7 @@ from bidding.domain.procedure import (
     Profile,
     Stage,
 )
+from bidding.domain.service.table import Line, ServiceTable
 from bidding.domain.tender import NOTICE, PARTS, Content, Keyholder, Tender
 from bidding.domain.vote.matter import Figures, Key
 from market.kernel import digest
@@ -40,6 +41,9 @@ DECISION = Decision(
     unit_list=1,
     file_digest="a" * 64,
 )
+LINE = Line(code="X-01", area="E1", name="夜间值守", unit="项目", level=0, standard="每夜一次")
+TABLE = ServiceTable(catalogue="beijing/1", level=3, lines=(LINE,))
+EMPTY = ServiceTable(catalogue="beijing/1", level=3, lines=())
 
 
 def whole(**changes: object) -> Content:
@@ -50,7 +54,7 @@ def whole(**changes: object) -> Content:
         estimate_fen=100_00,
         bid_security_fen=2_00,
         parts=dict.fromkeys(PARTS, "text"),
-        lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100),),
+        lots=(Lot(id="1", title="lot", area_centi=100, maximum_price_fen=100, services=TABLE),),
         decision="D1",
     )
     return msgspec.structs.replace(content, **(dict.fromkeys(NOTICE, "text") | changes))
@@ -134,7 +138,12 @@ def test_only_these_owners_carried_and_standing_decision_to_tender_is_one(
         ({"validity_days": 30}, "validity_days"),
         ({"issue_days": 4}, "issue_days"),
         ({"deadline": NOW + timedelta(days=19)}, "deadline"),
-        ({"lots": (Lot(id="1", title="l", area_centi=1),)}, "price_limit_method"),
+        ({"lots": (Lot(id="1", title="l", area_centi=1, services=TABLE),)}, "price_limit_method"),
+        ({"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1),)}, "lots.0.services"),
+        (
+            {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1, services=EMPTY),)},
+            "lots.0.services",
+        ),
     ],
 )
 def test_each_number_is_kept_to_the_unit(changes: dict[str, object], field: str) -> None:
@@ -182,6 +191,7 @@ def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
         Stage.CLOSED: (NOW + timedelta(days=20, seconds=10), Act.TENDER_FREEZE),
         Stage.OPENING: (NOW + timedelta(days=21), Act.TENDER_OPEN),
         Stage.FAILED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
+        Stage.ANNULLED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
     }
     for stage in Stage:
         tender = a_tender(

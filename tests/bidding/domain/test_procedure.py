@@ -48,6 +48,16 @@ MOVES = {
     ("accepted", Act.TENDER_TERMINATE): "terminated",
     ("published", Act.TENDER_TERMINATE): "terminated",
     ("bidding", Act.TENDER_TERMINATE): "terminated",
+    ("ranked", Act.EVALUATION_REDO): "evaluation",
+    ("decided", Act.EVALUATION_REDO): "evaluation",
+    ("bidding", Act.TENDER_ANNUL): "annulled",
+    ("closed", Act.TENDER_ANNUL): "annulled",
+    ("opening", Act.TENDER_ANNUL): "annulled",
+    ("opened", Act.TENDER_ANNUL): "annulled",
+    ("evaluation", Act.TENDER_ANNUL): "annulled",
+    ("ranked", Act.TENDER_ANNUL): "annulled",
+    ("decided", Act.TENDER_ANNUL): "annulled",
+    ("awarded", Act.TENDER_ANNUL): "annulled",
 }
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bidding.client import sealing, verifying
-from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
 from bidding.queries import openings, transcripts
@@ -83,9 +82,7 @@ async def test_replaced_withdrawn_and_late_bids_stand_on_the_list_and_verify() -
 
 
 async def test_a_lot_with_too_few_bids_stays_shut_and_the_other_opens() -> None:
-    lots = tuple(
-        Lot(id=number, title=number, area_centi=100, maximum_price_fen=300_000_000) for number in ("1", "2")
-    )
+    lots = (make.a_lot("1"), make.a_lot("2"))
     world = await make.a_tender(at=Stage.BIDDING, bids=3, content=make.a_content(lots=lots))
     lonely = await make.a_bidder()
     make.seal(lonely, await world.tender(), lot="2")

@@ -3,13 +3,14 @@
 import msgspec
 import pytest
 
-from bidding.domain.outcome import award, evaluation, marking
+from bidding.domain.outcome import award, evaluation, marking, report
 from bidding.domain.procedure import Stage
 from bidding.domain.standing import Standing
 from bidding.queries import awards as award_queries
 from bidding.queries import decisions as decision_queries
 from bidding.queries import evaluations as evaluation_queries
 from bidding.services import awards, evaluations
+from bidding.services.committee import places, reports
 from bidding.services.vote import counting
 from contracts_templates import content
 from market.kernel import period
@@ -44,6 +45,8 @@ async def test_a_tender_walks_from_opening_to_award_with_one_entry_an_act() -> N
         for act in (
             "evaluation:start",
             "evaluation:mark",
+            "evaluation:report",
+            "evaluation:sign",
             "evaluation:rank",
             "decision:record",
             "award:publish",
@@ -51,7 +54,9 @@ async def test_a_tender_walks_from_opening_to_award_with_one_entry_an_act() -> N
     }
     assert counts == {
         "evaluation:start": 1,
-        "evaluation:mark": 3,
+        "evaluation:mark": 15,
+        "evaluation:report": 1,
+        "evaluation:sign": 5,
         "evaluation:rank": 1,
         "decision:record": 2,  # to tender, and on the winner
         "award:publish": 1,
@@ -72,13 +77,16 @@ async def test_the_result_can_be_recomputed_from_what_is_stored_and_matches_the_
     assert again.digest == found.snapshot
 
 
-async def test_ranking_waits_for_every_mark_and_then_publishes_the_candidates() -> None:
-    case = await factory.evaluated(experts=2)
+async def test_the_report_waits_for_every_mark_and_publication_for_the_signatures() -> None:
+    case = await factory.evaluated()
     with pytest.raises(evaluation.UnmarkedCriterionError):
-        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+        await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.found()).result is None
     await factory.mark_all(case)
-    await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+    with pytest.raises(report.ReportMissingError):
+        await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
+    await factory.report(case)
+    await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
     found = await case.found()
     assert found.result is not None
     assert [each.rank for each in found.result.candidates] == [1, 2, 3]
@@ -96,13 +104,15 @@ async def _mark(case: factory.Case, by: Actor, points: dict[str, int]) -> None:
     )
 
 
-async def test_an_expert_marks_a_bid_once_and_only_with_a_seat() -> None:
+async def test_a_member_marks_a_bid_once_and_only_with_a_seat() -> None:
     case = await factory.evaluated()
     expert = case.experts[0]
-    with pytest.raises(evaluations.NotAMemberError):
+    with pytest.raises(places.NotAMemberError):
         await _mark(case, await parties.an_expert(), factory.sheet(50))
-    with pytest.raises(RoleNotPermittedError):
+    with pytest.raises(places.NotAMemberError):
         await _mark(case, case.world.tenderer, factory.sheet(50))
+    with pytest.raises(RoleNotPermittedError):
+        await _mark(case, case.world.officer, factory.sheet(50))
     with pytest.raises(evaluation.UnmarkedCriterionError):
         await _mark(case, expert, dict(list(factory.sheet(50).items())[1:]))
     with pytest.raises(marking.MarkOutOfRangeError):
@@ -126,28 +136,6 @@ async def test_marks_are_given_during_the_evaluation_only() -> None:
         )
 
 
-async def test_only_experts_in_force_who_work_for_no_party_may_be_named() -> None:
-    world = await bidding.a_tender(at=Stage.OPENED)
-    expert = await parties.an_expert()
-    mandate = world.tenderer.mandate or 0
-    nobodies: tuple[list[int], ...] = ([], [mandate], [999_999])
-    for experts in nobodies:
-        with pytest.raises(evaluations.NotAnExpertError):
-            await evaluations.start(
-                number=world.number, experts=experts, by=world.tenderer, now=factory.OPENED
-            )
-    await database.execute(
-        "UPDATE parties_mandate SET organisation = $2 WHERE id = $1",
-        expert.mandate,
-        world.bidders[0].party.organisation,
-    )
-    with pytest.raises(evaluations.RecusalError):
-        await evaluations.start(
-            number=world.number, experts=[expert.mandate or 0], by=world.tenderer, now=factory.OPENED
-        )
-    assert (await world.tender()).stage is Stage.OPENED
-
-
 async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_on() -> None:
     case = await factory.evaluated()
     await factory.mark_all(case)
@@ -162,10 +150,9 @@ async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_
         now=case.now,
     )
     with pytest.raises(evaluation.TooFewEffectiveBidsError):
-        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
-    await evaluations.rank(
-        number=case.number, going_on="两家报价差异明显，仍有竞争", by=case.world.tenderer, now=case.now
-    )
+        await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
+    await factory.report(case, going_on="两家报价差异明显，仍有竞争")
+    await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
     result = (await case.found()).result
     assert result is not None
     assert loser not in {each.commitment for each in result.candidates}
@@ -184,7 +171,7 @@ async def test_when_all_are_rejected_nobody_is_a_candidate_and_nothing_moves() -
             now=case.now,
         )
     with pytest.raises(award.NoCandidateError):
-        await evaluations.rank(number=case.number, by=case.world.tenderer, now=case.now)
+        await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.world.tender()).stage is Stage.EVALUATION
     assert (await case.found()).result is None
 
@@ -301,4 +288,4 @@ async def test_every_bidder_is_told_in_the_same_act_and_a_loser_sees_the_own_mar
 async def test_an_act_of_a_later_stage_is_refused_before_its_time() -> None:
     world = await bidding.a_tender(at=Stage.OPENED)
     with pytest.raises(UnknownMoveError):
-        await evaluations.rank(number=world.number, by=world.tenderer, now=factory.OPENED)
+        await reports.make(number=world.number, by=world.tenderer, now=factory.OPENED)

@@ -9,13 +9,12 @@ import msgspec
 import pytest
 
 from bidding.domain.handover import checklist
-from bidding.domain.procedure import Stage
 from bidding.services import evaluations
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import workdays
 from tests import factories_awards as factory
-from tests import factories_bidding as bidding
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 from tests import factories_votes as votes
 from tests.bidding.web.conftest import Browser
@@ -32,17 +31,24 @@ async def ok(answer: httpx.Response, status: int = 200) -> Any:
 async def evaluated(browser: Browser) -> tuple[factory.Case, dict[str, Any]]:
     """Evaluate an opened tender over JSON and return the published result."""
     await workdays.seed(by=Actor.platform(), now=parties.NOW)
-    world = await bidding.a_tender(at=Stage.OPENED)
-    case = factory.Case(world=world, experts=[await parties.an_expert()], now=factory.OPENED)
+    world, now = await factory.opened()
+    case = factory.Case(world=world, experts=await committee.members(world), now=now)
     root = f"/api/tenders/{world.number}"
     browser.actor, browser.now = world.tenderer, case.now
-    start = await browser.post(f"{root}/evaluation", json={"experts": [case.experts[0].mandate]})
-    assert (await ok(start))["stage"] == "evaluation"
+    assert (await ok(await browser.post(f"{root}/evaluation", json={})))["stage"] == "evaluation"
     assert await ok(await browser.get(f"{root}/evaluation")) == []
-    browser.actor = case.experts[0]
-    for place, each in enumerate((await ok(await browser.get(f"{root}/entrants")))["1"]):
-        body = {"commitment": each["commitment"], "points": factory.sheet(90 - 10 * place)}
-        await ok(await browser.post(f"{root}/lots/1/marks", json=body))
+    for member in case.experts:
+        browser.actor = member
+        for place, each in enumerate((await ok(await browser.get(f"{root}/entrants")))["1"]):
+            body = {"commitment": each["commitment"], "points": factory.sheet(90 - 10 * place)}
+            await ok(await browser.post(f"{root}/lots/1/marks", json=body))
+    browser.actor = world.tenderer
+    digest = (await ok(await browser.post(f"{root}/report", json={})))["digest"]
+    assert await ok(await browser.get(f"{root}/evaluation")) == []
+    for member in case.experts:
+        browser.actor = member
+        assert (await ok(await browser.get(f"{root}/report")))["mine"] is True
+        await ok(await browser.post(f"{root}/signatures", json={"digest": digest}))
     browser.actor = world.tenderer
     await ok(await browser.post(f"{root}/ranking", json={}))
     (result,) = await ok(await browser.get(f"{root}/evaluation"))
@@ -123,17 +129,27 @@ async def send(browser: Browser, path: str, data: dict[str, Any]) -> None:
 
 
 async def mark_on_paper(browser: Browser, case: factory.Case, language: str) -> None:
-    """Mark every bid by form and publish the candidates by form."""
+    """Mark every bid, sign the report and publish the candidates by form."""
     root = f"/tenders/{case.number}/evaluation"
-    browser.actor, browser.now = case.experts[0], case.now
-    assert (await page(browser, root, language)).count(f'action="{root}/marks"') == 3
-    for place, entrant in enumerate((await case.found()).entrants):
-        sheet = factory.sheet(90 - 10 * place)
-        marks = {f"points.{k}": f"{v // 100}.{v % 100:02d}" for k, v in sheet.items()}
-        await send(browser, f"{root}/marks", {"lot": "1", "commitment": entrant.commitment, **marks})
+    browser.now = case.now
+    for member in case.experts:
+        browser.actor = member
+        assert (await page(browser, root, language)).count(f'action="{root}/marks"') == 3
+        for place, entrant in enumerate((await case.found()).entrants):
+            sheet = factory.sheet(90 - 10 * place)
+            marks = {f"points.{k}": f"{v // 100}.{v % 100:02d}" for k, v in sheet.items()}
+            await send(browser, f"{root}/marks", {"lot": "1", "commitment": entrant.commitment, **marks})
+    browser.actor = case.world.tenderer
+    assert f'action="{root}/report"' in await page(browser, root, language)
+    await send(browser, f"{root}/report", {"going_on": ""})
+    assert f'action="{root}/ranking"' not in await page(browser, root, language)
+    for member in case.experts:
+        browser.actor = member
+        assert f'action="{root}/signatures"' in await page(browser, root, language)
+        await send(browser, f"{root}/signatures", {"digest": await committee.report_of(case.world)})
     browser.actor = case.world.tenderer
     assert f'action="{root}/ranking"' in await page(browser, root, language)
-    await send(browser, f"{root}/ranking", {"going_on": ""})
+    await send(browser, f"{root}/ranking", {})
 
 
 async def award_on_paper(browser: Browser, case: factory.Case, language: str) -> None:
@@ -267,6 +283,13 @@ async def test_before_the_report_no_reader_sees_a_mark(browser: Browser) -> None
 async def test_acts_are_refused_to_roles_that_have_no_part(browser: Browser, role: Role) -> None:
     case = await factory.evaluated()
     browser.actor, browser.now = await parties.an_actor(role), case.now
-    for path in ("ranking", "evaluation", "lots/1/marks", "lots/1/award"):
+    for path in (
+        "ranking",
+        "report",
+        "signatures",
+        "evaluation",
+        "lots/1/marks",
+        "lots/1/award",
+    ):
         answer = await browser.post(f"/api/tenders/{case.number}/{path}", json={})
         assert answer.status_code == 403, (path, answer.text)

@@ -1,32 +1,23 @@
 """The full text of opened bids: for whom, and from when."""
 
-from datetime import timedelta
+import json
 
 import pytest
 
 from bidding.domain.procedure import Stage
-from bidding.services import evaluations
 from market.kernel.actor import Actor, Role
+from tests import factories_awards as awards
 from tests import factories_bidding as make
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 from tests.bidding.web.conftest import Browser
 
 pytestmark = pytest.mark.usefixtures("database")
 
 
-async def _seated(world: make.World) -> Actor:
-    expert = await parties.an_expert()
-    await evaluations.start(
-        number=world.number,
-        experts=[expert.mandate or 0],
-        by=world.tenderer,
-        now=make.DEADLINE + timedelta(hours=3),
-    )
-    return expert
-
-
 async def test_the_full_text_is_for_committee_supervisor_and_bidder(browser: Browser) -> None:
-    world = await make.a_tender(at=Stage.OPENED, bids=3)
+    world, _ = await awards.opened()
+    seated = (await committee.members(world))[0]
     bidder, rival = world.bidders[:2]
     assert bidder.header is not None
     path = f"/api/tenders/{world.number}/bids"
@@ -35,7 +26,7 @@ async def test_the_full_text_is_for_committee_supervisor_and_bidder(browser: Bro
         (bidder.party.actor, 200),
         (world.tenderer, 200),
         (world.officer, 200),
-        (await _seated(world), 200),
+        (seated, 200),
         (await parties.an_expert(), 403),
         (rival.party.actor, 403),
         (await parties.an_officer(Role.STREET, "110106001"), 403),
@@ -44,7 +35,7 @@ async def test_the_full_text_is_for_committee_supervisor_and_bidder(browser: Bro
         answer = await browser.get(file)
         assert answer.status_code == status, (actor.role, answer.text)
         if status == 200:
-            assert answer.content == b'{"staff": 12}'
+            assert json.loads(answer.content)["form"] == "offer/1"
     browser.actor = Actor.public()
     assert all(one["files"] == [] for one in (await browser.get(path)).json())
     assert (await browser.get(file)).status_code == 401

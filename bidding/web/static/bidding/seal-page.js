@@ -3,7 +3,8 @@
 import { digest, h, unhex } from "./codec.js";
 import { sealBid } from "./envelope.js";
 import { unwrap } from "./keys.js";
-import { attempt, download, part, phrase, readJsonFile, ready, request, say, showClaims, Stop } from "./page-kit.js";
+import { chosenTable, fen, items, posts, sumOf, watchSums, yuan } from "./offer-form.js";
+import { attempt, download, part, readJsonFile, ready, request, say, showClaims, Stop } from "./page-kit.js";
 import { verifyCheckpoint, verifyProof } from "./tree.js";
 
 const PART = 1024 * 1024;
@@ -24,7 +25,22 @@ async function checkedNotice(number) {
     && (await verifyCheckpoint(notice.checkpoint, publicHex))
     && (await verifyProof(notice.proof, notice.checkpoint, publicHex));
   if (!logged) throw new Stop("not-logged");
+  await checkTables(notice);
   return notice;
+}
+
+// The item table that is priced must be the one of the version the log holds.
+async function checkTables(notice) {
+  const tables = Object.fromEntries(
+    notice.content.lots.filter((lot) => lot.services).map((lot) => [lot.id, lot.services]),
+  );
+  const known = Object.keys(tables).length === 0
+    || notice.version.documents.includes(await digest("service-tables", tables));
+  const shown = Array.from(root.querySelectorAll("[data-items]"), (table) =>
+    [table.dataset.items, Array.from(table.querySelectorAll("[data-item]"), (row) => row.dataset.item)]);
+  const same = shown.length === Object.keys(tables).length && shown.every(([lot, codes]) =>
+    tables[lot] && codes.join() === tables[lot].lines.map((line) => line.code).join());
+  if (!known || !same) throw new Stop("other-table");
 }
 
 async function showFingerprints(notice) {
@@ -39,12 +55,6 @@ async function showFingerprints(notice) {
     line.append(`${holder.institution} `, code);
     list.append(line);
   }
-}
-
-function fen(value) {
-  const match = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(value.trim().replaceAll(",", ""));
-  if (!match) throw new Stop("price-form");
-  return Number(match[1]) * 100 + Number((match[2] ?? "").padEnd(2, "0"));
 }
 
 function terms() {
@@ -98,16 +108,26 @@ function showReceipt(answer, sealed) {
   shown.focus();
 }
 
+// What stands in offer.json; a sum that is not the price is refused here, not found out by the committee.
+function structured(price, answers) {
+  const offered = items(root);
+  if (chosenTable(root) && sumOf(offered) !== price) throw new Stop("sum-differs", { sum: yuan(sumOf(offered)), price: yuan(price) });
+  return {
+    form: "offer/1", lot: part(root, "lot").value, items: offered, staff: posts(root),
+    project_manager: answers.project_manager, plan: part(root, "plan").value.trim(),
+    other_terms: part(root, "other-terms").value.trim(),
+  };
+}
+
 async function sealAndSend() {
   const notice = await checkedNotice(root.dataset.tender);
+  const answers = terms();
+  const price = fen(part(root, "price").value);
+  const offer = { form: "bid/1", price_fen: price, terms: answers, structured: structured(price, answers) };
   const file = await readJsonFile(part(root, "recovery"));
   if (file.signing_key !== root.dataset.signingKey) throw new Stop("other-key");
   say(root, "unlocking");
   const keys = await unwrap(file, part(root, "words").value);
-  const offer = {
-    form: "bid/1", price_fen: fen(part(root, "price").value), terms: terms(),
-    structured: { plan: part(root, "plan").value.trim(), staff: Number(part(root, "staff").value) },
-  };
   const target = {
     tender: notice.version.tender, version: notice.version, versionDigest: notice.version_digest,
     lot: part(root, "lot").value, supersedes: part(root, "supersedes")?.value || null,
@@ -126,22 +146,8 @@ async function sealAndSend() {
   showReceipt(answer, sealed);
 }
 
-function showUnitPrice() {
-  const place = part(root, "unit-price");
-  const input = part(root, "price");
-  const areaCenti = Number(root.dataset.area);
-  input.addEventListener("input", () => {
-    try {
-      const monthly = (fen(input.value) / 12 / areaCenti).toFixed(2);
-      place.textContent = areaCenti > 0 ? phrase(root, "unit-price", { price: monthly }) : "";
-    } catch {
-      place.textContent = "";
-    }
-  });
-}
-
 if (root && (await ready(root))) {
-  showUnitPrice();
+  watchSums(root);
   attempt(root, async () => showFingerprints(await checkedNotice(root.dataset.tender)));
   part(root, "form").addEventListener("submit", (event) => {
     event.preventDefault();

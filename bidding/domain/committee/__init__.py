@@ -1,0 +1,1 @@
+"""The evaluation committee: how it is composed, drawn and kept free of conflicts."""

@@ -1,0 +1,1 @@
+"""Objections, complaints, reports and what follows from them; suspension stands beside the tender."""

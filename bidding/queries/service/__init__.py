@@ -1,0 +1,1 @@
+"""Reading what is served: catalogue versions, opened offers, offers side by side."""

@@ -1,0 +1,1 @@
+"""What is done with committees: the draw, the seats, the report."""

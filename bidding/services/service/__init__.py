@@ -1,0 +1,1 @@
+"""Acts on what is served: publishing the catalogue, checking item tables."""

@@ -1,0 +1,1 @@
+"""Pages and API of what is served: catalogue, offers side by side."""
