@@ -150,7 +150,7 @@ async def _lot(found: evaluations.Evaluation, tender: Tender, actor: Actor, *, o
         last_day=found.last_day,
         candidates=tuple(
             (each, found.entrant(each.commitment))
-            for each in (found.result.candidates if found.result else ())
+            for each in (found.result.candidates if found.result and found.published_at else ())
         ),
         decisions=tuple(
             _public_decision(each) for each in await queries.decisions(tender.id) if each.lot == found.lot
