@@ -148,7 +148,7 @@ async def _lot(
         last_day=found.last_day,
         candidates=tuple(
             (each, found.entrant(each.commitment))
-            for each in (found.result.candidates if found.result else ())
+            for each in (found.result.candidates if found.result and found.published_at else ())
         ),
         decisions=await shown.all_public(
             [each for each in await decisions.of_tender(tender.id) if each.lot == found.lot]

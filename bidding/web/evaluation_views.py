@@ -231,7 +231,8 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
     """Return how far the signatures are; nothing while there is no report."""
     found = await queries.of_tender(tender.id)
     name = await reports.digest_of(tender.id)
-    if name is None or found[0].sign_until is None:
+    until = max((each.sign_until for each in found if each.sign_until is not None), default=None)
+    if name is None or until is None:
         return None
     given = await reports.signatures(tender.id, name)
     sitting = [one for one in await seats.of_tender(tender.id) if one.state is State.MEMBER]
@@ -239,7 +240,7 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
     running = tender.stage is Stage.EVALUATION
     return Signed(
         digest=name,
-        until=found[0].sign_until,
+        until=until,
         given=len(given),
         members=len(sitting),
         mine=running and own is not None and own not in {one.seat for one in given},

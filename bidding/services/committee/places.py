@@ -260,6 +260,7 @@ async def _take_back(tender: Tender) -> Rows:
         .where(
             (EvaluationRow.tender == tender.id)
             & EvaluationRow.superseded_at.is_null()
+            & EvaluationRow.published_at.is_null()
             & EvaluationRow.snapshot.is_not_null()
         )
         .returning(EvaluationRow.id)

@@ -28,6 +28,8 @@ SALT_BYTES = 32
 async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> Tender:
     """Compute totals and candidates of every lot for the members to sign; nothing is public yet.
 
+    A lot whose candidates are public already, as another lot alone is evaluated anew, keeps its result.
+
     Args:
         going_on: The committee's reasons to go on with fewer than three effective bids (BTB 34).
 
@@ -46,6 +48,10 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         minutes = tender_queries.rules_of(tender).value("T53.signing")
         results, parts, rows = [], [], []
         for found in await queries.of_tender(tender.id):
+            if found.published_at is not None and found.result is not None:
+                results.append(found.result)
+                parts.append(report.Part(lot=found.lot, turn=found.turn, result=found.result.digest))
+                continue
             result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on))
             results.append(result)
             parts.append(report.Part(lot=found.lot, turn=found.turn, result=result.digest))
@@ -127,7 +133,8 @@ async def publish(*, number: str, by: Actor, now: datetime) -> Tender:
         tender = await tender_queries.locked(number)
         stages.check(Act.EVALUATION_RANK, by, tender)
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
-        found = await queries.of_tender(tender.id)
+        lots = await queries.of_tender(tender.id)
+        found = [each for each in lots if each.published_at is None]
         digest, until = await reports.digest_of(tender.id), found[0].sign_until if found else None
         if digest is None or until is None:
             raise report.ReportMissingError(f"{number} has no report")
@@ -138,7 +145,9 @@ async def publish(*, number: str, by: Actor, now: datetime) -> Tender:
         days = tender_queries.rules_of(tender).value("T34")
         shown = award.publicity(now, days=days, workdays=await workdays.table())
         await EvaluationRow.update(_published(shown.last_day, by, now)).where(
-            (EvaluationRow.tender == tender.id) & EvaluationRow.superseded_at.is_null()
+            (EvaluationRow.tender == tender.id)
+            & EvaluationRow.superseded_at.is_null()
+            & EvaluationRow.published_at.is_null()
         )
         step = await stages.advance(
             tender=tender,
@@ -146,7 +155,7 @@ async def publish(*, number: str, by: Actor, now: datetime) -> Tender:
             by=by,
             now=now,
             changes={},
-            subject=found[0].snapshot if len(found) == 1 else digest,
+            subject=lots[0].snapshot if len(lots) == 1 else digest,
             rows=[audit.row(EvaluationRow, each.id) for each in found],
         )
         return step.tender

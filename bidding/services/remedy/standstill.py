@@ -101,7 +101,7 @@ async def _move_signing(tender: Tender, stack: tuple[Suspension, ...], now: date
     """Give the members the rest of their time to sign a report that was made before."""
     rows, begun = [], suspension.stretch(stack, now)
     for found in await evaluations.of_tender(tender.id):
-        if found.sign_until is not None and found.sign_until > begun:
+        if found.published_at is None and found.sign_until is not None and found.sign_until > begun:
             moved = found.sign_until + (now - begun)
             await EvaluationRow.update({EvaluationRow.sign_until: moved}).where(EvaluationRow.id == found.id)
             rows.append(audit.row(EvaluationRow, found.id))

@@ -159,7 +159,7 @@ async def bids_of(tender: Tender) -> tuple[Bid, ...]:
     return tuple(
         Bid(value=f"{found.lot}:{each.commitment}", name=found.entrant(each.commitment).name)
         for found in await evaluations.of_tender(tender.id)
-        for each in (found.result.candidates if found.result else ())
+        for each in (found.result.candidates if found.result and found.published_at else ())
     )
 
 

@@ -1,19 +1,21 @@
 """Objections on a real database: suspension, answer, remedy, clock; and that nobody learns who objects."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 
 from bidding import jobs
 from bidding.domain import suspension
+from bidding.domain.committee.draw import Draw, Reason
+from bidding.domain.committee.draw import Stage as DrawStage
 from bidding.domain.outcome import award
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, State
 from bidding.queries.remedy import objections as queries
 from bidding.services import awards, evaluations, tenders
-from bidding.services.committee import reports
+from bidding.services.committee import draws, reports, rounds
 from bidding.services.remedy import objections, suspensions
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -21,6 +23,7 @@ from market.kernel.lifecycle import UnknownMoveError
 from market.runtime import database, log, workdays
 from tests import factories_awards as factory
 from tests import factories_bidding as bidding
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
 
@@ -68,8 +71,8 @@ async def test_unanswered_at_the_deadline_bids_stay_sealed_and_those_in_time_cou
     refused = await bidding.submit(world, latecomer, now=bidding.DEADLINE)
     assert refused.outcome == "refusal"
     await objections.answer(number=found.number, verdict=remedies.REJECTED, by=world.tenderer, now=late)
-    await bidding.tick(world, late)
-    await bidding.tick(world, late)
+    for _ in ("draw", "close", "freeze"):
+        await bidding.tick(world, late)
     tender = await world.tender()
     assert (tender.stage, tender.frozen_at) == (Stage.OPENING, late)
     assert tender.window_ends_at == late + timedelta(minutes=120)
@@ -112,6 +115,51 @@ async def test_a_draft_is_unknown_and_a_second_objection_waits_for_the_first_ans
         objection.ObjectionNotNowError
     ):  # whoever asks, bidder or not: it says nothing of bids
         await remedies.object_to(world.number, Kind.RESULT, by=holder, now=bidding.ISSUE + DAY)
+
+
+async def _round_at_rest() -> tuple[bidding.World, Actor, Draw]:
+    """Return a tender suspended while its committee is drawn, who ordered it, and the round before."""
+    world, _ = await bidding_stage()
+    await committee.a_roster()
+    before = await committee.begun(world, bidding.DEADLINE - DAY)
+    district = await parties.an_officer(Role.DISTRICT)
+    await suspensions.order(number=world.number, reasons="x", by=district, now=bidding.DEADLINE - 23 * HOUR)
+    await draws.run_due(id=before.id, now=before.commit_until)
+    rest = await committee.round_of(world)
+    assert (rest.stage, rest.commit_until) == (DrawStage.COMMITTING, before.commit_until)
+    assert await _round_due(before) is None
+    return world, district, before
+
+
+async def _round_due(found: Draw) -> datetime | None:
+    (row,) = await database.fetch("SELECT next_due_at FROM bidding_draw WHERE id = $1", found.id)
+    due: datetime | None = row["next_due_at"]
+    return due
+
+
+async def test_a_round_of_the_draw_waits_and_its_parties_keep_the_rest_of_their_time() -> None:
+    world, district, before = await _round_at_rest()
+    with pytest.raises(suspension.TenderSuspendedError):
+        await rounds.begin(number=world.number, by=world.tenderer, now=bidding.DEADLINE - 3 * HOUR)
+    lifted = bidding.DEADLINE - 2 * HOUR
+    await suspensions.lift(
+        number=world.number, origin=f"{world.number}-S1", reasons="x", by=district, now=lifted
+    )
+    assert await _round_due(before) == lifted
+    await draws.run_due(id=before.id, now=lifted)
+    after = await committee.round_of(world)
+    assert (after.stage, after.commit_until) == (DrawStage.COMMITTING, before.commit_until + 21 * HOUR)
+    assert await _round_due(before) == after.commit_until
+    assert (await committee.finish(world, lifted + HOUR)).stage is DrawStage.DRAWN
+
+
+async def test_a_round_at_rest_is_void_when_its_tender_ends() -> None:
+    world, _, before = await _round_at_rest()
+    ended = bidding.DEADLINE - 2 * HOUR
+    await tenders.terminate(number=world.number, reason="x", by=world.tenderer, now=ended)
+    assert await _round_due(before) == ended
+    await draws.run_due(id=before.id, now=ended)
+    assert (await committee.round_of(world)).reason is Reason.TENDER_ENDED
 
 
 async def test_only_a_bidder_objects_to_opening_and_result_and_on_the_spot() -> None:
