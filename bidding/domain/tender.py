@@ -315,7 +315,7 @@ def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetim
 
 def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
     """Return the first instant at which the committee is drawn: earlier its names could leak to bidders."""
-    return deadline - timedelta(minutes=rules.value("T29"))
+    return deadline - timedelta(hours=rules.value("T29"))
 
 
 def _purges(tender: Tender) -> bool:

@@ -59,7 +59,7 @@ def findings(
     """Yield everything that is wrong with a composition.
 
     The number is odd in both profiles: with an even one a vote can be tied. An owners' decision that relaxes
-    ``T28`` raises the representatives' share to ``T28.decided`` and so takes the place of ``T27``; a
+    ``T28`` raises the representatives' share to ``T28.max`` and so takes the place of ``T27``; a
     prophase tender relaxes nothing.
 
     Args:
@@ -76,7 +76,7 @@ def findings(
     if not raised and composition.experts * experts.per < size * experts.value:
         yield _finding("too-few-experts", "representatives", experts, got=composition.experts)
     if raised:
-        share = rules.rule("T28.decided")
+        share = rules.rule("T28.max")
         if composition.representatives * share.per > size * share.value:
             yield _finding(
                 "too-many-representatives", "representatives", share, got=composition.representatives

@@ -141,8 +141,8 @@ async def turn(*, draw_id: int, by: Actor, now: datetime) -> Draw:
     """End the commitments and let those who committed reveal."""
     async with database.transaction():
         tender, found = await _locked(draw_id)
-        minutes = tender_queries.rules_of(tender).value("T29.reveal")
-        changes: Changes = {DrawRow.reveal_until: now + timedelta(minutes=minutes)}
+        hours = tender_queries.rules_of(tender).value("T29.reveal")
+        changes: Changes = {DrawRow.reveal_until: now + timedelta(hours=hours)}
         return await _move(Act.DRAW_TURN, found, tender, changes, by=by, now=now)
 
 

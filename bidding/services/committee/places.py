@@ -69,7 +69,7 @@ def check_whole(tender: Tender, now: datetime) -> Awaitable[None]:
 
 async def _check_whole(tender: Tender, now: datetime) -> None:
     seats.check_complete(tender.content.committee, await queries.of_tender(tender.id))
-    years = tender_queries.rules_of(tender).value("T66.former")
+    years = tender_queries.rules_of(tender).value("recusal-employer")
     if found := await queries.open_grounds(tender, now, years):
         raise recusal.RecusalOpenError(
             f"{len(found)} members have a ground", grounds=sorted({each.value for each in found.values()})
@@ -125,7 +125,7 @@ async def screen(*, number: str, by: Actor, now: datetime) -> Tender:
     async with database.transaction():
         tender = await tender_queries.locked(number)
         PERMISSIONS[Act.COMMITTEE_SCREEN].check(by)
-        years = tender_queries.rules_of(tender).value("T66.former")
+        years = tender_queries.rules_of(tender).value("recusal-employer")
         held = await queries.of_tender(tender.id)
         present = [one for one in held if one.state is not State.LEFT]
         found = await queries.grounds(tender, present, now, years)
@@ -198,7 +198,7 @@ async def _passed_on(
     """Pass a seat on; after the opening only to a reserve without a ground of its own."""
     rows: Rows = []
     if tender.opened_at is not None:
-        years = tender_queries.rules_of(tender).value("T66.former")
+        years = tender_queries.rules_of(tender).value("recusal-employer")
         ready = [one for one in await queries.of_tender(tender.id) if one.state is State.RESERVE]
         for reserve_id, found in (await queries.grounds(tender, ready, now, years)).items():
             barred = next(one for one in ready if one.id == reserve_id)

@@ -45,7 +45,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         stages.check(Act.EVALUATION_REPORT, by, tender)
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
         await places.check_whole(tender, now)
-        minutes = tender_queries.rules_of(tender).value("T53.signing")
+        hours = tender_queries.rules_of(tender).value("T53.signing")
         results, parts, rows = [], [], []
         for found in await queries.of_tender(tender.id):
             if found.published_at is not None and found.result is not None:
@@ -60,7 +60,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
                     EvaluationRow.result: msgspec.json.encode(result).decode(),
                     EvaluationRow.snapshot: result.digest,
                     EvaluationRow.going_on: going_on,
-                    EvaluationRow.sign_until: now + timedelta(minutes=minutes),
+                    EvaluationRow.sign_until: now + timedelta(hours=hours),
                 }
             ).where(EvaluationRow.id == found.id)
             rows.append(audit.row(EvaluationRow, found.id))

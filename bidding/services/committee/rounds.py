@@ -103,7 +103,7 @@ async def _row(tender: Tender, before: Sequence[Draw], *, by: Actor, now: dateti
         parties=as_json(draws.parties_after(current)),
         begun_at=now,
         begun_by=by.name,
-        commit_until=now + timedelta(minutes=rules.value("T29.commit")),
+        commit_until=now + timedelta(hours=rules.value("T29.commit")),
         reason=Reason.ROSTER_SHORT.value if short else None,
         ended_at=now if short else None,
     )

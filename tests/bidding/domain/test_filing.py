@@ -139,7 +139,10 @@ def test_only_these_owners_carried_and_standing_decision_to_tender_is_one(
         ({"issue_days": 4}, "issue_days"),
         ({"deadline": NOW + timedelta(days=19)}, "deadline"),
         ({"lots": (Lot(id="1", title="l", area_centi=1, services=TABLE),)}, "price_limit_method"),
-        ({"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1),)}, "lots.0.services"),
+        (
+            {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1, services=TABLE),)},
+            "lots.0.services",
+        ),
         (
             {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1, services=EMPTY),)},
             "lots.0.services",
@@ -239,9 +242,9 @@ APPROVED = Approval(ground="cost", number="1", authority="a", approved_on=date(2
         ({}, []),
         ({"state_controlled": True}, ["T79"]),
         ({"state_controlled": True, "invitation_approval": APPROVED}, []),
-        ({"lots": (Lot(id="1", title="l", area_centi=9_999_999, maximum_price_fen=1),)}, []),
+        ({"lots": (Lot(id="1", title="l", area_centi=9_999_999, maximum_price_fen=1, services=TABLE),)}, []),
         (
-            {"lots": (Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1),)},
+            {"lots": (Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1, services=TABLE),)},
             ["open-compulsory"],
         ),
     ],
@@ -256,7 +259,7 @@ def test_a_developer_tenders_by_invitation_where_no_open_tender_is_compulsory(
 
 
 def test_a_later_value_of_the_compulsory_area_turns_the_verdict() -> None:
-    lot = Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1)
+    lot = Lot(id="1", title="l", area_centi=10_000_000, maximum_price_fen=1, services=TABLE)
     tender = a_tender(PROPHASE_INVITED, content=whole(decision=None, lots=(lot,)))
     rule = msgspec.structs.replace(PROPHASE.rule("open-compulsory"), value=10_000_001)
     wider = msgspec.structs.replace(PROPHASE, rules={**PROPHASE.rules, rule.id: rule})

@@ -71,6 +71,8 @@ VOTE = {
     ("decided", Act.DECISION_RECORD),
     ("decided", Act.AWARD_PUBLISH),
     ("decided", Act.TENDER_FAIL),
+    ("decided", Act.EVALUATION_REDO),
+    ("decided", Act.TENDER_ANNUL),
 }
 SELECTION = AGREED | {
     ("draft", Act.TENDER_FILE),

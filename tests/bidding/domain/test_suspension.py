@@ -48,8 +48,15 @@ def test_a_refusal_names_the_oldest_reason_and_its_clause() -> None:
 
 @pytest.mark.parametrize("stage", list(Stage))
 def test_a_tender_is_suspended_from_the_issue_of_its_documents_to_the_contract(stage: Stage) -> None:
-    before = {Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED, Stage.PUBLISHED}
-    over = {Stage.CONTRACTED, Stage.COMPLETED, Stage.FAILED, Stage.TERMINATED, Stage.ANNULLED}
+    before = {Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED, Stage.APPROVED, Stage.PUBLISHED}
+    over = {
+        Stage.CONTRACTED,
+        Stage.CONTRACT_FILED,
+        Stage.COMPLETED,
+        Stage.FAILED,
+        Stage.TERMINATED,
+        Stage.ANNULLED,
+    }
     if stage in before | over:
         with pytest.raises(suspension.NotSuspendableError):
             suspension.suspendable(stage)
