@@ -140,7 +140,7 @@ def test_only_these_owners_carried_and_standing_decision_to_tender_is_one(
         ({"deadline": NOW + timedelta(days=19)}, "deadline"),
         ({"lots": (Lot(id="1", title="l", area_centi=1, services=TABLE),)}, "price_limit_method"),
         (
-            {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1, services=TABLE),)},
+            {"lots": (Lot(id="1", title="l", area_centi=1, maximum_price_fen=1),)},
             "lots.0.services",
         ),
         (
