@@ -159,7 +159,9 @@ def clauses(key: str) -> tuple[str, ...]:
 
 
 def _article(part: str) -> str:
-    """Return one clause, or the title of one rule, in words."""
+    """Return one clause with its paragraph, or the title of one rule, in words."""
+    if len(cited := part.split(" ¶")) == 2:  # noqa: PLR2004 - a clause and the number of its paragraph
+        return i18n.t("shell.rule.paragraph", clause=_article(cited[0]), number=cited[1])
     law, _, article = part.rpartition(" ")
     if part == "[design]":
         return i18n.t("shell.rule.design")
