@@ -3,7 +3,7 @@
 import msgspec
 
 from bidding.domain.vote.matter import Key
-from bidding.queries import evaluations
+from bidding.queries import awards, evaluations
 from bidding.queries import tenders as tender_queries
 from bidding.services.vote import following
 from bidding.web.vote import shown
@@ -51,14 +51,16 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def form(actor: Actor, tender: str, lot: str) -> FormView:
-    """Return the form, with the candidates of a lot where a tender is named."""
+    """Return the form, with the candidates of a lot that are public and may still win."""
     candidates: tuple[tuple[str, str], ...] = ()
     if tender:
         record = await tender_queries.by_number(tender)
         found = await evaluations.of_lot(record.id, lot)
+        gone = {each.commitment for each in await awards.history(record.id) if each.cancelled_at is not None}
         candidates = tuple(
             (each.commitment, f"{each.rank} {found.entrant(each.commitment).name}")
-            for each in (found.result.candidates if found.result else ())
+            for each in (found.result.candidates if found.result and found.published_at else ())
+            if each.commitment not in gone
         )
     return FormView(
         tender=tender,

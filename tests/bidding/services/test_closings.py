@@ -126,6 +126,7 @@ async def test_the_clock_walks_a_tender_by_its_due_instants() -> None:
     world = await make.a_tender(at=Stage.PUBLISHED)
     for instant, stage in (
         (make.ISSUE, Stage.BIDDING),
+        (make.DEADLINE - timedelta(hours=24), Stage.BIDDING),  # the committee is to be drawn
         (make.DEADLINE + timedelta(seconds=10), Stage.CLOSED),
         (make.DEADLINE + timedelta(seconds=10), Stage.FAILED),
     ):

@@ -53,6 +53,8 @@ class Run:
 
     async def _do(self, act: str) -> None:
         verb, _, party = act.partition("-")
+        if verb in {"commit", "reveal"} and not await factory.rounds(self.world):
+            return
         if verb == "begin":
             await rounds.begin(number=self.world.number, by=self.world.tenderer, now=self.now)
         elif verb == "commit":

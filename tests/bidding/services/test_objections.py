@@ -10,6 +10,7 @@ from bidding.domain import suspension
 from bidding.domain.committee.draw import Draw, Reason
 from bidding.domain.committee.draw import Stage as DrawStage
 from bidding.domain.outcome import award
+from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, State
@@ -200,7 +201,7 @@ async def award_now(case: factory.Case) -> None:
 
 
 async def test_no_award_while_an_objection_to_the_result_is_open_and_the_publicity_ends_later() -> None:
-    case = await factory.ranked()
+    case = await factory.ranked(pattern=Pattern.VOTE_FIRST)
     before = (await case.found()).last_day
     assert before is not None
     found = await remedies.object_to(case.number, Kind.RESULT, by=bidder(case), now=case.now + DAY)
@@ -219,7 +220,6 @@ async def test_no_award_while_an_objection_to_the_result_is_open_and_the_publici
     assert after > before
     stack = (await case.world.tender()).suspensions
     assert len([one for one in stack if one.lifted_at is not None]) == 2
-    await factory.decide(case)
     with pytest.raises(award.PublicityRunningError):
         await award_now(case)
     case.now = period.end_of_day(after)
@@ -229,7 +229,6 @@ async def test_no_award_while_an_objection_to_the_result_is_open_and_the_publici
 
 async def test_an_upheld_objection_begins_the_evaluation_anew_and_keeps_the_void_marks() -> None:
     case = await factory.ranked()
-    await factory.decide(case)
     old = await case.found()
     found = await remedies.object_to(case.number, Kind.RESULT, by=bidder(case), now=case.now)
     await objections.answer(
@@ -247,7 +246,7 @@ async def test_an_upheld_objection_begins_the_evaluation_anew_and_keeps_the_void
     last = (await case.found()).last_day
     assert last is not None
     case.now = period.end_of_day(last)
-    with pytest.raises(award.DecisionMissingError):  # the owners decided on candidates that are void
+    with pytest.raises(award.DecisionMissingError):
         await award_now(case)
     await factory.decide(case)
     await award_now(case)

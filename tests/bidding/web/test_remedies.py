@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy.objection import Kind
 from market.kernel import period
@@ -107,8 +108,7 @@ def answer_text(answer: httpx.Response) -> str:
 
 
 async def test_a_result_objection_holds_the_award_and_names_the_rule(browser: Browser) -> None:
-    case = await factory.ranked()
-    await factory.decide(case)
+    case = await factory.ranked(pattern=Pattern.VOTE_FIRST)
     browser.actor, browser.now = case.world.bidders[0].party.actor, case.now
     page = await browser.get(f"/tenders/{case.number}/objections")
     assert "对评标结果的异议" in page.text

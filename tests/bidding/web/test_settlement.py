@@ -152,9 +152,7 @@ async def test_a_refused_award_is_cancelled_and_given_to_the_next_by_form(browse
     browser.actor = case.world.tenderer
     shown = await page(browser, root)
     assert f'value="{award.commitment}"' not in shown
-    result = (await case.found()).result
-    assert result is not None
-    assert f'value="{result.candidates[1].commitment}"' in shown
+    await _the_owners_are_asked_about_the_next(browser, case, shown, gone=award.commitment)
     assert f'action="/tenders/{case.number}/fail"' in shown
     await send(browser, f"/tenders/{case.number}/fail", {"reason": "重新招标"})
     assert (await case.world.tender()).failure == "no-winner"
@@ -223,3 +221,17 @@ async def test_bid_securities_become_a_task_with_a_day_once_the_contract_is_sign
     on = period.local_day(browser.now).isoformat()
     ok(await browser.post(f"/api/securities/{line['id']}/return", json={"on": on}), 200)
     assert "T17" not in await tasks(case.world.tenderer, case)
+
+
+async def _the_owners_are_asked_about_the_next(
+    browser: Browser, case: factory.Case, shown: str, *, gone: str
+) -> None:
+    result = (await case.found()).result
+    assert result is not None
+    second = result.candidates[1].commitment
+    assert f'value="{second}"' not in shown  # the owners have not decided on it yet
+    vote = f"/decisions/new?tender={case.number}&lot=1"
+    assert vote.replace("&", "&amp;") in shown
+    asked = await page(browser, vote)
+    assert f'value="{second}"' in asked
+    assert f'value="{gone}"' not in asked
