@@ -5,7 +5,7 @@ from typing import Any, Final
 from bench import rounds
 from bench.results import Goal, verdict
 from contracts_templates import fonts, form, render, stamp
-from tests.contracts_templates import test_documents as documents
+from tests.contracts_templates import samples
 
 MOST: Final = 1.5
 ROUNDS: Final = 5
@@ -13,8 +13,8 @@ ROUNDS: Final = 5
 
 async def measure() -> Goal:
     """Time a contract from data to PDF beside WeasyPrint on the same HTML and style sheet."""
-    which, values = form.SERVICE_CONTRACT, documents.CONTRACT
-    made = documents.a_stamp(which, values)
+    which, values = form.SERVICE_CONTRACT, samples.CONTRACT
+    made = samples.a_stamp(which, values)
 
     async def ours() -> None:
         render.pdf(which, values, made)

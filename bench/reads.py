@@ -9,8 +9,8 @@ from litestar import Litestar, Response, get
 from bench import asking, rounds
 from bench.results import Goal, verdict
 from bench.world import Market
-from bidding.queries import tenders
-from bidding.queries.tenders import Filters
+from bidding.queries import tender_lists
+from bidding.queries.tender_lists import Filters
 from market.runtime.web import render
 from tests.factories_bidding import World
 
@@ -57,7 +57,9 @@ def bare(market: Market) -> Litestar:
 
     @get("/page")
     async def page() -> Response[bytes]:
-        rows = await market.raw.fetch(f"{tenders._PUBLIC} OFFSET $5 LIMIT $6", *[None] * 4, 0, tenders.PAGE)
+        rows = await market.raw.fetch(
+            f"{tender_lists._PUBLIC} OFFSET $5 LIMIT $6", *[None] * 4, 0, tender_lists.PAGE
+        )
         return render.page("bidding/tenders.html", _Rows(tenders=[dict(row) for row in rows]))
 
     return Litestar([point, page], logging_config=None, openapi_config=None)

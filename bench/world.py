@@ -18,6 +18,7 @@ from market.runtime import clock, database, files, log, logs, migrations, settin
 from market.runtime.postgres import Cluster
 from market.runtime.web import session
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 
 POOL = 10
 
@@ -81,7 +82,7 @@ async def announced(market: Market, *, tenders: int) -> list[make.World]:
     made = []
     deadline = clock.wall_now() + timedelta(days=2)
     for _ in range(tenders):
-        world = await make.a_draft(content=make.a_content(deadline=deadline))
+        world = await make.a_draft(content=documents.a_content(deadline=deadline))
         for step in (Stage.FILED, Stage.ACCEPTED, Stage.PUBLISHED):
             await make._STEPS[step](world, 0)
         await make.tick(world, make.ISSUE)

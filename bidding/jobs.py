@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bidding.domain import suspension
-from bidding.domain import tender as tenders
+from bidding.domain import schedule, suspension
 from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
@@ -32,7 +31,7 @@ def due_tenders(standing_of: StandingOf) -> Due:
 
     async def act(*, id: int, now: datetime) -> None:  # noqa: A002 - the scheduler's word
         tender = await queries.by_id(id)
-        found = sorted(tenders.due(tender, queries.rules_of(tender)))
+        found = sorted(schedule.due(tender, queries.rules_of(tender)))
         if found and found[0][0] <= now:
             await _do(found[0][1], tender, now, standing_of)
 

@@ -38,11 +38,11 @@ from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
 from bidding.jobs import COMPLAINTS, CONTRACTS, DRAWS, HANDOVERS, OBJECTIONS, due_tenders, recompute
 from bidding.queries import ports
-from bidding.queries.tenders import Filters as TenderFilters
-from bidding.queries.tenders import TenderLine
-from bidding.queries.tenders import of_community as tenders_of_community
-from bidding.queries.tenders import of_organisation as tenders_of_organisation
-from bidding.queries.tenders import published as published_tenders
+from bidding.queries.tender_lists import Filters as TenderFilters
+from bidding.queries.tender_lists import TenderLine
+from bidding.queries.tender_lists import of_community as tenders_of_community
+from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
+from bidding.queries.tender_lists import published as published_tenders
 from bidding.web.amending.changes import ChangeApi, ChangePages
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages

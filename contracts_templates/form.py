@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, handover
+from contracts_templates import content, handover, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +123,7 @@ FILING_RECEIPT: Final = Form(
     code="HTBA-1",
     title="物业服务合同备案回执",
     template="filing_receipt.html",
-    content=content.FilingReceipt,
+    content=settlement.FilingReceipt,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BPR 63; wording [design]",
@@ -134,7 +134,7 @@ AWARD_REPORT: Final = Form(
     code="ZBBG-1",
     title="招标投标情况书面报告",
     template="award_report.html",
-    content=content.AwardReport,
+    content=settlement.AwardReport,
     effective_from=_SINCE,
     issuer=_ISSUER,
     source="BL 47; BTB 35; wording [design]",

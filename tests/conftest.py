@@ -29,7 +29,7 @@ RUN = "MARKET_TEST_RUN"
 os.environ.pop("DATABASE_URL", None)
 
 from bidding.queries import ports
-from market.parties.services import factor_hints
+from market.parties.queries import factor_hints
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
 from market.runtime.postgres import Cluster

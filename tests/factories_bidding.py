@@ -17,7 +17,6 @@ from bidding import jobs
 from bidding.client import releasing, sealing
 from bidding.client.keys import PrivateKeys
 from bidding.domain import procedure
-from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
@@ -25,7 +24,7 @@ from bidding.domain.sealed.encoding import write
 from bidding.domain.sealed.envelope import Header
 from bidding.domain.service.offer import Offer
 from bidding.domain.standing import Standing
-from bidding.domain.tender import NOTICE, PARTS, Content, Tender
+from bidding.domain.tender import Content, Tender
 from bidding.queries import openings as opening_queries
 from bidding.queries import tenders as queries
 from bidding.services import (
@@ -40,18 +39,16 @@ from bidding.services import (
     uploads,
 )
 from bidding.services.entry import invitations
-from market.kernel import digest
 from market.kernel.actor import Actor, Role
 from market.runtime import files, keys, log
+from tests import factories_documents as documents
 from tests import factories_offers as priced
 from tests import factories_parties as parties
 from tests import factories_votes as votes
 
 NOW = parties.NOW
-ISSUE = NOW + timedelta(days=1)
-DEADLINE = NOW + timedelta(days=30)
-TO_BE_DECIDED = "to be decided"
-"""Stands in a document until ``a_draft`` records the owners' decision and names it."""
+ISSUE = documents.ISSUE
+DEADLINE = documents.DEADLINE
 
 _numbers = itertools.count(1)
 
@@ -124,34 +121,6 @@ def use_files() -> None:
     files.use(folder)
 
 
-def a_lot(number: str = "1", **changes: object) -> Lot:
-    """Return a lot with its item table."""
-    base = Lot(
-        id=number,
-        title="一标段",
-        area_centi=8_000_000,
-        maximum_price_fen=300_000_000,
-        services=priced.a_table(),
-    )
-    return msgspec.structs.replace(base, **changes)
-
-
-def a_content(**changes: object) -> Content:
-    """Return a complete tender document of one lot."""
-    base = Content(
-        title=f"虚构家园物业服务招标{next(_numbers)}",
-        issue_at=ISSUE,
-        deadline=DEADLINE,
-        estimate_fen=200_000_000,
-        bid_security_fen=2_000_000,
-        parts={name: f"{name} 内容" for name in PARTS},
-        lots=(a_lot(),),
-        decision=TO_BE_DECIDED,
-    )
-    filled = msgspec.structs.replace(base, **{name: f"{name} 内容" for name in NOTICE})
-    return msgspec.structs.replace(filled, **changes)
-
-
 async def a_draft(
     *,
     prophase: bool = False,
@@ -180,9 +149,9 @@ async def a_draft(
         usual = procedure.OWNER_OPEN if invited is None else procedure.OWNER_INVITED
         await votes.a_unit_list(area, by=party.actor)
     chosen = chosen or usual
-    decision, invite = (None, False) if prophase else (TO_BE_DECIDED, chosen.by_invitation)
-    document = content or a_content(decision=decision, owners_invite=invite)
-    if document.decision == TO_BE_DECIDED:
+    decision, invite = (None, False) if prophase else (documents.TO_BE_DECIDED, chosen.by_invitation)
+    document = content or documents.a_content(decision=decision, owners_invite=invite)
+    if document.decision == documents.TO_BE_DECIDED:
         decided = await votes.a_tender_decision(area, by=party.actor, pattern=pattern)
         document = msgspec.structs.replace(document, decision=decided.number)
     number = await drafts.draft(
@@ -418,8 +387,3 @@ _STEPS = {
 def trusted() -> dict[str, str]:
     """Return the platform's key as a verifier gets it from outside."""
     return {keys.current().key_id: keys.current().public_hex}
-
-
-def own_digest(data: bytes) -> str:
-    """Return H("file", data)."""
-    return digest.h("file", data)

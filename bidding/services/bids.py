@@ -9,8 +9,7 @@ Source: docs/sealing.md section 3.
 import asyncio
 import secrets
 from datetime import datetime
-from typing import Any, ClassVar, Final
-from uuid import UUID, uuid4
+from typing import ClassVar, Final
 
 import msgspec
 
@@ -18,24 +17,22 @@ from bidding.domain import bid
 from bidding.domain import tender as tenders
 from bidding.domain.bid import ActRecord, RefusalCode
 from bidding.domain.permission import PERMISSIONS, Act
-from bidding.domain.procedure import BEFORE_FREEZE, BEFORE_PUBLICATION, Stage
-from bidding.domain.sealed import package, receipt, wire
+from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.encoding import plain
 from bidding.domain.sealed.envelope import BidAct
-from bidding.domain.sealed.transcript import REFUSED, SEALED, STOOD, WITHDRAWN
 from bidding.domain.standing import Standing, StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import bids as queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries import uploads, versions
 from bidding.queries.entry import invitations
-from bidding.services import stages
-from bidding.tables.bids import SealedRow
+from bidding.services import sealed_acts, stages
 from market.kernel import digest
 from market.kernel.actor import Actor
 from market.kernel.errors import UnavailableError
 from market.parties import public as parties
-from market.runtime import audit, database, keys
+from market.runtime import database
 
 ACKNOWLEDGED_WITHIN: Final = 5.0
 """Seconds of wall time after which a ``finish`` gives up."""
@@ -86,13 +83,13 @@ async def _submit(
     await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
     lots = [lot.id for lot in tender.content.lots]
     known, mine = await queries.known_or_others(
-        act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation),
+        sealed_acts.act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation),
         tender=tender.number,
         lots=lots,
         organisation=bidder.organisation,
     )
     if known is not None:
-        return _answer(known)
+        return sealed_acts.answer(known)
     standing = await standing_of(bidder.organisation, now)
     chosen = await invitations.invited(tender)
     bidder = msgspec.structs.replace(
@@ -112,7 +109,7 @@ async def _submit(
     record = msgspec.structs.replace(
         record, header=request.header, parts=parts if refused is None else (), refused=refused
     )
-    return await _keep(record, tender, by, upload=request.upload)
+    return await sealed_acts.keep(record=record, tender=tender, by=by, now=now, upload=request.upload)
 
 
 async def _faults(
@@ -154,16 +151,17 @@ async def _withdraw(request: wire.WithdrawEnvelope, by: Actor, now: datetime) ->
     if request.act.action != "withdraw":
         raise bid.NotYoursError("this is not a withdrawal", field="act.action")
     await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
-    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
+    known = await queries.by_act(sealed_acts.act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
     if known is not None:
-        return _answer(known)
+        return sealed_acts.answer(known)
     lots = [lot.id for lot in tender.content.lots]
     mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation])
     named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
     bid.check_succession(request.act, named[0] if named else None)
     record = _record(request.act, request.signature, bidder, lot=named[0].lot, now=now)
     refused = _refusal(tender, now, None, ())
-    return await _keep(msgspec.structs.replace(record, refused=refused), tender, by)
+    record = msgspec.structs.replace(record, refused=refused)
+    return await sealed_acts.keep(record=record, tender=tender, by=by, now=now)
 
 
 async def stand(*, request: wire.StandEnvelope, by: Actor, now: datetime) -> wire.BidAnswer:
@@ -189,9 +187,9 @@ async def _stand(request: wire.StandEnvelope, by: Actor, now: datetime) -> wire.
     tender = await _tender_for(request.act, now)
     bidder = await _bidder(request.act, request.signature, request.key_id, by, now)
     await database.lock(f"bidding:bidder:{_blind(tender, '', bidder)}")
-    known = await queries.by_act(act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
+    known = await queries.by_act(sealed_acts.act_index(bid.Outcome.RECEIPT, request.act, bidder.organisation))
     if known is not None:
-        return _answer(known)
+        return sealed_acts.answer(known)
     lots = [lot.id for lot in tender.content.lots]
     mine = await queries.acts(tender=tender.number, lots=lots, organisations=[bidder.organisation])
     named = [one for one in queries.live_bids(mine).values() if one.act.commitment == request.act.commitment]
@@ -208,7 +206,8 @@ async def _stand(request: wire.StandEnvelope, by: Actor, now: datetime) -> wire.
         raise bid.ResealNeededError("the bid was signed with another key", field="key_id")
     record = _record(request.act, request.signature, bidder, lot=current.lot, now=now)
     refused = _refusal(tender, now, None, ())
-    return await _keep(msgspec.structs.replace(record, refused=refused), tender, by)
+    record = msgspec.structs.replace(record, refused=refused)
+    return await sealed_acts.keep(record=record, tender=tender, by=by, now=now)
 
 
 async def _tender_for(act: BidAct, now: datetime) -> Tender:
@@ -265,77 +264,5 @@ def _record(act: BidAct, signature: str, bidder: _Bidder, *, lot: str, now: date
     )
 
 
-def act_index(outcome: bid.Outcome | RefusalCode, act: BidAct, organisation: int) -> str:
-    """Return the index that makes an act idempotent."""
-    what = {"outcome": outcome.value, "action": act.action, "commitment": act.commitment}
-    version = {"version": act.version_digest} if act.action == "stands" else {}
-    return keys.current().blind(what | version | {"organisation": organisation})
-
-
 def _blind(tender: Tender, lot: str, bidder: _Bidder) -> str:
     return queries.blind_index(tender=tender.number, lot=lot, organisation=bidder.organisation)
-
-
-_SEAL: Final = """
-    WITH used AS (DELETE FROM bidding_upload WHERE id = $6)
-    INSERT INTO bidding_sealed (id, blind_index, act_index, blob, blob_digest) VALUES ($1, $2, $3, $4, $5)
-"""
-
-
-async def _keep(record: ActRecord, tender: Tender, by: Actor, upload: str = "") -> wire.BidAnswer:
-    """Store an act as one hidden row with one held entry, and sign what the bidder is told.
-
-    The upload of an accepted bid ends; after a refusal it may be gone on with.
-    """
-    index = act_index(record.refused or bid.Outcome.RECEIPT, record.act, record.organisation)
-    if record.refused is not None and (known := await queries.by_act(index)) is not None:
-        return _answer(known)
-    blob = keys.current().seal_blob(queries.even(msgspec.json.encode(record)))
-    name = uuid4()
-    place = queries.blind_index(tender=tender.number, lot=record.lot, organisation=record.organisation)
-    used = UUID(upload) if upload and record.refused is None else None
-    await database.execute(_SEAL, name, place, index, blob, digest.h("sealed", blob), used)
-    entry = await audit.record(
-        act=_name(record),
-        by=by,
-        subject=record.act.commitment,
-        now=record.received_at,
-        changed=[audit.row(SealedRow, name)],
-        held=tender.stage in BEFORE_FREEZE,
-        actor=package.actor_digest(record.actor_salt, record.uscc),
-    )
-    token = keys.current().jws(_word(record, entry))
-    hidden = keys.current().seal_blob(queries.even(token.encode()))
-    await database.execute(
-        "UPDATE bidding_sealed SET entry = $2, token = $3 WHERE id = $1", name, entry.id, hidden
-    )
-    return wire.BidAnswer(outcome=record.outcome.value, token=token)
-
-
-def _name(record: ActRecord) -> str:
-    if record.refused is not None:
-        return REFUSED
-    if record.stands:
-        return STOOD
-    return WITHDRAWN if record.withdraws else SEALED
-
-
-def _word(record: ActRecord, entry: audit.Entry) -> dict[str, Any]:
-    word: dict[str, Any] = {
-        "action": record.act.action,
-        "tender": record.tender,
-        "commitment": record.act.commitment,
-        "received_at": digest.instant(record.received_at),
-        "entry": entry.digest,
-    }
-    if record.refused is None:
-        word["promise"] = receipt.PROMISE
-    else:
-        word |= {"code": record.refused.value, "rule": bid.RULES[record.refused]}
-    if entry.body.get("demonstration"):
-        word["demonstration"] = True
-    return word
-
-
-def _answer(known: queries.Stored) -> wire.BidAnswer:
-    return wire.BidAnswer(outcome=known.record.outcome.value, token=known.token)

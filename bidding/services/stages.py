@@ -7,8 +7,7 @@ from typing import Any, Final
 import msgspec
 from piccolo.columns import Column
 
-from bidding.domain import suspension
-from bidding.domain import tender as tenders
+from bidding.domain import schedule, suspension
 from bidding.domain.committee import draw
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import LIFECYCLE
@@ -113,7 +112,7 @@ async def keep(
     if changes:
         await TenderRow.update(dict(changes)).where(TenderRow.id == tender.id)
     changed = await queries.by_id(tender.id)
-    due = tenders.next_due_at(changed, queries.rules_of(changed))
+    due = schedule.next_due_at(changed, queries.rules_of(changed))
     await TenderRow.update({TenderRow.next_due_at: due}).where(TenderRow.id == tender.id)
     if not changed.suspended:
         await _wake_rounds(tender.id, now)

@@ -7,8 +7,9 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
 from bidding.domain import procedure as procedures
-from bidding.domain import tender as tenders
+from bidding.domain import schedule
 from bidding.domain.permission import Act
+from bidding.queries import tender_lists
 from bidding.queries import tenders as queries
 from bidding.services import filings
 from bidding.web import requests
@@ -34,9 +35,9 @@ async def waiting(actor: Actor) -> tuple[Task, ...]:
         return ()
     table = await workdays.table()
     tasks = []
-    for line in await queries.filings(actor.division, answers):
+    for line in await tender_lists.filings(actor.division, answers):
         tender = await queries.by_number(line.number)
-        due = tenders.answer_due_on(tender, queries.rules_of(tender), table)
+        due = schedule.answer_due_on(tender, queries.rules_of(tender), table)
         tasks.append(
             Task(
                 title=t("bidding.task.answer-filing"),

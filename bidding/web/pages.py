@@ -16,8 +16,7 @@ from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
-from bidding.queries import decisions
-from bidding.queries import tenders as queries
+from bidding.queries import decisions, tender_lists
 from bidding.services import documents, drafts, filings, tenders
 from bidding.web import requests, tender_views
 from bidding.web.drafting import DraftForm, DraftView
@@ -38,8 +37,8 @@ Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
 class ListView(msgspec.Struct, frozen=True, kw_only=True):
     """Announced tenders with the filters that stand in the address."""
 
-    tenders: tuple[queries.TenderLine, ...]
-    filters: queries.Filters
+    tenders: tuple[tender_lists.TenderLine, ...]
+    filters: tender_lists.Filters
     divisions: tuple[tuple[str, str], ...]
     more: str | None
     first: str | None
@@ -47,17 +46,17 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
     xlsx: str
 
 
-async def _list(filters: queries.Filters, offset: int) -> ListView:
-    found = await queries.published(filters, offset=offset)
+async def _list(filters: tender_lists.Filters, offset: int) -> ListView:
+    found = await tender_lists.published(filters, offset=offset)
     kept = msgspec.structs.asdict(filters)
     roots = await parties.roots()
     below = await parties.children(roots[0].code) if roots else []
-    more = render.url("/tenders", **kept, offset=offset + queries.PAGE)
+    more = render.url("/tenders", **kept, offset=offset + tender_lists.PAGE)
     return ListView(
-        tenders=tuple(found[: queries.PAGE]),
+        tenders=tuple(found[: tender_lists.PAGE]),
         filters=filters,
         divisions=tuple((place.code, escape(place.name)) for place in below),
-        more=more if len(found) > queries.PAGE else None,
+        more=more if len(found) > tender_lists.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,
         csv=render.url("/tenders/export/csv", **kept),
         xlsx=render.url("/tenders/export/xlsx", **kept),
@@ -66,8 +65,8 @@ async def _list(filters: queries.Filters, offset: int) -> ListView:
 
 def _filters(
     stage: str | None, profile: str | None, division: str | None, text: str | None
-) -> queries.Filters:
-    return queries.Filters(
+) -> tender_lists.Filters:
+    return tender_lists.Filters(
         stage=stage or None, profile=profile or None, division=division or None, text=text or None
     )
 
@@ -114,7 +113,7 @@ class TenderPages(Controller):
         text: Word = None,
     ) -> Response[bytes]:
         """Return the list as a file."""
-        found = await queries.published(_filters(stage, profile, division, text), limit=10_000)
+        found = await tender_lists.published(_filters(stage, profile, division, text), limit=10_000)
         columns = [
             t(f"bidding.column.{name}")
             for name in ("number", "title", "tenderer", "community", "stage", "deadline")

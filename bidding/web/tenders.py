@@ -14,7 +14,7 @@ from bidding.domain.permission import Act
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Content, Document
-from bidding.queries import openings
+from bidding.queries import openings, tender_lists
 from bidding.queries import tenders as queries
 from bidding.services import documents, drafts, filings, tenders
 from bidding.web import requests
@@ -50,7 +50,7 @@ class TenderNotice(wire.Notice, frozen=True, kw_only=True):
 class TenderList(msgspec.Struct, frozen=True, kw_only=True):
     """A page of announced tenders."""
 
-    tenders: tuple[queries.TenderLine, ...]
+    tenders: tuple[tender_lists.TenderLine, ...]
     next_offset: int | None
 
 
@@ -115,11 +115,12 @@ class TenderApi(Controller):
         offset: Offset = 0,
     ) -> TenderList:
         """List announced tenders, the newest first."""
-        filters = queries.Filters(stage=stage, profile=profile, division=division, text=text)
-        lines = await queries.published(filters, offset=offset)
-        more = len(lines) > queries.PAGE
+        filters = tender_lists.Filters(stage=stage, profile=profile, division=division, text=text)
+        lines = await tender_lists.published(filters, offset=offset)
+        more = len(lines) > tender_lists.PAGE
         return TenderList(
-            tenders=tuple(lines[: queries.PAGE]), next_offset=offset + queries.PAGE if more else None
+            tenders=tuple(lines[: tender_lists.PAGE]),
+            next_offset=offset + tender_lists.PAGE if more else None,
         )
 
     @get("/{number:str}", opt=opt(Act.TENDER_READ))

@@ -6,8 +6,7 @@ from typing import Final
 
 import msgspec
 
-from bidding.domain import suspension
-from bidding.domain import tender as tenders
+from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
 from bidding.domain.tender import Tender
@@ -169,7 +168,7 @@ def _stopped_at(tender: Tender) -> Stage:
 def moments(tender: Tender) -> Iterator[Moment]:
     """Yield the instants of a tender in their order."""
     content, rules = tender.content, queries.rules_of(tender)
-    last = tenders.objections_until(content, rules)
+    last = schedule.objections_until(content, rules)
     dates = (
         ("filed", tender.filed_at, ""),
         ("published", tender.published_at, ""),

@@ -12,7 +12,7 @@ from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import SEATS_CHANGE
 from bidding.domain.vote.matter import Key
-from bidding.queries import amending, contracts, decisions, draws, my_bids, openings, seats
+from bidding.queries import amending, contracts, decisions, draws, my_bids, openings, seats, tender_lists
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations
 from bidding.queries.service import managers
@@ -53,7 +53,7 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
     mine = actor.organisation or 0
     shelves = []
     if PERMISSIONS[Act.TENDER_DRAFT].allows_role(actor):
-        lines = tuple(_tender_line(line) for line in await queries.of_organisation(mine))
+        lines = tuple(_tender_line(line) for line in await tender_lists.of_organisation(mine))
         shelves.append(Shelf(title=t("bidding.workspace.tenders"), lines=lines))
     if PERMISSIONS[Act.BID_READ_OWN].allows_role(actor):
         lines = tuple(
@@ -74,7 +74,7 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
 
 async def _held(organisation: int) -> tuple[Line, ...]:
     """Return the running tenders whose documents an enterprise holds: told here, where no row says who."""
-    running = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
+    running = await tender_lists.published(tender_lists.Filters(stage=Stage.BIDDING.value))
     by_number = {line.number: line for line in running}
     lines = []
     for number in await amending.held_numbers(organisation, by_number):
@@ -87,7 +87,7 @@ async def _held(organisation: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _tender_line(line: queries.TenderLine) -> Line:
+def _tender_line(line: tender_lists.TenderLine) -> Line:
     return Line(
         name=line.title,
         url=f"/tenders/{line.number}",
@@ -137,7 +137,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
 
 
 async def _tendering(organisation: int) -> AsyncIterator[Task]:
-    for line in await queries.of_organisation(organisation):
+    for line in await tender_lists.of_organisation(organisation):
         if Stage(line.stage) in question.ISSUED:
             tender = await queries.by_number(line.number)
             if any(not one.answered for one in await amending.questions(tender.id)):
@@ -179,7 +179,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             subject=f"{line.number} · {line.title}",
             rule="BL 17",
         )
-    open_now = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
+    open_now = await tender_lists.published(tender_lists.Filters(stage=Stage.BIDDING.value))
     for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
         yield Task(
             title=t("bidding.task.bid"),
@@ -203,7 +203,7 @@ async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task
 async def _keeping(organisation: int) -> AsyncIterator[Task]:
     if not await parties.keyholder_keys(organisation):
         yield Task(title=t("bidding.task.enrol-keyholder"), url="/workspace/keys")
-    for line in await queries.kept_by(organisation):
+    for line in await tender_lists.kept_by(organisation):
         tender = await queries.by_number(line.number)
         own = next(one for one in tender.keyholders if one.organisation == organisation)
         subject, url = f"{line.number} · {line.title}", f"/tenders/{line.number}/keyholders"

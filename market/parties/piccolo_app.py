@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from piccolo.conf.apps import AppConfig
-
-from market.parties.tables import TABLES
+from piccolo.conf.apps import AppConfig, table_finder
 
 APP_CONFIG = AppConfig(
     app_name="parties",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
-    table_classes=list(TABLES),
+    table_classes=table_finder(
+        ["market.parties.tables", "market.parties.sign_in_tables"], exclude_imported=True
+    ),
     migration_dependencies=["market.runtime.piccolo_app"],
 )

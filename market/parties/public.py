@@ -16,6 +16,7 @@ from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
 from market.parties.queries.experts import by_mandates as experts_by_mandates
 from market.parties.queries.experts import within as experts_within
+from market.parties.queries.factor_hints import use as use_factor_hints
 from market.parties.queries.pages import search_communities, search_organisations
 from market.parties.queries.records import (
     actor_of,
@@ -44,7 +45,6 @@ from market.parties.services.communities import confirm as confirm_community
 from market.parties.services.communities import register as register_community
 from market.parties.services.divisions import import_divisions, published
 from market.parties.services.divisions import seed as seed_divisions
-from market.parties.services.factor_hints import use as use_factor_hints
 from market.parties.services.factor_resets import reset as reset_second_factor
 from market.parties.services.keys import register_keyholder, register_signing
 from market.parties.services.mandates import Grant

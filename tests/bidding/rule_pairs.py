@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bidding.domain import filing
+from bidding.domain import filing, schedule
 from bidding.domain import scheme as schemes
 from bidding.domain import tender as tenders
 from bidding.domain.entry import selection
@@ -80,7 +80,7 @@ def _announced(rules: RuleVersion, days: int) -> bool:
 def _deleted(rules: RuleVersion, days: int) -> bool:
     """Whether sealed bytes of a failed tender still lie there so many days later."""
     failed: Tender = a_tender(stage=Stage.FAILED, failed_at=NOW)
-    ((at, act),) = tenders.due(failed, rules)
+    ((at, act),) = schedule.due(failed, rules)
     assert act is Act.CIPHERTEXTS_DELETE
     return NOW + timedelta(days=days) < at
 
@@ -95,7 +95,7 @@ def _another_round(rules: RuleVersion, number: int) -> bool:
 
 def _answer_in_time(rules: RuleVersion, day: int) -> bool:
     workdays = Workdays(rest=frozenset(), work=frozenset(), years=frozenset({2026}))
-    due = tenders.answer_due_on(a_tender(filed_at=datetime(2026, 3, 2, 2, tzinfo=UTC)), rules, workdays)
+    due = schedule.answer_due_on(a_tender(filed_at=datetime(2026, 3, 2, 2, tzinfo=UTC)), rules, workdays)
     assert due is not None
     return day <= due.day
 

@@ -21,6 +21,7 @@ from market.runtime import apart, audit, clock, database, files, keys, timekeepi
 from market.runtime.postgres import Cluster
 from market.runtime.web import session
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 
 POLICY = session.Policy(secure=False)
 OPERATOR = Actor.platform()
@@ -48,7 +49,7 @@ async def visiting(folder: Path) -> AsyncIterator[None]:
 
 async def a_tender(folder: Path, *, bidders: int, ahead: timedelta = timedelta(hours=1)) -> make.World:
     """Return a tender that takes bids, and enterprises that have sealed for it but sent nothing."""
-    world = await make.a_draft(content=make.a_content(deadline=await clock.legal_now() + ahead))
+    world = await make.a_draft(content=documents.a_content(deadline=await clock.legal_now() + ahead))
     files.use(folder / "files")
     world.bidders += [await make.a_bidder() for _ in range(bidders)]
     for step in (Stage.FILED, Stage.ACCEPTED, Stage.PUBLISHED):

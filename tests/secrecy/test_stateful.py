@@ -24,6 +24,7 @@ from market.kernel.errors import MarketError
 from market.runtime import database as db
 from market.runtime import keys, log
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 from tests.secrecy.conftest import Staging
 from tests.secrecy.staging import Stage, Visitor
 
@@ -112,7 +113,7 @@ async def test_whatever_is_done_a_sealed_bid_stays_sealed_until_it_is_opened(
 
 
 async def _begin(stage: Stage) -> Model:
-    world = await make.a_tender(at=TenderStage.BIDDING, bids=0, content=make.a_content(ban_refuses=True))
+    world = await make.a_tender(at=TenderStage.BIDDING, bids=0, content=documents.a_content(ban_refuses=True))
     world.bidders += [await make.a_bidder() for _ in range(5)]
     stage.at = make.DEADLINE - timedelta(hours=12)
     eyes = [await stage.visitor()]

@@ -10,8 +10,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from bidding.domain import suspension
-from bidding.domain import tender as tenders
+from bidding.domain import schedule, suspension
 from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure
@@ -140,7 +139,7 @@ def ends_at(kind: Kind, tender: Tender, rules: RuleVersion, *, last_day: date | 
     """
     match kind:
         case Kind.DOCUMENT:
-            last = tenders.objections_until(tender.content, rules)
+            last = schedule.objections_until(tender.content, rules)
             return None if last is None else period.end_of_day(last)
         case Kind.OPENING:
             spot = timedelta(minutes=rules.value(KINDS[kind].window))

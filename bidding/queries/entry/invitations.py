@@ -7,7 +7,7 @@ import msgspec
 from bidding.domain import procedure as procedures
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
-from bidding.queries import bids
+from bidding.queries import bids, tender_lists
 from bidding.queries import tenders as queries
 from market.kernel import digest
 from market.runtime import database, keys
@@ -27,11 +27,11 @@ async def invited(tender: Tender) -> frozenset[int] | None:
     return _opened(rows[0]["blob"]) if rows else frozenset()
 
 
-async def of_enterprise(organisation: int) -> tuple[queries.TenderLine, ...]:
+async def of_enterprise(organisation: int) -> tuple[tender_lists.TenderLine, ...]:
     """Return the announced tenders that still take bids and invite an enterprise."""
     found = []
     for stage in (Stage.PUBLISHED, Stage.BIDDING):
-        for line in await queries.published(queries.Filters(stage=stage.value), limit=500):
+        for line in await tender_lists.published(tender_lists.Filters(stage=stage.value), limit=500):
             if procedures.named(line.procedure).by_invitation:
                 mine = await invited(await queries.by_number(line.number))
                 found += [line] if organisation in (mine or ()) else []

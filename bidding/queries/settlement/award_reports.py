@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from contracts_templates import content
+from contracts_templates import settlement as papers
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -22,7 +22,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     award: int
     form: str
-    content: content.AwardReport
+    content: papers.AwardReport
     digest: str
     checkpoint: str
     filed_at: datetime
@@ -71,4 +71,4 @@ async def owed(tenderer: int) -> list[Owed]:
 
 
 def _report(row: dict[str, Any]) -> Report:
-    return Report(**{**row, "content": msgspec.json.decode(row["content"], type=content.AwardReport)})
+    return Report(**{**row, "content": msgspec.json.decode(row["content"], type=papers.AwardReport)})

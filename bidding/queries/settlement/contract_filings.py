@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from bidding.domain.settlement import contract_filing
-from contracts_templates import content
+from contracts_templates import settlement as papers
 from market.kernel.actor import Role
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -27,7 +27,7 @@ class Filing(msgspec.Struct, frozen=True, kw_only=True):
     turn: int
     number: str
     form: str
-    content: content.FilingReceipt
+    content: papers.FilingReceipt
     digest: str
     checkpoint: str
     filed_at: datetime
@@ -103,7 +103,7 @@ async def _filing(row: dict[str, Any]) -> Filing:
     return Filing(
         **{
             **row,
-            "content": msgspec.json.decode(row["content"], type=content.FilingReceipt),
+            "content": msgspec.json.decode(row["content"], type=papers.FilingReceipt),
             "answers": msgspec.convert(answers, tuple[contract_filing.Answer, ...]),
         }
     )

@@ -17,6 +17,7 @@ from bidding.domain.committee.draw import Draw, Entry, Reason, Stage
 from bidding.domain.committee.eligibility import Filters, eligible
 from bidding.domain.committee.recusal import Ground
 from bidding.domain.permission import Act
+from bidding.domain.schedule import draw_from
 from bidding.domain.tender import Tender
 from bidding.queries import draws as queries
 from bidding.queries import seats as seat_queries
@@ -67,7 +68,7 @@ async def _check_time(tender: Tender, before: Sequence[Draw], now: datetime) -> 
     deadline = tender.content.deadline
     if tender.stage not in tenders.SEATS_CHANGE or deadline is None or tender.version_digest is None:
         raise draws.DrawNotOpenError(f"{tender.number} is {tender.stage}", problem="stage")
-    opens = tenders.draw_from(deadline, tender_queries.rules_of(tender))
+    opens = draw_from(deadline, tender_queries.rules_of(tender))
     if now < opens:
         raise draws.DrawNotOpenError("too early", problem="early", source="BL 37; BLR 46")
     if any(one.stage in draws.OPEN and one.version_digest == tender.version_digest for one in before):

@@ -14,6 +14,7 @@ from bidding.queries.settlement import award_reports as queries
 from bidding.services import stages
 from bidding.tables.settlement import AwardReportRow
 from contracts_templates import content, form, stamp
+from contracts_templates import settlement as papers
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError
@@ -64,7 +65,7 @@ async def report(*, award_number: str, by: Actor, now: datetime) -> queries.Repo
         return await queries.by_number(merged.number)
 
 
-async def _merged(tender: Tender, given: awards.Award, now: datetime) -> content.AwardReport:
+async def _merged(tender: Tender, given: awards.Award, now: datetime) -> papers.AwardReport:
     found = await evaluations.of_lot(tender.id, given.lot)
     body = await parties.organisation(tender.organisation)
     places = {each.level.value: each.name for each in await parties.lineage(tender.path[-1])}
@@ -72,7 +73,7 @@ async def _merged(tender: Tender, given: awards.Award, now: datetime) -> content
     published, opened = (period.local_day(each or now) for each in days)
     lot = next(each for each in tender.content.lots if each.id == given.lot)
     decided = await decisions.by_id(given.decision)
-    return content.AwardReport(
+    return papers.AwardReport(
         number=f"{given.number}-R",
         award_number=given.number,
         tender_number=tender.number,
@@ -101,7 +102,7 @@ async def _merged(tender: Tender, given: awards.Award, now: datetime) -> content
 
 async def _attachments(
     tender: Tender, given: awards.Award, found: evaluations.Evaluation
-) -> tuple[content.Attachment, ...]:
+) -> tuple[papers.Attachment, ...]:
     """Return the five attachments of BTB 35 in its order, each with the digest the log keeps.
 
     No tender here is pre-qualified, so the third says so and has no digest.
@@ -109,9 +110,9 @@ async def _attachments(
     members = len(await seats.members(tender.id))
     result = found.result.digest if found.result else ""
     return (
-        content.Attachment(kind="document", count=tender.version, digest=tender.content.digest()),
-        content.Attachment(kind="notice", digest=tender.version_digest or ""),
-        content.Attachment(kind="prequalification"),
-        content.Attachment(kind="committee", count=members, digest=found.snapshot or result),
-        content.Attachment(kind="winner", count=given.rank, digest=given.commitment),
+        papers.Attachment(kind="document", count=tender.version, digest=tender.content.digest()),
+        papers.Attachment(kind="notice", digest=tender.version_digest or ""),
+        papers.Attachment(kind="prequalification"),
+        papers.Attachment(kind="committee", count=members, digest=found.snapshot or result),
+        papers.Attachment(kind="winner", count=given.rank, digest=given.commitment),
     )

@@ -20,7 +20,8 @@ from bidding.queries.settlement import contract_filings as queries
 from bidding.services import stages
 from bidding.tables.contracts import ContractRow
 from bidding.tables.settlement import ContractAnswerRow, ContractFilingRow
-from contracts_templates import content, form, stamp
+from contracts_templates import form, stamp
+from contracts_templates import settlement as papers
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import TransitionError
@@ -81,13 +82,13 @@ async def _locked(found: contracts.Contract) -> Tender:
 
 async def _receipt(
     found: contracts.Contract, tender: Tender, *, by: Actor, now: datetime
-) -> content.FilingReceipt:
+) -> papers.FilingReceipt:
     if found.signed_at is None or found.file_by is None:
         raise NotFiledError(found.number, stage=found.stage.value)
     turn = len(await queries.of_contract(found.id)) + 1
     places = {each.level: each.name for each in await parties.lineage(tender.path[-1])}
     filer = await parties.organisation(by.organisation or 0)
-    return content.FilingReceipt(
+    return papers.FilingReceipt(
         number=f"{found.number}-F{turn}",
         turn=turn,
         contract_number=found.number,

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from bidding.domain import schedule
 from bidding.domain import tender as tenders
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee import seat as seats
@@ -79,7 +80,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> CommitteeView:
     rounds = await draw_queries.of_tender(tender.id)
     going = next((one for one in rounds if one.stage in draws.OPEN), None)
     wanted, deadline = tender.content.committee, tender.content.deadline
-    opens = tenders.draw_from(deadline, tender_queries.rules_of(tender)) if deadline else None
+    opens = schedule.draw_from(deadline, tender_queries.rules_of(tender)) if deadline else None
     vacant = max(0, seats.vacant(wanted, held))
     changing = tender.stage in places.CHANGING
     unnamed = max(0, record.missing_representatives(tender, held)) if changing else 0

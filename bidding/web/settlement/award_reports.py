@@ -13,8 +13,8 @@ from bidding.services.settlement import award_reports
 from bidding.web import papers
 from bidding.web.requests import Nothing
 from bidding.web.routing import Asked, opt, see
-from contracts_templates import content as contents
 from contracts_templates import form as papers_of
+from contracts_templates import settlement
 from market.kernel.actor import Actor
 from market.runtime.web import forms
 
@@ -26,7 +26,7 @@ class MadeReport(msgspec.Struct, frozen=True, kw_only=True):
     award: str
     digest: str
     filed_at: datetime
-    attachments: tuple[contents.Attachment, ...]
+    attachments: tuple[settlement.Attachment, ...]
 
 
 def made(found: queries.Report) -> MadeReport:

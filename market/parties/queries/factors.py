@@ -1,19 +1,21 @@
 """Second factors: whether an account has one, must have one, and what an authenticator shares with it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
 
 from market.kernel.actor import Role
 from market.parties.domain import second_factor
-from market.runtime.database import fetch
+from market.runtime.database import fetch, lock, transaction
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True):
     """A second factor in force, or one that was begun.
 
     Attributes:
-        secret: Sealed; ``services.factor_secrets`` opens it.
+        secret: Sealed; ``factor_secrets`` opens it.
     """
 
     id: int
@@ -47,6 +49,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 _FACTOR = "SELECT id, account, secret, last_step FROM parties_second_factor WHERE account = $1"
 _IN_FORCE = " AND confirmed_at IS NOT NULL AND ended_at IS NULL"
 _BEGUN = " AND confirmed_at IS NULL AND ended_at IS NULL"
+
+
+@asynccontextmanager
+async def alone(account: int) -> AsyncIterator[None]:
+    """Open a transaction in which nobody else changes the account's second factor."""
+    async with transaction():
+        await lock(f"parties:second-factor:{account}")
+        yield
 
 
 async def in_force(account: int, *, locked: bool = False) -> Factor | None:

@@ -5,10 +5,10 @@ from datetime import datetime
 from market.kernel.actor import Actor
 from market.parties.domain import second_factor
 from market.parties.domain.permission import PERMISSIONS, Act
-from market.parties.queries import factors
-from market.parties.services import attempts, factor_secrets
+from market.parties.queries import factor_secrets, factors
+from market.parties.services import attempts
 from market.parties.services.sign_ins import SignedIn
-from market.parties.tables import SecondFactorRow
+from market.parties.sign_in_tables import SecondFactorRow
 from market.runtime import audit
 from market.runtime.database import fetch, transaction
 
@@ -32,8 +32,8 @@ async def give(
     """
     PERMISSIONS[Act.FACTOR_GIVE].check(by)
     given = second_factor.typed(code)
-    key = second_factor.throttle_key(account)
-    waiting = await attempts.count(key, wall)
+    tried = attempts.Attempts(second_factor.throttle_key(account))
+    waiting = await tried.count(wall)
     if waiting is not None:
         wait = attempts.seconds_left(waiting, wall)
         return attempts.Refused(second_factor.CodeLockedError("too many failures", seconds=wait))
@@ -49,7 +49,7 @@ async def give(
             return attempts.Refused(
                 second_factor.CodeRefusedError("another code, too old or used", field="passcode")
             )
-        await attempts.forget(key)
+        await tried.forget()
     return SignedIn(account)
 
 

@@ -30,14 +30,14 @@ async def reset(*, login: str, reason: str, by: Actor, now: datetime) -> int:
     if person == by.person:
         raise second_factor.OwnFactorError("renew your own instead", field="login")
     await _responsible(person, by=by, now=now)
-    async with second_factors.alone(person):
-        ended = await second_factors.end(person, begun=False, by=by, now=now, reason=why)
+    async with factors.alone(person):
+        ended = await second_factors.end(account=person, begun=False, by=by, now=now, reason=why)
         if not ended:
             raise second_factor.NotEnrolledError("no second factor")
-        ended += await second_factors.end(person, begun=True, by=by, now=now)
-        await attempts.forget(second_factor.throttle_key(person))
+        ended += await second_factors.end(account=person, begun=True, by=by, now=now)
+        await attempts.Attempts(second_factor.throttle_key(person)).forget()
         await SessionRow.delete().where(SessionRow.account_id == person)
-        await second_factors.log(Act.FACTOR_RESET, person, ended, by=by, now=now)
+        await second_factors.log(act=Act.FACTOR_RESET, account=person, rows=ended, by=by, now=now)
     return person
 
 

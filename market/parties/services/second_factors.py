@@ -1,20 +1,20 @@
 """Second factors: enrolled in two acts, renewed and removed by their holders."""
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
 
 from market.kernel.actor import Actor, SecondFactorNeededError
-from market.parties.domain import account, second_factor
+from market.parties.domain import account as accounts
+from market.parties.domain import second_factor
 from market.parties.domain.permission import PERMISSIONS, Act
-from market.parties.queries import factors
-from market.parties.services import attempts, factor_secrets, passwords
-from market.parties.tables import AccountRow, RecoveryCodeRow, SecondFactorRow
+from market.parties.queries import factor_secrets, factors
+from market.parties.services import attempts, passwords
+from market.parties.sign_in_tables import RecoveryCodeRow, SecondFactorRow
+from market.parties.tables import AccountRow
 from market.runtime import audit
-from market.runtime.database import execute, lock, transaction
+from market.runtime.database import execute
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,10 +53,10 @@ async def begin(*, own: Own, by: Actor, now: datetime) -> Begun:
         PasswordWrongError: A factor is in force and the password is another.
     """
     PERMISSIONS[Act.FACTOR_BEGIN].check(by)
-    async with alone(own.account):
+    async with factors.alone(own.account):
         if await factors.in_force(own.account) is not None:
             await _sure(own)
-        earlier = await end(own.account, begun=True, by=by, now=now)
+        earlier = await end(account=own.account, begun=True, by=by, now=now)
         secret = factor_secrets.draw()
         row = SecondFactorRow(
             account=own.account,
@@ -66,7 +66,7 @@ async def begin(*, own: Own, by: Actor, now: datetime) -> Begun:
             salt=secrets.token_hex(32),
         )
         await row.save()
-        await log(Act.FACTOR_BEGIN, own.account, [*earlier, row.id], by=by, now=now)
+        await log(act=Act.FACTOR_BEGIN, account=own.account, rows=[*earlier, row.id], by=by, now=now)
     return Begun(secret=secret, login=await factors.login(own.account))
 
 
@@ -83,12 +83,12 @@ async def confirm(
     """
     PERMISSIONS[Act.FACTOR_CONFIRM].check(by)
     given = second_factor.typed(code)
-    key = second_factor.throttle_key(own.account)
-    waiting = await attempts.count(key, wall)
+    tried = attempts.Attempts(second_factor.throttle_key(own.account))
+    waiting = await tried.count(wall)
     if waiting is not None:
         wait = attempts.seconds_left(waiting, wall)
         return attempts.Refused(second_factor.CodeLockedError("too many failures", seconds=wait))
-    async with alone(own.account):
+    async with factors.alone(own.account):
         found = await factors.begun(own.account)
         if found is None:
             raise second_factor.NotBegunError("nothing was begun")
@@ -98,7 +98,7 @@ async def confirm(
         step = second_factor.accepted(secret, given.text, wall=wall, last_step=None)
         if step is None:
             return attempts.Refused(second_factor.CodeRefusedError("another code", field="passcode"))
-        earlier = await end(own.account, begun=False, by=by, now=now)
+        earlier = await end(account=own.account, begun=False, by=by, now=now)
         await SecondFactorRow.update(
             {
                 SecondFactorRow.confirmed_at: now,
@@ -107,8 +107,8 @@ async def confirm(
             }
         ).where(SecondFactorRow.id == found.id)
         codes = await _draw_codes(found, now=now)
-        await attempts.forget(key)
-        await log(Act.FACTOR_CONFIRM, own.account, [*earlier, found.id], by=by, now=now)
+        await tried.forget()
+        await log(act=Act.FACTOR_CONFIRM, account=own.account, rows=[*earlier, found.id], by=by, now=now)
     return codes
 
 
@@ -131,10 +131,10 @@ async def renew_codes(*, own: Own, by: Actor, now: datetime) -> list[str]:
         SecondFactorNeededError, PasswordWrongError: Not sure enough that it is the holder.
     """
     PERMISSIONS[Act.FACTOR_CODES].check(by)
-    async with alone(own.account):
+    async with factors.alone(own.account):
         found = await _mine(own)
         codes = await _draw_codes(found, now=now)
-        await log(Act.FACTOR_CODES, own.account, [], by=by, now=now)
+        await log(act=Act.FACTOR_CODES, account=own.account, rows=[], by=by, now=now)
     return codes
 
 
@@ -147,20 +147,12 @@ async def remove(*, own: Own, by: Actor, now: datetime) -> None:
         SecondFactorNeededError, PasswordWrongError: Not sure enough that it is the holder.
     """
     PERMISSIONS[Act.FACTOR_REMOVE].check(by)
-    async with alone(own.account):
+    async with factors.alone(own.account):
         await _mine(own)
         if (await factors.state(own.account, now)).compulsory:
             raise second_factor.CompulsoryError("renew it instead")
-        ended = await end(own.account, begun=False, by=by, now=now)
-        await log(Act.FACTOR_REMOVE, own.account, ended, by=by, now=now)
-
-
-@asynccontextmanager
-async def alone(person: int) -> AsyncIterator[None]:
-    """Open a transaction in which nobody else changes the account's second factor."""
-    async with transaction():
-        await lock(f"parties:second-factor:{person}")
-        yield
+        ended = await end(account=own.account, begun=False, by=by, now=now)
+        await log(act=Act.FACTOR_REMOVE, account=own.account, rows=ended, by=by, now=now)
 
 
 async def _mine(own: Own) -> factors.Factor:
@@ -177,7 +169,7 @@ async def _sure(own: Own) -> None:
         raise SecondFactorNeededError("give the present one first", where="/sign-in/code")
     row = await AccountRow.objects().get(AccountRow.id == own.account)
     if not await passwords.matches(row.password_hash if row else None, own.password):
-        raise account.PasswordWrongError("the present password is another", field="present")
+        raise accounts.PasswordWrongError("the present password is another", field="present")
 
 
 async def _draw_codes(factor: factors.Factor, *, now: datetime) -> list[str]:
@@ -200,9 +192,9 @@ async def _draw_codes(factor: factors.Factor, *, now: datetime) -> list[str]:
     return codes
 
 
-async def end(person: int, *, begun: bool, by: Actor, now: datetime, reason: str = "") -> list[int]:
+async def end(*, account: int, begun: bool, by: Actor, now: datetime, reason: str = "") -> list[int]:
     """End the factor in force, or the one begun; its secret goes. Return its number, if there was one."""
-    found = await (factors.begun(person) if begun else factors.in_force(person, locked=True))
+    found = await (factors.begun(account) if begun else factors.in_force(account, locked=True))
     if found is None:
         return []
     salt = secrets.token_hex(32)
@@ -219,7 +211,7 @@ async def end(person: int, *, begun: bool, by: Actor, now: datetime, reason: str
     return [found.id]
 
 
-async def log(act: Act, person: int, rows: list[int], *, by: Actor, now: datetime) -> None:
+async def log(*, act: Act, account: int, rows: list[int], by: Actor, now: datetime) -> None:
     """Record an act on an account's second factors; its secret never stands in an image."""
     changed = [audit.row(SecondFactorRow, row) for row in rows]
-    await audit.record(act=act, by=by, subject=f"account:{person}", now=now, changed=changed)
+    await audit.record(act=act, by=by, subject=f"account:{account}", now=now, changed=changed)

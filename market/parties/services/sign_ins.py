@@ -28,8 +28,8 @@ async def sign_in(*, login: str, password: str, by: Actor, now: datetime) -> Sig
         now: The wall instant, because waiting is waiting.
     """
     PERMISSIONS[Act.SIGN_IN].check(by)
-    key = account.throttle_key(login)
-    waiting = await attempts.count(key, now)
+    tried = attempts.Attempts(account.throttle_key(login))
+    waiting = await tried.count(now)
     if waiting is not None:
         wait = attempts.seconds_left(waiting, now)
         return attempts.Refused(account.SignInLockedError("too many failures", seconds=wait))
@@ -38,7 +38,7 @@ async def sign_in(*, login: str, password: str, by: Actor, now: datetime) -> Sig
         return attempts.Refused(account.SignInRefusedError("name and password do not belong together"))
     fresh = await passwords.protect(password) if passwords.outdated(row.password_hash) else None
     async with transaction():
-        await attempts.forget(key)
+        await tried.forget()
         if fresh is not None:
             await AccountRow.update({AccountRow.password_hash: fresh}).where(AccountRow.id == row.id)
     return SignedIn(row.id)

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from market.kernel.actor import Actor
 from market.parties.domain import second_factor
 from market.parties.domain.permission import Act
-from market.parties.queries import factors
-from market.parties.services import accounts, factor_checks, factor_hints, factor_resets, second_factors
+from market.parties.queries import factor_hints, factors
+from market.parties.services import accounts, factor_checks, factor_resets, second_factors
 from market.parties.services.sign_ins import settle
 from market.parties.web import answers, requests
 from market.parties.web.sign_in import landing, opened, opt, see, started

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import filing, rule_table
+from bidding.domain import filing, rule_table, schedule
 from bidding.domain import tender as tenders
 from bidding.domain.entry.invitation import Approval
 from bidding.domain.lot import Lot
@@ -200,14 +200,14 @@ def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
         tender = a_tender(
             stage=stage, window_ends_at=NOW + timedelta(days=21), failed_at=NOW + timedelta(days=22)
         )
-        assert list(tenders.due(tender, OWNER)) == ([at[stage]] if stage in at else [])
-        assert tenders.next_due_at(tender, OWNER) == (at[stage][0] if stage in at else None)
+        assert list(schedule.due(tender, OWNER)) == ([at[stage]] if stage in at else [])
+        assert schedule.next_due_at(tender, OWNER) == (at[stage][0] if stage in at else None)
 
 
 def test_enough_releases_bring_the_opening_forward() -> None:
     ready = NOW + timedelta(days=20, minutes=5)
     tender = a_tender(stage=Stage.OPENING, window_ends_at=NOW + timedelta(days=21), ready_at=ready)
-    assert tenders.next_due_at(tender, OWNER) == ready
+    assert schedule.next_due_at(tender, OWNER) == ready
 
 
 def test_the_fourth_round_is_for_people() -> None:
@@ -218,10 +218,10 @@ def test_the_fourth_round_is_for_people() -> None:
 
 def test_days_are_counted_as_the_law_counts_them() -> None:
     workdays = Workdays(rest=frozenset(), work=frozenset(), years=frozenset({2026}))
-    assert tenders.answer_due_on(a_tender(), OWNER, workdays) == date(2026, 3, 9)
-    assert tenders.answer_due_on(a_tender(filed_at=None), OWNER, workdays) is None
-    assert tenders.objections_until(whole(), OWNER) == date(2026, 3, 12)
-    assert tenders.objections_until(Content(title="t"), OWNER) is None
+    assert schedule.answer_due_on(a_tender(), OWNER, workdays) == date(2026, 3, 9)
+    assert schedule.answer_due_on(a_tender(filed_at=None), OWNER, workdays) is None
+    assert schedule.objections_until(whole(), OWNER) == date(2026, 3, 12)
+    assert schedule.objections_until(Content(title="t"), OWNER) is None
 
 
 def test_a_version_needs_a_deadline_and_changes_with_every_keyholder() -> None:

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import rule_table, suspension
-from bidding.domain import tender as tenders
+from bidding.domain import rule_table, schedule, suspension
 from bidding.domain.outcome import award
 from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, Profile, Stage
@@ -75,12 +74,12 @@ def test_the_clock_does_nothing_while_suspended_and_goes_on_when_lifted(stage: S
     if stage not in suspension.SUSPENDABLE:
         assert not tender.suspended
         return
-    assert tenders.next_due_at(tender, RULES) is None
+    assert schedule.next_due_at(tender, RULES) is None
     late = START + timedelta(days=400)
     lifted = msgspec.structs.replace(tender, suspensions=(a_suspension(START - HOUR, late),))
     never = msgspec.structs.replace(tender, suspensions=())
-    plain = tenders.next_due_at(never, RULES)
-    assert tenders.next_due_at(lifted, RULES) == (None if plain is None else max(plain, late))
+    plain = schedule.next_due_at(never, RULES)
+    assert schedule.next_due_at(lifted, RULES) == (None if plain is None else max(plain, late))
 
 
 def test_without_suspension_the_public_period_is_the_plain_count() -> None:

@@ -14,7 +14,7 @@ from bidding.domain.sealed import receipt, wire
 from bidding.domain.standing import Standing
 from bidding.queries import bids as queries
 from bidding.queries import openings
-from bidding.services import bids, closings
+from bidding.services import bids, closings, sealed_acts
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.runtime import clock, database, log
@@ -170,14 +170,14 @@ async def test_every_acknowledged_bid_of_a_race_is_on_the_frozen_list(
     for racer in racers:
         make.seal(racer, tender)
         requests.append(await make.submission(racer))
-    original = bids._keep
+    original = sealed_acts.keep
 
     async def slow(*args: Any, **more: Any) -> wire.BidAnswer:
         answer = await original(*args, **more)
         await asyncio.sleep(3)
         return answer
 
-    monkeypatch.setattr(bids, "_keep", slow)
+    monkeypatch.setattr(sealed_acts, "keep", slow)
     offsets = (-3, -2, -1, 0)
     running = [
         asyncio.create_task(

@@ -15,6 +15,7 @@ from market.kernel.period import local_day
 from market.runtime import database
 from market.runtime.web import export
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 from tests import factories_offers as priced
 from tests import factories_parties as parties
 
@@ -72,7 +73,7 @@ async def test_a_draft_keeps_the_version_it_was_drawn_from() -> None:
     after = await drafts.revise(number=world.number, content=content, by=world.tenderer, now=make.NOW)
     assert after.content.lots == before.content.lots
     newer = table.choose(await queries.by_name("beijing/2"), level=3)
-    content = make.a_content(lots=(make.a_lot(services=newer),))
+    content = documents.a_content(lots=(documents.a_lot(services=newer),))
     after = await drafts.revise(number=world.number, content=content, by=world.tenderer, now=make.NOW)
     services = after.content.lots[0].services
     assert services is not None
@@ -94,7 +95,7 @@ async def test_an_item_table_with_words_the_catalogue_does_not_have_is_refused_l
     with pytest.raises(FindingsError) as refusal:
         await drafts.revise(
             number=world.number,
-            content=make.a_content(lots=(make.a_lot(services=wrong),)),
+            content=documents.a_content(lots=(documents.a_lot(services=wrong),)),
             by=world.tenderer,
             now=make.NOW,
         )
@@ -106,7 +107,7 @@ async def test_an_item_table_with_words_the_catalogue_does_not_have_is_refused_l
     with pytest.raises(catalogue.CatalogueUnknownError):
         await drafts.revise(
             number=world.number,
-            content=make.a_content(lots=(make.a_lot(services=unknown),)),
+            content=documents.a_content(lots=(documents.a_lot(services=unknown),)),
             by=world.tenderer,
             now=make.NOW,
         )

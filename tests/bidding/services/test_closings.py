@@ -12,6 +12,7 @@ from bidding.services import bids, drafts
 from market.kernel.actor import Actor
 from market.runtime import database, files, log
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -82,8 +83,8 @@ async def test_replaced_withdrawn_and_late_bids_stand_on_the_list_and_verify() -
 
 
 async def test_a_lot_with_too_few_bids_stays_shut_and_the_other_opens() -> None:
-    lots = (make.a_lot("1"), make.a_lot("2"))
-    world = await make.a_tender(at=Stage.BIDDING, bids=3, content=make.a_content(lots=lots))
+    lots = (documents.a_lot("1"), documents.a_lot("2"))
+    world = await make.a_tender(at=Stage.BIDDING, bids=3, content=documents.a_content(lots=lots))
     lonely = await make.a_bidder()
     make.seal(lonely, await world.tender(), lot="2")
     await bids.submit(

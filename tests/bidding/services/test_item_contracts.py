@@ -17,6 +17,7 @@ from contracts_templates import content, form
 from market.kernel.period import local_day
 from tests import factories_awards as factory
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 from tests import factories_offers as priced
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -155,7 +156,7 @@ async def test_one_manager_in_two_live_bids_is_found_and_before_the_opening_noth
 
 
 async def test_a_developers_contract_carries_its_own_annex(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = make.a_content
+    whole = documents.a_content
     monkeypatch.setattr(make, "a_content", lambda **change: whole(contract_months=24, **change))
     case = await factory.awarded(prophase=True)
     extra = content.Prophase(presale_permit="示例预售证")

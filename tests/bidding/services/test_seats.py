@@ -29,6 +29,7 @@ from market.runtime import database
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_committee as factory
+from tests import factories_documents as documents
 from tests import factories_parties as parties
 from tests.bidding.scripts import load_script
 
@@ -180,7 +181,7 @@ async def test_when_the_reserves_are_used_up_a_supplementary_draw_fills_the_seat
 
 async def test_representatives_are_the_tenderers_own_and_of_the_published_number() -> None:
     await factory.a_roster()
-    content = bidding.a_content(committee=Composition(size=5, representatives=1))
+    content = documents.a_content(committee=Composition(size=5, representatives=1))
     world = await bidding.a_tender(at=TenderStage.BIDDING, bids=0, content=content)
     now = bidding.DEADLINE - timedelta(hours=2)
     colleague = await parties.a_colleague(world.tenderer, world.tenderer.role)

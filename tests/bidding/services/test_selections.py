@@ -21,6 +21,7 @@ from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedEr
 from market.kernel.errors import FindingsError, TransitionError
 from market.runtime import database, log, workdays
 from tests import factories_bidding as make
+from tests import factories_documents as papers
 from tests import factories_parties as parties
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -29,7 +30,7 @@ SMALL = Negotiation(ground=Ground.SMALL_SCALE, reason="规模较小")
 
 
 def _content(**changes: object) -> Content:
-    base = make.a_content(
+    base = papers.a_content(
         decision=None,
         issue_at=None,
         deadline=None,

@@ -17,6 +17,7 @@ from market.kernel.actor import OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError, TransitionError
 from market.runtime import database, files
 from tests import factories_bidding as make
+from tests import factories_documents as papers
 from tests import factories_parties as parties
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,7 +31,7 @@ async def _subject(act: str) -> str:
 
 
 async def test_an_incomplete_draft_is_refused_with_every_finding() -> None:
-    world = await make.a_draft(content=make.a_content(nature="", parts={}, decision=None))
+    world = await make.a_draft(content=papers.a_content(nature="", parts={}, decision=None))
     with pytest.raises(FindingsError) as refusal:
         await filings.file(number=world.number, by=world.tenderer, now=make.NOW)
     assert len(refusal.value.findings) == 9
@@ -66,7 +67,7 @@ async def test_a_document_is_added_by_its_bytes_and_never_by_naming_a_file() -> 
     await drafts.revise(number=world.number, content=content, by=world.tenderer, now=make.NOW)
     assert (await world.tender()).content.documents == (kept,)
     with pytest.raises(files.FileMissingError):
-        await make.a_draft(content=make.a_content(documents=(kept,)))
+        await make.a_draft(content=papers.a_content(documents=(kept,)))
 
 
 async def test_an_officer_elsewhere_and_a_wrong_level_do_not_answer() -> None:
@@ -88,7 +89,7 @@ async def test_nobody_tenders_for_another_area_or_by_another_procedure() -> None
         await drafts.draft(
             procedure="owner-open",
             community=other,
-            content=make.a_content(),
+            content=papers.a_content(),
             by=world.tenderer,
             now=make.NOW,
         )
@@ -96,7 +97,7 @@ async def test_nobody_tenders_for_another_area_or_by_another_procedure() -> None
         await drafts.draft(
             procedure="prophase-open",
             community=other,
-            content=make.a_content(),
+            content=papers.a_content(),
             by=world.tenderer,
             now=make.NOW,
         )

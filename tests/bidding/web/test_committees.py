@@ -15,6 +15,7 @@ from bidding.queries import seats
 from market.kernel.actor import Actor, Role
 from tests import factories_bidding as bidding
 from tests import factories_committee as factory
+from tests import factories_documents as documents
 from tests import factories_parties as parties
 from tests.bidding.web.conftest import Browser
 
@@ -95,7 +96,7 @@ async def test_nobody_reads_a_name_and_a_member_only_the_own_seat(browser: Brows
 
 async def test_seats_are_named_left_and_taken_by_form(browser: Browser) -> None:
     await factory.a_roster()
-    content = bidding.a_content(committee=Composition(size=5, representatives=1))
+    content = documents.a_content(committee=Composition(size=5, representatives=1))
     world = await bidding.a_tender(at=TenderStage.BIDDING, bids=0, content=content)
     await factory.begun(world, NOW)
     await factory.finish(world, NOW)
@@ -120,7 +121,7 @@ async def test_seats_are_named_left_and_taken_by_form(browser: Browser) -> None:
 
 
 async def test_a_document_whose_committee_breaks_the_rules_is_not_filed(browser: Browser) -> None:
-    content = bidding.a_content(committee=Composition(size=4, representatives=2))
+    content = documents.a_content(committee=Composition(size=4, representatives=2))
     world = await bidding.a_draft(content=content)
     browser.actor, browser.now = world.tenderer, bidding.NOW
     answer = await browser.post(f"/api/tenders/{world.number}/file", json={})

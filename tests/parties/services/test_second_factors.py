@@ -9,12 +9,10 @@ from market.kernel.actor import Actor, OutOfScopeError, Role, SecondFactorNeeded
 from market.kernel.errors import MarketError
 from market.parties.domain import account, mandate, second_factor
 from market.parties.domain.account import AccountUnknownError
-from market.parties.queries import factors
+from market.parties.queries import factor_hints, factor_secrets, factors
 from market.parties.services import (
     factor_checks,
-    factor_hints,
     factor_resets,
-    factor_secrets,
     mandates,
     second_factors,
     sign_ins,

@@ -12,8 +12,7 @@ from datetime import datetime
 import msgspec
 
 from market.parties.domain import second_factor
-from market.parties.queries import factors
-from market.parties.services import factor_secrets
+from market.parties.queries import factor_secrets, factors
 
 SecretOf = Callable[[str], str | None]
 """Log-in name -> the secret the demonstration keeps for it, if it created the account."""

@@ -1,0 +1,94 @@
+"""When things happen to a tender: what the clock does next, and the days that are counted from its dates."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bidding.domain import suspension
+from bidding.domain.permission import Act
+from bidding.domain.procedure import Stage
+from bidding.domain.rule_table import RuleVersion
+from bidding.domain.tender import SEATS_CHANGE, Content, Tender
+from market.kernel.period import local_day
+from market.kernel.workday import Workdays, latest_before
+
+CLOSING_GRACE: Final = timedelta(seconds=10)
+"""Wall time between deadline and close, so that acknowledged submissions have ended."""
+
+
+def due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield what the clock will do to a tender and when; the earliest is stored with the row.
+
+    While the tender is suspended the clock does nothing; what came due meanwhile is due when it goes on.
+    """
+    if tender.suspended:
+        return
+    resumed = suspension.resumed_at(tender.suspensions)
+    for moment, act in _due(tender, rules):
+        yield moment if resumed is None else max(moment, resumed), act
+
+
+def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    content = tender.content
+    yield from _committee_due(tender, rules)
+    match tender.stage:
+        case Stage.PUBLISHED if content.issue_at is not None:
+            yield content.issue_at, Act.TENDER_ISSUE
+        case Stage.BIDDING if content.deadline is not None:
+            yield content.deadline + CLOSING_GRACE, Act.TENDER_CLOSE
+        case Stage.CLOSED if content.deadline is not None:
+            yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
+        case Stage.OPENING if tender.window_ends_at is not None:
+            yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
+        case Stage.FAILED | Stage.ANNULLED if _purges(tender):
+            yield (
+                _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
+                Act.CIPHERTEXTS_DELETE,
+            )
+        case _:
+            return
+
+
+def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield when a draw begins, first or supplementary, and when members are compared with bidders."""
+    deadline = tender.content.deadline
+    if tender.stage is Stage.BIDDING and deadline and tender.draw_version != tender.version_digest:
+        yield draw_from(deadline, rules), Act.DRAW_BEGIN
+    if tender.vacant_at is not None and tender.stage in SEATS_CHANGE:
+        yield tender.vacant_at, Act.DRAW_BEGIN
+    if tender.stage is Stage.OPENED and tender.opened_at is not None and tender.screened_at is None:
+        yield tender.opened_at, Act.COMMITTEE_SCREEN
+
+
+def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
+    """Return the first instant at which the committee is drawn: earlier its names could leak to bidders."""
+    return deadline - timedelta(hours=rules.value("T29"))
+
+
+def _purges(tender: Tender) -> bool:
+    """Say whether sealed bytes that nobody opened are still there, or were never opened at all."""
+    kept = tender.failed_at is not None and tender.purged_at is None
+    return kept and (tender.stage is Stage.FAILED or tender.opened_at is None)
+
+
+def _failed_at(tender: Tender) -> datetime:
+    if tender.failed_at is None:
+        raise ValueError(f"{tender.number} has not failed")
+    return tender.failed_at
+
+
+def next_due_at(tender: Tender, rules: RuleVersion) -> datetime | None:
+    """Return the earliest instant at which the clock must act, ``None`` when it need not."""
+    return min((moment for moment, _ in due(tender, rules)), default=None)
+
+
+def answer_due_on(tender: Tender, rules: RuleVersion, workdays: Workdays) -> date | None:
+    """Return the day by which the authority answers a filing, counted in working days."""
+    if tender.filed_at is None:
+        return None
+    return workdays.add_workdays(local_day(tender.filed_at), rules.value("filing-decision"))
+
+
+def objections_until(content: Content, rules: RuleVersion) -> date | None:
+    """Return the last day for objections to the document (BLR 22); counted backward, never shifted."""
+    return latest_before(local_day(content.deadline), rules.value("T11")) if content.deadline else None

@@ -1,0 +1,112 @@
+"""Tenders as lines of a list: what everybody may browse, and what waits for whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from market.runtime import database
+
+PAGE: Final = 50
+
+
+class TenderLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender in a list."""
+
+    number: str
+    title: str
+    stage: str
+    procedure: str
+    profile: str
+    division: str
+    division_name: str
+    community_name: str
+    organisation: int
+    organisation_name: str
+    round: int
+    issue_at: datetime | None
+    deadline: datetime | None
+    published_at: datetime | None
+    filed_at: datetime | None
+    opened_at: datetime | None
+    failure: str | None
+
+
+class Filters(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of tenders is narrowed to; every filter stands in the address."""
+
+    stage: str | None = None
+    profile: str | None = None
+    division: str | None = None
+    text: str | None = None
+
+
+_LINE: Final = """
+    SELECT t.number, t.title, t.stage, t.procedure, t.profile, t.division, d.name AS division_name,
+           c.name AS community_name, t.organisation, o.name AS organisation_name, t.round, t.issue_at,
+           t.deadline, t.published_at, t.filed_at, t.opened_at, t.failure
+    FROM bidding_tender t
+    JOIN parties_division d ON d.code = t.division
+    JOIN parties_community c ON c.id = t.community
+    JOIN parties_organisation o ON o.id = t.organisation
+"""
+_PUBLIC: Final = f"""
+    {_LINE} WHERE t.published_at IS NOT NULL
+    AND ($1::text IS NULL OR t.stage = $1) AND ($2::text IS NULL OR t.profile = $2)
+    AND ($3::text IS NULL OR d.path @> ARRAY[$3::varchar])
+    AND ($4::text IS NULL OR t.title ILIKE '%' || $4 || '%' OR t.number ILIKE '%' || $4 || '%'
+         OR c.name ILIKE '%' || $4 || '%')
+    ORDER BY t.published_at DESC, t.number
+"""
+
+
+async def published(filters: Filters, *, offset: int = 0, limit: int = PAGE) -> list[TenderLine]:
+    """Return announced tenders, the newest first; one more than *limit* says that there is a next page."""
+    if any("\0" in value for value in msgspec.structs.astuple(filters) if value):
+        return []
+    rows = await database.fetch(
+        f"{_PUBLIC} OFFSET $5 LIMIT $6",
+        filters.stage,
+        filters.profile,
+        filters.division,
+        filters.text,
+        offset,
+        limit + 1,
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def of_organisation(organisation: int) -> list[TenderLine]:
+    """Return every tender of a tenderer, drafts too, the newest first."""
+    rows = await database.fetch(f"{_LINE} WHERE t.organisation = $1 ORDER BY t.id DESC", organisation)
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def of_community(community: int) -> list[TenderLine]:
+    """Return the announced tenders of a residential area, the newest first."""
+    rows = await database.fetch(
+        f"{_LINE} WHERE t.community = $1 AND t.published_at IS NOT NULL ORDER BY t.id DESC", community
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def filings(division: str, profiles: Sequence[str]) -> list[TenderLine]:
+    """Return the filings that wait for an answer within a division, longest waiting first."""
+    rows = await database.fetch(
+        f"{_LINE} WHERE t.stage = 'filed' AND d.path @> ARRAY[$1::varchar] AND t.profile = ANY($2)"
+        " ORDER BY t.filed_at, t.id",
+        division,
+        list(profiles),
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
+async def kept_by(organisation: int) -> list[TenderLine]:
+    """Return the tenders an institution keeps a key of, the next deadline first."""
+    rows = await database.fetch(
+        f"{_LINE} JOIN bidding_keyholder k ON k.tender = t.id WHERE k.organisation = $1"
+        " ORDER BY t.deadline NULLS FIRST, t.id",
+        organisation,
+    )
+    return msgspec.convert(rows, list[TenderLine])
