@@ -157,6 +157,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
                 due_at=tender.content.deadline,
                 subject=f"{bid.tender} · {tender.content.title}",
                 rule="T09",
+                sealed=True,
             )
     for line in await invitations.of_enterprise(organisation):
         yield Task(
@@ -165,6 +166,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             due_at=line.deadline,
             subject=f"{line.number} · {line.title}",
             rule="BL 17",
+            sealed=True,
         )
     open_now = await queries.published(queries.Filters(stage=Stage.BIDDING.value))
     for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:

@@ -6,12 +6,16 @@ from litestar import Controller
 
 from market.parties.domain.account import Holder
 from market.parties.domain.community import Community
+from market.parties.domain.contact.token import digest_of as contact_digest
+from market.parties.domain.contact.token import is_token as is_contact_token
 from market.parties.domain.division import Division, DivisionLevel
 from market.parties.domain.key import KeyholderKey, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
+from market.parties.queries.contact.addresses import DIRECTORY
+from market.parties.queries.contact.feeds import by_digest as calendar_feed
 from market.parties.queries.pages import search_communities, search_organisations
 from market.parties.queries.records import (
     actor_of,
@@ -50,6 +54,8 @@ from market.parties.services.organisations import admit as admit_organisation
 from market.parties.services.organisations import apply as apply_organisation
 from market.parties.services.organisations import establish as establish_organisation
 from market.parties.services.units import import_list as import_units
+from market.parties.web.contact.calendars import CalendarFeedApi, CalendarFeedPages
+from market.parties.web.contact.letters import MailApi, MailPages
 from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
 from market.parties.web.organisations import OrganisationApi, OrganisationPages
@@ -70,6 +76,10 @@ ROUTES: list[type[Controller]] = [
     MandateApi,
     KeyApi,
     KeyForms,
+    MailPages,
+    MailApi,
+    CalendarFeedPages,
+    CalendarFeedApi,
 ]
 SEEDS = (seed_divisions,)
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -77,6 +87,7 @@ LOCALE = Path(__file__).parent / "locale"
 
 __all__ = [
     "COMMITTEES",
+    "DIRECTORY",
     "LOCALE",
     "PERMISSIONS",
     "ROUTES",
@@ -103,10 +114,12 @@ __all__ = [
     "apply_organisation",
     "asker",
     "authorities_over",
+    "calendar_feed",
     "children",
     "communities_of",
     "community",
     "confirm_community",
+    "contact_digest",
     "division",
     "division_path",
     "enterprises",
@@ -115,6 +128,7 @@ __all__ = [
     "grant_mandate_below",
     "import_divisions",
     "import_units",
+    "is_contact_token",
     "keyholder_key",
     "keyholder_keys",
     "lineage",
