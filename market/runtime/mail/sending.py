@@ -136,8 +136,8 @@ async def _write(
     written["Date"] = format_datetime(wall)
     written["Message-ID"] = f"<letter-{letter.id}@{urlsplit(origin).hostname or 'localhost'}>"
     written["Auto-Submitted"] = "auto-generated"
-    written["Content-Language"] = i18n.TAGS[goes.locale]
     written["List-Unsubscribe"] = f"<{origin}{goes.stop}>"
     parts = {"text": said, "url": f"{origin}{path}", "stop": f"{origin}{goes.stop}"}
     written.set_content(i18n.text(f"mail.body.{kind}", parts, locale=goes.locale))
+    written["Content-Language"] = i18n.TAGS[goes.locale]
     return written

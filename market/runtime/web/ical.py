@@ -88,6 +88,6 @@ def answer(name: str, events: Iterable[Event], *, file: str) -> Response[bytes]:
     """Answer with a calendar; ``file`` is what a browser calls it."""
     return Response(
         write(name, events),
-        media_type=f"{MEDIA_TYPE}; charset=utf-8",
+        media_type=MEDIA_TYPE,
         headers={"content-disposition": f'inline; filename="{file}"'},
     )

@@ -124,10 +124,13 @@ async def test_an_act_that_is_rolled_back_leaves_no_letter() -> None:
     class UndoneError(Exception):
         pass
 
-    with pytest.raises(UndoneError):
+    async def undone() -> None:
         async with database.transaction():
             await tell()
             raise UndoneError
+
+    with pytest.raises(UndoneError):
+        await undone()
     assert await database_rows() == []
 
 
