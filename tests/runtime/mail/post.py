@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
@@ -42,7 +42,7 @@ class Post:
         del session
         if self.at_data:
             return self.at_data
-        self.letters.append(cast("EmailMessage", message_from_bytes(envelope.content, policy=default)))
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.recipients += envelope.rcpt_tos
         if self.drop:
             server.transport.abort()
