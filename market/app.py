@@ -14,8 +14,19 @@ from litestar import Litestar
 from market.demonstration.factors import Secrets
 from market.kernel.actor import Actor
 from market.parties import public as parties
-from market.runtime import clock, database, files, keys, logs, schedule, settings, timekeeping, workdays
-from market.runtime.mail import office, sending
+from market.runtime import (
+    clock,
+    database,
+    files,
+    keys,
+    logs,
+    postman,
+    schedule,
+    settings,
+    timekeeping,
+    workdays,
+)
+from market.runtime.mail import office
 from market.runtime.web import session, shell, traffic
 
 WINGS = ("market.parties", "bidding", "credit", "market.processes", "market.site")
@@ -131,7 +142,7 @@ def _lifespan(pool: int) -> shell.Lifespan:
     @asynccontextmanager
     async def serving(_: Litestar) -> AsyncIterator[None]:
         await database.open_pool(size=pool, patience=PATIENCE)
-        works = schedule.Clockwork(dues=dues(), subscribers=gather("SUBSCRIBERS"), letters=sending.deliver)
+        works = schedule.Clockwork(dues=dues(), subscribers=gather("SUBSCRIBERS"), letters=postman.deliver)
         try:
             await works.start()
             yield

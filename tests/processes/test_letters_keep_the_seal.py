@@ -9,8 +9,8 @@ from market.kernel.actor import Actor
 from market.parties.queries.contact import addresses
 from market.parties.services.contact import mail_addresses
 from market.processes.people_are_told import SUBSCRIBERS
-from market.runtime import clock, database, log, outbox
-from market.runtime.mail import office, sending
+from market.runtime import clock, database, log, outbox, postman
+from market.runtime.mail import office
 from market.runtime.web import i18n
 from tests import factories_bidding as make
 from tests import factories_parties as parties
@@ -31,7 +31,7 @@ async def server(database: None) -> AsyncIterator[post.Post]:
 async def wants_letters(actor: Actor, server: post.Post) -> None:
     address = f"account{actor.person}@example.org"
     await mail_addresses.give(address=address, locale="en", by=actor, now=parties.NOW)
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     link = server.text().partition("/mail/confirm/")[2][:43]
     await mail_addresses.confirm(link=link, by=Actor.public(), now=parties.NOW)
     server.letters.clear()
@@ -43,7 +43,7 @@ async def delivered() -> None:
     for _ in range(2):
         await log.sequence_all()
         await outbox.deliver(SUBSCRIBERS)
-        await sending.deliver(clock.wall_now())
+        await postman.deliver(clock.wall_now())
 
 
 async def test_bidders_get_no_letter_before_the_opening_and_one_each_after_it(server: post.Post) -> None:

@@ -39,7 +39,7 @@ async def world(browser: Browser) -> make.World:
 
 async def made_feed(browser: Browser) -> str:
     """Make the feed and return its path."""
-    address = (await browser.post("/api/account/calendar")).json()["address"]
+    address = str((await browser.post("/api/account/calendar")).json()["address"])
     return "/calendar/" + address.rpartition("/")[2]
 
 

@@ -6,8 +6,8 @@ import pytest_asyncio
 
 from market.kernel.actor import Actor
 from market.parties.queries.contact import addresses
-from market.runtime import clock
-from market.runtime.mail import office, queue, sending
+from market.runtime import clock, postman
+from market.runtime.mail import office, queue
 from tests import factories_parties as make
 from tests.bidding.web.conftest import Browser
 from tests.pseudo import foreign_texts
@@ -33,7 +33,7 @@ def link(server: post.Post, kind: str) -> str:
 async def given(browser: Browser) -> None:
     answer = await browser.post("/account/mail", data={"address": "reader@example.org"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/mail")
-    assert await sending.deliver(clock.wall_now()) == 1
+    assert await postman.deliver(clock.wall_now()) == 1
 
 
 async def state(browser: Browser) -> dict[str, object]:
@@ -98,7 +98,7 @@ async def test_the_operator_sees_which_letters_failed_and_no_address(
 ) -> None:
     server.at_recipient = "550 no reader@example.org here"
     await browser.post("/account/mail", data={"address": "reader@example.org"})
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     browser.actor = await make.an_operator()
     page = (await browser.get("/operation?lang=en")).text
     assert "SMTPRecipientRefused 550" in page

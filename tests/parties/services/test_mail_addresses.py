@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 
 from market.kernel.actor import Actor, RoleNotPermittedError
-from market.parties.domain.contact import mail_address, token
+from market.parties.domain.contact import mail_address
 from market.parties.queries.contact import addresses, sealed
-from market.parties.services.contact import mail_addresses
-from market.runtime import clock, inbox, keys
+from market.parties.services.contact import drawing, mail_addresses
+from market.runtime import clock, inbox, keys, postman
 from market.runtime.database import execute, fetch
-from market.runtime.mail import office, sending
+from market.runtime.mail import office
 from market.runtime.web import i18n
 from tests import factories_parties as make
 from tests.runtime.mail import post
@@ -45,7 +45,7 @@ def links(server: post.Post) -> dict[str, str]:
 
 async def confirmed(actor: Actor, server: post.Post, locale: str = i18n.ENGLISH) -> dict[str, str]:
     await give(actor, locale=locale)
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     found = links(server)
     await mail_addresses.confirm(link=found["confirm"], by=Actor.public(), now=make.NOW)
     return found
@@ -70,11 +70,11 @@ async def test_letters_come_only_after_the_mailed_link_was_followed(server: post
     party = await make.an_enterprise()
     await give(party.actor)
     await tell(party)
-    assert await sending.deliver(clock.wall_now()) == 1, "the letter that confirms, and no other"
+    assert await postman.deliver(clock.wall_now()) == 1, "the letter that confirms, and no other"
     assert server.recipients == ["reader@example.org"]
     await mail_addresses.confirm(link=links(server)["confirm"], by=Actor.public(), now=make.NOW)
     await tell(party, "o:2")
-    assert await sending.deliver(clock.wall_now()) == 1
+    assert await postman.deliver(clock.wall_now()) == 1
     assert "https://market.example/tenders/T-1/opening" in server.text()
 
 
@@ -83,7 +83,7 @@ async def test_a_letter_is_written_in_the_language_its_reader_chose(server: post
     party = await make.an_enterprise()
     await confirmed(party.actor, server, locale)
     await tell(party)
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     said = i18n.text("process.told.bids-opened", {"tender": "T-1"}, locale=locale)
     assert said in server.text()
     assert said in server.letters[-1]["subject"]
@@ -93,7 +93,7 @@ async def test_a_letter_is_written_in_the_language_its_reader_chose(server: post
 async def test_a_link_confirms_for_two_days_and_once(server: post.Post) -> None:
     party = await make.an_enterprise()
     await give(party.actor)
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     link, last = links(server)["confirm"], make.NOW + timedelta(days=2)
     with pytest.raises(mail_address.MailLinkUnknownError):
         await mail_addresses.confirm(link=link, by=Actor.public(), now=last + timedelta(seconds=1))
@@ -102,7 +102,7 @@ async def test_a_link_confirms_for_two_days_and_once(server: post.Post) -> None:
         await mail_addresses.confirm(link=link, by=Actor.public(), now=last)
 
 
-@pytest.mark.parametrize("link", ["", "a" * 43, token.draw(), "../../etc"])
+@pytest.mark.parametrize("link", ["", "a" * 43, drawing.draw(), "../../etc"])
 @pytest.mark.usefixtures("server")
 async def test_a_link_nobody_was_sent_does_nothing(link: str) -> None:
     for act in (mail_addresses.confirm, mail_addresses.stop):
@@ -115,7 +115,7 @@ async def test_the_link_that_stops_needs_no_session_and_deletes_the_address(serv
     found = await confirmed(party.actor, server)
     await tell(party)
     await mail_addresses.stop(link=found["stop"], by=Actor.public(), now=make.NOW)
-    assert await sending.deliver(clock.wall_now()) == 0, "the letter that waited is dropped"
+    assert await postman.deliver(clock.wall_now()) == 0, "the letter that waited is dropped"
     assert [row["sealed"] for row in await rows()] == [b""]
     assert await addresses.own(party.actor.person or 0) is None
 
@@ -123,7 +123,7 @@ async def test_the_link_that_stops_needs_no_session_and_deletes_the_address(serv
 async def test_the_link_that_confirms_does_not_stop_and_the_other_way_round(server: post.Post) -> None:
     party = await make.an_enterprise()
     await give(party.actor)
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     found = links(server)
     for act, link in ((mail_addresses.stop, found["confirm"]), (mail_addresses.confirm, found["stop"])):
         with pytest.raises(mail_address.MailLinkUnknownError):
@@ -134,7 +134,7 @@ async def test_another_address_ends_the_first_and_its_letter_goes_nowhere(server
     party = await make.an_enterprise()
     await give(party.actor, "first@example.org")
     await give(party.actor, "second@example.org")
-    assert await sending.deliver(clock.wall_now()) == 1
+    assert await postman.deliver(clock.wall_now()) == 1
     assert server.recipients == ["second@example.org"]
     assert [row["ended_at"] is None for row in await rows()] == [False, True]
 

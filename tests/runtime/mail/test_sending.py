@@ -9,8 +9,8 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from market.runtime import clock, database, inbox
-from market.runtime.mail import office, queue, sending
+from market.runtime import clock, database, inbox, postman
+from market.runtime.mail import office, queue
 from tests.runtime import worlds
 from tests.runtime.mail import post
 
@@ -78,8 +78,8 @@ async def test_a_message_becomes_one_letter_though_told_and_delivered_twice(serv
     await tell()
     await tell()
     wall = clock.wall_now()
-    assert await sending.deliver(wall) == 1
-    assert await sending.deliver(wall + timedelta(days=1)) == 0
+    assert await postman.deliver(wall) == 1
+    assert await postman.deliver(wall + timedelta(days=1)) == 0
     assert server.recipients == ["reader@example.org"]
     assert (await row())["stage"] == "sent"
 
@@ -88,13 +88,13 @@ async def test_workers_at_the_same_time_send_each_letter_once(server: post.Post)
     for number in range(6):
         await tell(f"o:{number}")
     wall = clock.wall_now()
-    assert sum(await asyncio.gather(*(sending.deliver(wall) for _ in range(3)))) == 6
+    assert sum(await asyncio.gather(*(postman.deliver(wall) for _ in range(3)))) == 6
     assert len({letter["message-id"] for letter in server.letters}) == len(server.letters) == 6
 
 
 async def test_a_letter_says_what_happened_where_and_how_to_stop(server: post.Post) -> None:
     await tell()
-    await sending.deliver(clock.wall_now())
+    await postman.deliver(clock.wall_now())
     (letter,) = server.letters
     assert letter["from"] == "Market <post@market.example>"
     assert letter["list-unsubscribe"] == "<https://market.example/mail/stop/s>"
@@ -105,7 +105,7 @@ async def test_a_letter_says_what_happened_where_and_how_to_stop(server: post.Po
 async def test_only_who_acts_for_the_organisation_is_written_to(server: post.Post) -> None:
     await tell(organisation=OTHER)
     assert await database_rows() == []
-    assert await sending.deliver(clock.wall_now()) == 0
+    assert await postman.deliver(clock.wall_now()) == 0
     assert server.letters == []
 
 
@@ -114,7 +114,7 @@ async def test_who_lost_the_mandate_before_the_letter_left_gets_none(
 ) -> None:
     await tell()
     people.readers = ()
-    assert await sending.deliver(clock.wall_now()) == 0
+    assert await postman.deliver(clock.wall_now()) == 0
     assert server.letters == []
     assert (await row())["stage"] == "dropped"
 
@@ -140,9 +140,9 @@ async def test_a_worker_killed_under_way_sends_nothing_twice_and_the_operator_se
     await tell()
     wall = clock.wall_now()
     assert await queue.claim(wall) is not None, "claimed by a worker that dies here"
-    assert await sending.deliver(wall + queue.LOST_AFTER) == 0
+    assert await postman.deliver(wall + queue.LOST_AFTER) == 0
     assert await queue.troubles() == []
-    assert await sending.deliver(wall + queue.LOST_AFTER + timedelta(seconds=1)) == 0
+    assert await postman.deliver(wall + queue.LOST_AFTER + timedelta(seconds=1)) == 0
     assert server.letters == []
     (trouble,) = await queue.troubles()
     assert trouble.stage == "uncertain"
@@ -152,9 +152,9 @@ async def test_a_server_that_hangs_up_with_the_letter_in_hand_is_not_asked_again
     server.drop = True
     await tell()
     wall = clock.wall_now()
-    assert await sending.deliver(wall) == 0
+    assert await postman.deliver(wall) == 0
     server.drop = False
-    assert await sending.deliver(wall + timedelta(days=1)) == 0
+    assert await postman.deliver(wall + timedelta(days=1)) == 0
     assert len(server.letters) == 1
     assert (await row())["stage"] == "uncertain"
 
@@ -163,9 +163,9 @@ async def test_a_recipient_refused_for_good_is_shown_and_not_tried_again(server:
     server.at_recipient = "550 no reader@example.org here"
     await tell()
     wall = clock.wall_now()
-    assert await sending.deliver(wall) == 0
+    assert await postman.deliver(wall) == 0
     server.at_recipient = ""
-    assert await sending.deliver(wall + timedelta(days=1)) == 0
+    assert await postman.deliver(wall + timedelta(days=1)) == 0
     (trouble,) = await queue.troubles()
     assert (trouble.stage, trouble.error) == ("refused", "SMTPRecipientRefused 550")
 
@@ -175,12 +175,12 @@ async def test_what_is_refused_for_now_leaves_later_and_once(server: post.Post, 
     setattr(server, at, "451 try again later")
     await tell()
     wall = clock.wall_now()
-    assert await sending.deliver(wall) == 0
+    assert await postman.deliver(wall) == 0
     (trouble,) = await queue.troubles()
     assert (trouble.stage, trouble.failures) == ("queued", 1)
     setattr(server, at, "")
-    assert await sending.deliver(wall + timedelta(seconds=1)) == 0, "two seconds are waited"
-    assert await sending.deliver(wall + timedelta(seconds=3)) == 1
+    assert await postman.deliver(wall + timedelta(seconds=1)) == 0, "two seconds are waited"
+    assert await postman.deliver(wall + timedelta(seconds=3)) == 1
     assert len(server.letters) == 1
     assert await queue.troubles() == []
 
@@ -195,11 +195,11 @@ async def test_a_server_that_is_down_loses_nothing_and_is_asked_once_for_all(dat
     for number in range(3):
         await tell(f"o:{number}")
     wall = clock.wall_now()
-    assert await sending.deliver(wall) == 0
+    assert await postman.deliver(wall) == 0
     assert [one["failures"] for one in await database_rows()] == [1, 0, 0], "the others wait unasked"
     async with post.serving(made) as again:
         office.use(again, origin="https://market.example")
-        assert await sending.deliver(wall + timedelta(minutes=1)) == 3
+        assert await postman.deliver(wall + timedelta(minutes=1)) == 3
 
 
 @pytest.mark.usefixtures("people", "database")
@@ -207,14 +207,14 @@ async def test_without_a_server_nothing_is_queued() -> None:
     office.use(None, origin="https://market.example")
     await tell()
     assert await database_rows() == []
-    assert await sending.deliver(clock.wall_now()) == 0
+    assert await postman.deliver(clock.wall_now()) == 0
     assert len(await inbox.messages(ORGANISATION)) == 1
 
 
 async def test_settled_letters_are_forgotten_after_a_month(server: post.Post) -> None:
     await tell()
     wall = clock.wall_now()
-    await sending.deliver(wall)
+    await postman.deliver(wall)
     await queue.sweep(wall + queue.KEPT)
     assert len(server.letters) == len(await database_rows()) == 1
     await queue.sweep(wall + queue.KEPT + timedelta(seconds=1))
@@ -230,6 +230,6 @@ async def test_line_breaks_in_a_message_make_no_header(server: post.Post) -> Non
         origin="o",
         now=worlds.NOW,
     )
-    assert await sending.deliver(clock.wall_now()) == 1
+    assert await postman.deliver(clock.wall_now()) == 1
     assert server.letters[0]["bcc"] is None
     assert server.recipients == ["reader@example.org"]

@@ -1,17 +1,13 @@
-"""Secret parts of addresses: drawn at random, kept as digests only."""
+"""Secret parts of addresses: random, kept as digests only."""
 
 import re
-import secrets
 
 from market.kernel import digest
 
 BYTES = 32
+"""Random bytes of a secret; ``services.contact.drawing`` draws them."""
+
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-def draw() -> str:
-    """Return a fresh secret of 256 bits that may stand in an address."""
-    return secrets.token_urlsafe(BYTES)
 
 
 def is_token(text: str) -> bool:

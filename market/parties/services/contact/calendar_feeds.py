@@ -10,6 +10,7 @@ from market.parties.domain.contact import token
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries.contact import feeds
 from market.parties.services.accounts import NoAccountError
+from market.parties.services.contact import drawing
 from market.runtime import audit
 from market.runtime.database import lock, transaction
 
@@ -26,7 +27,7 @@ async def make(*, locale: str, by: Actor, now: datetime) -> str:
     An earlier feed of the mandate is revoked: its address leads nowhere from now on.
     """
     PERMISSIONS[Act.FEED_MAKE].check(by)
-    mandate, secret = _mandate(by), token.draw()
+    mandate, secret = _mandate(by), drawing.draw()
     async with transaction():
         await lock(f"parties:calendar-feed:{mandate}")
         changed = await _revoke(mandate, by=by, now=now)

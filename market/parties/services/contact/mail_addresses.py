@@ -9,6 +9,7 @@ from market.parties.domain.contact import mail_address, token
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries.contact import addresses, sealed
 from market.parties.services.accounts import NoAccountError
+from market.parties.services.contact import drawing
 from market.runtime import audit
 from market.runtime.database import lock, transaction
 from market.runtime.mail import office, queue
@@ -34,7 +35,7 @@ async def give(*, address: str, locale: str, by: Actor, now: datetime) -> None:
         await lock(f"parties:mail-address:{account}")
         mail_address.check_count(await addresses.given_since(account, now - addresses.DAY))
         changed = await _end(await addresses.own(account, locked=True), by=by, now=now)
-        plain = sealed.Sealed(account=account, address=bare, confirm=token.draw(), stop=token.draw())
+        plain = sealed.Sealed(account=account, address=bare, confirm=drawing.draw(), stop=drawing.draw())
         salt = secrets.token_hex(32)
         row = MailAddressRow(
             account=account,

@@ -1,4 +1,4 @@
-"""The worker: claims letters one by one, writes them in their reader's language, hands them to the server.
+"""The postman: claims letters one by one, writes them in their reader's language, hands them to the server.
 
 It never runs inside an act's transaction. A server that is down or says "later" loses nothing.
 """
