@@ -1,8 +1,9 @@
 """The calendar of tasks: read with a secret address and nothing else, and silent about what is sealed."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+import httpx
 import icalendar
 import msgspec
 import pytest
@@ -10,8 +11,10 @@ import pytest_asyncio
 
 from bidding.domain.procedure import Stage
 from bidding.services.amending import amendments
+from market import app
 from market.kernel.actor import Actor
 from market.runtime.database import execute, fetch
+from market.runtime.web import shell, traffic
 from market.runtime.web.work import Task
 from market.site import feeds
 from tests import factories_bidding as make
@@ -147,3 +150,34 @@ async def test_the_pages_make_show_once_and_revoke(browser: Browser, world: make
     assert "https://testserver.local/calendar/" not in (await browser.get("/account/calendar")).text
     assert (await browser.post("/account/calendar/revoke")).headers["location"] == "/account/calendar"
     assert "/account/calendar" in (await browser.get("/workspace")).text
+
+
+async def test_who_asks_too_often_is_told_to_wait(browser: Browser, world: make.World) -> None:
+    del world
+    path = await made_feed(browser)
+    served = shell.application(
+        parts=app.parts(),
+        options=shell.Options(
+            secret="s" * 32, limits=traffic.Limits(signed_in=0, visitor=2, sign_in=0, loopback=True)
+        ),
+        actor_of=app._actor_of,
+        find=browser.find,
+        legal_now=browser.legal_now,
+    )
+    transport = httpx.ASGITransport(app=cast("Any", served))
+    async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as program:
+        answers = [await program.get(path) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_the_access_log_names_the_route_and_not_the_secret(
+    browser: Browser, world: make.World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del world
+    path = await made_feed(browser)
+    capsys.readouterr()
+    await browser.get(path)
+    said = capsys.readouterr().out
+    assert "/calendar/{file}" in said
+    assert path.removeprefix("/calendar/").removesuffix(".ics") not in said
