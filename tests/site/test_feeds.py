@@ -143,6 +143,14 @@ def test_a_task_keeps_its_name_when_its_day_moves_and_its_revision_rises() -> No
     assert list(feeds.events([Task(title="a", url="/a")], mandate=1, origin="", now=parties.NOW)) == []
 
 
+def test_a_sealed_task_is_left_out_whatever_its_day() -> None:
+    told, sealed = (
+        Task(title="应邀投标", url="/a", due_at=parties.NOW, sealed=flag) for flag in (False, True)
+    )
+    assert len([*feeds.events([told], mandate=1, origin="", now=parties.NOW)]) == 1
+    assert [*feeds.events([sealed], mandate=1, origin="", now=parties.NOW)] == []
+
+
 async def test_the_pages_make_show_once_and_revoke(browser: Browser, world: make.World) -> None:
     del world
     page = await browser.post("/account/calendar")

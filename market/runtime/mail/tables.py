@@ -29,4 +29,4 @@ class MailRow(Table, tablename="runtime_mail"):
     queued_at = Timestamptz(default=None, null=False)
     next_try_at = Timestamptz(default=None, null=True, index=True)
     claimed_at = Timestamptz(default=None, null=True)
-    settled_at = Timestamptz(default=None, null=True)
+    settled_at = Timestamptz(default=None, null=True, index=True)
