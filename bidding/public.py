@@ -72,6 +72,7 @@ from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPage
 from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
+from bidding.web.tender_calendar import TenderCalendar
 from bidding.web.tenders import TenderApi
 from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
@@ -79,6 +80,7 @@ from market.runtime.schedule import Due
 
 ROUTES: list[type[Controller]] = [
     TenderApi,
+    TenderCalendar,
     TenderPages,
     TendererPages,
     InvitationApi,

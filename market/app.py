@@ -14,7 +14,19 @@ from litestar import Litestar
 from market.demonstration.factors import Secrets
 from market.kernel.actor import Actor
 from market.parties import public as parties
-from market.runtime import clock, database, files, keys, logs, schedule, settings, timekeeping, workdays
+from market.runtime import (
+    clock,
+    database,
+    files,
+    keys,
+    logs,
+    postman,
+    schedule,
+    settings,
+    timekeeping,
+    workdays,
+)
+from market.runtime.mail import office
 from market.runtime.web import session, shell, traffic
 
 WINGS = ("market.parties", "bidding", "credit", "market.processes", "market.site")
@@ -71,6 +83,8 @@ def compose(given: settings.Settings) -> None:
     keys.use(keys.PlatformKeys.load(given.keys.folder, at=clock.wall_now()))
     files.use(given.files.folder)
     parties.use_factor_hints(Secrets(given.demo.keys).of if given.demo.enabled else None)
+    office.use(given.mail, origin=given.server.origin)
+    office.ask(parties.DIRECTORY)
     workdays.use(gather("RECOMPUTE"))
     for connect in gather("CONNECT"):
         connect()
@@ -128,7 +142,7 @@ def _lifespan(pool: int) -> shell.Lifespan:
     @asynccontextmanager
     async def serving(_: Litestar) -> AsyncIterator[None]:
         await database.open_pool(size=pool, patience=PATIENCE)
-        works = schedule.Clockwork(dues=dues(), subscribers=gather("SUBSCRIBERS"))
+        works = schedule.Clockwork(dues=dues(), subscribers=gather("SUBSCRIBERS"), letters=postman.deliver)
         try:
             await works.start()
             yield

@@ -32,6 +32,7 @@ from bidding.queries import ports
 from market.parties.queries import factor_hints
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
+from market.runtime.mail import office
 from market.runtime.postgres import Cluster
 from market.runtime.web import i18n, render
 from tests import cloning
@@ -39,6 +40,9 @@ from tests import cloning
 COMPOSED: tuple[tuple[Any, str], ...] = (
     (ports._Process, "standing_of"),
     (files._Current, "folder"),
+    (office._process, "server"),
+    (office._process, "origin"),
+    (office._process, "directory"),
     (keys._Current, "keys"),
     (clock._Mode, "demonstration"),
     (factor_hints._process, "secret_of"),

@@ -50,12 +50,13 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """One instant on the timeline."""
+    """One instant on the timeline; ``name`` is its key in the catalogue."""
 
     label: str
     at: datetime | None
     rule: str = ""
     note: str = ""
+    name: str = ""
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +187,7 @@ def moments(tender: Tender) -> Iterator[Moment]:
                 unit = t(f"bidding.unit.{rules.rule(rule).unit.value}")
                 note = f"{t(f'bidding.rule.{rule}')} {rules.required(rule, tender.relaxed)} {unit}"
             source = rules.rule(rule).source or rule if rule else ""
-            yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note)
+            yield Moment(label=t(f"bidding.moment.{name}"), at=at, rule=source, note=note, name=name)
 
 
 def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holder]:

@@ -170,6 +170,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
                 due_at=tender.content.deadline,
                 subject=f"{bid.tender} · {tender.content.title}",
                 rule="T09",
+                sealed=True,
             )
     for line in await invitations.of_enterprise(organisation):
         yield Task(
@@ -178,6 +179,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             due_at=line.deadline,
             subject=f"{line.number} · {line.title}",
             rule="BL 17",
+            sealed=True,
         )
     open_now = await tender_lists.published(tender_lists.Filters(stage=Stage.BIDDING.value))
     for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
@@ -227,6 +229,7 @@ async def _sitting(mandate: int) -> AsyncIterator[Task]:
                 url=f"/tenders/{held.number}/evaluation",
                 subject=subject,
                 rule="BLR 49",
+                sealed=True,
             )
         elif held.state is not State.LEFT and held.tender_stage in SEATS_CHANGE:
             yield Task(
@@ -234,6 +237,7 @@ async def _sitting(mandate: int) -> AsyncIterator[Task]:
                 url=f"/tenders/{held.number}/committee",
                 subject=subject,
                 rule="BL 37",
+                sealed=True,
             )
 
 

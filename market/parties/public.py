@@ -6,6 +6,8 @@ from litestar import Controller
 
 from market.parties.domain.account import Holder
 from market.parties.domain.community import Community
+from market.parties.domain.contact.token import digest_of as contact_digest
+from market.parties.domain.contact.token import is_token as is_contact_token
 from market.parties.domain.division import Division, DivisionLevel
 from market.parties.domain.expert import Expert, Speciality
 from market.parties.domain.expert import years as years_in_field
@@ -14,6 +16,8 @@ from market.parties.domain.organisation import COMMITTEES, Application, Organisa
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
+from market.parties.queries.contact.addresses import DIRECTORY
+from market.parties.queries.contact.feeds import by_digest as calendar_feed
 from market.parties.queries.experts import by_mandates as experts_by_mandates
 from market.parties.queries.experts import within as experts_within
 from market.parties.queries.factor_hints import use as use_factor_hints
@@ -54,6 +58,8 @@ from market.parties.services.organisations import admit as admit_organisation
 from market.parties.services.organisations import apply as apply_organisation
 from market.parties.services.organisations import establish as establish_organisation
 from market.parties.services.units import import_list as import_units
+from market.parties.web.contact.calendars import CalendarFeedApi, CalendarFeedPages
+from market.parties.web.contact.letters import MailApi, MailPages
 from market.parties.web.experts import ExpertApi, ExpertPages
 from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
@@ -77,6 +83,10 @@ ROUTES: list[type[Controller]] = [
     ExpertApi,
     KeyApi,
     KeyForms,
+    MailPages,
+    MailApi,
+    CalendarFeedPages,
+    CalendarFeedApi,
 ]
 SEEDS = (seed_divisions,)
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -84,6 +94,7 @@ LOCALE = Path(__file__).parent / "locale"
 
 __all__ = [
     "COMMITTEES",
+    "DIRECTORY",
     "LOCALE",
     "PERMISSIONS",
     "ROUTES",
@@ -112,10 +123,12 @@ __all__ = [
     "apply_organisation",
     "asker",
     "authorities_over",
+    "calendar_feed",
     "children",
     "communities_of",
     "community",
     "confirm_community",
+    "contact_digest",
     "division",
     "division_path",
     "enterprises",
@@ -126,6 +139,7 @@ __all__ = [
     "grant_mandate_below",
     "import_divisions",
     "import_units",
+    "is_contact_token",
     "keyholder_key",
     "keyholder_keys",
     "lineage",

@@ -8,7 +8,8 @@ APP_CONFIG = AppConfig(
     app_name="runtime",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
-        ["market.runtime.tables", "market.runtime.session_tables"], exclude_imported=True
+        ["market.runtime.tables", "market.runtime.session_tables", "market.runtime.mail.tables"],
+        exclude_imported=True,
     ),
     migration_dependencies=[],
 )

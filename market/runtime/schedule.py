@@ -186,6 +186,7 @@ class Clockwork:
         *,
         dues: Mapping[str, Sequence[Due]],
         subscribers: Sequence[outbox.Subscriber] = (),
+        letters: Callable[[datetime], Awaitable[object]] | None = None,
         every: timedelta = SECOND,
     ) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -193,6 +194,7 @@ class Clockwork:
         )
         self._dues = dues
         self._subscribers = subscribers
+        self._letters = letters
         self._every = every
 
     async def start(self) -> None:
@@ -203,6 +205,8 @@ class Clockwork:
         self._add("log", self._log)
         for wing, dues in self._dues.items():
             self._add(f"due:{wing}", _wing(dues))
+        if self._letters is not None:
+            self._add("mail", self._post)
         self._add("files", _sweep, every=HOUR)
         self._scheduler.start()
 
@@ -222,6 +226,10 @@ class Clockwork:
     async def _log(self) -> None:
         await log.sequence_all()
         await outbox.deliver(self._subscribers)
+
+    async def _post(self) -> None:
+        if self._letters is not None:
+            await self._letters(clock.wall_now())
 
 
 async def _refresh_keys() -> None:

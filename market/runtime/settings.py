@@ -1,6 +1,7 @@
 """What an operator sets, read once from the environment and passed on; never imported as a value."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,11 +18,17 @@ NAMES = {
     "MARKET_HOST": "address to listen on, default 127.0.0.1",
     "MARKET_KEYS": "folder of the platform's keys, default keys below MARKET_DATA",
     "MARKET_LIMITS": "0: no rate limits, for load tests",
+    "MARKET_MAIL_FROM": "address letters come from; needed where MARKET_SMTP_HOST is set",
     "MARKET_ORIGIN": "address people type, default http://HOST:PORT; https makes cookies secure",
     "MARKET_POOL": "database connections of one process, default 10",
     "MARKET_PORT": "port to listen on, default 8000",
     "MARKET_PROXIES": "networks, by comma, whose X-Forwarded-For is believed",
     "MARKET_PSEUDO": "1: the pseudo-locale may be asked for, for tests",
+    "MARKET_SMTP_HOST": "mail server; without it no letters are sent",
+    "MARKET_SMTP_PASSWORD": "password at the mail server",
+    "MARKET_SMTP_PORT": "default 587 with starttls, 465 with tls, 25 with none",
+    "MARKET_SMTP_SECURITY": "starttls (default), tls, or none: only for a server on this very machine",
+    "MARKET_SMTP_USER": "name at the mail server; without it nobody signs in there",
 }
 """Every variable that is read; any other ``MARKET_…`` is a typing error and refused."""
 
@@ -90,6 +97,33 @@ class FileSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
 
 
+class MailSecurity(StrEnum):
+    """How the way to the mail server is kept from others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 25}
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """By which server letters leave.
+
+    Attributes:
+        sender: The address they come from.
+    """
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str
+    password: Secret | None
+    sender: str
+
+
 class DemoSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What only a demonstration or a test may do.
 
@@ -112,6 +146,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keys: KeySettings
     files: FileSettings
     demo: DemoSettings
+    mail: MailSettings | None = None
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -146,6 +181,30 @@ def load(environ: Mapping[str, str]) -> Settings:
             pseudo=_read(environ, "MARKET_PSEUDO", default=False),
             keys=data / "demo-keys",
         ),
+        mail=_mail(environ),
+    )
+
+
+def _mail(environ: Mapping[str, str]) -> MailSettings | None:
+    """Return how letters leave; nothing where no server is named."""
+    host, sender = environ.get("MARKET_SMTP_HOST"), environ.get("MARKET_MAIL_FROM") or ""
+    if not host:
+        return None
+    if "@" not in sender:
+        raise SettingError("MARKET_MAIL_FROM: an address is needed", name="MARKET_MAIL_FROM")
+    security = _read(environ, "MARKET_SMTP_SECURITY", MailSecurity.STARTTLS)
+    if security is MailSecurity.NONE and host not in _HERE:
+        raise SettingError(
+            "MARKET_SMTP_SECURITY: none is for this very machine only", name="MARKET_SMTP_SECURITY"
+        )
+    password = environ.get("MARKET_SMTP_PASSWORD")
+    return MailSettings(
+        host=host,
+        port=_read(environ, "MARKET_SMTP_PORT", MAIL_PORTS[security]),
+        security=security,
+        user=environ.get("MARKET_SMTP_USER") or "",
+        password=Secret(password) if password else None,
+        sender=sender,
     )
 
 

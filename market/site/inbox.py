@@ -50,19 +50,10 @@ async def _page(request: Request[Any, Any, Any], actor: Actor, *, path: str) -> 
     return InboxPage(unread=await inbox.unread(actor.organisation), items=cut.items, more=cut.more)
 
 
-def _said(params: Mapping[str, object]) -> dict[str, object]:
-    """Return what a message names, coded values in words."""
-    spoken = i18n.locale()
-    return {
-        name: i18n.label(name, value, locale=spoken) if isinstance(value, str) else value
-        for name, value in params.items()
-    }
-
-
 def _line(message: inbox.Message) -> Line:
     return Line(
         id=message.id,
-        text=i18n.t(message.key, **_said(message.params)),
+        text=inbox.words(message, locale=i18n.locale()),
         url=message.url,
         told_at=message.told_at,
         read_at=message.read_at,

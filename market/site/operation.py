@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from market.kernel.actor import Actor, Permission, Role
 from market.runtime import alarms, clock, key_rotation, keys, log, outbox, schedule, timekeeping
+from market.runtime.mail import office, queue
 from market.runtime.web import forms, render
 
 READ = {"permission": Permission(frozenset({Role.OPERATOR})), "act": "platform:operation:read"}
@@ -120,12 +121,14 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """All that an operator sees."""
+    """All that an operator sees; ``mailing`` says whether letters are sent at all."""
 
     alarms: tuple[Alarm, ...]
     stopped: tuple[Stopped, ...]
     failing: tuple[Failing, ...]
     parked: tuple[Parked, ...]
+    mailing: bool
+    letters: tuple[queue.Trouble, ...]
     clocks: Clocks
     log: Log
     keys: tuple[Key, ...]
@@ -153,6 +156,8 @@ async def state() -> Operation:
         stopped=msgspec.convert([_told(row) for row in await outbox.stopped()], tuple[Stopped, ...]),
         failing=msgspec.convert([_told(row) for row in await schedule.failures()], tuple[Failing, ...]),
         parked=msgspec.convert(await outbox.parked(), tuple[Parked, ...]),
+        mailing=office.is_open(),
+        letters=tuple(await queue.troubles()),
         clocks=Clocks(
             legal=legal,
             wall=wall,

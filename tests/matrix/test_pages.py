@@ -59,6 +59,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/objections": ["1"],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],
+        "/mail/confirm": ["a" * 43],
+        "/mail/stop": ["a" * 43],
         "/my/bids": [bidder.header.commitment],
         "kind": ["csv", "xlsx"],
         "name": ["0" * 64],

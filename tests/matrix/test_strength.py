@@ -26,6 +26,8 @@ THRESHOLD = {
     "parties:second-factor:confirm",
     "parties:second-factor:remove",
     "parties:second-factor:renew-codes",
+    "parties:mail-address:confirm",
+    "parties:mail-address:stop",
 }
 KEYHOLDING = {
     "parties:keyholder-key:register",

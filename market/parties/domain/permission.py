@@ -27,6 +27,13 @@ class Act(StrEnum):
     FACTOR_RESET = "parties:second-factor:reset"
     ACCOUNT_OPEN = "parties:account:open"
     ACCOUNT_CLOSE = "parties:account:close"
+    CONTACT_READ = "parties:contact:read"
+    MAIL_GIVE = "parties:mail-address:give"
+    MAIL_CONFIRM = "parties:mail-address:confirm"
+    MAIL_STOP = "parties:mail-address:stop"
+    MAIL_REMOVE = "parties:mail-address:remove"
+    FEED_MAKE = "parties:calendar-feed:make"
+    FEED_REVOKE = "parties:calendar-feed:revoke"
     DIVISIONS_IMPORT = "parties:division:import"
     ORGANISATION_APPLY = "parties:organisation:apply"
     ORGANISATION_ESTABLISH = "parties:organisation:establish"
@@ -82,6 +89,9 @@ _HOLDERS = Permission(
 _THRESHOLD = Permission(EVERYONE, strength=Strength.NEVER)
 """What leads in or out: the session may still be weak, or only half open; the act asks whose it is."""
 _ROSTERS = frozenset({Role.CITY, Role.DISTRICT})
+_OWN_ACCOUNT = Permission(SIGNED_IN - {Role.PLATFORM})
+_LINK = Permission(EVERYONE, strength=Strength.NEVER)
+"""The secret in a mailed link is the right to follow it, whoever happens to be signed in."""
 _BIDDERS = Permission(frozenset({Role.ENTERPRISE}), Scope.ORGANISATION)
 
 PERMISSIONS: dict[Act, Permission] = {
@@ -100,6 +110,13 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.FACTOR_RESET: Permission(_OWN | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION),
     Act.ACCOUNT_OPEN: Permission(_OWN | {Role.PLATFORM, Role.PUBLIC}),
     Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),
+    Act.CONTACT_READ: _OWN_ACCOUNT,
+    Act.MAIL_GIVE: _OWN_ACCOUNT,
+    Act.MAIL_CONFIRM: _LINK,
+    Act.MAIL_STOP: _LINK,
+    Act.MAIL_REMOVE: _OWN_ACCOUNT,
+    Act.FEED_MAKE: _OWN_ACCOUNT,
+    Act.FEED_REVOKE: _OWN_ACCOUNT,
     Act.DIVISIONS_IMPORT: Permission(frozenset({Role.PLATFORM})),
     Act.ORGANISATION_APPLY: Permission(
         frozenset({Role.PUBLIC, Role.COMMITTEE, Role.ENTERPRISE, Role.DEVELOPER, Role.ASSESSOR})

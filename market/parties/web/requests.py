@@ -174,6 +174,15 @@ class RegisterCommunity(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         return msgspec.convert(msgspec.structs.asdict(self), Facts)
 
 
+class GiveAddress(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where letters shall go."""
+
+    address: Annotated[str, Meta(min_length=3, max_length=254)]
+
+    def __repr__(self) -> str:
+        return "GiveAddress(***)"
+
+
 class RegisterSigningKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Public parts of an enterprise's keys and the proof of possession."""
 

@@ -1,0 +1,1 @@
+"""How the market reaches a person outside its pages: letters and calendars."""

@@ -1,0 +1,1 @@
+"""Acts on how the market reaches a person: addresses and calendar feeds."""

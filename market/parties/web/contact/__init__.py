@@ -1,0 +1,1 @@
+"""Pages and JSON on how the market reaches a person."""
