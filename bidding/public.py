@@ -13,6 +13,7 @@ from bidding.domain.events import (
     ContractFilingOverdue,
     ContractSigned,
     DecisionRevoked,
+    EmergencyMoved,
     HandoverConfirmed,
     HandoverOrderMissed,
     HandoverOverdue,
@@ -20,6 +21,7 @@ from bidding.domain.events import (
     TenderAmended,
     TenderFailed,
     TenderPublished,
+    TermMoved,
 )
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
@@ -28,7 +30,8 @@ from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import CONTRACTS, HANDOVERS, due_tenders, recompute
+from bidding.domain.tenure import emergency, term
+from bidding.jobs import CONTRACTS, EMERGENCIES, HANDOVERS, TERMS, due_tenders, recompute
 from bidding.queries import ports
 from bidding.queries.tenders import Filters as TenderFilters
 from bidding.queries.tenders import TenderLine
@@ -58,6 +61,7 @@ from bidding.web.settlement.cancellations import CancellationApi, CancellationPa
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tenders import TenderApi
+from bidding.web.tenure.pages import ServiceApi, ServicePages
 from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
@@ -99,13 +103,18 @@ ROUTES: list[type[Controller]] = [
     ContractFilingPages,
     SecurityApi,
     SecurityPages,
+    ServiceApi,
+    ServicePages,
 ]
 RECOMPUTE = (recompute,)
-DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS, CONTRACTS]
+DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS, CONTRACTS, TERMS, EMERGENCIES]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, track.LIFECYCLE, pressure.LIFECYCLE, dispute.LIFECYCLE)
+LIFECYCLES = (
+    *(LIFECYCLE, contract.LIFECYCLE, track.LIFECYCLE, pressure.LIFECYCLE, dispute.LIFECYCLE),
+    *(term.LIFECYCLE, emergency.LIFECYCLE),
+)
 use_standing = ports.use
 
 __all__ = [
@@ -128,6 +137,7 @@ __all__ = [
     "ContractFilingOverdue",
     "ContractSigned",
     "DecisionRevoked",
+    "EmergencyMoved",
     "HandoverConfirmed",
     "HandoverOrderMissed",
     "HandoverOverdue",
@@ -142,6 +152,7 @@ __all__ = [
     "TenderFilters",
     "TenderLine",
     "TenderPublished",
+    "TermMoved",
     "UnknownRuleError",
     "desk",
     "machine",

@@ -9,6 +9,7 @@ from market.processes import (
     late_contract_filing_costs_credit,
     overdue_handover_costs_credit,
     people_are_told,
+    the_end_of_service_is_told,
 )
 from market.processes.barred_enterprises_cannot_bid import standing_of
 
@@ -29,5 +30,6 @@ SUBSCRIBERS = (
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
+    *the_end_of_service_is_told.SUBSCRIBERS,
 )
 LOCALE = "market.processes"
