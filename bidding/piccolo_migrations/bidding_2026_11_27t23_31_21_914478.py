@@ -39,7 +39,7 @@ STATEMENTS = [
     "ALTER TABLE bidding_emergency ADD CONSTRAINT bidding_emergency_in_order CHECK (start_on <= end_on)",
     _paired("bidding_emergency", "ended_at", "ended_by"),
     "ALTER TABLE bidding_emergency ADD CONSTRAINT bidding_emergency_ended"
-    " CHECK ((stage = 'ended') = (ended_at IS NOT NULL))",
+    " CHECK (ended_at IS NULL OR stage = 'ended')",
 ]
 
 

@@ -197,7 +197,7 @@ def _findings(asked: Appointment, last: date, months: int, today: date) -> Itera
 
 
 def shortened(start_on: date, end_on: date, *, contract_start: date, today: date) -> date:
-    """Return the last day once a contract is signed: the day before it begins, never a day that has passed."""
+    """Return the last day once a contract is signed: the day before it begins, never one that has passed."""
     return min(end_on, max(start_on, today, contract_start - timedelta(days=1)))
 
 

@@ -159,7 +159,8 @@ def notice_end(term: Term, notice_on: date, rules: RuleVersion) -> date:
     the sixty days of the dismissal (rule H13.notice) or with its own term, whichever is earlier [interp].
     """
     if term.stage is Stage.CONTINUED:
-        return track.notice_until(notice_on, days=rules.value("H22"))
+        days = max(rules.value("H03"), rules.value("H22"))  # BPR 75 and CC 948 name the same number
+        return track.notice_until(notice_on, days=days)
     return min(term.end_on, track.notice_until(notice_on, days=rules.value("H13.notice")))
 
 

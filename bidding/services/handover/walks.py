@@ -16,7 +16,7 @@ from bidding.queries import tenders as tender_queries
 from bidding.queries.handover import lines
 from bidding.queries.handover import records as queries
 from bidding.services import stages
-from bidding.services.tenure import ends
+from bidding.services.handover import takeovers
 from bidding.tables.handovers import HandoverRow
 from market.kernel import period
 from market.kernel.actor import Actor, Role
@@ -132,7 +132,7 @@ async def record(
 
 async def _close(found: queries.Handover, *, by: Actor, now: datetime) -> None:
     """Record the end, with the tender when this was its last handover, and tell of it."""
-    closed = await ends.taken_over(found.community, found.outgoing, now=now)
+    closed = await takeovers.close(found.community, found.outgoing, now=now)
     entry = await _completed(found, closed, by=by, now=now) or await record(
         Act.HANDOVER_ADVANCE, found.id, by=by, now=now, rows=closed
     )

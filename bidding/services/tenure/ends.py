@@ -1,4 +1,4 @@
-"""How running contracts come to their end: by the clock, and when another provider has taken over."""
+"""What the clock does with running contracts: call six months before the end, and note what it comes to."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bidding.services.tenure import concerned
 from bidding.services.tenure.entries import record, store
 from bidding.tables.tenures import TermRow
 from market.kernel.actor import Actor
-from market.runtime import audit, database
+from market.runtime import database
 
 _TOLD = {terms.Step.CONTINUE: "continued", terms.Step.EXPIRE: "over", terms.Step.CLOSE: "closed"}
 
@@ -49,15 +49,3 @@ async def act_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedu
         if at <= now:
             await doers[task](term_id=id, by=Actor.platform(), now=now)
             return
-
-
-async def taken_over(community: int, outgoing: int, *, now: datetime) -> list[audit.Changed]:
-    """Close what a leaving provider still has on record, in the transaction that ends its hand-over."""
-    rows = []
-    for found in await queries.of_community(community):
-        if found.provider == outgoing and found.stage is not terms.Stage.CLOSED:
-            target = terms.LIFECYCLE.after(found.stage, terms.Step.CLOSE)
-            await database.move(TermRow, id=found.id, expected=found.stage, to=target)
-            await store(found.id, {TermRow.closed_at: now}, now)
-            rows.append(audit.row(TermRow, found.id))
-    return rows

@@ -11,8 +11,10 @@ from bidding.tables.tenures import TermRow
 from market.kernel.actor import Actor
 from market.runtime import audit
 
+Changes = dict[Column | str, object]
 
-async def store(term_id: int, changes: dict[Column | str, object], now: datetime) -> None:
+
+async def store(term_id: int, changes: Changes, now: datetime) -> None:
     """Store columns, then when the clock looks at it next: never before ``now``, for a late statement."""
     if changes:
         await TermRow.update(changes).where(TermRow.id == term_id)

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from piccolo.columns import Column
-
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.tenure import term as terms
 from bidding.queries import contracts as contract_queries
@@ -14,7 +12,7 @@ from bidding.queries.tenure import terms as queries
 from bidding.services import documents
 from bidding.services.handover import starts
 from bidding.services.tenure import concerned
-from bidding.services.tenure.entries import record, store
+from bidding.services.tenure.entries import Changes, record, store
 from bidding.tables.tenures import TermRow
 from market.kernel import period
 from market.kernel.actor import Actor
@@ -134,7 +132,11 @@ async def settle(*, number: str, decision: str, by: Actor, now: datetime) -> que
         terms.LIFECYCLE.after(found.stage, terms.Step.NOTICE)  # only what has not ended is settled
         decided = await decisions.by_number(decision)
         terms.way_of(decided, community=found.community, provider=found.provider)
-        changes = {TermRow.decision: decided.id, TermRow.settled_at: now, TermRow.settled_by: by.name}
+        changes: Changes = {
+            TermRow.decision: decided.id,
+            TermRow.settled_at: now,
+            TermRow.settled_by: by.name,
+        }
         await store(found.id, changes, now)
         entry = await record(Act.TERM_SETTLE, found.id, by=by, now=now)
         await concerned.tell_of_term(found, "settled", entry)
@@ -156,7 +158,7 @@ async def decline(*, number: str, reasons: str, by: Actor, now: datetime) -> que
         if found.declined_at is not None:
             raise terms.AlreadySaidError(found.number, number=found.number)
         target = terms.LIFECYCLE.after(found.stage, terms.Step.NOTICE)
-        said: dict[Column | str, object] = {
+        said: Changes = {
             TermRow.declined_at: now,
             TermRow.declined_by: by.name,
             TermRow.declined_why: reasons,
@@ -200,7 +202,7 @@ async def dismiss(*, number: str, decision: str, by: Actor, now: datetime) -> qu
         return await queries.by_number(number)
 
 
-def _notice(found: queries.Found, by: Actor, now: datetime) -> dict[Column | str, object]:
+def _notice(found: queries.Found, by: Actor, now: datetime) -> Changes:
     today = period.local_day(now)
     return {
         TermRow.noticed_on: today,

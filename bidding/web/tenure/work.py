@@ -42,26 +42,24 @@ Waiting = list[tuple[queries.Found | emergency_queries.Found, tuple[Duty, ...]]]
 
 
 async def _terms(actor: Actor, side: Side) -> Waiting:
-    match side:
-        case Side.STREET:
-            found = await queries.within(actor.division or "")
-        case Side.PROVIDER:
-            found = await queries.of_provider(actor.organisation or 0)
-        case Side.COMMITTEE:
-            home = await _home(actor)
-            found = [] if home is None else await queries.of_community(home)
+    if side is Side.STREET:
+        found = await queries.within(actor.division or "")
+    elif side is Side.PROVIDER:
+        found = await queries.of_provider(actor.organisation or 0)
+    else:
+        home = await _home(actor)
+        found = [] if home is None else await queries.of_community(home)
     return [(one, tuple(terms.duties(one.term, one.rules))) for one in found]
 
 
 async def _emergencies(actor: Actor, side: Side) -> Waiting:
-    match side:
-        case Side.STREET:
-            found = await emergency_queries.active_within(actor.division or "")
-        case Side.PROVIDER:
-            return []
-        case Side.COMMITTEE:
-            home = await _home(actor)
-            found = [] if home is None else await emergency_queries.of_community(home)
+    if side is Side.PROVIDER:
+        return []
+    if side is Side.STREET:
+        found = await emergency_queries.active_within(actor.division or "")
+    else:
+        home = await _home(actor)
+        found = [] if home is None else await emergency_queries.of_community(home)
     return [(one, emergency.duties(one.stage, one.start_on, one.end_on)) for one in found]
 
 

@@ -80,7 +80,8 @@ def test_h03_what_continued_ends_sixty_days_after_a_notice() -> None:
     term = a_term(stage=Stage.CONTINUED)
     notice = date(2027, 3, 1)
     assert terms.notice_end(term, notice, RULES) == date(2027, 4, 30)
-    assert terms.notice_end(term, notice, changed(H22=61)) == date(2027, 5, 1)
+    for longer in (changed(H22=61), changed(H03=61)):
+        assert terms.notice_end(term, notice, longer) == date(2027, 5, 1)
     ending = a_term(stage=Stage.ENDING, ends_on=date(2027, 4, 30))
     assert [*terms.due(ending, RULES)] == [(period.end_of_day(date(2027, 4, 30)), Task.END)]
 
