@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from bidding.domain.outcome import contract
-from bidding.domain.tenure.term import Duty, Side
+from bidding.domain.tenure.duty import Duty, Side
 from market.kernel import period
 from market.kernel.errors import ConflictError, FindingsError, InvalidInputError, MarketError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move

@@ -137,6 +137,12 @@ def begin(end_on: date, today: date) -> Stage:
     return LIFECYCLE.after(LIFECYCLE.initial, Step.CONTINUE)
 
 
+def renews(before: Term, *, same_provider: bool, start_on: date) -> bool:
+    """Say whether a contract renews the one on record: the owners decided so, and it begins later, once."""
+    decided = before.settled is Way.RENEW and before.successor is Successor.NONE
+    return decided and same_provider and start_on > before.start_on
+
+
 def organise_from(end_on: date, rules: RuleVersion) -> date | None:
     """Return the day six months before the end (rule H01); nothing where the profile has no owners to ask."""
     return period.add_months(end_on, -rules.value("H01")) if rules.applies("H01") else None
@@ -227,69 +233,3 @@ def _unfit(found: Decision) -> TermDecisionError:
         decision=found.number,
         matter=found.matter.value,
     )
-
-
-class Side(StrEnum):
-    """Who has to do something."""
-
-    COMMITTEE = "committee"
-    PROVIDER = "provider"
-    STREET = "street"
-
-
-class Duty(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a side must do.
-
-    Attributes:
-        what: Name of the duty; its words are ``bidding.duty.<what>``.
-        since: First day it is asked for.
-        until: Last day, if the law names one; after it the duty stays open and is late.
-        rule: The rule that says so.
-    """
-
-    side: Side
-    what: str
-    since: date
-    until: date | None
-    rule: str
-
-    def late(self, today: date) -> bool:
-        """Say whether the last day has passed."""
-        return self.until is not None and today > self.until
-
-
-def duties(term: Term, rules: RuleVersion) -> Iterator[Duty]:
-    """Yield what each side still has to do about the end of a contract, also what is not asked for yet."""
-    match term.stage:
-        case Stage.RUNNING:
-            yield from _before_the_end(term, rules)
-        case Stage.CONTINUED:
-            yield from _decide(term, term.end_on, "H22", rules)
-        case Stage.ENDING:
-            last = term.ends_on
-            yield Duty(side=Side.COMMITTEE, what="hand-over", since=term.start_on, until=last, rule="H13")
-            yield Duty(side=Side.PROVIDER, what="leave", since=term.start_on, until=last, rule="H13")
-        case Stage.OVER:
-            yield Duty(side=Side.PROVIDER, what="serve-on", since=term.start_on, until=None, rule="H16")
-            yield Duty(side=Side.COMMITTEE, what="take-over", since=term.start_on, until=None, rule="H16")
-            yield Duty(side=Side.STREET, what="no-gap", since=term.start_on, until=None, rule="H16")
-        case Stage.CLOSED:
-            return
-
-
-def _before_the_end(term: Term, rules: RuleVersion) -> Iterator[Duty]:
-    since = organise_from(term.end_on, rules) or term.start_on
-    if term.successor is Successor.NONE:
-        yield from _decide(term, since, "H01", rules)
-    if term.settled is Way.RENEW and term.successor is Successor.NONE:
-        for side in (Side.COMMITTEE, Side.PROVIDER):
-            yield Duty(side=side, what="sign-again", since=since, until=term.end_on, rule="H01")
-    if term.declined_on is None and term.settled is None and term.successor is Successor.NONE:
-        until = decline_by(term.end_on, rules)
-        yield Duty(side=Side.PROVIDER, what="say-no", since=min(since, until), until=until, rule="H02")
-
-
-def _decide(term: Term, since: date, rule: str, rules: RuleVersion) -> Iterator[Duty]:
-    if term.settled is None and rules.applies("H01"):
-        for side, what in ((Side.COMMITTEE, "decide"), (Side.STREET, "see-to-decision")):
-            yield Duty(side=side, what=what, since=since, until=term.end_on, rule=rule)

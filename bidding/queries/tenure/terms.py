@@ -95,7 +95,7 @@ _TERM: Final = """
         SELECT CASE WHEN l.provider = t.provider THEN 'same' ELSE 'other' END AS successor
         FROM bidding_term l LEFT JOIN bidding_contract lc ON lc.id = l.contract
         WHERE l.community = t.community AND l.start_on > t.start_on
-          AND lc.tender IS DISTINCT FROM c.tender
+          AND (c.tender IS NULL OR lc.tender IS DISTINCT FROM c.tender)
         ORDER BY l.start_on DESC, l.id DESC LIMIT 1
     ) s ON true
 """

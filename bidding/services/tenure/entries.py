@@ -1,5 +1,6 @@
 """How acts on running contracts are stored and recorded, for the acts of people and of the clock alike."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from piccolo.columns import Column
@@ -24,7 +25,9 @@ async def store(term_id: int, changes: Changes, now: datetime) -> None:
     await TermRow.update({TermRow.next_due_at: due_at}).where(TermRow.id == term_id)
 
 
-async def record(act: Act, term_id: int, *, by: Actor, now: datetime) -> audit.Entry:
+async def record(
+    act: Act, term_id: int, *, by: Actor, now: datetime, rows: Sequence[audit.Changed] = ()
+) -> audit.Entry:
     """Record an act on a running contract."""
-    changed = [audit.row(TermRow, term_id)]
+    changed = [audit.row(TermRow, term_id), *rows]
     return await audit.record(act=act, by=by, subject=f"term:{term_id}", now=now, changed=changed)

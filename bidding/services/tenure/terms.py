@@ -49,12 +49,15 @@ async def state(
 ) -> queries.Found:
     """State which contract an area runs under, where none was made here; so it is watched as well.
 
+    Beside one that is on record only its renewal is stated, on an owners' decision that stands and covers the
+    same provider (rules H01, T78); one that had continued without a decision ends with it.
+
     Args:
         provider: Social credit code.
         document: The contract; read by its sides and the authorities of the area only.
 
     Raises:
-        TermRunsError: One is on record and not over.
+        TermRunsError: One is on record and not closed, and this does not renew it.
         TermOrderError: It ends before it begins.
         NoProviderError: The organisation serves nobody.
         FileKindError: The file is no document.
@@ -68,12 +71,14 @@ async def state(
         PERMISSIONS[Act.TERM_STATE].check(by, organisations=bodies, path=place.path)
         await database.lock(f"term:{community}")
         earlier = await queries.of_community(community)
-        if running := [each for each in earlier if each.stage is not terms.Stage.CLOSED]:
-            raise TermRunsError(number=running[0].number, field="community")
         terms.check_span(start_on, end_on)
         serving = await parties.organisation_by_code(provider)
         if serving.kind not in starts.LEAVING:
             raise NoProviderError(field="provider", name=serving.name)
+        running = [each for each in earlier if each.stage is not terms.Stage.CLOSED]
+        for each in running:
+            if not terms.renews(each.term, same_provider=each.provider == serving.id, start_on=start_on):
+                raise TermRunsError(number=each.number, field="community")
         stored = await keep()
         row = TermRow(
             number=_number(community, earlier),
@@ -88,8 +93,17 @@ async def state(
         )
         await row.save()
         await store(row.id, {}, now)
-        await record(Act.TERM_STATE, row.id, by=by, now=now)
+        renewed = [await _renewed(each, now) for each in running if each.stage is terms.Stage.CONTINUED]
+        await record(Act.TERM_STATE, row.id, by=by, now=now, rows=renewed)
         return await queries.by_id(row.id)
+
+
+async def _renewed(found: queries.Found, now: datetime) -> audit.Changed:
+    """Close a contract that had continued: its renewal takes its place at once."""
+    target = terms.LIFECYCLE.after(found.stage, terms.Step.CLOSE)
+    await database.move(TermRow, id=found.id, expected=found.stage, to=target)
+    await store(found.id, {TermRow.closed_at: now}, now)
+    return audit.row(TermRow, found.id)
 
 
 def _number(community: int, earlier: list[queries.Found]) -> str:

@@ -6,9 +6,11 @@ import msgspec
 
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.standing import Standing
+from bidding.domain.tenure import duty as duty_rules
 from bidding.domain.tenure import emergency as emergencies
 from bidding.domain.tenure import term as terms
-from bidding.domain.tenure.term import Duty, Stage
+from bidding.domain.tenure.duty import Duty
+from bidding.domain.tenure.term import Stage
 from bidding.queries import ports
 from bidding.queries.handover import records as handovers
 from bidding.queries.tenure import emergencies as emergency_queries
@@ -98,6 +100,7 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
         unserved: Nothing on record serves the area.
         last: Last day an emergency service that began today could have (rule H12).
         handover: Number of the running hand-over, for those who may read it.
+        renewing: What is stated now is the renewal of the contract on record.
     """
 
     community: parties.Community
@@ -111,6 +114,7 @@ class ServiceView(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[tuple[str, str], ...]
     grounds: tuple[str, ...]
     may_state: bool
+    renewing: bool
     may_appoint: bool
 
 
@@ -119,8 +123,14 @@ async def view(community: int, actor: Actor, now: datetime) -> ServiceView:
     place = await parties.community(community)
     bodies = await parties.organisations_in(community)
     today = period.local_day(now)
-    found = [_term(each, bodies, actor, today) for each in await queries.of_community(community)]
+    rows = await queries.of_community(community)
+    found = [_term(each, bodies, actor, today) for each in rows]
     open_ = tuple(each for each in found if each.stage is not Stage.CLOSED)
+    renewing = bool(open_) and all(
+        terms.renews(each.term, same_provider=True, start_on=date.max)
+        for each in rows
+        if each.stage is not Stage.CLOSED
+    )
     bridges = [await _emergency(each, actor, now) for each in await emergency_queries.of_community(community)]
     active = any(each.stage is emergencies.Stage.ACTIVE for each in bridges)
     return ServiceView(
@@ -134,8 +144,9 @@ async def view(community: int, actor: Actor, now: datetime) -> ServiceView:
         handover=await _handover(community, actor),
         services=tuple((each.value, emergencies.SOURCES[each]) for each in emergencies.Service),
         grounds=tuple(each.value for each in emergencies.Ground),
-        may_state=not open_
+        may_state=(not open_ or renewing)
         and PERMISSIONS[Act.TERM_STATE].allows(actor, organisations=bodies, path=place.path),
+        renewing=renewing,
         may_appoint=not active and PERMISSIONS[Act.EMERGENCY_APPOINT].allows(actor, path=place.path),
     )
 
@@ -176,7 +187,7 @@ def _term(found: queries.Found, bodies: frozenset[int], actor: Actor, today: dat
         ends_on=found.ends_on,
         exit_on=None if found.noticed_on is None else terms.exit_on(found.noticed_on, rules),
         document=found.document if whole else "",
-        duties=tuple(duty(each, today) for each in terms.duties(term, rules)),
+        duties=tuple(duty(each, today) for each in duty_rules.duties(term, rules)),
         may_settle=found.way is None and may(Act.TERM_SETTLE, bodies),
         may_decline=found.declined_at is None and may(Act.TERM_DECLINE, frozenset({found.provider})),
         may_dismiss=may(Act.TERM_DISMISS, bodies),

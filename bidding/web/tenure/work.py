@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 
+from bidding.domain.tenure import duty as duty_rules
 from bidding.domain.tenure import emergency
-from bidding.domain.tenure import term as terms
-from bidding.domain.tenure.term import Duty, Side
+from bidding.domain.tenure.duty import Duty, Side
 from bidding.queries.tenure import emergencies as emergency_queries
 from bidding.queries.tenure import terms as queries
 from market.kernel import period
@@ -49,7 +49,7 @@ async def _terms(actor: Actor, side: Side) -> Waiting:
     else:
         home = await _home(actor)
         found = [] if home is None else await queries.of_community(home)
-    return [(one, tuple(terms.duties(one.term, one.rules))) for one in found]
+    return [(one, tuple(duty_rules.duties(one.term, one.rules))) for one in found]
 
 
 async def _emergencies(actor: Actor, side: Side) -> Waiting:

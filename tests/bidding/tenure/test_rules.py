@@ -12,10 +12,11 @@ from bidding.domain import rule_table
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.procedure import Profile
 from bidding.domain.rule import RuleVersion
-from bidding.domain.tenure import emergency
+from bidding.domain.tenure import duty, emergency
 from bidding.domain.tenure import term as terms
+from bidding.domain.tenure.duty import Side
 from bidding.domain.tenure.emergency import Appointment, Ground, Service
-from bidding.domain.tenure.term import Side, Stage, Step, Successor, Task, Term, Way
+from bidding.domain.tenure.term import Stage, Step, Successor, Task, Term, Way
 from bidding.domain.vote.matter import Key
 from market.kernel import period
 from market.kernel.errors import FindingsError
@@ -41,7 +42,7 @@ def changed(**values: int) -> RuleVersion:
 
 
 def asked(term: Term, side: Side, today: date, rules: RuleVersion = RULES) -> set[str]:
-    return {each.what for each in terms.duties(term, rules) if each.side is side and each.since <= today}
+    return {each.what for each in duty.duties(term, rules) if each.side is side and each.since <= today}
 
 
 def test_h01_the_owners_decision_is_asked_for_from_six_months_before_the_end() -> None:
@@ -96,10 +97,10 @@ def test_h22_without_a_decision_the_service_continues_and_the_decision_stays_ove
     assert terms.at_end(a_term()) is Step.CONTINUE
     assert terms.at_end(a_term(settled=Way.RENEW)) is Step.CONTINUE
     continued = a_term(stage=Stage.CONTINUED)
-    duty = next(each for each in terms.duties(continued, RULES) if each.what == "decide")
-    assert (duty.rule, duty.until) == ("H22", END)
-    assert duty.late(END + timedelta(days=1))
-    assert not duty.late(END)
+    found = next(each for each in duty.duties(continued, RULES) if each.what == "decide")
+    assert (found.rule, found.until) == ("H22", END)
+    assert found.late(END + timedelta(days=1))
+    assert not found.late(END)
     assert "decide" not in asked(a_term(stage=Stage.CONTINUED, settled=Way.REPLACE), Side.COMMITTEE, END)
 
 

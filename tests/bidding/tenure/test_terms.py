@@ -184,6 +184,50 @@ async def test_a_decision_settles_the_end_and_a_revoked_one_opens_it_again() -> 
     assert (await area.term()).stage is Stage.OVER
 
 
+async def renew(area: Area, provider: parties.Party, now: datetime = NOW) -> queries.Found:
+    return await terms.state(
+        community=area.community,
+        provider=provider.code,
+        start_on=END + timedelta(days=1),
+        end_on=date(2029, 12, 31),
+        document=PAPER,
+        by=area.committee,
+        now=now,
+    )
+
+
+async def test_a_renewal_is_stated_on_the_owners_decision_and_follows_without_a_gap() -> None:
+    area = await an_area()
+    with pytest.raises(terms.TermRunsError):
+        await renew(area, area.provider)
+    renewal = await decided(area, Key.RENEWAL)
+    await terms.settle(number=area.number, decision=renewal.number, by=area.committee, now=NOW)
+    with pytest.raises(terms.TermRunsError):
+        await renew(area, await parties.an_enterprise())
+    await renew(area, area.provider)
+    with pytest.raises(terms.TermRunsError):
+        await renew(area, area.provider)
+    await tick(period.end_of_day(END))
+    assert [each.stage for each in await queries.of_community(area.community)] == [
+        Stage.RUNNING,
+        Stage.CLOSED,
+    ]
+
+
+async def test_no_renewal_rests_on_a_revoked_decision_and_a_late_one_ends_what_continued() -> None:
+    area = await an_area(end_on=date(2026, 1, 31))
+    renewal = await decided(area, Key.RENEWAL)
+    await terms.settle(number=area.number, decision=renewal.number, by=area.committee, now=NOW)
+    street = await parties.an_officer(Role.STREET)
+    await following.revoke(number=renewal.number, reasons="程序违法", by=street, now=NOW)
+    with pytest.raises(terms.TermRunsError):
+        await renew(area, area.provider)
+    again = await decided(area, Key.RENEWAL)
+    await terms.settle(number=area.number, decision=again.number, by=area.committee, now=NOW)
+    await renew(area, area.provider)
+    assert (await area.term()).stage is Stage.CLOSED
+
+
 async def test_a_decision_on_a_provider_names_it() -> None:
     area = await an_area()
     with pytest.raises(counting.ProviderMissingError):
