@@ -6,16 +6,19 @@ import msgspec
 import pytest
 
 from bidding import jobs
+from bidding.domain.handover.track import Step
 from bidding.domain.tenure import emergency
 from bidding.domain.tenure import term as rules
 from bidding.domain.tenure.emergency import Appointment, Ground, Service, Why
 from bidding.domain.tenure.term import Stage
 from bidding.domain.vote.matter import Key
+from bidding.queries import contracts as contract_queries
 from bidding.queries import decisions as decision_queries
 from bidding.queries.handover import records as handovers
 from bidding.queries.tenure import emergencies as emergency_queries
 from bidding.queries.tenure import terms as queries
 from bidding.services import contracts, decisions
+from bidding.services.handover import starts, walks
 from bidding.services.tenure import emergencies, terms
 from bidding.services.vote import counting, following
 from contracts_templates import content
@@ -257,6 +260,45 @@ async def test_a_signed_contract_stands_in_the_register() -> None:
     assert found.stage is Stage.RUNNING
 
 
+async def test_the_leaving_providers_contract_closes_with_its_hand_over_and_the_new_one_runs() -> None:
+    case = await awards.awarded()
+    old = await parties.an_enterprise()
+    area = Area(community=(await case.world.tender()).community, committee=case.world.tenderer, provider=old)
+    area.number = (await state(area)).number
+    made = await signed(case, start_on=date(2027, 1, 1))
+    assert (await area.term()).successor is rules.Successor.OTHER
+    by = case.world.tenderer
+    await starts.start(
+        contract_number=made.number, outgoing=old.organisation, contract_end_on=END, by=by, now=case.now
+    )
+    await walks.advance(number=made.number, step=Step.SERVE, by=by, now=case.now)
+    await awards.confirm_everything(case, old)
+    for step in (Step.AGREE, Step.INSPECT, Step.TRANSFER, Step.SETTLE, Step.LEAVE, Step.CLOSE):
+        person = old.actor if step is Step.TRANSFER else by
+        assert (await area.term()).stage is Stage.RUNNING
+        await walks.advance(number=made.number, step=step, by=person, now=case.now)
+    assert (await area.term()).stage is Stage.CLOSED
+    assert (await queries.of_community(area.community))[0].stage is Stage.RUNNING
+    await log.sequence_all()
+    assert [each for each in (await verify.verify()).findings if each.code != "migration-unsigned"] == []
+
+
+async def signed(case: awards.Case, *, start_on: date) -> contract_queries.Contract:
+    """Draw up and sign the contract of an award that begins on a day."""
+    award = await case.award()
+    drawn = await contracts.draft(
+        award_number=award.number,
+        terms=award.terms,
+        start_on=start_on,
+        particulars=content.Particulars(),
+        by=case.world.tenderer,
+        now=case.now,
+    )
+    return await contracts.sign(
+        number=drawn.number, digest=drawn.digest, by=case.winner(award.commitment), now=case.now
+    )
+
+
 def an_appointment(provider: parties.Party, days: int = 90, **changes: object) -> Appointment:
     plain = Appointment(
         provider=provider.code,
@@ -336,18 +378,7 @@ async def test_a_signed_contract_ends_emergency_service_the_day_before_it_begins
     today = period.local_day(case.now)
     asked = an_appointment(area.provider, start_on=today, end_on=today + timedelta(days=150))
     found = await appoint(area, asked, now=case.now)
-    award = await case.award()
-    drawn = await contracts.draft(
-        award_number=award.number,
-        terms=award.terms,
-        start_on=today + timedelta(days=60),
-        particulars=content.Particulars(),
-        by=case.world.tenderer,
-        now=case.now,
-    )
-    made = await contracts.sign(
-        number=drawn.number, digest=drawn.digest, by=case.winner(award.commitment), now=case.now
-    )
+    made = await signed(case, start_on=today + timedelta(days=60))
     assert today < made.start_on < asked.end_on
     shorter = await emergency_queries.by_id(found.id)
     assert (shorter.end_on, shorter.why) == (made.start_on - timedelta(days=1), Why.CONTRACT)
