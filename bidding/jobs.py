@@ -14,11 +14,13 @@ from bidding.services.committee import draws, places, rounds
 from bidding.services.handover import pressing, walks
 from bidding.services.remedy import calendars, complaints, objections
 from bidding.services.settlement import contract_filings
+from bidding.services.tenure import emergencies, ends
 from bidding.tables.committee import DrawRow
 from bidding.tables.contracts import ContractRow
 from bidding.tables.handovers import HandoverRow
 from bidding.tables.remedies import ComplaintRow, ObjectionRow
 from bidding.tables.tenders import TenderRow
+from bidding.tables.tenures import EmergencyRow, TermRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
 from market.runtime.schedule import Due
@@ -59,6 +61,12 @@ HANDOVERS = Due(name="bidding:handover", table=HandoverRow, act=pressing.act_due
 
 CONTRACTS = Due(name="bidding:contract", table=ContractRow, act=contract_filings.lapse_due)
 """The clock of signed contracts: late with their filing the day after the last."""
+
+TERMS = Due(name="bidding:term", table=TermRow, act=ends.act_due)
+"""The clock of running contracts: the call six months before the end, and the end."""
+
+EMERGENCIES = Due(name="bidding:emergency", table=EmergencyRow, act=emergencies.lapse_due)
+"""The clock of emergency services: the last day."""
 
 
 DRAWS = Due(name="bidding:draw", table=DrawRow, act=draws.run_due)

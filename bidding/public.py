@@ -17,6 +17,7 @@ from bidding.domain.events import (
     ContractFilingOverdue,
     ContractSigned,
     DecisionRevoked,
+    EmergencyMoved,
     HandoverConfirmed,
     HandoverOrderMissed,
     HandoverOverdue,
@@ -27,6 +28,7 @@ from bidding.domain.events import (
     TenderObjectionLodged,
     TenderObjectionOverdue,
     TenderPublished,
+    TermMoved,
 )
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
@@ -36,7 +38,18 @@ from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
-from bidding.jobs import COMPLAINTS, CONTRACTS, DRAWS, HANDOVERS, OBJECTIONS, due_tenders, recompute
+from bidding.domain.tenure import emergency, term
+from bidding.jobs import (
+    COMPLAINTS,
+    CONTRACTS,
+    DRAWS,
+    EMERGENCIES,
+    HANDOVERS,
+    OBJECTIONS,
+    TERMS,
+    due_tenders,
+    recompute,
+)
 from bidding.queries import ports
 from bidding.queries.tender_lists import Filters as TenderFilters
 from bidding.queries.tender_lists import TenderLine
@@ -74,6 +87,7 @@ from bidding.web.settlement.contract_filings import ContractFilingApi, ContractF
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tender_calendar import TenderCalendar
 from bidding.web.tenders import TenderApi
+from bidding.web.tenure.pages import ServiceApi, ServicePages
 from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
@@ -128,6 +142,8 @@ ROUTES: list[type[Controller]] = [
     RemedyPages,
     ComplaintPages,
     ReportPages,
+    ServiceApi,
+    ServicePages,
 ]
 RECOMPUTE = (recompute,)
 DUE: list[Due] = [
@@ -137,6 +153,8 @@ DUE: list[Due] = [
     CONTRACTS,
     OBJECTIONS,
     COMPLAINTS,
+    TERMS,
+    EMERGENCIES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
@@ -150,6 +168,8 @@ LIFECYCLES = (
     dispute.LIFECYCLE,
     objection.LIFECYCLE,
     complaint.LIFECYCLE,
+    term.LIFECYCLE,
+    emergency.LIFECYCLE,
 )
 use_standing = ports.use
 
@@ -176,6 +196,7 @@ __all__ = [
     "ContractFilingOverdue",
     "ContractSigned",
     "DecisionRevoked",
+    "EmergencyMoved",
     "HandoverConfirmed",
     "HandoverOrderMissed",
     "HandoverOverdue",
@@ -193,6 +214,7 @@ __all__ = [
     "TenderObjectionLodged",
     "TenderObjectionOverdue",
     "TenderPublished",
+    "TermMoved",
     "UnknownRuleError",
     "desk",
     "machine",

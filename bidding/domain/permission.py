@@ -139,6 +139,17 @@ class Act(StrEnum):
     HANDOVER_FINE = "bidding:handover:fine"
     HANDOVER_DROP = "bidding:handover:drop"
     HANDOVER_RESCHEDULE = "bidding:handover:reschedule"
+    TERM_READ = "bidding:term:read"
+    TERM_READ_DOCUMENT = "bidding:term:read-document"
+    TERM_STATE = "bidding:term:state"
+    TERM_SETTLE = "bidding:term:settle"
+    TERM_DECLINE = "bidding:term:decline"
+    TERM_DISMISS = "bidding:term:dismiss"
+    TERM_REMIND = "bidding:term:remind"
+    TERM_END = "bidding:term:end"
+    EMERGENCY_APPOINT = "bidding:emergency:appoint"
+    EMERGENCY_END = "bidding:emergency:end"
+    EMERGENCY_LAPSE = "bidding:emergency:lapse"
 
 
 _TENDERERS = frozenset({Role.COMMITTEE, Role.DEVELOPER})
@@ -294,5 +305,16 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.HANDOVER_FINE: _BY_DISTRICT,
     Act.HANDOVER_DROP: _BY_DISTRICT,
     Act.HANDOVER_RESCHEDULE: _BY_CLOCK,
+    Act.TERM_READ: PUBLIC_READ,
+    Act.TERM_READ_DOCUMENT: _BY_SIDES_AND_AUTHORITIES,
+    Act.TERM_STATE: Permission(frozenset({Role.COMMITTEE, Role.STREET}), Scope.DIVISION_OR_ORGANISATION),
+    Act.TERM_SETTLE: Permission(frozenset({Role.COMMITTEE}), Scope.ORGANISATION),
+    Act.TERM_DECLINE: Permission(_BIDDERS | {Role.DEVELOPER}, Scope.ORGANISATION),
+    Act.TERM_DISMISS: Permission(frozenset({Role.COMMITTEE}), Scope.ORGANISATION),
+    Act.TERM_REMIND: _BY_CLOCK,
+    Act.TERM_END: _BY_CLOCK,
+    Act.EMERGENCY_APPOINT: _BY_STREET,
+    Act.EMERGENCY_END: _BY_STREET,
+    Act.EMERGENCY_LAPSE: _BY_CLOCK,
 }
 """Deny by default: an act without a row is refused by the guard."""

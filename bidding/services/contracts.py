@@ -16,6 +16,8 @@ from bidding.queries import contracts as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
 from bidding.services.service import merging
+from bidding.services.tenure import emergencies
+from bidding.services.tenure import terms as tenures
 from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
 from contracts_templates import content, form, stamp
@@ -161,6 +163,10 @@ async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datet
     awarded = len(await awards.of_tender(tender.id))
     signed = sum(each.signed_at is not None for each in await queries.of_tender(tender.id))
     end = stages.advance if signed == awarded else stages.keep
+    watched = [
+        await tenures.follow(found.id, by=by, now=now),
+        *await emergencies.shorten(found.community, found.start_on, now=now),
+    ]
     step = await end(
         tender=tender,
         act=Act.CONTRACT_SIGN,
@@ -168,7 +174,7 @@ async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datet
         now=now,
         changes={},
         subject=found.digest,
-        rows=[audit.row(ContractRow, found.id)],
+        rows=[audit.row(ContractRow, found.id), *watched],
     )
     event = events.ContractSigned(
         tender_id=tender.id,

@@ -21,6 +21,7 @@ from bidding.web import filings
 from bidding.web.handover import work as handovers
 from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
+from bidding.web.tenure import work as services
 from bidding.web.vote import shown
 from market.kernel.actor import Actor, Role
 from market.kernel.period import end_of_day, local_day
@@ -124,6 +125,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),
+        (Act.WORKSPACE_READ, lambda: services.tasks(actor, now)),
         (Act.CONTRACT_FILE, lambda: settlement.providing(mine or 0)),
         (Act.AWARD_REPORT, lambda: settlement.tendering(mine or 0)),
         (Act.CONTRACT_ACKNOWLEDGE, lambda: settlement.receiving(actor)),

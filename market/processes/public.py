@@ -10,6 +10,7 @@ from market.processes import (
     overdue_handover_costs_credit,
     people_are_told,
     people_are_told_of_remedies,
+    the_end_of_service_is_told,
 )
 from market.processes.barred_enterprises_cannot_bid import standing_of
 
@@ -31,5 +32,6 @@ SUBSCRIBERS = (
     a_refused_award_costs_credit.SUBSCRIBER,
     *people_are_told.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
+    *the_end_of_service_is_told.SUBSCRIBERS,
 )
 LOCALE = "market.processes"

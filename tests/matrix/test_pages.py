@@ -37,6 +37,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
     enterprise = world.credit.enterprise
     notices = await fetch("SELECT number FROM bidding_award_notice ORDER BY id LIMIT 3")
     bidder = world.tenders["opened"].bidders[0]
+    served = (await world.tenders["handover"].tender()).community
     assert bidder.header is not None
     return {
         "/tenders": tenders,
@@ -48,7 +49,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/notices": [row["number"] for row in notices],
         "/complaints": [f"{world.tenders['objected'].number}-T{n}" for n in (1, 2)],
         "/reports": [f"{world.tenders['objected'].number}-R1"],
-        "/communities": [str(world.credit.community)],
+        "/communities": [str(world.credit.community), str(served)],
         "/organisations": [str(enterprise.organisation), str(world.credit.street.organisation)],
         "/divisions": ["110000", "110105", "110105001", "110105001024"],
         "/enterprises": [enterprise.code, bidder.party.code],

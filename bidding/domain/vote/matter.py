@@ -29,6 +29,8 @@ class Key(StrEnum):
     COMMITTEE = "committee"
     TENDER = "tender"
     WINNER = "winner"
+    RENEWAL = "renewal"
+    DISMISSAL = "dismissal"
     FUND_USE = "fund-use"
     FUND_RAISE = "fund-raise"
     REBUILD = "rebuild"
@@ -52,6 +54,10 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool
     silence_counts: bool
     source: str = "CC 278 ¶2"
+
+
+ON_PROVIDER: Final = frozenset({Key.RENEWAL, Key.DISMISSAL})
+"""Matters on the provider that serves now; such a decision names it and covers nobody else."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +104,8 @@ MATTERS: Final[Mapping[Key, Matter]] = {
         _ordinary(Key.COMMITTEE, 3),
         _ordinary(Key.TENDER, 4),
         _ordinary(Key.WINNER, 4),
+        _ordinary(Key.RENEWAL, 4),
+        _ordinary(Key.DISMISSAL, 4),
         _ordinary(Key.FUND_USE, 5),
         _special(Key.FUND_RAISE, 6),
         _special(Key.REBUILD, 7),

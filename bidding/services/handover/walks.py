@@ -16,6 +16,7 @@ from bidding.queries import tenders as tender_queries
 from bidding.queries.handover import lines
 from bidding.queries.handover import records as queries
 from bidding.services import stages
+from bidding.services.handover import takeovers
 from bidding.tables.handovers import HandoverRow
 from market.kernel import period
 from market.kernel.actor import Actor, Role
@@ -131,8 +132,9 @@ async def record(
 
 async def _close(found: queries.Handover, *, by: Actor, now: datetime) -> None:
     """Record the end, with the tender when this was its last handover, and tell of it."""
-    entry = await _completed(found, by=by, now=now) or await record(
-        Act.HANDOVER_ADVANCE, found.id, by=by, now=now
+    closed = await takeovers.close(found.community, found.outgoing, now=now)
+    entry = await _completed(found, closed, by=by, now=now) or await record(
+        Act.HANDOVER_ADVANCE, found.id, by=by, now=now, rows=closed
     )
     if found.incoming is None:
         return
@@ -150,7 +152,9 @@ async def _close(found: queries.Handover, *, by: Actor, now: datetime) -> None:
 _RUNNING = frozenset({TenderStage.CONTRACTED, TenderStage.CONTRACT_FILED})
 
 
-async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> audit.Entry | None:
+async def _completed(
+    found: queries.Handover, closed: Sequence[audit.Changed], *, by: Actor, now: datetime
+) -> audit.Entry | None:
     if found.tender is None:
         return None
     tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
@@ -168,7 +172,7 @@ async def _completed(found: queries.Handover, *, by: Actor, now: datetime) -> au
         now=now,
         changes={},
         subject=f"handover:{found.id}",
-        rows=[audit.row(HandoverRow, found.id)],
+        rows=[audit.row(HandoverRow, found.id), *closed],
     )
     return step.entry
 

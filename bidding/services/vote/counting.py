@@ -22,7 +22,7 @@ from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries
 from market.kernel import digest, period
 from market.kernel.actor import Actor
-from market.kernel.errors import RuleError
+from market.kernel.errors import InvalidInputError, RuleError
 from market.parties import public as parties
 from market.runtime import sheets
 
@@ -41,6 +41,13 @@ class UnitListMissingError(RuleError):
     source = "CC 278; SPC1 8, 9"
 
 
+class ProviderMissingError(InvalidInputError):
+    """A decision to renew with or to dismiss a provider names it."""
+
+    code: ClassVar[str] = "decision-without-provider"
+    source = "CC 278"
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision is on and how its vote was held.
 
@@ -48,6 +55,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         community: Of every matter but the winner's, which stands with the tender.
         tender: Number; with ``lot`` and ``commitment`` it names the candidate of a vote on the winner.
         pattern: Only of the decision to tender, like ``relaxes``.
+        provider: Social credit code, where the matter is on the provider that serves now.
     """
 
     matter: Key
@@ -58,6 +66,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     commitment: str = ""
     pattern: Pattern = Pattern.VOTE_LAST
     relaxes: tuple[str, ...] = ()
+    provider: str = ""
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +130,8 @@ async def subject_of(*, order: Order, act: Act, by: Actor, locked: bool = False)
         place = await parties.community(order.community)
         await _permit(act, by, place)
         rules = rule_table.current(Profile.OWNER)
-        return Subject(matter=matters.MATTERS[order.matter], community=place, rules=rules)
+        covers = await _provider(order)
+        return Subject(matter=matters.MATTERS[order.matter], community=place, rules=rules, covers=covers)
     find = tender_queries.locked if locked else tender_queries.by_number
     tender = await find(order.tender)
     place = await parties.community(tender.community)
@@ -130,6 +140,14 @@ async def subject_of(*, order: Order, act: Act, by: Actor, locked: bool = False)
         raise DecisionNotNeededError(tender.number)
     LIFECYCLE.after(tender.stage, Act.DECISION_RECORD)
     return await _on_winner(order, tender, place)
+
+
+async def _provider(order: Order) -> int | None:
+    if order.matter not in matters.ON_PROVIDER:
+        return None
+    if not order.provider:
+        raise ProviderMissingError(field="provider")
+    return (await parties.organisation_by_code(order.provider)).id
 
 
 async def _permit(act: Act, by: Actor, place: parties.Community) -> None:

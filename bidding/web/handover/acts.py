@@ -60,13 +60,13 @@ async def enter(request: Asked, number: str, by: Actor, now: datetime) -> record
     if kind not in {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}:
         order = await forms.decode(request, asked.EnterLines)
         return await lines.enter(number=number, items=order.items, by=by, now=now)
-    data, rest = await _with_file(request)
+    data, rest = await with_file(request)
     written = forms.convert(forms.nest(rest), asked.EnterForm, written=True)
     return await lines.enter(number=number, items=written.filled(), photo=data, by=by, now=now)
 
 
-async def _with_file(request: Asked) -> tuple[bytes, list[tuple[str, object]]]:
-    """Return the bytes sent as ``file`` and everything else."""
+async def with_file(request: Asked) -> tuple[bytes, list[tuple[str, object]]]:
+    """Return the bytes a form sends as ``file``, and everything else."""
     form = await request.form()
     upload = form.get("file")
     data = await upload.read() if isinstance(upload, UploadFile) else b""
@@ -96,7 +96,7 @@ async def mediate(request: Asked, number: str, case: int, by: Actor, now: dateti
 
 async def order_by(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Order to correct."""
-    data, rest = await _with_file(request)
+    data, rest = await with_file(request)
     order = forms.convert(forms.nest(rest), asked.Order, written=True)
     return await pressing.order(number=number, direction=order.direction(), evidence=data, by=by, now=now)
 

@@ -36,6 +36,7 @@ class CountBallots(Request, frozen=True, kw_only=True):
     relaxes: Annotated[
         tuple[Annotated[str, msgspec.Meta(max_length=20)], ...], msgspec.Meta(max_length=20)
     ] = ()
+    provider: Annotated[str, msgspec.Meta(pattern="^([0-9A-HJ-NPQRTUWXY]{18})?$")] = ""
     decided_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
     notice_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
     reported_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
