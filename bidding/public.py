@@ -6,6 +6,7 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
+from bidding.domain.alert import disposal
 from bidding.domain.events import (
     AwardPublished,
     AwardRefused,
@@ -17,6 +18,7 @@ from bidding.domain.events import (
     HandoverOrderMissed,
     HandoverOverdue,
     HandoverPressed,
+    SecurityRecorded,
     TenderAmended,
     TenderFailed,
     TenderPublished,
@@ -35,6 +37,8 @@ from bidding.queries.tenders import TenderLine
 from bidding.queries.tenders import of_community as tenders_of_community
 from bidding.queries.tenders import of_organisation as tenders_of_organisation
 from bidding.queries.tenders import published as published_tenders
+from bidding.services.alert.comparing import compare_accounts, raise_alerts
+from bidding.web.alert.pages import AlertApi, AlertPages
 from bidding.web.amending.changes import ChangeApi, ChangePages
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
@@ -82,6 +86,8 @@ ROUTES: list[type[Controller]] = [
     OpeningPages,
     EvaluationApi,
     EvaluationPages,
+    AlertApi,
+    AlertPages,
     DecisionApi,
     DecisionPages,
     AwardApi,
@@ -105,7 +111,14 @@ DUE: list[Due] = [due_tenders(ports.standing_of), HANDOVERS, CONTRACTS]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
-LIFECYCLES = (LIFECYCLE, contract.LIFECYCLE, track.LIFECYCLE, pressure.LIFECYCLE, dispute.LIFECYCLE)
+LIFECYCLES = (
+    LIFECYCLE,
+    contract.LIFECYCLE,
+    track.LIFECYCLE,
+    pressure.LIFECYCLE,
+    dispute.LIFECYCLE,
+    disposal.LIFECYCLE,
+)
 use_standing = ports.use
 
 __all__ = [
@@ -134,6 +147,7 @@ __all__ = [
     "HandoverPressed",
     "Rule",
     "RuleVersion",
+    "SecurityRecorded",
     "Stage",
     "Standing",
     "StandingOf",
@@ -143,9 +157,11 @@ __all__ = [
     "TenderLine",
     "TenderPublished",
     "UnknownRuleError",
+    "compare_accounts",
     "desk",
     "machine",
     "published_tenders",
+    "raise_alerts",
     "recompute",
     "tenders_of_community",
     "tenders_of_organisation",

@@ -60,6 +60,12 @@ class Act(StrEnum):
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_RANK = "bidding:evaluation:rank"
+    ALERT_COMPARE = "bidding:alert:compare"
+    ALERT_READ = "bidding:alert:read"
+    ALERT_UPHOLD = "bidding:alert:uphold"
+    ALERT_DISMISS = "bidding:alert:dismiss"
+    ALERT_REFER = "bidding:alert:refer"
+    ALERT_ANSWER = "bidding:alert:answer"
     DECISION_READ = "bidding:decision:read"
     DECISION_COUNT = "bidding:decision:count"
     DECISION_RECORD = "bidding:decision:record"
@@ -117,6 +123,7 @@ _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION, Strength.ALWAYS)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
 _BY_SIDES_AND_AUTHORITIES = Permission(_TENDERERS | _BIDDERS | AUTHORITIES, Scope.DIVISION_OR_ORGANISATION)
+_BY_COMMITTEE_AND_SUPERVISOR = Permission(_FILING | {Role.EXPERT})
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 _BY_STREET = Permission(frozenset({Role.STREET}), Scope.DIVISION)
 _BY_DISTRICT = Permission(frozenset({Role.DISTRICT}), Scope.DIVISION)
@@ -174,6 +181,12 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.EVALUATION_MARK: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_REJECT: Permission(frozenset({Role.EXPERT}), Scope.ANY),
     Act.EVALUATION_RANK: _BY_TENDERER,
+    Act.ALERT_COMPARE: _BY_CLOCK,
+    Act.ALERT_READ: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_UPHOLD: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_DISMISS: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_REFER: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_ANSWER: _BY_FILING,
     Act.DECISION_READ: PUBLIC_READ,
     Act.DECISION_COUNT: _BY_RECORDER,
     Act.DECISION_RECORD: _BY_RECORDER,

@@ -13,6 +13,7 @@ from bidding.queries import amending, contracts, decisions, evaluations, my_bids
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations
 from bidding.web import filings
+from bidding.web.alert import tasks as alerts
 from bidding.web.handover import work as handovers
 from bidding.web.settlement import tasks as settlement
 from bidding.web.vote import shown
@@ -110,6 +111,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _marking(actor.mandate or 0)),
+        (Act.ALERT_ANSWER, lambda: alerts.supervising(actor)),
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),

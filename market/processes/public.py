@@ -7,6 +7,7 @@ from market.processes import (
     a_missed_order_costs_credit,
     a_refused_award_costs_credit,
     late_contract_filing_costs_credit,
+    opened_bids_are_compared,
     overdue_handover_costs_credit,
     people_are_told,
 )
@@ -28,6 +29,7 @@ SUBSCRIBERS = (
     a_late_provider_is_told.SUBSCRIBER,
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
+    *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
 )
 LOCALE = "market.processes"
