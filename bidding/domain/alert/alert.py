@@ -46,7 +46,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, order=True):
     """One thing seen in one bid.
 
     Attributes:
-        what: Kind of value: a field of ``Trace``, ``file``, ``text``, ``total``, ``item``, ``bidder``, ``account``.
+        what: Kind of value: a field of ``Trace``, or ``file``, ``text``, ``total``, ``item``, ``bidder``,
+            ``account``.
         where: File, item code, or ``readout``.
         value: What stands there; prices in fen.
     """
@@ -100,9 +101,15 @@ def alert(
     bids: Sequence[str] = (),
 ) -> Alert:
     """Return an alert in its one order, whatever order the bids came in."""
-    seen = tuple(sorted(set(evidence)))
+    seen = tuple(sorted({_printable(one) for one in evidence}))
     named = bids or [one.commitment for one in seen]
     return Alert(kind=kind, bids=tuple(sorted(set(named))), evidence=seen, shared=shared, of=of, form=form)
+
+
+def _printable(one: Evidence) -> Evidence:
+    """Return evidence without what no page and no database can hold: a bidder's file may say anything."""
+    where, value = ("".join(c for c in text if c.isprintable()) for text in (one.where, one.value))
+    return msgspec.structs.replace(one, where=where, value=value)
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,8 +120,10 @@ class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
         file_bytes: Smallest file compared: an empty form tells nothing.
         shingle: Words in a shingle, ``words`` fewest shingles of a text that is compared.
         similarity: Least exact Jaccard share of two texts.
-        run: Fewest bids in a price progression, ``tolerance`` the largest deviation of a step from the step.
-        items: Fewest items two bids have in common, ``items_share`` the least share that is in one proportion.
+        run: Fewest bids in a price progression.
+        tolerance: Largest deviation of a step from the common step, as a share of it.
+        items: Fewest items two bids have in common.
+        items_share: Least share of them that is in one proportion.
     """
 
     matches: int

@@ -1,7 +1,7 @@
-"""What is done about an alert: founded, unfounded with reasons, or referred to another authority and answered.
+"""What is done about an alert: founded, unfounded, or referred to another authority and answered.
 
-A founded alert rejects nothing by itself: it names the ground of BLR 51(7), and the rejection is an act of the
-committee. What was found need not be what was deemed: BLR 39 and 41 know collusion that no detector sees.
+A founded alert rejects nothing by itself: it names the ground of BLR 51(7), and the rejection is an act of
+the committee. What was found need not be what was deemed: BLR 39 and 41 know collusion no detector sees.
 """
 
 from collections.abc import Collection
@@ -82,14 +82,14 @@ class AlertsClosedError(NotPermittedError):
 
 
 class CommitteeAtRestError(TransitionError):
-    """The committee decides on alerts while it evaluates; before and after, the supervising authority does."""
+    """The committee decides on alerts while it evaluates; at other times the authority does."""
 
     code: ClassVar[str] = "alert-committee-at-rest"
     source = "BLR 40, 51"
 
 
 def reads(tender: Tender, actor: Actor, committee: Collection[int]) -> bool:
-    """Say whether an actor reads the alerts of a tender: its opened bids' experts and supervising authority.
+    """Say whether an actor reads the alerts of a tender: a seated expert or its supervising authority.
 
     The tenderer does not: its representatives read with the committee, under a seat.
     """

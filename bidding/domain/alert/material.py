@@ -1,4 +1,4 @@
-"""What of an opened bid is compared with the others: facts only, read once and small enough to keep in memory."""
+"""What of an opened bid is compared with the others: facts, read once and small enough to keep."""
 
 from collections.abc import Sequence
 

@@ -5,6 +5,7 @@ Source: BLR 40(4), prices that differ in a regular way.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import msgspec
 
@@ -54,7 +55,7 @@ def regular(values: Sequence[int], *, tolerance: Fraction) -> Run | None:
 
 
 def _pairs(values: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(values, values[1:], strict=False))
+    return list(pairwise(values))
 
 
 def _arithmetic(values: Sequence[int]) -> Fraction:
@@ -63,6 +64,6 @@ def _arithmetic(values: Sequence[int]) -> Fraction:
 
 
 def _geometric(values: Sequence[int]) -> Fraction:
-    """Return the largest distance of a growth from the common one; measured against the growth, not the price."""
+    """Return the largest distance of a growth from the common one, against the growth and not the price."""
     ratio = Fraction(sum(values[1:]), sum(values[:-1]))
     return max(abs(Fraction(after, before) - ratio) / (ratio - 1) for before, after in _pairs(values))

@@ -1,6 +1,6 @@
-"""Who made a file, as far as the file says so: PDF Info and XMP, OOXML core and app properties, and plain words.
+"""Who made a file, as far as it says so (PDF Info and XMP, OOXML properties), and its plain words.
 
-The bytes are a bidder's and are never trusted: nothing is executed or parsed as XML (no entities), a compressed
+The bytes are a bidder's and never trusted: nothing is executed or parsed as XML (no entities), a compressed
 member is read only up to a limit, and whatever is malformed yields nothing instead of an error.
 """
 

@@ -39,7 +39,7 @@ def read(
 ) -> Material:
     """Return what is compared of one opened bid."""
     offer = _offer(files)
-    said = {"readout": dict(readout.terms), package.OFFER: offer}
+    said: dict[str, dict[str, object]] = {"readout": dict(readout.terms), package.OFFER: offer}
     others = [(item, data) for item, data in files if item.name != package.OFFER]
     texts = [(item.name, properties.words(item.name, data)) for item, data in others]
     plan = offer.get("plan")

@@ -1,7 +1,7 @@
-"""Statistical screens of a lot and of a district over time: figures beside their usual values, never a verdict.
+"""Statistical screens of a lot and of a district over time: figures beside usual values, never a verdict.
 
-Exact fractions throughout. A root is taken once, as the whole number below the exact one in steps of 1/10,000:
-``isqrt(floor(x * 10^8)) / 10^4``; so a coefficient of variation is exact to four decimals, cut and not rounded.
+Exact fractions throughout. A root is taken once, cut to steps of 1/10,000: ``isqrt(floor(x * 10^8)) / 10^4``;
+so a coefficient of variation is exact to four decimals, cut and not rounded.
 The variance is that of a sample (divided by one less than the number of prices).
 """
 

@@ -1,4 +1,4 @@
-"""Bids that share a value: preparer, agent, team member, file, account; and bids that hold another's papers."""
+"""Bids that share a value (preparer, agent, member, file, account), and bids with another's papers inside."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
