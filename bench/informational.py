@@ -1,4 +1,4 @@
-"""Figures nobody promised: start-up, a batch of the sequencer in a long log, a contract as PDF."""
+"""Figures nobody promised: start-up, the sequencer in a long log, a contract as PDF, alerts."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from bench import rounds, world
+from bench import alerts, rounds, world
 from bench.results import Figure
 from contracts_templates import fonts, form, render, stamp
 from market.kernel import digest
@@ -28,7 +28,7 @@ HURRY = 60
 
 async def measure() -> list[Figure]:
     """Measure all of it; ``sequencer`` needs the pool."""
-    return [*await startup(), *await sequencer(), await contract()]
+    return [*await startup(), *await sequencer(), await contract(), *alerts.measure()]
 
 
 async def startup() -> list[Figure]:
