@@ -13,7 +13,8 @@ from typing import Final
 
 from bidding.domain.alert.material import Trace
 
-MOST_ENTRIES: Final = 2_000
+MOST_DIRECTORY: Final = 1 << 20
+"""Bytes of an archive's directory; all of it is read before its first member, whatever it claims to hold."""
 MOST_MEMBER: Final = 4 << 20
 """Bytes of a compressed member that are read, unpacked; a longer one is not read at all."""
 WINDOW: Final = 4 << 20
@@ -50,6 +51,8 @@ _ELEMENT: Final = re.compile(
     r"(?:\s{0,80}<rdf:(?:Seq|Bag|Alt)[^<>]{0,80}>\s{0,80}<rdf:li[^<>]{0,80}>)?([^<]{1,400})<"
 )
 _ATTRIBUTE: Final = re.compile(r"\b(pdf:Producer|xmp:CreatorTool|xmpMM:DocumentID)=\"([^\"<]{1,400})\"")
+_END: Final = re.compile(rb"PK\x05\x06")
+_LONGEST_END: Final = (1 << 16) + 22
 _ESCAPED: Final = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _OOXML_PROPERTIES: Final = ("docProps/core.xml", "docProps/app.xml")
@@ -99,12 +102,23 @@ def _marked(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _members(data: bytes, names: tuple[str, ...]) -> list[str]:
+    if not _is_small(data):
+        return []
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            listed = archive.infolist()[:MOST_ENTRIES]
-            return [_member(archive, one) for one in listed if one.filename in names]
+            listed = {one.filename: one for one in archive.infolist()}
+            return [_member(archive, listed[name]) for name in names if name in listed]
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, OSError):
         return []
+
+
+def _is_small(data: bytes) -> bool:
+    """Say whether every end record the archive may be read by names a small directory, and none is ZIP64."""
+    tail = data[-_LONGEST_END:]
+    ends = [tail[one.start() :] for one in _END.finditer(tail)]
+    return b"PK\x06\x07" not in tail and all(
+        int.from_bytes(end[12:16], "little") <= MOST_DIRECTORY for end in ends
+    )
 
 
 def _member(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> str:

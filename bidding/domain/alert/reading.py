@@ -41,10 +41,9 @@ def read(
     offer = _offer(files)
     said: dict[str, dict[str, object]] = {"readout": dict(readout.terms), package.OFFER: offer}
     others = [(item, data) for item, data in files if item.name != package.OFFER]
-    texts = [(item.name, properties.words(item.name, data)) for item, data in others]
     plan = offer.get("plan")
-    if isinstance(plan, str):
-        texts.insert(0, (package.OFFER, plan[: properties.MOST_TEXT]))
+    texts = [(package.OFFER, plan if isinstance(plan, str) else "")]
+    texts += [(item.name, properties.words(item.name, data)) for item, data in others]
     return Material(
         commitment=commitment,
         code=readout.bidder.uscc,
@@ -55,8 +54,17 @@ def read(
         contacts=_distinct([one for where, values in said.items() for one in _contacts(values, where)]),
         items=tuple(dict(_items(offer.get("items"))).items()),
         files=files_of([item for item, _ in files]),
-        texts=tuple((name, text) for name, text in texts if text.strip()),
+        texts=tuple(_within(texts)),
     )
+
+
+def _within(texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield texts that say something until one bid has had its share."""
+    left = properties.MOST_TEXT
+    for name, text in texts:
+        if said := text[:left].strip():
+            left -= len(said)
+            yield name, said
 
 
 def _offer(files: Sequence[tuple[package.ManifestItem, bytes]]) -> dict[str, object]:

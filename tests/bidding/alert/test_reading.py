@@ -74,6 +74,20 @@ def test_a_member_that_unpacks_beyond_the_limit_is_not_read() -> None:
     assert ("person", "李某") in said("a.docx", inside)
 
 
+def test_an_archive_with_a_huge_directory_is_not_opened() -> None:
+    data = ooxml(docProps__core_xml=CORE)
+    end = data.rindex(b"PK\x05\x06")
+    for size, read_ in ((properties.MOST_DIRECTORY, True), (properties.MOST_DIRECTORY + 1, False)):
+        claimed = data[: end + 12] + size.to_bytes(4, "little") + data[end + 16 :]
+        assert properties._is_small(claimed) is read_
+    assert not properties._is_small(data[:end] + b"PK\x06\x07" + data[end:])
+
+
+def test_one_bid_is_compared_by_so_many_characters_and_no_more() -> None:
+    found = read({"plan": "巡" * (properties.MOST_TEXT + 5)})
+    assert len(found.text) == properties.MOST_TEXT
+
+
 @given(st.binary(max_size=300), st.sampled_from([b"", b"%PDF-", b"PK\x03\x04"]))
 def test_no_bytes_of_a_bidder_break_the_reading(data: bytes, start: bytes) -> None:
     properties.traces("x", start + data)
