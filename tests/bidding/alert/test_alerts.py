@@ -87,6 +87,7 @@ async def colluding() -> make.World:
 async def deliver() -> None:
     await log.sequence_all()
     await outbox.deliver(opened_bids_are_compared.SUBSCRIBERS)
+    assert await outbox.stopped() == []
     await log.sequence_all()
 
 
