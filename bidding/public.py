@@ -6,6 +6,7 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
+from bidding.domain.alert import disposal
 from bidding.domain.committee import draw
 from bidding.domain.events import (
     AwardPublished,
@@ -22,6 +23,7 @@ from bidding.domain.events import (
     HandoverOrderMissed,
     HandoverOverdue,
     HandoverPressed,
+    SecurityRecorded,
     TenderAmended,
     TenderFailed,
     TenderObjectionAnswered,
@@ -56,6 +58,8 @@ from bidding.queries.tender_lists import TenderLine
 from bidding.queries.tender_lists import of_community as tenders_of_community
 from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
 from bidding.queries.tender_lists import published as published_tenders
+from bidding.services.alert.comparing import compare_accounts, raise_alerts
+from bidding.web.alert.pages import AlertApi, AlertPages
 from bidding.web.amending.changes import ChangeApi, ChangePages
 from bidding.web.awards import AwardApi, AwardPages
 from bidding.web.bid_pages import BidPages
@@ -121,6 +125,8 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    AlertApi,
+    AlertPages,
     DecisionApi,
     DecisionPages,
     AwardApi,
@@ -170,6 +176,7 @@ LIFECYCLES = (
     complaint.LIFECYCLE,
     term.LIFECYCLE,
     emergency.LIFECYCLE,
+    disposal.LIFECYCLE,
 )
 use_standing = ports.use
 
@@ -203,6 +210,7 @@ __all__ = [
     "HandoverPressed",
     "Rule",
     "RuleVersion",
+    "SecurityRecorded",
     "Stage",
     "Standing",
     "StandingOf",
@@ -216,9 +224,11 @@ __all__ = [
     "TenderPublished",
     "TermMoved",
     "UnknownRuleError",
+    "compare_accounts",
     "desk",
     "machine",
     "published_tenders",
+    "raise_alerts",
     "recompute",
     "tenders_of_community",
     "tenders_of_organisation",

@@ -48,6 +48,12 @@ class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
     bidders: tuple[int, ...]
 
 
+class SecurityRecorded(Event, frozen=True, kw_only=True, tag=True):
+    """A security was entered in the ledger of an opened tender; who paid it can be compared."""
+
+    security_id: int
+
+
 class DecisionRevoked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The street revoked an owners' decision (BPR 8, 51); what rests on it may not go on.
 

@@ -75,6 +75,12 @@ class Act(StrEnum):
     EVALUATION_REPORT = "bidding:evaluation:report"
     EVALUATION_SIGN = "bidding:evaluation:sign"
     EVALUATION_RANK = "bidding:evaluation:rank"
+    ALERT_COMPARE = "bidding:alert:compare"
+    ALERT_READ = "bidding:alert:read"
+    ALERT_UPHOLD = "bidding:alert:uphold"
+    ALERT_DISMISS = "bidding:alert:dismiss"
+    ALERT_REFER = "bidding:alert:refer"
+    ALERT_ANSWER = "bidding:alert:answer"
     DECISION_READ = "bidding:decision:read"
     DECISION_COUNT = "bidding:decision:count"
     EVALUATION_REDO = "bidding:evaluation:redo"
@@ -164,6 +170,7 @@ _BY_KEYHOLDER = Permission(_KEYHOLDERS, Scope.ORGANISATION, Strength.ALWAYS)
 _BY_BIDDER = Permission(_BIDDERS, Scope.ANY)
 _BY_RECORDER = Permission(_RECORDERS, Scope.DIVISION_OR_ORGANISATION)
 _BY_SIDES_AND_AUTHORITIES = Permission(_TENDERERS | _BIDDERS | AUTHORITIES, Scope.DIVISION_OR_ORGANISATION)
+_BY_COMMITTEE_AND_SUPERVISOR = Permission(_FILING | {Role.EXPERT})
 _BY_CLOCK = Permission(frozenset({Role.PLATFORM}), Scope.ANY)
 _BY_STREET = Permission(frozenset({Role.STREET}), Scope.DIVISION)
 _BY_DISTRICT = Permission(frozenset({Role.DISTRICT}), Scope.DIVISION)
@@ -263,6 +270,12 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.REMEDY_RESCHEDULE: _BY_CLOCK,
     Act.RECHECK_OPEN: Permission(_TENDERERS | {Role.CITY, Role.DISTRICT}, Scope.DIVISION_OR_ORGANISATION),
     Act.RECHECK_CLOSE: Permission(frozenset({Role.EXPERT}), Scope.ANY),
+    Act.ALERT_COMPARE: _BY_CLOCK,
+    Act.ALERT_READ: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_UPHOLD: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_DISMISS: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_REFER: _BY_COMMITTEE_AND_SUPERVISOR,
+    Act.ALERT_ANSWER: _BY_FILING,
     Act.DECISION_READ: PUBLIC_READ,
     Act.DECISION_COUNT: _BY_RECORDER,
     Act.DECISION_RECORD: _BY_RECORDER,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from bidding.domain import suspension, visibility
+from bidding.domain.alert import disposal
 from bidding.domain.permission import PERMISSIONS, Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
@@ -117,6 +118,8 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
         )
     ):
         names.add("invitation")
+    if disposal.reads(tender, actor, ()):
+        names.add("alerts")
     return frozenset(names)
 
 

@@ -18,6 +18,7 @@ from bidding.queries.entry import invitations
 from bidding.queries.service import managers
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
+from bidding.web.alert import tasks as alerts
 from bidding.web.handover import work as handovers
 from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
@@ -122,6 +123,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
+        (Act.ALERT_ANSWER, lambda: alerts.supervising(actor)),
         (Act.DECISION_POST, lambda: _deciding(actor)),
         (Act.CONTRACT_SIGN, lambda: _signing(mine or 0)),
         (Act.HANDOVER_READ, lambda: handovers.tasks(actor)),

@@ -136,6 +136,22 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "tests/bidding/services/test_invitations.py": {
         "test_the_number_of_invitees_is_the_tables": ("T02",),
     },
+    "tests/bidding/alert/test_detectors.py": {
+        "test_each_threshold_is_the_tables_on_both_sides": (
+            *("alert.file-bytes", "alert.shingle", "alert.words", "alert.similarity", "alert.run"),
+            *("alert.tolerance", "alert.items", "alert.items-share"),
+        ),
+        "test_how_many_values_must_agree_is_the_tables": ("alert.matches",),
+    },
+    "tests/bidding/alert/test_screens.py": {
+        "test_each_usual_value_is_the_tables_on_both_sides": (
+            *("screen.bidders", "screen.variation", "screen.spread", "screen.distance", "screen.narrow"),
+            *("screen.rotation", "screen.awards"),
+        ),
+    },
+    "tests/bidding/alert/test_alerts.py": {
+        "test_the_district_is_looked_at_for_two_years_and_no_day_longer": ("screen.window",),
+    },
     "tests/bidding/domain/test_filing.py": {
         "test_each_number_is_kept_to_the_unit": ("T46",),
         "test_all_that_is_missing_is_said_at_once": ("T58", "T59"),

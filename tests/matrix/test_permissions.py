@@ -27,6 +27,7 @@ TYPED = {
 
 NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
+    "bidding:alert:compare": "a delivery of the outbox",
     "bidding:contract:lapse": "the clock",
     "bidding:contract:reschedule": "the clock",
     "bidding:committee:screen": "the clock",

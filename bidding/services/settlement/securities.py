@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import msgspec
 
+from bidding.domain import events
 from bidding.domain.outcome import contract
 from bidding.domain.permission import Act
 from bidding.domain.procedure import SEALED_STAGES
@@ -23,7 +24,7 @@ from bidding.tables.settlement import SecurityRow, SettlementRow
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import RuleError, TransitionError
-from market.runtime import audit, database
+from market.runtime import audit, database, outbox
 
 SALT_BYTES = 32
 
@@ -112,7 +113,16 @@ async def record(
             **msgspec.structs.asdict(payment),
         )
         await row.save()
-        await _note(Act.SECURITY_RECORD, tender, [audit.row(SecurityRow, row.id)], by=by, now=now)
+        rows = [audit.row(SecurityRow, row.id)]
+        entry = await _note(Act.SECURITY_RECORD, tender, rows, by=by, now=now)
+        event = events.SecurityRecorded(
+            tender_id=tender.id,
+            tender=tender.number,
+            organisation_id=tender.organisation,
+            path=tender.path,
+            security_id=row.id,
+        )
+        await outbox.publish(event, entry=entry)
         return await queries.by_id(row.id)
 
 
@@ -137,8 +147,10 @@ def demand(tender: Tender, kind: security.Kind, won: awards.Award | None) -> sec
     )
 
 
-async def _note(act: Act, tender: Tender, rows: list[audit.Changed], *, by: Actor, now: datetime) -> None:
-    await audit.record(act=act, by=by, subject=f"tender:{tender.number}", now=now, changed=rows)
+async def _note(
+    act: Act, tender: Tender, rows: list[audit.Changed], *, by: Actor, now: datetime
+) -> audit.Entry:
+    return await audit.record(act=act, by=by, subject=f"tender:{tender.number}", now=now, changed=rows)
 
 
 async def _held(security_id: int, act: Act, by: Actor) -> tuple[Tender, queries.Security]:

@@ -1,0 +1,1 @@
+"""Comparing opened bids, and what is done about alerts."""
