@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bidding.domain import schedule, suspension
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries

@@ -6,6 +6,7 @@ from litestar import Controller
 
 from bidding.client import machine
 from bidding.client.verbs import VERBS
+from bidding.domain.act import Act
 from bidding.domain.alert import disposal
 from bidding.domain.committee import draw
 from bidding.domain.events import (
@@ -34,7 +35,7 @@ from bidding.domain.events import (
 )
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from market.kernel.actor import Role
 from market.kernel.errors import NotFoundError
 from market.kernel.lifecycle import Lifecycle, Move

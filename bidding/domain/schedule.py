@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bidding.domain import suspension
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import SEATS_CHANGE, Content, Tender

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import Stage
 from market.kernel import digest, period
 from market.kernel.errors import RuleError, TransitionError

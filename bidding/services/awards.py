@@ -7,8 +7,8 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.outcome import award, contract, evaluation
-from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed.transcript import Opening
 from bidding.domain.standing import StandingOf

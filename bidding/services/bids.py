@@ -15,8 +15,9 @@ import msgspec
 
 from bidding.domain import bid
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.bid import ActRecord, RefusalCode
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.encoding import plain

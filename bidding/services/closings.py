@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import bid
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.sealed import frozen_list, opening
 from bidding.domain.tender import Tender

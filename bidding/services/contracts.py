@@ -6,8 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events, suspension
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile, Stage
 from bidding.domain.settlement import cancellation, contract_filing
 from bidding.domain.tender import Tender

@@ -6,8 +6,8 @@ from typing import Final
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.outcome import decision
-from bidding.domain.permission import Act
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import decisions as queries

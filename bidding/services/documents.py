@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries

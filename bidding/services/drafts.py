@@ -9,7 +9,8 @@ from piccolo.columns import Column
 from bidding.domain import procedure as procedures
 from bidding.domain import rule_table
 from bidding.domain import tender as tenders
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat
 from bidding.domain.outcome import evaluation, marking
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, Stage
 from bidding.domain.standing import Standing
 from bidding.domain.tender import Tender

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bidding.domain import rule_table
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings

@@ -7,7 +7,8 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import tender as tenders
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import envelope, wire
 from bidding.domain.tender import Tender

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bidding.domain import events, suspension
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import FailureReason
 from bidding.domain.sealed import opening, package, transcript
 from bidding.domain.standing import StandingOf

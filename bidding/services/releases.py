@@ -10,7 +10,8 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import suspension
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import envelope, opening, package, wire
 from bidding.domain.sealed.encoding import plain

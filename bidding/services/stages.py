@@ -8,8 +8,9 @@ import msgspec
 from piccolo.columns import Column
 
 from bidding.domain import schedule, suspension
+from bidding.domain.act import Act
 from bidding.domain.committee import draw
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries

@@ -12,8 +12,8 @@ import msgspec
 
 from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.amending import amendment
-from bidding.domain.permission import Act
 from bidding.domain.procedure import FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Final
 from uuid import UUID, uuid4
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries import uploads as queries
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, InvalidInputError

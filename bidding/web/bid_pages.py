@@ -6,8 +6,8 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
+from bidding.domain.act import Act
 from bidding.domain.lot import Lot
-from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Tender

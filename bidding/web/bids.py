@@ -10,7 +10,7 @@ from litestar import Controller, get, post, put
 from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import my_bids, ports
 from bidding.services import bids, releases, uploads

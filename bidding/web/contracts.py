@@ -6,8 +6,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
 from bidding.queries import awards, tenders
 from bidding.queries import contracts as queries

@@ -5,9 +5,10 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.act import Act
 from bidding.domain.committee.seat import State
 from bidding.domain.outcome import evaluation, marking, report
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries

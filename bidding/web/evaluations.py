@@ -8,8 +8,8 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain.act import Act
 from bidding.domain.outcome import report
-from bidding.domain.permission import Act
 from bidding.queries import evaluations as queries
 from bidding.queries import reports
 from bidding.services import evaluations

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Response
 
 from bidding.domain import procedure as procedures
 from bidding.domain import schedule
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.queries import tender_lists
 from bidding.queries import tenders as queries
 from bidding.services import filings

@@ -10,7 +10,7 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from mnemonic import Mnemonic
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.services import keyholders
 from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see

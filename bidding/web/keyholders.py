@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar import Controller, get, post
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import rehearsals
 from bidding.services import keyholders

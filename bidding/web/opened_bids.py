@@ -4,7 +4,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.sealed import package, transcript
 from bidding.queries import openings
 from bidding.web import tender_views

@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar import Controller, get
 from litestar.response import Response, ServerSentEvent
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import BEFORE_FREEZE, Stage
 from bidding.web import tender_views
 from bidding.web.routing import opt

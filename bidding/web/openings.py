@@ -7,7 +7,7 @@ from litestar import Controller, get, post
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import openings, tenders, transcripts
 from bidding.services import releases

@@ -11,8 +11,9 @@ from litestar.response import Redirect, Response, Stream
 from markupsafe import escape
 
 from bidding.domain import procedure as procedures
+from bidding.domain.act import Act
 from bidding.domain.outcome.decision import stands
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key

@@ -10,7 +10,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.tender import Tender
 from bidding.queries import amending, awards, evaluations, versions

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from bidding.domain import suspension, visibility
+from bidding.domain.act import Act
 from bidding.domain.alert import disposal
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats

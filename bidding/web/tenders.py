@@ -10,7 +10,7 @@ from litestar import Controller, get, post
 from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Content, Document

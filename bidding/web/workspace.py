@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from bidding.domain import procedure as procedures
+from bidding.domain.act import Act
 from bidding.domain.amending import question
 from bidding.domain.committee import draw
 from bidding.domain.committee.seat import State
 from bidding.domain.outcome.contract import Stage as ContractStage
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import SEATS_CHANGE
 from bidding.domain.vote.matter import Key

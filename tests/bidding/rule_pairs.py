@@ -13,8 +13,8 @@ import msgspec
 from bidding.domain import filing, schedule
 from bidding.domain import scheme as schemes
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.entry import selection
-from bidding.domain.permission import Act
 from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import Tender

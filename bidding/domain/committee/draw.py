@@ -13,8 +13,8 @@ from typing import Final
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.committee.eligibility import Filters
-from bidding.domain.permission import Act
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 import msgspec
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.remedy import measure, objection
 from bidding.domain.rule_table import RuleVersion
 from market.kernel import period

@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 import msgspec
 
 from bidding.domain import schedule, suspension
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure
 from bidding.domain.rule_table import RuleVersion

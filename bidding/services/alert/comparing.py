@@ -11,9 +11,10 @@ from datetime import datetime
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.alert import alert, detect, disposal, properties, reading, values
 from bidding.domain.alert.material import Material
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.sealed import package
 from bidding.domain.settlement import security
 from bidding.domain.tender import Tender

@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.alert import disposal
 from bidding.domain.alert.disposal import Clause, Step
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.queries import seats
 from bidding.queries import tenders as tender_queries

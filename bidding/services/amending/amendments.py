@@ -13,8 +13,8 @@ import msgspec
 
 from bidding.domain import events
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.amending import amendment, question
-from bidding.domain.permission import Act
 from bidding.domain.tender import Content, Tender
 from bidding.queries import amending as queries
 from bidding.queries import tenders as tender_queries

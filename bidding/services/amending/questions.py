@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.amending import question
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.sealed import package
 from bidding.queries import amending as queries
 from bidding.queries import bids

@@ -11,9 +11,10 @@ from typing import Any
 from piccolo.columns import Column
 
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee.draw import Draw, Party, Reason, Stage
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.queries import draws as queries
 from bidding.queries import tenders as tender_queries

@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from piccolo.columns import Column
 
+from bidding.domain.act import Act
 from bidding.domain.committee import recusal
 from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw
 from bidding.domain.committee.recusal import Ground, OwnGround
 from bidding.domain.committee.seat import Kind, Seat, State
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import SEATS_CHANGE, Tender
 from bidding.queries import draws as draw_queries

@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
 from bidding.domain.outcome import award, evaluation, report
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee import recusal
 from bidding.domain.committee import seat as seats
 from bidding.domain.committee.seat import Kind, Seat, State
-from bidding.domain.permission import Act
 from bidding.domain.tender import Tender
 from bidding.queries import seats as queries
 from bidding.queries import tenders as tender_queries

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.committee import composition
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw, Entry, Reason, Stage
 from bidding.domain.committee.eligibility import Filters, eligible
 from bidding.domain.committee.recusal import Ground
-from bidding.domain.permission import Act
 from bidding.domain.schedule import draw_from
 from bidding.domain.tender import Tender
 from bidding.queries import draws as queries

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from bidding.domain import rule_table
+from bidding.domain.act import Act
 from bidding.domain.entry import invitation
-from bidding.domain.permission import Act
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries

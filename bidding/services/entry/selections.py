@@ -6,9 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.entry import selection
 from bidding.domain.outcome import award, contract
-from bidding.domain.permission import Act
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import awards

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from bidding.domain.act import Act
 from bidding.domain.handover import pressure
 from bidding.domain.handover.pressure import Step
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import pressing as queries
 from bidding.queries.handover import records
 from bidding.services.handover import pressing, walks

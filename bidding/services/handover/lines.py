@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.handover import checklist, dispute, inventory, track
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import lines as queries
 from bidding.queries.handover import records
 from bidding.services.handover import walks

@@ -5,9 +5,10 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.handover import pressure, track
 from bidding.domain.handover.pressure import Step
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries import awards
 from bidding.queries.handover import pressing as queries
 from bidding.queries.handover import records

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from bidding.domain.act import Act
 from bidding.domain.handover import pressure, track
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries import contracts
 from bidding.queries import tenders as tender_queries
 from bidding.queries.handover import records as queries

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from piccolo.columns import Column
 
 from bidding.domain import events, rule_table
+from bidding.domain.act import Act
 from bidding.domain.handover import checklist, pressure, track
 from bidding.domain.handover.track import Step
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import tenders as tender_queries

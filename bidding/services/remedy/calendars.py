@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.remedy import complaint, objection
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints, objections

@@ -4,7 +4,8 @@ import secrets
 from datetime import date, datetime
 
 from bidding.domain import events, visibility
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import complaint
 from bidding.domain.remedy.complaint import Complaint, Matter

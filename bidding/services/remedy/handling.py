@@ -7,7 +7,7 @@ from typing import Any
 from piccolo.columns import Column
 
 from bidding.domain import events
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.remedy import complaint, measure
 from bidding.domain.remedy.complaint import Complaint, State
 from bidding.domain.tender import Tender

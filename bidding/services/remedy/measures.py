@@ -6,7 +6,7 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.procedure import FailureReason
 from bidding.domain.remedy.measure import Remedy, Verdict
 from bidding.domain.tender import Tender

@@ -11,7 +11,8 @@ from typing import Any
 from piccolo.columns import Column
 
 from bidding.domain import events, visibility
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, Objection

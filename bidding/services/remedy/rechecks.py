@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.queries import evaluations, seats
 from bidding.queries import tenders as tender_queries

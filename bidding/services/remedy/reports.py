@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from bidding.domain import visibility
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints as queries
 from bidding.services import stages

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bidding.domain import suspension
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.suspension import Cause
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries

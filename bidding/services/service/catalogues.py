@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bidding.domain.act import Act
 from bidding.domain.lot import Lot
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.service import catalogue, table
 from bidding.domain.service.catalogue import Catalogue
 from bidding.queries.service import catalogues as queries

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards, decisions, evaluations, seats

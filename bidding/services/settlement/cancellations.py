@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries

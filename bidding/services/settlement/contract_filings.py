@@ -8,9 +8,10 @@ import msgspec
 from piccolo.columns import Column
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.outcome.contract import Step
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.settlement import contract_filing
 from bidding.domain.tender import Tender

@@ -11,8 +11,8 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import Act
 from bidding.domain.procedure import SEALED_STAGES
 from bidding.domain.settlement import security
 from bidding.domain.tender import Tender

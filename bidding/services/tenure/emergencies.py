@@ -5,7 +5,8 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import rule_table
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
 from bidding.domain.tenure import emergency
 from bidding.queries.tenure import emergencies as queries

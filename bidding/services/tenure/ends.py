@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tenure import term as terms
 from bidding.queries.tenure import terms as queries
 from bidding.services.tenure import concerned

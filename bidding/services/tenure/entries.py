@@ -5,7 +5,7 @@ from datetime import datetime
 
 from piccolo.columns import Column
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.tenure import term as terms
 from bidding.queries.tenure import terms as queries
 from bidding.tables.tenures import TermRow

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tenure import term as terms
 from bidding.queries import contracts as contract_queries
 from bidding.queries import decisions

@@ -6,9 +6,10 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import rule_table
+from bidding.domain.act import Act
 from bidding.domain.outcome import award
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, Profile
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import Tender

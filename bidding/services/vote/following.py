@@ -6,8 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain import events
+from bidding.domain.act import Act
 from bidding.domain.outcome import decision
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import decisions as queries

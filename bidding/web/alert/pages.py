@@ -7,8 +7,8 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain.act import Act
 from bidding.domain.alert.alert import Evidence
-from bidding.domain.permission import Act
 from bidding.queries.alert import alerts as queries
 from bidding.services.alert import disposals
 from bidding.web.alert import asked, views

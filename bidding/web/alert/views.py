@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.alert import disposal, screens
 from bidding.domain.alert.alert import Alert, Evidence
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.amending import amendment, question
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Content, Tender
 from bidding.queries import amending, tenders, versions
 from market.kernel.actor import Actor

@@ -6,8 +6,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain.act import Act
 from bidding.domain.committee.draw import Draw
-from bidding.domain.permission import Act
 from bidding.queries import seats
 from bidding.services.committee import draws, places, representatives, rounds
 from bidding.web.committee import asked, record

@@ -8,12 +8,13 @@ from litestar.response import Redirect, Response
 
 from bidding.domain import schedule
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw, Party, Stage
 from bidding.domain.committee.recusal import OwnGround
 from bidding.domain.committee.seat import Seat, State
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.queries import draws as draw_queries
 from bidding.queries import seats as queries

@@ -8,7 +8,8 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from litestar import Controller, get, post
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.queries.handover import records
 from bidding.services.handover import pressing, walks
 from bidding.web.handover import acts, views

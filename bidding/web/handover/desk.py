@@ -4,10 +4,11 @@ from datetime import datetime
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.handover import checklist, dispute, track
 from bidding.domain.handover import pressure as pressures
 from bidding.domain.handover.checklist import Party, Section
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.services.handover import walks
 from bidding.web.handover import views
 from market.kernel import period

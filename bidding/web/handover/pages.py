@@ -6,8 +6,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from bidding.domain.act import Act
 from bidding.domain.handover import checklist, inventory, track
-from bidding.domain.permission import Act
 from bidding.queries import awards
 from bidding.queries.handover import lines as line_queries
 from bidding.services.handover import walks

@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.queries.handover import pressing as queries
 from bidding.services.handover import pressing
 from bidding.web import papers

@@ -5,10 +5,11 @@ from typing import TypeVar
 
 import msgspec
 
+from bidding.domain.act import Act
 from bidding.domain.handover import checklist, inventory, track
 from bidding.domain.handover import pressure as pressures
 from bidding.domain.handover.checklist import Section
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import pressing as pressing_queries
 from bidding.queries.handover import records

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 
+from bidding.domain.act import Act
 from bidding.domain.handover import pressure, track
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import lines, records
 from bidding.services.handover import walks
 from bidding.web.handover import desk, views

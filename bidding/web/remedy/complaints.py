@@ -8,7 +8,8 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Response, Stream
 from markupsafe import Markup, escape
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.remedy import complaint, measure, visibility
 from bidding.domain.remedy.complaint import Complaint
 from bidding.domain.remedy.visibility import Part, Viewer

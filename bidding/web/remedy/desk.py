@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries.remedy import complaints, hindrances, objections
 from market.kernel.actor import Actor
 from market.kernel.period import end_of_day

@@ -7,7 +7,8 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain import suspension
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind
 from bidding.domain.tender import Tender

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure, objection, visibility
 from bidding.domain.remedy.complaint import Complaint

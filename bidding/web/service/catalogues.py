@@ -10,7 +10,8 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.service import catalogue
 from bidding.queries.service import catalogues as queries
 from bidding.services.service import catalogues

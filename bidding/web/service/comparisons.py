@@ -8,7 +8,7 @@ from litestar import Controller, get
 from litestar.response import Response
 
 from bidding.domain import visibility
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.domain.tender import Tender
 from bidding.queries import seats
 from bidding.queries.service import comparisons as queries

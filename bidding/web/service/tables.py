@@ -3,7 +3,7 @@
 from litestar import Controller, get
 from litestar.response import Response
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.web import tender_views
 from bidding.web.routing import opt
 from market.kernel.actor import Actor

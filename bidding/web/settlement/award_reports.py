@@ -6,7 +6,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.queries import awards, tenders
 from bidding.queries.settlement import award_reports as queries
 from bidding.services.settlement import award_reports

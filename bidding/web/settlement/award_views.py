@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries

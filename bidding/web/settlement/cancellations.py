@@ -6,7 +6,7 @@ from litestar import Controller, post
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.queries import awards, tenders
 from bidding.services import tenders as tender_acts
 from bidding.services.settlement import cancellations

@@ -7,8 +7,9 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import contract_filing
 from bidding.queries import contracts
 from bidding.queries.settlement import contract_filings as queries

@@ -7,8 +7,9 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation, security
 from bidding.domain.tender import Tender
 from bidding.queries import awards, contracts, tenders

@@ -5,7 +5,7 @@ from datetime import datetime
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain.permission import Act
+from bidding.domain.act import Act
 from bidding.queries.tenure import terms as queries
 from bidding.services.tenure import terms as term_acts
 from bidding.web.routing import Asked, opt, see

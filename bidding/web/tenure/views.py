@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import msgspec
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.standing import Standing
 from bidding.domain.tenure import duty as duty_rules
 from bidding.domain.tenure import emergency as emergencies

@@ -12,7 +12,8 @@ from litestar.enums import RequestEncodingType
 from litestar.response import Redirect, Response, Stream
 from litestar.status_codes import HTTP_200_OK
 
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.vote import ballot
 from bidding.queries import decisions as queries
 from bidding.services import decisions

@@ -5,9 +5,10 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import rule_table
+from bidding.domain.act import Act
 from bidding.domain.outcome import decision
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
 from bidding.domain.vote import conduct
 from bidding.domain.vote import matter as matters

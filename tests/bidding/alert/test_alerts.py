@@ -26,6 +26,7 @@ from market.kernel.lifecycle import UnknownMoveError
 from market.processes import opened_bids_are_compared
 from market.runtime import database, log, outbox, verify
 from tests import factories_bidding as make
+from tests import factories_committee as committee
 from tests import factories_parties as parties
 from tests.bidding.alert import honest
 
@@ -43,6 +44,7 @@ async def opened(*offers: bytes, prices: Sequence[int] = ()) -> make.World:
             bidder.price_fen = prices[place]
         world.bidders.append(bidder)
         await _submit(world, bidder, offer)
+    await committee.drawn(world, make.DEADLINE - timedelta(hours=2))
     await make.walk(world, Stage.OPENED)
     return world
 
@@ -96,9 +98,10 @@ async def alerts(world: make.World) -> list[queries.Alert]:
 
 
 async def seated(world: make.World, now: datetime = OPENED) -> Actor:
-    expert = await parties.an_expert()
-    await evaluations.start(number=world.number, experts=[expert.mandate or 0], by=world.tenderer, now=now)
-    return expert
+    """Begin the evaluation and return a member of the committee."""
+    await make.tick(world, now)
+    await evaluations.start(number=world.number, by=world.tenderer, now=now)
+    return (await committee.members(world))[0]
 
 
 async def entries(like: str) -> list[dict[str, object]]:

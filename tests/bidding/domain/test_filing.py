@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from bidding.domain import filing, rule_table, schedule
 from bidding.domain import tender as tenders
+from bidding.domain.act import Act
 from bidding.domain.entry.invitation import Approval
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
-from bidding.domain.permission import Act
 from bidding.domain.procedure import (
     OWNER_INVITED,
     OWNER_OPEN,

@@ -3,7 +3,8 @@
 import pytest
 
 from bidding.domain import rule_table
-from bidding.domain.permission import PERMISSIONS, Act
+from bidding.domain.act import Act
+from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import (
     LIFECYCLE,
     LIFECYCLES,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.domain import rule_table, schedule, suspension
+from bidding.domain.act import Act
 from bidding.domain.outcome import award
-from bidding.domain.permission import Act
 from bidding.domain.procedure import LIFECYCLE, Profile, Stage
 from bidding.domain.suspension import Cause, Suspension
 from market.kernel import period

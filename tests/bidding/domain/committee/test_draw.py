@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee.draw import Draw, Party, PartyAct, Stage, Ticket
 from bidding.domain.committee.eligibility import Candidate, Filters, eligible
-from bidding.domain.permission import Act
 from market.kernel.errors import TransitionError
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
