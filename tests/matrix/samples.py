@@ -17,6 +17,7 @@ _PLAIN: dict[type[kinds.Type], tuple[object, tuple[object, ...]]] = {
     kinds.DateType: ("2026-03-02", ("2026-02-30", 7)),
     kinds.DateTimeType: ("2026-03-02T02:00:00Z", ("yesterday", "2026-03-02T02:00:00")),
     kinds.BytesType: ("aGVsbG8=", (5,)),
+    kinds.UUIDType: ("0c5e2f5e-1d5e-4c55-9a39-3f2d1a7c9e11", ("no-uuid", 7)),
     kinds.FloatType: (0.5, ("x",)),
 }
 HUGE = 2**70

@@ -59,8 +59,7 @@ def findings(
     """Yield everything that is wrong with a composition.
 
     The number is odd in both profiles: with an even one a vote can be tied. An owners' decision that relaxes
-    ``T28`` raises the representatives' share to ``T28.max`` and so takes the place of ``T27``; a
-    prophase tender relaxes nothing.
+    ``T27`` raises the representatives' share from ``T28`` to ``T28.max``; a prophase tender relaxes nothing.
 
     Args:
         relaxed: Ids of the house rules the owners relaxed.
@@ -72,7 +71,7 @@ def findings(
     if size % 2 == 0:
         yield _finding("even", "size", number, got=size, value=least)
     experts = rules.rule("T27")
-    raised = experts.force is Force.HOUSE and "T28" in relaxed
+    raised = experts.force is Force.HOUSE and experts.id in relaxed
     if not raised and composition.experts * experts.per < size * experts.value:
         yield _finding("too-few-experts", "representatives", experts, got=composition.experts)
     if raised:
