@@ -36,6 +36,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
     awards = [f"{world.tenders[name].number}-A1" for name in ("awarded", *CONTRACTED)]
     enterprise = world.credit.enterprise
     notices = await fetch("SELECT number FROM bidding_award_notice ORDER BY id LIMIT 3")
+    decisions = await fetch("SELECT number FROM bidding_decision ORDER BY id LIMIT 3")
     bidder = world.tenders["opened"].bidders[0]
     served = (await world.tenders["handover"].tender()).community
     assert bidder.header is not None
@@ -47,6 +48,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/contract-filings": [f"{contracts[-1]}-F1"],
         "/award-reports": [f"{awards[-1]}-R"],
         "/notices": [row["number"] for row in notices],
+        "/decisions": [row["number"] for row in decisions],
         "/complaints": [f"{world.tenders['objected'].number}-T{n}" for n in (1, 2)],
         "/reports": [f"{world.tenders['objected'].number}-R1"],
         "/communities": [str(world.credit.community), str(served)],
