@@ -19,7 +19,7 @@ from market.kernel.actor import Actor
 from market.runtime import database as db
 from market.runtime.web import shell
 from market.runtime.web.pages import schema
-from tests.secrecy.masking import mask
+from tests.secrecy.masking import RANDOM, mask
 from tests.secrecy.script import Cast
 from tests.secrecy.staging import Stage, Visitor
 
@@ -77,7 +77,7 @@ async def crawl(
         if not closely or "html" not in answer.headers.get("content-type", ""):
             continue
         for link in (each.replace("&amp;", "&") for each in LINK.findall(answer.text)):
-            shape = NUMBER.sub("#", link)
+            shape = NUMBER.sub("#", RANDOM.sub("#", link))
             if followed(link) and link not in known and shapes[shape] < ALIKE:
                 shapes[shape] += 1
                 waiting.append(link)

@@ -19,7 +19,7 @@ from tests import factories_offers as priced
 from tests.bidding.client.test_releasing import a_notice
 from tests.bidding.transcript_factory import a_story
 
-KEYS, BID = VERBS
+KEYS, BID, _DRAW = VERBS
 SECRET = "abandon ability able about above absent absorb abstract"
 
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.parties.domain.contact import mail_address
 from market.parties.queries.contact import addresses, sealed
-from market.parties.services.contact import drawing, mail_addresses
+from market.parties.services.contact import mail_addresses
 from market.runtime import clock, inbox, keys, postman
 from market.runtime.database import execute, fetch
 from market.runtime.mail import office
@@ -102,7 +102,7 @@ async def test_a_link_confirms_for_two_days_and_once(server: post.Post) -> None:
         await mail_addresses.confirm(link=link, by=Actor.public(), now=last)
 
 
-@pytest.mark.parametrize("link", ["", "a" * 43, drawing.draw(), "../../etc"])
+@pytest.mark.parametrize("link", ["", "a" * 43, "Ab-_" * 11, "../../etc"])
 @pytest.mark.usefixtures("server")
 async def test_a_link_nobody_was_sent_does_nothing(link: str) -> None:
     for act in (mail_addresses.confirm, mail_addresses.stop):
