@@ -26,6 +26,8 @@ from market.runtime import database as db
 from market.runtime.postgres import Cluster
 from tests import cloning
 from tests import factories_bidding as make
+from tests import factories_committee as committee
+from tests import factories_documents as documents
 from tests import factories_parties as parties
 
 ORIGIN = "http://market.test"
@@ -149,8 +151,8 @@ async def staged(cluster: Cluster, name: str, folder: Path) -> AsyncIterator[Sta
             stage = Stage(folder, url)
             patch.setattr(clock, "wall_now", stage.now)
             patch.setattr(make, "use_files", lambda: None)
-            patch.setattr(make, "_numbers", itertools.count(1))
-            patch.setattr(parties, "_numbers", itertools.count(1))
+            for factory in (make, documents, committee, parties):
+                patch.setattr(factory, "_numbers", itertools.count(1))
             passwords.use(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
             stage.compose()
             try:
