@@ -16,11 +16,9 @@ RANDOM = re.compile(
     r"|[0-9a-f]{8,}(?=…)"
     r"|(?<=[>\"'])[0-9a-f]{12}(?=[<\"'])"
     r"|\?v=[0-9a-f]{12}"
-    r"|(?<![0-9A-Z])[A-Z2-7]{32}(?![0-9A-Z])"
 )
 """UUIDs, signed tokens, password hashes, fingerprints in groups of four, hex of eight bytes or more,
-shortened hex, references of failures, the version of the static files, and secrets of
-second factors."""
+shortened hex, references of failures, and the version of the static files."""
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
 

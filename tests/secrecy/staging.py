@@ -20,7 +20,9 @@ from litestar import Litestar
 from bidding.queries import ports
 from market import app
 from market.kernel.actor import Actor
+from market.parties.queries import factor_secrets
 from market.parties.services import passwords
+from market.parties.services.contact import drawing
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
 from market.runtime.postgres import Cluster
@@ -137,6 +139,17 @@ async def login_of(actor: Actor) -> str:
     return str(rows[0]["login"])
 
 
+def _settle(patch: pytest.MonkeyPatch, stage: Stage) -> None:
+    """Let names, and the secrets people are shown, be the same in every world."""
+    patch.setattr(clock, "wall_now", stage.now)
+    patch.setattr(make, "use_files", lambda: None)
+    for factory in (make, documents, committee, parties):
+        patch.setattr(factory, "_numbers", itertools.count(1))
+    links = itertools.count(1)
+    patch.setattr(drawing, "draw", lambda: f"{next(links):043d}")
+    patch.setattr(factor_secrets, "draw", lambda: "A" * 32)
+
+
 @asynccontextmanager
 async def staged(cluster: Cluster, name: str, folder: Path) -> AsyncIterator[Stage]:
     """Have a market of one's own; afterwards the process is as it was, and the database is gone."""
@@ -149,10 +162,7 @@ async def staged(cluster: Cluster, name: str, folder: Path) -> AsyncIterator[Sta
     try:
         with pytest.MonkeyPatch.context() as patch:
             stage = Stage(folder, url)
-            patch.setattr(clock, "wall_now", stage.now)
-            patch.setattr(make, "use_files", lambda: None)
-            for factory in (make, documents, committee, parties):
-                patch.setattr(factory, "_numbers", itertools.count(1))
+            _settle(patch, stage)
             passwords.use(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
             stage.compose()
             try:
