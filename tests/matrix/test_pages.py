@@ -53,6 +53,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/reports": [f"{world.tenders['objected'].number}-R1"],
         "/communities": [str(world.credit.community), str(served)],
         "/organisations": [str(enterprise.organisation), str(world.credit.street.organisation)],
+        "/rules": ["T08", "H10", "alert.matches"],
         "/divisions": ["110000", "110105", "110105001", "110105001024"],
         "/enterprises": [enterprise.code, bidder.party.code],
         "/credit/records": [str(number) for number in world.numbers["record"]],

@@ -17,6 +17,7 @@ import pytest
 
 from bidding.domain.procedure import Stage as TenderStage
 from tests import factories_bidding as make
+from tests import factories_documents as documents
 from tests import factories_parties as parties
 from tests.secrecy.staging import Stage
 
@@ -54,8 +55,9 @@ async def a_tender_of_today(stage: Stage) -> make.World:
     real = stage.wall()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "NOW", real - timedelta(days=3))
-        patch.setattr(make, "ISSUE", real - timedelta(days=2))
-        patch.setattr(make, "DEADLINE", real + timedelta(days=27))
+        for factory in (make, documents):
+            patch.setattr(factory, "ISSUE", real - timedelta(days=2))
+            patch.setattr(factory, "DEADLINE", real + timedelta(days=27))
         stage.at = real
         await parties.a_world()
         return await make.a_tender(at=TenderStage.BIDDING, bids=0)

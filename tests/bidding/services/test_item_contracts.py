@@ -157,7 +157,7 @@ async def test_one_manager_in_two_live_bids_is_found_and_before_the_opening_noth
 
 async def test_a_developers_contract_carries_its_own_annex(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = documents.a_content
-    monkeypatch.setattr(make, "a_content", lambda **change: whole(contract_months=24, **change))
+    monkeypatch.setattr(documents, "a_content", lambda **change: whole(contract_months=24, **change))
     case = await factory.awarded(prophase=True)
     extra = content.Prophase(presale_permit="示例预售证")
     await draft(case, (await case.award()).terms, extra)

@@ -72,7 +72,15 @@ def test_no_key_is_missing_and_none_is_unused() -> None:
     prefixes = {key for key in named if key.endswith(".")}
     partial = {key for key in whole if any(other.startswith(f"{key}.") for other in CHINESE)}
     assert whole - partial <= CHINESE.keys()
-    prefixes |= partial | {"kernel.role.", "law.", "field.", "shell.month.", "shell.duration.", "error."}
+    prefixes |= partial | {
+        "kernel.role.",
+        "law.",
+        "field.",
+        "shell.month.",
+        "shell.duration.",
+        "error.",
+        "mail.",
+    }
     unused = {key for key in CHINESE if key not in named and not key.startswith(tuple(prefixes))}
     assert not unused
     codes = {key.split(".")[1] for key in CHINESE if key.startswith("error.")}
