@@ -44,7 +44,11 @@ def sample(kind: kinds.Type) -> Any:
 
 
 def _text(kind: Any) -> str:
-    return "a" * max(kind.min_length or 0, 1) if kind.pattern is None else shortest(sre.parse(kind.pattern))
+    least = max(kind.min_length or 0, 1)
+    if kind.pattern is None:
+        return "a" * least
+    found = shortest(sre.parse(kind.pattern))
+    return found.ljust(least, found[-1]) if kind.min_length else found
 
 
 def _listed(kind: Any) -> list[Any]:

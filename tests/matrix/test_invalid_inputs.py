@@ -88,7 +88,7 @@ def of(struct: type[msgspec.Struct]) -> str:
 
 
 KEEPERS = {"decode_with_file", "decode_with_files", "with_file"}
-"""Forms with files: their fields are decoded as a struct, and what the act itself is asked is tried as JSON."""
+"""Forms with files: their fields are decoded as a struct; the act itself is tried as JSON."""
 
 
 async def test_every_route_that_writes_reads_a_struct_or_says_why_not(browser: Browser) -> None:
