@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -21,7 +22,7 @@ from bidding.queries import ports
 from market import app
 from market.kernel.actor import Actor
 from market.parties.queries import factor_secrets
-from market.parties.services import passwords
+from market.parties.services import passwords, units
 from market.parties.services.contact import drawing
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
@@ -140,7 +141,7 @@ async def login_of(actor: Actor) -> str:
 
 
 def _settle(patch: pytest.MonkeyPatch, stage: Stage) -> None:
-    """Let names, and the secrets people are shown, be the same in every world."""
+    """Let names, secrets people are shown, and the order of owners be the same in every world."""
     patch.setattr(clock, "wall_now", stage.now)
     patch.setattr(make, "use_files", lambda: None)
     for factory in (make, documents, committee, parties):
@@ -148,6 +149,7 @@ def _settle(patch: pytest.MonkeyPatch, stage: Stage) -> None:
     links = itertools.count(1)
     patch.setattr(drawing, "draw", lambda: f"{next(links):043d}")
     patch.setattr(factor_secrets, "draw", lambda: "A" * 32)
+    patch.setattr(units, "secrets", SimpleNamespace(token_hex=lambda length: "5a" * length))
 
 
 @asynccontextmanager
