@@ -81,6 +81,12 @@ def label(name: str, value: str, *, locale: str) -> str:
     return value if key is None else text(key, {}, locale=locale).strip("⟦⟧")
 
 
+def titled(name: str, value: str) -> str:
+    """Return the words of ``label`` in the running request's language, as a text of the page."""
+    key = _texts.by_label.get(f"{name}.{value}")
+    return value if key is None else t(key)
+
+
 def has(key: str) -> bool:
     """Say whether the key has a text in the first language."""
     return key in _texts.by_locale[CHINESE]

@@ -167,10 +167,9 @@ def _article(part: str) -> str:
         return i18n.t("shell.rule.design")
     if law and article[:1].isdecimal() and i18n.has(f"law.{law}"):
         return i18n.t("shell.rule.article", law=i18n.t(f"law.{law}"), number=article)
-    for named in (f"law.{part}", f"rule.{part}"):
-        if i18n.has(named):
-            return i18n.t(named)
-    return i18n.label("rule", part.replace(".", "-"), locale=i18n.locale())  # ids of rules have titles
+    if i18n.has(f"law.{part}"):
+        return i18n.t(f"law.{part}")
+    return i18n.titled("rule", part.replace(".", "-"))  # ids of rules have titles
 
 
 def t_or(key: str, otherwise: str) -> str:
