@@ -112,7 +112,7 @@ def _label(field: str) -> str:
 async def of_versions(tender: Tender) -> tuple[VersionLine, ...]:
     """Return the announced versions, the newest first, each with what it changed."""
     found = await versions.published(tender)
-    earlier = [None, *found[:-1]]
+    earlier = [None, *found][: len(found)]
     lines = [
         VersionLine(
             number=one.number,
