@@ -27,7 +27,7 @@ NO_STRUCT = {
     "/api/tenders/{number}/documents": "a file",
     "/tenders/{number}/documents": "a file",
     "/tenders/{number}/amend/documents": "a file and a reason",
-    "/tenders/{number}/retender": "the number of a decision, where there is one",
+    "/tenders/{number}/retender": "the name of a procedure, where it changes",
     "/api/uploads/{upload}": "sealed bytes",
     "/api/rehearsals": "two structs, chosen by ``step``",
 }
