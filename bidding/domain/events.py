@@ -48,6 +48,20 @@ class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
     bidders: tuple[int, ...]
 
 
+class CandidatesPublished(Event, frozen=True, kw_only=True, tag=True):
+    """The committee's candidates are public; until the last day bidders may object (BLR 54).
+
+    Attributes:
+        bidders: Of every opened bid, recommended or not.
+        report: Digest of the signed report.
+        last_day: Of the publicity.
+    """
+
+    bidders: tuple[int, ...]
+    report: str
+    last_day: date
+
+
 class SecurityRecorded(Event, frozen=True, kw_only=True, tag=True):
     """A security was entered in the ledger of an opened tender; who paid it can be compared."""
 

@@ -3,7 +3,8 @@
 A tender carries all its suspensions, lifted ones too. While one is open nothing moves the tender forward;
 what runs in favour of bidders ends later; what binds the tenderer at the latest (bid validity, time to sign)
 runs on.
-Source: BLR 22, 54 (until an objection is answered), BLR 62 (order of the authority).
+Source: BLR 22, 54 (until an objection is answered), BLR 62 (order of the authority), BPR 8, 51 (the owners'
+decision to tender is revoked).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,9 +26,14 @@ class Cause(StrEnum):
 
     OBJECTION = "objection"
     ORDER = "order"
+    DECISION = "decision"
 
 
-SOURCES: Final[Mapping[Cause, str]] = {Cause.OBJECTION: "BLR 22, 54", Cause.ORDER: "BLR 62"}
+SOURCES: Final[Mapping[Cause, str]] = {
+    Cause.OBJECTION: "BLR 22, 54",
+    Cause.ORDER: "BLR 62",
+    Cause.DECISION: "BPR 8, 51",
+}
 
 SUSPENDABLE: Final = (
     Stage.BIDDING,
@@ -62,7 +68,7 @@ class Suspension(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why a tender stands still.
 
     Attributes:
-        origin: What it comes from: an objection's number, a complaint's, or the order's own.
+        origin: What it comes from: the number of an objection, of a revoked decision, or the order's own.
         lifted_at: ``None`` while it stands.
     """
 

@@ -10,8 +10,8 @@ from bidding.domain.act import Act
 from bidding.domain.outcome import decision
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
+from bidding.queries import awards, evaluations
 from bidding.queries import decisions as queries
-from bidding.queries import evaluations
 from bidding.services import documents, stages
 from bidding.services.vote import counting
 from bidding.services.vote.counting import Counted, Order, Subject
@@ -60,7 +60,7 @@ async def record(
         await row.save()
         changed = audit.row(DecisionRow, row.id)
         if subject.tender is not None:
-            await _move(subject.tender, changed, by=by, now=now)
+            await _move(subject.tender, changed, carried=counted.carried, by=by, now=now)
         else:
             await audit.record(
                 act=Act.DECISION_RECORD, by=by, subject=f"decision:{row.number}", now=now, changed=[changed]
@@ -110,11 +110,28 @@ async def _next_number(subject: Subject, now: datetime) -> str:
     return f"{prefix}{rows[0]['n'] + 1:04d}"
 
 
-async def _move(tender: Tender, changed: audit.Changed, *, by: Actor, now: datetime) -> None:
-    """Move the tender on when every lot is decided, else only record the act."""
-    lots = {
-        each.lot for each in await evaluations.of_tender(tender.id) if each.result and each.result.candidates
+async def _move(tender: Tender, changed: audit.Changed, *, carried: bool, by: Actor, now: datetime) -> None:
+    """Move the tender on when every lot is decided, else only record the act.
+
+    Votes on candidates of an evaluation done anew, or on a winner whose award was cancelled, decide nothing.
+    """
+    shown = {
+        each.lot: each.published_at
+        for each in await evaluations.of_tender(tender.id)
+        if each.result and each.result.candidates
     }
-    decided = {each.lot for each in await queries.of_tender(tender.id) if decision.stands(each)}
-    end = stages.advance if lots <= decided else stages.keep
+    gone = {
+        (each.lot, each.organisation)
+        for each in await awards.history(tender.id)
+        if each.cancelled_at is not None
+    }
+    decided = {
+        each.lot
+        for each in await queries.of_tender(tender.id)
+        if decision.stands(each)
+        and (each.lot, each.covers) not in gone
+        and (since := shown.get(each.lot or "")) is not None
+        and each.recorded_at >= since
+    }
+    end = stages.advance if carried and shown.keys() <= decided else stages.keep
     await end(tender=tender, act=Act.DECISION_RECORD, by=by, now=now, changes={}, rows=[changed])

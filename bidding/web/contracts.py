@@ -103,6 +103,8 @@ async def _view(number: str, actor: Actor) -> ContractView:
     )
     signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
     handed = await handovers.of_contract(found.id)
+    if handed is None and found.stage in contract.BINDING:
+        handed = await handovers.waiting(found.community)
     starts = owns and found.stage in contract.BINDING and handed is None
     return ContractView(
         contract=public(found),

@@ -9,6 +9,7 @@ from bidding.public import (
     AwardPublished,
     AwardRefused,
     BidsOpened,
+    CandidatesPublished,
     ContractFilingOverdue,
     DecisionRevoked,
     HandoverOverdue,
@@ -65,6 +66,19 @@ async def tell_of_opening(event: BidsOpened, now: datetime) -> None:
             params={"tender": event.tender},
             url=f"/tenders/{event.tender}/opening",
             origin=f"bids-opened:{event.tender_id}",
+            now=now,
+        )
+
+
+async def tell_of_candidates(event: CandidatesPublished, now: datetime) -> None:
+    """Tell the tenderer and every bidder who is recommended, and until when they may object (BLR 54)."""
+    for organisation in (event.organisation_id, *event.bidders):
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.candidates-published",
+            params={"tender": event.tender, "until": event.last_day.isoformat()},
+            url=f"/tenders/{event.tender}/evaluation",
+            origin=f"candidates-published:{event.report}",
             now=now,
         )
 
@@ -246,7 +260,9 @@ async def tell_of_fall(event: EarlyWarning, now: datetime) -> None:
 
 SUBSCRIBERS = (
     Subscriber("told-of-failure", TenderFailed, tell_of_failure),
+    Subscriber("told-of-amendment", TenderAmended, tell_of_amendment),
     Subscriber("told-of-opening", BidsOpened, tell_of_opening),
+    Subscriber("told-of-candidates", CandidatesPublished, tell_of_candidates),
     Subscriber("told-of-award", AwardPublished, tell_of_award),
     Subscriber("told-of-revoked-decision", DecisionRevoked, tell_of_revoked_decision),
     Subscriber("told-of-cancelled-award", AwardRefused, tell_of_cancelled_award),

@@ -21,7 +21,7 @@ from tests.matrix import lived
 from tests.matrix.conftest import Browser
 
 ROLES = (Role.PUBLIC, Role.COMMITTEE, Role.ENTERPRISE, Role.DISTRICT, Role.CITY)
-EXAMPLES = 6
+EXAMPLES = 3
 """Requests for each operation, mode and role."""
 
 LEFT_OUT = {

@@ -170,11 +170,6 @@ def notice_end(term: Term, notice_on: date, rules: RuleVersion) -> date:
     return min(term.end_on, track.notice_until(notice_on, days=rules.value("H13.notice")))
 
 
-def exit_on(notice_on: date, rules: RuleVersion) -> date:
-    """Return the other clock of a dismissal: thirty days to leave (rules H04, H13), shown beside."""
-    return notice_on + timedelta(days=rules.value("H04"))
-
-
 def due(term: Term, rules: RuleVersion) -> Iterator[tuple[datetime, Task]]:
     """Yield what the clock does next: the call six months before the end, and the end itself."""
     if term.stage is Stage.RUNNING:
@@ -190,8 +185,8 @@ def at_end(term: Term) -> Step:
     """Return what the end of a contract comes to.
 
     Renewed in time it is followed by the new one. Where the owners decided to replace, the provider declined
-    decided to renew and signed nothing are treated alike: the service goes on [interp of CC 947, 948].
-    decided to renew and signed nothing are treated alike, for the service goes on [interp of CC 947, 948].
+    or another one's contract is signed, it is over. Owners who decided nothing and those who decided to renew
+    and signed nothing are treated alike: the service goes on [interp of CC 947, 948].
     """
     if term.successor is Successor.SAME:
         return Step.CLOSE

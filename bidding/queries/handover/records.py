@@ -149,6 +149,15 @@ async def of_contract(contract_id: int) -> str | None:
     return str(rows[0]["number"]) if rows else None
 
 
+async def waiting(community: int) -> str | None:
+    """Return the number of an area's handover that waits for the coming provider to be named."""
+    rows = await database.fetch(
+        "SELECT number FROM bidding_handover WHERE community = $1 AND incoming IS NULL AND stage <> 'closed'",
+        community,
+    )
+    return str(rows[0]["number"]) if rows else None
+
+
 async def of_community(community: int) -> list[Handover]:
     """Return the handovers of a residential area, the newest first."""
     rows = await database.fetch(f"{_HANDOVER} WHERE h.community = $1 ORDER BY h.id DESC", community)

@@ -1,11 +1,13 @@
 """The report: made from the marks, signed or dissented from, then published with the candidates."""
 
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
 from bidding.domain.outcome import award, evaluation, report
@@ -21,7 +23,7 @@ from bidding.services.committee import places
 from bidding.tables.committee import SignatureRow
 from bidding.tables.evaluations import EvaluationRow
 from market.kernel.actor import Actor
-from market.runtime import audit, database, workdays
+from market.runtime import audit, database, outbox, workdays
 
 SALT_BYTES = 32
 
@@ -159,7 +161,24 @@ async def publish(*, number: str, by: Actor, now: datetime) -> Tender:
             subject=lots[0].snapshot if len(lots) == 1 else digest,
             rows=[audit.row(EvaluationRow, each.id) for each in found],
         )
+        await _tell(step, found, report=digest, last_day=shown.last_day)
         return step.tender
+
+
+async def _tell(
+    step: stages.Step, found: Sequence[queries.Evaluation], *, report: str, last_day: date
+) -> None:
+    tender = step.tender
+    event = events.CandidatesPublished(
+        tender_id=tender.id,
+        tender=tender.number,
+        organisation_id=tender.organisation,
+        path=tender.path,
+        bidders=tuple(sorted({one.organisation for lot in found for one in lot.entrants})),
+        report=report,
+        last_day=last_day,
+    )
+    await outbox.publish(event, entry=step.entry)
 
 
 def _published(last_day: Any, by: Actor, now: datetime) -> dict[Any, Any]:  # noqa: ANN401 - columns and values

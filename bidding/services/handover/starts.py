@@ -59,6 +59,9 @@ async def start(
     Args:
         outgoing: Organisation that serves the area now (or the developer who holds it).
         contract_end_on: Last day of its contract; before it only preparation is due.
+
+    Raises:
+        walks.HandoverRunsError: The area is being handed over already; the new provider is named there.
     """
     async with database.transaction():
         found = await contracts.by_number(contract_number)
@@ -66,6 +69,7 @@ async def start(
         stages.check(Act.HANDOVER_START, by, tender)
         if found.stage not in contract.BINDING:
             raise ContractNotSignedError(contract_number)
+        await _refuse_running(found.community, field="contract_number")
         await _check_leaving(outgoing, found.provider)
         community = await parties.community(found.community)
         row = HandoverRow(
@@ -97,10 +101,7 @@ async def start_early(
         mine = await parties.organisation(by.organisation or 0)
         if mine.id != area.developer and mine.community != area.id:
             raise NotOursError(f"{mine.name} does not stand for {area.name}", field="community")
-        await database.lock(f"handover:{community}")
-        earlier = await queries.of_community(community)
-        if any(each.stage is not track.Stage.CLOSED for each in earlier):
-            raise walks.HandoverRunsError(number=earlier[0].number, field="community")
+        earlier = await _refuse_running(community, field="community", waiting=False)
         await _check_leaving(outgoing, None)
         row = HandoverRow(
             number=f"JJ-{community}-{len(earlier) + 1}",
@@ -126,6 +127,23 @@ def _common(
         "started_at": now,
         "started_by": by.name,
     }
+
+
+async def _refuse_running(community: int, *, field: str, waiting: bool = True) -> list[queries.Handover]:
+    """Return the handovers an area has had; refuse where one runs.
+
+    Args:
+        waiting: Whether only one that waits for the new provider is in the way: its contract names it there.
+
+    Raises:
+        walks.HandoverRunsError: With its number.
+    """
+    await database.lock(f"handover:{community}")
+    earlier = await queries.of_community(community)
+    for each in earlier:
+        if each.stage is not track.Stage.CLOSED and not (waiting and each.incoming is not None):
+            raise walks.HandoverRunsError(number=each.number, field=field)
+    return earlier
 
 
 async def _check_leaving(outgoing: int, incoming: int | None) -> None:

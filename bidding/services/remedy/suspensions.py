@@ -80,7 +80,9 @@ async def order(*, number: str, reasons: str, by: Actor, now: datetime) -> Tende
 
 
 async def lift(*, number: str, origin: str, reasons: str, by: Actor, now: datetime) -> Tender:
-    """Lift an order; with the last suspension the tender goes on, and ends that stood still are set anew.
+    """Lift an order, or what a revoked decision suspended; with the last one the tender goes on.
+
+    Ends that stood still are set anew. The award still asks for a decision that stands.
 
     Raises:
         OrderUnknownError: No such order stands.
@@ -93,7 +95,7 @@ async def lift(*, number: str, origin: str, reasons: str, by: Actor, now: dateti
         found = next((one for one in suspension.open_of(tender.suspensions) if one.origin == origin), None)
         if found is None:
             raise OrderUnknownError(f"{origin} does not stand", field="origin", value=origin)
-        if found.cause is not Cause.ORDER:
+        if found.cause is Cause.OBJECTION:
             raise LiftedByAnswerError(origin, field="origin", value=origin)
         rows = await standstill.end(tender=tender, origin=origin, reasons=reasons, by=by, now=now)
         step = await stages.keep(

@@ -1,11 +1,12 @@
 """Counting the ballots of one decision: its subject, the unit list of its day, the verdict."""
 
+import asyncio
 from datetime import date, datetime
 from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import rule_table
+from bidding.domain import rule_table, suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import award
 from bidding.domain.outcome.decision import Pattern
@@ -126,6 +127,7 @@ async def subject_of(*, order: Order, act: Act, by: Actor, locked: bool = False)
         DecisionNotNeededError: A developer's tender.
         NotACandidateError: The decision is on somebody the committee did not recommend (BL 40, 57).
         TransitionError: No candidate is public yet, or the award is made.
+        TenderSuspendedError: A vote on the winner is recorded, and a suspension stands.
     """
     if order.matter is not Key.WINNER:
         place = await parties.community(order.community)
@@ -140,6 +142,8 @@ async def subject_of(*, order: Order, act: Act, by: Actor, locked: bool = False)
     if not tender.procedure.decision_needed:
         raise DecisionNotNeededError(tender.number)
     LIFECYCLE.after(tender.stage, Act.DECISION_RECORD)
+    if locked:
+        suspension.check(Act.DECISION_RECORD, tender.suspensions)
     return await _on_winner(order, tender, place)
 
 
@@ -216,11 +220,16 @@ async def tally(
         ballot.Unit(building=each.building, number=each.number, area_centi=each.area_centi, head=each.head)
         for each in await parties.units_of(list_id)
     ]
-    rows = sheets.rows(data, field="ballots", limit=ballot.MOST_BYTES)
-    read, findings = ballot.read(rows, units, ranks=ranks)
-    ballot.refuse(findings)
-    favour = rank if ballot.names_candidates(read) else ballot.YES
-    return votes.count(units, read, favour=favour, non_voters=non_voters), favour
+
+    def compute() -> tuple[Count, str]:
+        rows = sheets.rows(data, field="ballots", limit=ballot.MOST_BYTES)
+        read, findings = ballot.read(rows, units, ranks=ranks)
+        ballot.refuse(findings)
+        favour = rank if ballot.names_candidates(read) else ballot.YES
+        return votes.count(units, read, favour=favour, non_voters=non_voters), favour
+
+    # thousands of rows take a second; the others' requests go on meanwhile
+    return await asyncio.to_thread(compute)
 
 
 def ballots_digest(ballots: bytes, salt: str) -> str:

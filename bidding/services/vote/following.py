@@ -1,17 +1,22 @@
 """What follows a recorded decision: it is posted, its ballots are checked again, or the street revokes it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
 import msgspec
 
-from bidding.domain import events
+from bidding.domain import events, suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import decision
 from bidding.domain.permission import PERMISSIONS
+from bidding.domain.suspension import Cause
 from bidding.domain.tender import Tender
-from bidding.domain.vote.matter import Figures
+from bidding.domain.vote.matter import Figures, Key
 from bidding.queries import decisions as queries
+from bidding.queries import tenders as tender_queries
+from bidding.services import stages
+from bidding.services.remedy import standstill
 from bidding.services.vote import counting
 from bidding.tables.awards import DecisionRow
 from market.kernel import period
@@ -118,6 +123,8 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
 async def revoke(*, number: str, reasons: str, by: Actor, now: datetime) -> queries.Recorded:
     """Revoke a decision that breaks law or rules; nothing that rests on it goes on (BPR 8, 51).
 
+    A tender that runs on a decision to tender is suspended; the supervising authority lifts it, or it ends.
+
     Raises:
         RevocationReasonError: No reasons are given.
         AlreadyRevokedError: It is revoked already.
@@ -139,15 +146,30 @@ async def revoke(*, number: str, reasons: str, by: Actor, now: datetime) -> quer
         )
         if not done:
             raise AlreadyRevokedError(number)
+        resting = await queries.resting_on(number)
         entry = await _record(Act.DECISION_REVOKE, found, by=by, now=now)
-        await outbox.publish(await _revoked(found), entry=entry)
+        if found.matter is Key.TENDER:
+            for each in resting:
+                await _suspend(each.number, found, reasons, by=by, now=now)
+        await outbox.publish(await _revoked(found, resting), entry=entry)
         return await queries.by_number(number)
 
 
-async def _revoked(found: queries.Recorded) -> events.DecisionRevoked:
+async def _suspend(number: str, found: queries.Recorded, reasons: str, *, by: Actor, now: datetime) -> None:
+    """Let a running tender stand still; what is not announced or is contracted is refused elsewhere."""
+    tender = await tender_queries.locked(number)
+    if tender.stage in suspension.SUSPENDABLE:
+        rows = await standstill.begin(
+            tender=tender, cause=Cause.DECISION, origin=found.number, reasons=reasons, by=by, now=now
+        )
+        await stages.keep(tender=tender, act=Act.DECISION_REVOKE, by=by, now=now, changes={}, rows=rows)
+
+
+async def _revoked(found: queries.Recorded, resting: Sequence[queries.Resting]) -> events.DecisionRevoked:
     place = await parties.community(found.community)
-    resting = await queries.resting_on(found.number)
     affected = set(await parties.organisations_in(found.community))
+    if found.covers is not None:
+        affected.add(found.covers)
     for each in resting:
         affected |= {each.organisation, *each.bidders}
     return events.DecisionRevoked(
@@ -178,7 +200,7 @@ async def _record(act: Act, found: queries.Recorded, *, by: Actor, now: datetime
 
 
 def refuse_revoked(tender: Tender, on_winner: decision.Decision | None = None) -> None:
-    """Refuse a forward act that rests on a revoked decision; what suspends a tender asks the same.
+    """Refuse a forward act that rests on a revoked decision.
 
     Args:
         on_winner: The decision on the winner, where the act rests on one too.

@@ -5,7 +5,9 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain.act import Act
+from bidding.domain.handover import track
 from bidding.domain.permission import PERMISSIONS
+from bidding.domain.rule import RuleVersion
 from bidding.domain.standing import Standing
 from bidding.domain.tenure import duty as duty_rules
 from bidding.domain.tenure import emergency as emergencies
@@ -19,7 +21,9 @@ from bidding.queries.tenure import terms as queries
 from bidding.services.tenure import emergencies as emergency_acts
 from market.kernel import period
 from market.kernel.actor import Actor
+from market.kernel.workday import Workdays
 from market.parties import public as parties
+from market.runtime import workdays
 
 
 class DutyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +129,8 @@ async def view(community: int, actor: Actor, now: datetime) -> ServiceView:
     bodies = await parties.organisations_in(community)
     today = period.local_day(now)
     rows = await queries.of_community(community)
-    found = [_term(each, bodies, actor, today) for each in rows]
+    table = await workdays.table()
+    found = [_term(each, bodies, actor, today, table) for each in rows]
     open_ = tuple(each for each in found if each.stage is not Stage.CLOSED)
     renewing = bool(open_) and all(
         terms.renews(each.term, same_provider=True, start_on=date.max)
@@ -160,7 +165,16 @@ async def _handover(community: int, actor: Actor) -> str:
     return ""
 
 
-def _term(found: queries.Found, bodies: frozenset[int], actor: Actor, today: date) -> TermView:
+def _exit(noticed_on: date | None, rules: RuleVersion, table: Workdays) -> date | None:
+    """Return the last day to leave after a dismissal, as the handover counts it."""
+    if noticed_on is None:
+        return None
+    return track.exit_due(noticed_on, None, table, days=rules.value("H04"))
+
+
+def _term(
+    found: queries.Found, bodies: frozenset[int], actor: Actor, today: date, table: Workdays
+) -> TermView:
     term, rules = found.term, found.rules
 
     def may(act: Act, organisations: frozenset[int]) -> bool:
@@ -186,7 +200,9 @@ def _term(found: queries.Found, bodies: frozenset[int], actor: Actor, today: dat
         dismissal=found.dismissal,
         noticed_on=found.noticed_on,
         ends_on=found.ends_on,
-        exit_on=None if found.noticed_on is None else terms.exit_on(found.noticed_on, rules),
+        exit_on=None
+        if found.noticed_on is None
+        else track.exit_due(found.noticed_on, None, table, days=rules.value("H04")),
         document=found.document if whole else "",
         duties=tuple(duty(each, today) for each in duty_rules.duties(term, rules)),
         may_settle=found.way is None and may(Act.TERM_SETTLE, bodies),

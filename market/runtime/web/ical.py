@@ -5,6 +5,7 @@ A file is the whole truth at its instant and carries no METHOD: programs that su
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import icalendar
 import msgspec
@@ -59,11 +60,16 @@ def write(name: str, events: Iterable[Event]) -> bytes:
     made.add("x-wr-calname", name)
     made.add("x-wr-timezone", SHANGHAI.key)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    made.add_component(icalendar.Timezone.from_tzid(SHANGHAI.key, first_date=_ZONE_FROM, last_date=_ZONE_TO))
+    made.add_component(_zone())
     for event in sorted(events, key=lambda one: (one.at, one.uid)):
         made.add_component(_component(event))
     written: bytes = made.to_ical()
     return written
+
+
+@cache
+def _zone() -> icalendar.Timezone:
+    return icalendar.Timezone.from_tzid(SHANGHAI.key, first_date=_ZONE_FROM, last_date=_ZONE_TO)
 
 
 def _component(event: Event) -> icalendar.Event:

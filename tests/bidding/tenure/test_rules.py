@@ -90,7 +90,6 @@ def test_h03_what_continued_ends_sixty_days_after_a_notice() -> None:
 def test_a_dismissal_before_the_end_has_sixty_days_and_never_outlives_the_term() -> None:
     assert terms.notice_end(a_term(), date(2026, 3, 1), RULES) == date(2026, 4, 30)
     assert terms.notice_end(a_term(), END - timedelta(days=59), RULES) == END
-    assert terms.exit_on(date(2026, 3, 1), RULES) == date(2026, 3, 31)
 
 
 def test_h22_without_a_decision_the_service_continues_and_the_decision_stays_overdue() -> None:

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from bidding.domain.vote.matter import Key
+from bidding.queries.handover import records as handovers
 from bidding.services.tenure import ends
 from bidding.web import workspace
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.processes.public import SUBSCRIBERS
-from market.runtime import database, log, outbox
+from market.runtime import database, log, outbox, workdays
 from market.runtime.web.work import Task
 from tests import factories_parties as parties
 from tests.bidding.tenure.test_terms import END, NOW, PAPER, Area, an_appointment, an_area, decided
@@ -97,7 +98,10 @@ async def test_the_provider_declines_and_the_committee_settles_and_dismisses_by_
     ending = shown["terms"][0]
     today = period.local_day(NOW)
     assert ending["ends_on"] == (today + timedelta(days=60)).isoformat()
-    assert ending["exit_on"] == (today + timedelta(days=30)).isoformat()
+    exit_on = (await workdays.table()).add_days(today, 30)  # the day the handover names too (CC 203)
+    assert ending["exit_on"] == exit_on.isoformat()
+    handed = await handovers.by_number(shown["handover"])
+    assert handed.exit_due_on in {None, exit_on}
     assert "/rules?id=H13" in await page(browser, root)
 
 

@@ -1,6 +1,6 @@
 """The interface described for people: operations and refusals, rendered here, no foreign scripts."""
 
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from litestar import Litestar, get
@@ -12,6 +12,7 @@ from market.kernel.errors import MarketError
 from market.runtime.web import i18n, problems, render
 from market.runtime.web.pages import schema
 
+_GROUPS = "reference-groups"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -72,7 +73,16 @@ async def errors() -> Response[bytes]:
 
 
 def groups(app: Litestar) -> tuple[Group, ...]:
-    """Return the operations of the OpenAPI document below ``/api``, by the noun that follows."""
+    """Return the operations of the OpenAPI document below ``/api``, by the noun that follows.
+
+    Read once for an application: routes do not change while it runs.
+    """
+    if (known := app.state.get(_GROUPS)) is None:
+        known = app.state[_GROUPS] = _groups(app)
+    return cast("tuple[Group, ...]", known)
+
+
+def _groups(app: Litestar) -> tuple[Group, ...]:
     described = schema.complete(app, app.openapi_schema.to_schema())
     parts: dict[str, Any] = described.get("components", {}).get("schemas", {})
     found: dict[str, list[Operation]] = {}

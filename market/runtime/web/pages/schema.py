@@ -8,6 +8,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -22,11 +23,15 @@ _KINDS = ("application/json", "application/x-www-form-urlencoded")
 
 
 class Description(JsonRenderPlugin):
-    """Serves the completed document."""
+    """Serves the completed document; it is written once, for routes do not change while a server runs."""
+
+    _written: bytes | None = None
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
         """Return the document as JSON."""
-        return super().render(request, complete(request.app, openapi_schema))
+        if self._written is None:
+            self._written = super().render(request, complete(request.app, openapi_schema))
+        return self._written
 
 
 def complete(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +73,11 @@ def bodies(app: Litestar) -> Iterator[tuple[str, str, type[msgspec.Struct]]]:
 
 def decoded(function: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any callable a route wraps
     """Return the struct a handler passes to ``forms.decode``."""
-    function = inspect.unwrap(getattr(function, "func", function))
+    return _read(inspect.unwrap(getattr(function, "func", function)))
+
+
+@cache
+def _read(function: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any callable a route wraps
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):
