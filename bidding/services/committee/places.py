@@ -237,9 +237,15 @@ async def _vacate(
 
 
 async def note_vacancy(tender: Tender, now: datetime) -> None:
-    """Let the clock begin a supplementary draw when an expert's seat is empty and no round is going on."""
+    """Let the clock begin a supplementary draw when an expert's seat is empty and no round is going on.
+
+    Before the first draw of the present version nothing is noted: every seat is empty, and the clock begins
+    that draw in its time.
+    """
+    if tender.draw_version != tender.version_digest:
+        return
     empty = seats.vacant(tender.content.committee, await queries.of_tender(tender.id)) > 0
-    if empty and not await draw_queries.is_running(tender.id):
+    if empty and not await draw_queries.is_running(tender):
         due = None if tender.suspended else now
         await TenderRow.update({TenderRow.vacant_at: now, TenderRow.next_due_at: due}).where(
             TenderRow.id == tender.id

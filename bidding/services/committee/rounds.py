@@ -48,7 +48,7 @@ async def begin(*, number: str, by: Actor, now: datetime) -> Draw:
         row = await _row(tender, before, by=by, now=now)
         await row.save()
         await _schedule(row.id)
-        step = await stages.keep(
+        await stages.keep(
             tender=tender,
             act=Act.DRAW_BEGIN,
             by=by,
@@ -56,12 +56,12 @@ async def begin(*, number: str, by: Actor, now: datetime) -> Draw:
             changes={TenderRow.draw_version: tender.version_digest, TenderRow.vacant_at: None},
             rows=[audit.row(DrawRow, row.id), *rows],
         )
-        del step
         return await queries.by_id(row.id)
 
 
 def _is_stale(tender: Tender, before: Sequence[Draw]) -> bool:
-    return any(one.version_digest != tender.version_digest for one in before)
+    """Say whether the last draw was begun for an earlier version; what was drawn for it is given up once."""
+    return bool(before) and tender.draw_version != tender.version_digest
 
 
 async def _check_time(tender: Tender, before: Sequence[Draw], now: datetime) -> None:
