@@ -121,10 +121,7 @@ async def cancel(
         )
         bidders = (await evaluations.of_lot(tender.id, found.lot)).entrants
         event = events.AwardRefused(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             award_id=found.id,
             award=number,
             winner_id=found.organisation,

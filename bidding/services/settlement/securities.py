@@ -116,10 +116,7 @@ async def record(
         rows = [audit.row(SecurityRow, row.id)]
         entry = await _note(Act.SECURITY_RECORD, tender, rows, by=by, now=now)
         event = events.SecurityRecorded(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             security_id=row.id,
         )
         await outbox.publish(event, entry=entry)
