@@ -293,6 +293,8 @@ async def test_the_script_repeats_a_real_draw_and_names_every_changed_field() ->
         ("rounds.0.acts.1.party", "platform"),
         ("rounds.0.acts.1.committed_at", "2027-01-01T00:00:00Z"),
         ("rounds.0.acts.1.revealed_at", "2027-01-01T00:00:00Z"),
+        ("rounds.0.acts.1.revealed_at", "2020-01-01T00:00:00Z"),  # before the others had committed
+        ("rounds.0.acts.0.revealed_at", "2020-01-01T00:00:00Z"),
         ("rounds.0.seed", other),
         ("rounds.0.stage", "void"),
         ("rounds.0.withheld", ["tenderer"]),
