@@ -19,6 +19,7 @@ from bidding.queries import draws as draw_queries
 from bidding.queries import seats as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.filings import NotThisAuthorityError
 from bidding.tables.committee import SeatRow
 from bidding.tables.evaluations import EvaluationRow
 from bidding.tables.tenders import TenderRow
@@ -176,13 +177,14 @@ async def recuse(*, number: str, pseudonym: str, reasons: str, by: Actor, now: d
     """Remove a member or reserve for cause; the authority knows the seat, not the name (BLR 46).
 
     Raises:
+        NotThisAuthorityError: Another authority supervises the tender.
         SeatUnknownError: Nobody sits there.
     """
     async with database.transaction():
         tender = await tender_queries.locked(number)
         stages.check(Act.SEAT_RECUSE, by, tender)
         if by.role not in tender.procedure.filing:
-            raise NotAMemberError(f"{by.role} does not supervise {number}")
+            raise NotThisAuthorityError(f"{by.role} does not supervise {number}", role=by.role.value)
         held = await _changing(tender)
         found = next(
             (one for one in held if one.pseudonym == pseudonym and one.state is not State.LEFT), None

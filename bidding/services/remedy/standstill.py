@@ -53,7 +53,17 @@ async def end(*, tender: Tender, origin: str, reasons: str, by: Actor, now: date
     stack = await queries.suspensions(tender.id)
     if not rows or suspension.open_of(stack):
         return rows
+    await wake_rounds(tender.id, now)
     return rows + await _move_ends(tender, stack, now)
+
+
+async def wake_rounds(tender_id: int, now: datetime) -> None:
+    """Let the clock look again at a round of the draw that stood still: its tender goes on, or is over."""
+    await DrawRow.update({DrawRow.next_due_at: now}).where(
+        (DrawRow.tender == tender_id)
+        & DrawRow.stage.is_in([stage.value for stage in draw.OPEN])
+        & DrawRow.next_due_at.is_null()
+    )
 
 
 async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetime) -> list[audit.Changed]:
