@@ -9,11 +9,12 @@ from piccolo.columns import Column
 
 from bidding.domain import schedule, suspension
 from bidding.domain.act import Act
+from bidding.domain.committee import draw
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, STOPPED
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries
-from bidding.services.remedy import standstill
+from bidding.tables.committee import DrawRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database
@@ -91,7 +92,7 @@ async def advance(
     after = tender.procedure.lifecycle.after(tender.stage, act)
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
     if after in STOPPED:
-        await standstill.wake_rounds(tender.id, now)
+        await wake_rounds(tender.id, now)
     return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
 
 
@@ -125,3 +126,12 @@ async def keep(
         actor=actor,
     )
     return Step(tender=changed, entry=entry)
+
+
+async def wake_rounds(tender_id: int, now: datetime) -> None:
+    """Let the clock look again at a round of the draw that stood still: its tender goes on, or is over."""
+    await DrawRow.update({DrawRow.next_due_at: now}).where(
+        (DrawRow.tender == tender_id)
+        & DrawRow.stage.is_in([stage.value for stage in draw.OPEN])
+        & DrawRow.next_due_at.is_null()
+    )

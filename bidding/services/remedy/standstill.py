@@ -10,6 +10,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import draws as draw_queries
 from bidding.queries import evaluations
 from bidding.queries import tenders as queries
+from bidding.services import stages
 from bidding.tables.committee import DrawRow
 from bidding.tables.evaluations import EvaluationRow
 from bidding.tables.remedies import SuspensionRow
@@ -53,17 +54,8 @@ async def end(*, tender: Tender, origin: str, reasons: str, by: Actor, now: date
     stack = await queries.suspensions(tender.id)
     if not rows or suspension.open_of(stack):
         return rows
-    await wake_rounds(tender.id, now)
+    await stages.wake_rounds(tender.id, now)
     return rows + await _move_ends(tender, stack, now)
-
-
-async def wake_rounds(tender_id: int, now: datetime) -> None:
-    """Let the clock look again at a round of the draw that stood still: its tender goes on, or is over."""
-    await DrawRow.update({DrawRow.next_due_at: now}).where(
-        (DrawRow.tender == tender_id)
-        & DrawRow.stage.is_in([stage.value for stage in draw.OPEN])
-        & DrawRow.next_due_at.is_null()
-    )
 
 
 async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetime) -> list[audit.Changed]:
