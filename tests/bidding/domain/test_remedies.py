@@ -263,7 +263,7 @@ def test_the_candidates_of_a_lot_are_left_alone_while_its_award_stands() -> None
     measure.check_unawarded("2", {"1"})
     with pytest.raises(measure.LotAwardedError) as refusal:
         measure.check_unawarded("1", {"1"})
-    assert (refusal.value.context["field"], refusal.value.context["lot"]) == ("lot", "1")
+    assert (refusal.value.field, refusal.value.context["lot"]) == ("lot", "1")
 
 
 def test_a_document_is_known_from_the_last_version_that_asks_for_something_else() -> None:
