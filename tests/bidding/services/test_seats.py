@@ -21,8 +21,9 @@ from bidding.queries import reports as report_queries
 from bidding.queries import seats as queries
 from bidding.services import evaluations
 from bidding.services.committee import places, reports, representatives
+from bidding.services.filings import NotThisAuthorityError
 from bidding.web.committee import record
-from market.kernel.actor import Actor, RoleNotPermittedError
+from market.kernel.actor import Actor, Role, RoleNotPermittedError
 from market.parties.domain.expert import Former, Ties
 from market.parties.services import experts
 from market.runtime import database
@@ -157,6 +158,13 @@ async def test_the_authority_removes_for_cause_by_pseudonym_and_nobody_else_does
         await places.recuse(
             number=world.number, pseudonym=first.pseudonym, reasons="x", by=world.officer, now=now
         )
+
+
+async def test_an_authority_that_does_not_answer_the_tender_removes_nobody_from_its_committee() -> None:
+    world = await bidding.a_tender(at=TenderStage.PUBLISHED, bids=0, prophase=True)
+    street = await parties.an_officer(Role.STREET)
+    with pytest.raises(NotThisAuthorityError):
+        await places.recuse(number=world.number, pseudonym="x", reasons="x", by=street, now=bidding.NOW)
 
 
 async def test_when_the_reserves_are_used_up_a_supplementary_draw_fills_the_seat() -> None:
