@@ -31,7 +31,7 @@ ACTS = (
     "leave",
 )
 
-NOBODY_CAME = ("begin", "hours")
+NOBODY_CAME = ("begin", "hours", "hours")
 EVERYBODY_CAME = ("begin", "commit-tenderer", "commit-authority", "reveal-tenderer", "reveal-authority")
 """How a round ends void, and how one ends drawn: half of the stories begin with both."""
 
