@@ -15,6 +15,7 @@ from bidding.domain.committee.draw import Party, Stage
 from bidding.domain.committee.recusal import Ground, OwnGround
 from bidding.domain.committee.seat import Kind, Seat, State
 from bidding.domain.outcome import report
+from bidding.domain.procedure import OWNER_OPEN
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import evaluations as evaluation_queries
 from bidding.queries import reports as report_queries
@@ -331,6 +332,11 @@ async def test_after_the_award_the_names_are_public_and_the_pseudonyms_prove_the
     assert await script(case.world) == []
     value = json.loads(msgspec.json.encode(after))
     assert check(value, ("rounds.0.roster.0.expert", 999_999))
+
+
+async def test_the_names_stay_public_from_the_award_to_the_end_of_the_way() -> None:
+    way = OWNER_OPEN.path[OWNER_OPEN.path.index(TenderStage.AWARDED) :]
+    assert set(way) - {TenderStage.ANNULLED} == record.DISCLOSED
 
 
 async def test_a_changed_version_voids_the_draw_and_the_clock_draws_again() -> None:
