@@ -25,6 +25,8 @@ def check_round(tender, one, seats, disclosed):
     need(where, parties=set(came) <= set(one["parties"]) <= PARTIES, party_twice=len(set(came)) == len(came),
          roster_digest=digest("roster", sorted([x["pseudonym"], x["employer"]] for x in one["roster"])) == one["roster_digest"],
          commit_time=all(at(one["begun_at"]) <= at(act["committed_at"]) < at(one["commit_until"]) for act in acts))
+    fixed_at = max((at(act["committed_at"]) for act in acts), default=None)  # no reveal before the last commitment
+    need(where, reveal_before_commit=all(at(act["revealed_at"]) >= fixed_at for act in acts if act["nonce"]))
     for act in acts:
         said = {"tender": tender, "round": one["round"], "party": act["party"], "nonce": act["nonce"]}
         need(f"{where} {act['party']}", commitment=not act["nonce"] or digest("draw-commitment", said) == act["commitment"])

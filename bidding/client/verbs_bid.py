@@ -181,7 +181,7 @@ def stand(
     """Let a sealed bid stand for the amended tender, after checking that the log holds its version."""
     made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         notice = market.read(f"/api/tenders/{made.header.tender}", wire.Notice)
         version = noticing.check(notice, trust(market, trusted))

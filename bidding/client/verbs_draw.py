@@ -6,7 +6,7 @@ import click
 
 from bidding.client import drawing, talking
 from bidding.client.drawing import Commit, Nonce, Reveal
-from bidding.client.terminal import FILE, NEW, Refusing, connect, keep, read_as, session_options
+from bidding.client.terminal import FILE, NEW, Refusing, connect, keep, passcode, read_as, session_options
 from bidding.domain.committee.draw import Party
 from bidding.domain.sealed.encoding import write
 
@@ -39,7 +39,7 @@ def commit(
     made = drawing.make(tender=tender, round=number, party=Party(party))
     keep(out, write(made))
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         body = Commit(round=number, commitment=made.commitment)
         market.post(f"/api/tenders/{tender}/draw/commitments", body)
@@ -54,7 +54,7 @@ def reveal(*, url: str, name: str, mandate: int | None, password: str, file: Pat
     kept = read_as(file, Nonce)
     drawing.check(kept)
     with connect(url) as client:
-        market = talking.Market(client)
+        market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         market.post(f"/api/tenders/{kept.tender}/draw/reveals", Reveal(round=kept.round, nonce=kept.nonce))
     click.echo(f"revealed for round {kept.round} of {kept.tender}")

@@ -31,7 +31,7 @@ def prepared(
     Raises:
         FindingsError: The offer would cost the bid; everything that is wrong with it.
     """
-    manager = str(answers.get("project_manager") or "")
+    manager = str(answers.get("project_manager") or "").strip()
     made = offering.read(
         given.file.read_bytes(),
         lot=given.lot,
@@ -39,8 +39,8 @@ def prepared(
         manager=manager,
         plan=given.plan.read_text(encoding="utf-8") if given.plan else "",
     )
-    if made.project_manager:
-        answers.setdefault("project_manager", made.project_manager)
+    if made.project_manager and not manager:
+        answers["project_manager"] = made.project_manager
     said = Said(lot=given.lot, price_fen=given.price_fen, project_manager=manager)
     for finding in offering.check(made, said=said, asked=asked):
         click.echo(f"note: {offering.describe(finding)}", err=True)

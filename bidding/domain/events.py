@@ -1,8 +1,11 @@
 """Facts other wings may hear of; each refers to the audit entry it was published with."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
+
+from bidding.domain.tender import Tender
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,6 +15,16 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     tender: str
     organisation_id: int
     path: tuple[str, ...]
+
+
+def about(tender: Tender) -> dict[str, Any]:
+    """Return what every event of a tender says."""
+    return {
+        "tender_id": tender.id,
+        "tender": tender.number,
+        "organisation_id": tender.organisation,
+        "path": tender.path,
+    }
 
 
 class TenderPublished(Event, frozen=True, kw_only=True, tag=True):

@@ -52,9 +52,10 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
 def _committee_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     """Yield when a draw begins, first or supplementary, and when members are compared with bidders."""
     deadline = tender.content.deadline
-    if tender.stage is Stage.BIDDING and deadline and tender.draw_version != tender.version_digest:
+    is_drawn = tender.draw_version == tender.version_digest
+    if tender.stage is Stage.BIDDING and deadline and not is_drawn:
         yield draw_from(deadline, rules), Act.DRAW_BEGIN
-    if tender.vacant_at is not None and tender.stage in SEATS_CHANGE:
+    if tender.vacant_at is not None and is_drawn and tender.stage in SEATS_CHANGE:
         yield tender.vacant_at, Act.DRAW_BEGIN
     if tender.stage is Stage.OPENED and tender.opened_at is not None and tender.screened_at is None:
         yield tender.opened_at, Act.COMMITTEE_SCREEN

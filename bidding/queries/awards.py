@@ -90,6 +90,11 @@ async def of_tender(tender_id: int) -> list[Award]:
     return [_award(row) for row in rows]
 
 
+async def lots(tender_id: int) -> frozenset[str]:
+    """Return the lots of a tender whose awards stand."""
+    return frozenset(each.lot for each in await of_tender(tender_id))
+
+
 async def history(tender_id: int) -> list[Award]:
     """Return every award of a tender, the cancelled ones too, by lot and turn."""
     rows = await database.fetch(f"{_AWARD} WHERE a.tender = $1 ORDER BY a.lot, a.turn", tender_id)

@@ -5,20 +5,27 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain import procedure as procedures
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee.draw import Draw, Entry, Party, PartyAct
 from bidding.domain.committee.eligibility import Candidate, Filters
+from bidding.domain.procedure import Procedure
 from bidding.domain.tender import Tender
 from market.kernel.errors import NotFoundError
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import database
 
-_DRAW: Final = """
+_COLUMNS: Final = """
     SELECT d.id, d.tender, d.round, d.kind, d.stage, d.version_digest, d.filters, d.roster, d.roster_digest,
            d.employer_salt, d.seats, d.reserves, d.parties, d.begun_at, d.commit_until, d.reveal_until,
            d.seed, d.reason, d.withheld, d.ended_at
-    FROM bidding_draw d
+"""
+_DRAW: Final = f"{_COLUMNS} FROM bidding_draw d"
+_TENDER: Final = ("number", "title", "organisation", "path", "procedure")
+_GOING: Final = f"""{_COLUMNS}, t.number, t.title, t.organisation, v.path, t.procedure
+    FROM bidding_draw d JOIN bidding_tender t ON t.id = d.tender
+    JOIN parties_division v ON v.code = t.division
 """
 _ACTS: Final = """
     SELECT draw, party, commitment, committed_at, nonce, revealed_at FROM bidding_draw_act
@@ -30,6 +37,17 @@ class DrawUnknownError(NotFoundError):
     """This tender has no such round of the draw."""
 
     code = "draw-unknown"
+
+
+class Going(msgspec.Struct, frozen=True, kw_only=True):
+    """A round that is going on, and what of its tender says who its parties are."""
+
+    draw: Draw
+    number: str
+    title: str
+    organisation: int
+    path: tuple[str, ...]
+    procedure: Procedure
 
 
 async def of_tender(tender_id: int) -> list[Draw]:
@@ -50,33 +68,43 @@ async def by_id(draw_id: int) -> Draw:
 
 
 async def open_round(tender: Tender) -> Draw:
-    """Return the round that is going on.
+    """Return the round that is going on for a tender's present version.
 
     Raises:
         DrawUnknownError: None is.
     """
     for one in await of_tender(tender.id):
-        if one.stage in draws.OPEN:
+        if one.stage in draws.OPEN and one.version_digest == tender.version_digest:
             return one
     raise DrawUnknownError(f"no draw of {tender.number} is going on", value=tender.number)
 
 
-async def is_running(tender_id: int) -> bool:
-    """Say whether a round of a tender is going on."""
-    return any(one.stage in draws.OPEN for one in await of_tender(tender_id))
+async def is_running(tender: Tender) -> bool:
+    """Say whether a round is going on for a tender's present version."""
+    try:
+        await open_round(tender)
+    except DrawUnknownError:
+        return False
+    return True
 
 
-async def open_within(organisation: int, division: str) -> dict[str, Draw]:
-    """Return the rounds going on of a tenderer's tenders, or of those in a division, by tender number."""
+async def open_within(organisation: int, division: str) -> list[Going]:
+    """Return the rounds going on of a tenderer's tenders, or of those in a division; next to end first."""
     rows = await database.fetch(
-        "SELECT d.id, t.number FROM bidding_draw d JOIN bidding_tender t ON t.id = d.tender"
-        " JOIN parties_division v ON v.code = t.division WHERE d.stage = ANY($1)"
+        f"{_GOING} WHERE d.stage = ANY($1) AND d.version_digest = t.version_digest"
         " AND (t.organisation = $2 OR v.path @> ARRAY[$3::varchar]) ORDER BY d.commit_until, d.id",
         [stage.value for stage in draws.OPEN],
         organisation,
         division,
     )
-    return {row["number"]: await by_id(row["id"]) for row in rows}
+    about = [{name: row.pop(name) for name in _TENDER} for row in rows]
+    return [
+        Going(
+            draw=found,
+            **{**of, "procedure": procedures.named(of["procedure"]), "path": tuple(of["path"])},
+        )
+        for found, of in zip(await _many(rows), about, strict=True)
+    ]
 
 
 async def _many(rows: list[dict[str, Any]]) -> list[Draw]:

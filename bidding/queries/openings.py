@@ -136,6 +136,13 @@ async def part_of(tender: Tender, part: str) -> list[bids.Stored]:
     return [stored[row["sealed"]] for row in rows]
 
 
+async def bidders(tender: Tender) -> tuple[int, ...]:
+    """Return who stands on the frozen list of an opened tender, faulty envelopes too; nobody before."""
+    if tender.opened_at is None:
+        return ()
+    return tuple(dict.fromkeys(act.record.organisation for act in await part_of(tender, "bid")))
+
+
 def header_of(act: bids.Stored) -> Header:
     """Return the header of an accepted bid."""
     if act.record.header is None:

@@ -222,14 +222,11 @@ async def _end(case: notices.Case, rows: Sequence[audit.Changed], *, by: Actor, 
     lots = {
         each.lot for each in await evaluations.of_tender(tender.id) if each.result and each.result.candidates
     }
-    awarded = {each.lot for each in await queries.of_tender(tender.id)}
+    awarded = await queries.lots(tender.id)
     end = stages.advance if lots <= awarded else stages.keep
     step = await end(tender=tender, act=Act.AWARD_PUBLISH, by=by, now=now, changes={}, rows=rows)
     event = events.AwardPublished(
-        tender_id=tender.id,
-        tender=tender.number,
-        organisation_id=tender.organisation,
-        path=tender.path,
+        **events.about(tender),
         winner_id=case.award.organisation,
         bidders=tuple(each.organisation for each in case.found.entrants),
         award_id=case.award.id,

@@ -92,10 +92,8 @@ async def _submit(
     if known is not None:
         return sealed_acts.answer(known)
     standing = await standing_of(bidder.organisation, now)
-    chosen = await invitations.invited(tender)
-    bidder = msgspec.structs.replace(
-        bidder, standing=standing, invited=chosen is None or bidder.organisation in chosen
-    )
+    invited = await invitations.is_invited(tender, bidder.organisation)
+    bidder = msgspec.structs.replace(bidder, standing=standing, invited=invited)
     lot = request.header.lot if request.header.lot in lots else lots[0]
     parts: tuple[str, ...] = ()
     refused = _refusal(tender, now, bidder, ())

@@ -178,10 +178,7 @@ async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datet
         rows=[audit.row(ContractRow, found.id), *watched],
     )
     event = events.ContractSigned(
-        tender_id=tender.id,
-        tender=tender.number,
-        organisation_id=tender.organisation,
-        path=tender.path,
+        **events.about(tender),
         contract_id=found.id,
         provider_id=found.provider,
     )

@@ -4,7 +4,7 @@ The entry's row images carry them into the signed log, so that nobody can rewrit
 Source: docs/sealing.md sections 4.3 and 4.5.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -14,16 +14,11 @@ from bidding.tables.openings import FindingRow
 from market.runtime import audit
 
 
-def note(tender: Tender, findings: Sequence[Finding]) -> Awaitable[list[audit.Changed]]:
+async def note(tender: Tender, findings: Sequence[Finding]) -> list[audit.Changed]:
     """Store findings in their order and return the rows the act's entry must name; no act by itself."""
-    return _stored(
-        [
-            FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
-            for one in findings
-        ]
-    )
-
-
-async def _stored(rows: list[FindingRow]) -> list[audit.Changed]:
+    rows = [
+        FindingRow(tender=tender.id, commitment=one.commitment, finding=msgspec.json.encode(one).decode())
+        for one in findings
+    ]
     stored = await FindingRow.insert(*rows) if rows else []
     return [audit.row(FindingRow, row["id"]) for row in stored]

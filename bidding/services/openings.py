@@ -109,10 +109,7 @@ async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tend
     )
     await TenderRow.update({TenderRow.opening_entry: step.entry.id}).where(TenderRow.id == tender.id)
     event = events.BidsOpened(
-        tender_id=tender.id,
-        tender=tender.number,
-        organisation_id=tender.organisation,
-        path=tender.path,
+        **events.about(tender),
         bidders=tuple(bidders),
     )
     await outbox.publish(event, entry=step.entry)

@@ -11,7 +11,7 @@ from bidding.domain import schedule, suspension
 from bidding.domain.act import Act
 from bidding.domain.committee import draw
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import LIFECYCLE
+from bidding.domain.procedure import LIFECYCLE, STOPPED
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries
 from bidding.tables.committee import DrawRow
@@ -91,6 +91,8 @@ async def advance(
     suspension.check(act, tender.suspensions)
     after = tender.procedure.lifecycle.after(tender.stage, act)
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
+    if after in STOPPED:
+        await wake_rounds(tender.id, now)
     return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
 
 
@@ -115,8 +117,6 @@ async def keep(
     changed = await queries.by_id(tender.id)
     due = schedule.next_due_at(changed, queries.rules_of(changed))
     await TenderRow.update({TenderRow.next_due_at: due}).where(TenderRow.id == tender.id)
-    if not changed.suspended:
-        await _wake_rounds(tender.id, now)
     entry = await audit.record(
         act=act,
         by=by,
@@ -128,8 +128,8 @@ async def keep(
     return Step(tender=changed, entry=entry)
 
 
-async def _wake_rounds(tender_id: int, now: datetime) -> None:
-    """Let the clock look again at a round of the draw that waited for the end of a suspension."""
+async def wake_rounds(tender_id: int, now: datetime) -> None:
+    """Let the clock look again at a round of the draw that stood still: its tender goes on, or is over."""
     await DrawRow.update({DrawRow.next_due_at: now}).where(
         (DrawRow.tender == tender_id)
         & DrawRow.stage.is_in([stage.value for stage in draw.OPEN])

@@ -6,7 +6,7 @@ One act, one transaction, one audit entry, at most one event. The clock's acts s
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
@@ -80,18 +80,11 @@ async def publish(
             rows=[audit.row(VersionRow, first)],
         )
         await versions.logged(tender, first, step.entry)
-        event = events.TenderPublished(**_about(step.tender), deadline=_set(step.tender.content.deadline))
+        event = events.TenderPublished(
+            **events.about(step.tender), deadline=_set(step.tender.content.deadline)
+        )
         await outbox.publish(event, entry=step.entry)
         return step.tender
-
-
-def _about(tender: Tender) -> dict[str, Any]:
-    return {
-        "tender_id": tender.id,
-        "tender": tender.number,
-        "organisation_id": tender.organisation,
-        "path": tender.path,
-    }
 
 
 def _set(moment: datetime | None) -> datetime:
@@ -181,6 +174,6 @@ async def fail(
         step = await stages.advance(
             tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes, rows=rows
         )
-        event = events.TenderFailed(**_about(tender), reason=reason.value)
+        event = events.TenderFailed(**events.about(tender), reason=reason.value)
         await outbox.publish(event, entry=step.entry)
         return step.tender

@@ -247,19 +247,19 @@ async def _sitting(mandate: int) -> AsyncIterator[Task]:
 
 
 async def _drawing(actor: Actor) -> AsyncIterator[Task]:
-    for number, going in (await draws.open_within(actor.organisation or 0, actor.division or "")).items():
-        tender = await queries.by_number(number)
+    for one in await draws.open_within(actor.organisation or 0, actor.division or ""):
+        going = one.draw
         try:
-            act = going.of(draw_acts.party_of(tender, actor))
+            act = going.of(draw_acts.party_of(one, actor))
         except draw.DrawNotOpenError:
             continue
         committing = going.stage is draw.Stage.COMMITTING
         if (act is None) if committing else (act is not None and act.nonce is None):
             yield Task(
                 title=t(f"bidding.task.draw-{'commit' if committing else 'reveal'}"),
-                url=f"/tenders/{number}/committee",
+                url=f"/tenders/{one.number}/committee",
                 due_at=going.commit_until if committing else going.reveal_until,
-                subject=f"{number} · {tender.content.title}",
+                subject=f"{one.number} · {one.title}",
                 rule="BLR 46",
             )
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -99,16 +100,48 @@ def test_init_files_only_speak() -> None:
             assert ast.get_docstring(tree_of(path)), name_of(path)
 
 
+@cache
+def called_from_outside() -> frozenset[str]:
+    """Return the dotted names that code outside services takes from a services module."""
+    found: set[str] = set()
+    for path in OURS:
+        if "services" in path.relative_to(ROOT).parts:
+            continue
+        tree = tree_of(path)
+        names = {
+            alias.asname or alias.name: f"{node.module}.{alias.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module
+            for alias in node.names
+        }
+        found |= set(names.values()) | {
+            f"{names[node.value.id]}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names
+        }
+    return frozenset(found)
+
+
 def acts() -> Iterator[tuple[str, ast.AsyncFunctionDef]]:
+    """Yield the coroutines of services that are called from outside: acts; the others are parts of acts."""
+    called = called_from_outside()
     for wing in WINGS:
-        for path in sorted((ROOT / wing / "services").glob("*.py")):
+        for path in sorted((ROOT / wing / "services").rglob("*.py")):
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             for node in tree_of(path).body:
-                if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                if isinstance(node, ast.AsyncFunctionDef) and f"{dotted}.{node.name}" in called:
                     yield f"{name_of(path)}::{node.name}", node
 
 
+def test_acts_are_found_in_every_wing_and_folder() -> None:
+    names = [name for name, _ in acts()]
+    assert len(names) > 150
+    for folder in ("market/parties/services/", "bidding/services/committee/", "credit/services/"):
+        assert [name for name in names if name.startswith(folder)]
+
+
 def test_every_act_says_who_and_when_by_name() -> None:
-    """Public coroutines in services are acts: keyword-only, with an actor and an instant.
+    """What is called from outside services is an act: keyword-only, with an actor and an instant.
 
     What the schedule calls, ``(*, id, now)``, acts as the platform and takes no actor.
     """

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from bidding.domain.rule import RuleVersion
-from market.kernel.errors import RuleError
+from market.kernel.errors import NotPermittedError, RuleError
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
 
@@ -46,6 +46,13 @@ class InvitationError(RuleError):
     code: ClassVar[str] = "invitation-finding"
     source = "BL 17"
     rules: ClassVar[tuple[str, ...]] = ("T02",)
+
+
+class NotInvitedError(NotPermittedError):
+    """In a tender by invitation the invited alone get the documents, ask on them and object to them."""
+
+    code: ClassVar[str] = "not-invited"
+    source = "BL 10, 17; BLR 22"
 
 
 class OpenTenderCompulsoryError(InvitationError):

@@ -6,6 +6,7 @@ Source: BLR 60, 61; BTB 44; rules T36-T39, T68.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar, Final
 
 import msgspec
@@ -145,6 +146,13 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True):
     review: str = ""
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """An announced version of the document: when, and the digest of what it asks and promises."""
+
+    at: datetime
+    terms: str
+
+
 def excluded_days(objections: Sequence[objection.Objection], today: date) -> int:
     """Return the days an answer was waited for, which do not count (BLR 60); overlapping waits count once."""
     days: set[date] = set()
@@ -163,6 +171,18 @@ def last_day(knew_on: date, *, excluded: int, rules: RuleVersion, workdays: Work
 def should_know(stated: date, public_on: date | None) -> date:
     """Return the day that counts: what was public was to be known that day, whatever is stated."""
     return stated if public_on is None else min(stated, public_on)
+
+
+def document_public_at(issue_at: datetime | None, versions: Sequence[Shown]) -> datetime | None:
+    """Return when what the document asks and promises now became public; more time alone is nothing new.
+
+    Args:
+        issue_at: When issuing began.
+        versions: The announced versions, oldest first.
+    """
+    changed = [after.at for before, after in pairwise(versions) if before.terms != after.terms]
+    known = [each for each in (issue_at, *changed) if each is not None]
+    return max(known, default=None)
 
 
 def check(

@@ -3,7 +3,7 @@
 Source: BLR 54, 55, 77, 81; BL 64; BTB 44.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import ClassVar, Final
 
@@ -64,6 +64,13 @@ class RemedyNotPossibleError(RuleError):
     code: ClassVar[str] = "remedy-not-possible"
 
 
+class LotAwardedError(RuleError):
+    """An award of the lot stands: it is cancelled first, then another candidate or evaluation follows."""
+
+    code: ClassVar[str] = "lot-awarded"
+    source = "BL 45; BLR 55"
+
+
 class RemedyMissingError(RuleError):
     """What is upheld needs a remedy, what is rejected has none, and a passed-over bid must be named."""
 
@@ -104,6 +111,19 @@ def check(verdict: Verdict, stage: Stage, *, by_authority: bool) -> None:
         )
     if terms.names_bid and not (verdict.commitment and verdict.lot):
         raise RemedyMissingError(field="commitment", outcome=verdict.outcome.value)
+
+
+def check_unawarded(lot: str, awarded: Collection[str]) -> None:
+    """Refuse to touch the candidates of a lot whose award stands.
+
+    Args:
+        awarded: The lots whose awards stand.
+
+    Raises:
+        LotAwardedError: It is one of them.
+    """
+    if lot in awarded:
+        raise LotAwardedError(f"lot {lot} is awarded", field="lot", lot=lot)
 
 
 def choices(stage: Stage, *, by_authority: bool) -> tuple[Remedy, ...]:

@@ -17,7 +17,7 @@ from bidding.domain.remedy import measure
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import Tender
 from market.kernel import digest, period
-from market.kernel.errors import ConflictError, NotPermittedError, RuleError
+from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.workday import Workdays
 
@@ -71,7 +71,11 @@ KINDS: Final[Mapping[Kind, Terms]] = {
         stages=(Stage.BIDDING,), bidders_only=False, window="T11", answer="T13", source="BLR 22"
     ),
     Kind.OPENING: Terms(
-        stages=(Stage.OPENED,), bidders_only=True, window="T14.minutes", answer="T14.minutes", source="BLR 44"
+        stages=(Stage.OPENED, Stage.EVALUATION),  # who opens may begin to evaluate at once; the time runs on
+        bidders_only=True,
+        window="T14.minutes",
+        answer="T14.minutes",
+        source="BLR 44",
     ),
     Kind.RESULT: Terms(
         stages=(Stage.RANKED, Stage.DECIDED), bidders_only=True, window="T34", answer="T35", source="BLR 54"
@@ -89,6 +93,13 @@ class ObjectionTooLateError(RuleError):
     """The time to object is over."""
 
     code: ClassVar[str] = "objection-too-late"
+
+
+class ObjectionLotMissingError(InvalidInputError):
+    """An objection to the result says to which lot's."""
+
+    code: ClassVar[str] = "objection-lot-missing"
+    source = "BLR 54"
 
 
 class NotABidderError(NotPermittedError):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from bidding.domain import procedure as procedures
+from bidding.domain.entry.invitation import NotInvitedError
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import bids, tender_lists
@@ -25,6 +26,22 @@ async def invited(tender: Tender) -> frozenset[int] | None:
         return None
     rows = await database.fetch("SELECT blob FROM bidding_invitation WHERE tender = $1", tender.id)
     return _opened(rows[0]["blob"]) if rows else frozenset()
+
+
+async def is_invited(tender: Tender, organisation: int | None) -> bool:
+    """Say whether an organisation may have the documents: in an open tender everybody."""
+    chosen = await invited(tender)
+    return chosen is None or organisation in chosen
+
+
+async def check_invited(tender: Tender, organisation: int | None) -> None:
+    """Refuse an enterprise that was not invited.
+
+    Raises:
+        NotInvitedError: It was not, and the tender is by invitation.
+    """
+    if not await is_invited(tender, organisation):
+        raise NotInvitedError(f"{tender.number} is by invitation")
 
 
 async def of_enterprise(organisation: int) -> tuple[tender_lists.TenderLine, ...]:

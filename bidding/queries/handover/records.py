@@ -5,9 +5,12 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain import rule_table
 from bidding.domain.handover import pressure as pressures
 from bidding.domain.handover import track
 from bidding.domain.handover.checklist import Party
+from bidding.domain.procedure import Profile
+from bidding.queries import tenders as tender_queries
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -186,3 +189,10 @@ def _handover(row: dict[str, Any]) -> Handover:
             "pressure": pressures.Stage(row["pressure"]),
         }
     )
+
+
+async def rules_of(found: Handover) -> rule_table.RuleVersion:
+    """Return the rules a handover goes by: its tender's, or those in force while it has none."""
+    if found.tender is None:
+        return rule_table.current(Profile.OWNER)
+    return tender_queries.rules_of(await tender_queries.by_id(found.tender))

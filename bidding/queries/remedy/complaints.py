@@ -6,7 +6,9 @@ from typing import Final
 import msgspec
 
 from bidding.domain.remedy.complaint import Complaint
+from bidding.domain.tender import Tender
 from market.kernel.errors import NotFoundError
+from market.parties import public as parties
 from market.runtime import database
 
 
@@ -33,6 +35,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     lodged_at: datetime
     answered_at: datetime | None
     result: str
+
+
+async def authorities(tender: Tender) -> list[parties.Organisation]:
+    """Return whom one may complain to: the authorities of the district and of the city."""
+    return await parties.authorities_over(tender.path[:2])
 
 
 _COMPLAINT: Final = """

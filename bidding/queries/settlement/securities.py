@@ -5,7 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain.procedure import SEALED_STAGES
 from bidding.domain.settlement import security
+from bidding.domain.tender import Tender
+from bidding.queries import openings
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -31,6 +34,13 @@ class Security(msgspec.Struct, frozen=True, kw_only=True):
     award: int | None
     recorded_at: datetime
     entry: security.Entry
+
+
+class Bidder(msgspec.Struct, frozen=True, kw_only=True):
+    """A bidder whose envelope was opened, or could not be through its own fault."""
+
+    organisation: int
+    revoked: bool
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,3 +115,19 @@ def _security(row: dict[str, Any]) -> Security:
     names = [name for name in Security.__struct_fields__ if name != "entry"]
     entry = security.Entry(payment=payment, settlement=ended)
     return Security(**{name: row[name] for name in names}, entry=entry)
+
+
+async def bidders(tender: Tender) -> dict[int, Bidder]:
+    """Return the bidders on the frozen list by organisation; empty before the opening.
+
+    A bid that could not be opened through its bidder's fault counts as revoked (BLR 35; EBID 31).
+    """
+    if tender.opened_at is None or tender.stage in SEALED_STAGES:
+        return {}
+    faulty = {each.commitment for each in await openings.findings(tender) if each.fault == "bidder"}
+    found: dict[int, Bidder] = {}
+    for act in await openings.part_of(tender, "bid"):
+        before = found.get(act.record.organisation)
+        revoked = act.commitment in faulty and (before is None or before.revoked)
+        found[act.record.organisation] = Bidder(organisation=act.record.organisation, revoked=revoked)
+    return found

@@ -5,7 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain import rule_table
+from bidding.domain.procedure import Profile
 from bidding.domain.tenure import emergency as emergencies
+from bidding.queries.tenure import terms
 from market.kernel import period
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -108,3 +111,17 @@ def _one(rows: list[dict[str, Any]], asked: object) -> Found:
 
 def _found(row: dict[str, Any]) -> Found:
     return msgspec.convert({**row, "services": msgspec.json.decode(row["services"])}, Found)
+
+
+def months() -> int:
+    """Return the longest an emergency service may last (BPR 77)."""
+    return rule_table.current(Profile.OWNER).value(emergencies.RULE)
+
+
+async def last_of(community: int, start_on: date) -> date:
+    """Return the last day an emergency service that begins on a day may have in an area."""
+    contracts = [each.start_on for each in await terms.of_community(community)]
+    found = await of_community(community)
+    begun = [each.start_on for each in found if emergencies.served(each.start_on, each.ended_on)]
+    begin = emergencies.gap_begin(start_on, emergencies=begun, contracts=contracts)
+    return emergencies.last_day(start_on, begin=begin, contracts=contracts, months=months())

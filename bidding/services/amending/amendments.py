@@ -21,6 +21,7 @@ from bidding.queries import tenders as tender_queries
 from bidding.queries.entry import findings as standing
 from bidding.services import documents, drafts, stages
 from bidding.services.amending import versions
+from bidding.services.service import catalogues
 from bidding.tables.amending import ClarificationRow, VersionRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -36,7 +37,9 @@ async def amend(*, number: str, content: Content, reason: str, by: Actor, now: d
         DeadlineEarlierError: A deadline only moves later.
         FixedByNoticeError: It changes what an amendment cannot.
         NothingAmendedError: It changes nothing.
-        FindingsError: The amended document is not complete or breaks a number; every finding.
+        FindingsError: The amended document is not complete or breaks a number, or its item tables are not
+            the catalogue's; every finding.
+        CatalogueUnknownError: An item table names a version that does not exist.
     """
     async with database.transaction():
         tender = await _to_amend(number, by)
@@ -73,6 +76,7 @@ async def _to_amend(number: str, by: Actor) -> Tender:
 async def _amend(tender: Tender, content: Content, *, reason: str, by: Actor, now: datetime) -> Tender:
     rules, table = tender_queries.rules_of(tender), await workdays.table()
     after = amendment.amended(tender.content, content, now=now, rules=rules, workdays=table)
+    await catalogues.check_tables(after.lots)
     moved = msgspec.structs.replace(tender, content=after)
     findings = await standing.before_filing(moved, rules)
     if findings:
@@ -185,10 +189,7 @@ def _event(tender: Tender, *, clarification: int) -> events.TenderAmended:
     if tender.content.deadline is None:
         raise tenders.DeadlineMissingError(field="deadline")
     return events.TenderAmended(
-        tender_id=tender.id,
-        tender=tender.number,
-        organisation_id=tender.organisation,
-        path=tender.path,
+        **events.about(tender),
         version=tender.version,
         clarification=clarification,
         deadline=tender.content.deadline,

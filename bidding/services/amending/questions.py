@@ -14,9 +14,12 @@ from bidding.domain.act import Act
 from bidding.domain.amending import question
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.sealed import package
+from bidding.domain.tender import Tender
 from bidding.queries import amending as queries
 from bidding.queries import bids
 from bidding.queries import tenders as tender_queries
+from bidding.queries.entry import invitations
+from bidding.services import stages
 from bidding.tables.amending import HolderRow, QuestionRow
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -33,6 +36,16 @@ def _hidden(asker: question.Asker) -> bytes:
     return keys.current().seal_blob(bids.even(msgspec.json.encode(asker)))
 
 
+async def _issued_to(number: str, act: Act, by: Actor) -> Tender:
+    """Return a tender whose documents an enterprise may have; bidding ends before this act or after it."""
+    PERMISSIONS[act].check(by)
+    await database.lock(stages.tender_lock(number), shared=True)
+    tender = await tender_queries.by_number(number)
+    question.check_issued(tender)
+    await invitations.check_invited(tender, by.organisation)
+    return tender
+
+
 async def collect(*, number: str, by: Actor, now: datetime) -> None:
     """Take the documents and stand in the register of holders; whoever stands there is told of every change.
 
@@ -40,11 +53,10 @@ async def collect(*, number: str, by: Actor, now: datetime) -> None:
 
     Raises:
         NotIssuedError: The tender is not announced, or bidding is over.
+        NotInvitedError: The tender is by invitation, and this enterprise was not invited.
     """
     async with database.transaction():
-        tender = await tender_queries.by_number(number)
-        PERMISSIONS[Act.DOCUMENTS_COLLECT].check(by)
-        question.check_issued(tender)
+        await _issued_to(number, Act.DOCUMENTS_COLLECT, by)
         asker = await _asker(by)
         index, blob, name = queries.holder_index(number, asker.organisation), _hidden(asker), uuid4()
         rows = await database.fetch(
@@ -73,11 +85,11 @@ async def ask(*, number: str, text: str, by: Actor, now: datetime) -> str:
 
     Raises:
         NotIssuedError: The tender is not announced, or bidding is over.
+        NotInvitedError: The tender is by invitation, and this enterprise was not invited.
         QuestionTooLateError: The last day for questions is past.
     """
     async with database.transaction():
-        tender = await tender_queries.by_number(number)
-        PERMISSIONS[Act.QUESTION_ASK].check(by)
+        tender = await _issued_to(number, Act.QUESTION_ASK, by)
         question.check_asking(tender, tender_queries.rules_of(tender), now=now)
         asker = await _asker(by)
         blob, name = _hidden(asker), uuid4()

@@ -27,7 +27,7 @@ Rows = list[audit.Changed]
 Changes = dict[Column | str, Any]
 
 
-def party_of(tender: Tender, by: Actor) -> Party:
+def party_of(tender: Tender | queries.Going, by: Actor) -> Party:
     """Return for which of the three parties somebody acts.
 
     Raises:

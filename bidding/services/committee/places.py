@@ -1,6 +1,6 @@
 """Seats: given by the draw, named by the tenderer, passed on when somebody may not or does not sit."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from bidding.queries import draws as draw_queries
 from bidding.queries import seats as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import stages
+from bidding.services.filings import NotThisAuthorityError
 from bidding.tables.committee import SeatRow
 from bidding.tables.evaluations import EvaluationRow
 from bidding.tables.tenders import TenderRow
@@ -58,17 +59,13 @@ def member(held: Sequence[Seat], by: Actor, number: str) -> Seat:
     raise NotAMemberError(f"{by.name} has no seat for {number}")
 
 
-def check_whole(tender: Tender, now: datetime) -> Awaitable[None]:
+async def check_whole(tender: Tender, now: datetime) -> None:
     """Refuse a committee with an empty seat or an open ground to recuse; asked before and after the marks.
 
     Raises:
         CommitteeIncompleteError: A seat is empty.
         RecusalOpenError: A member has a ground to recuse.
     """
-    return _check_whole(tender, now)
-
-
-async def _check_whole(tender: Tender, now: datetime) -> None:
     seats.check_complete(tender.content.committee, await queries.of_tender(tender.id))
     years = tender_queries.rules_of(tender).value("recusal-employer")
     if found := await queries.open_grounds(tender, now, years):
@@ -77,12 +74,8 @@ async def _check_whole(tender: Tender, now: datetime) -> None:
         )
 
 
-def give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Awaitable[Rows]:
+async def give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Rows:
     """Store the seats and reserves a round has drawn, for the entry of the act; no act by itself."""
-    return _give(tender, found, drawn)
-
-
-async def _give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Rows:
     entries = {one.pseudonym: one for one in found.roster}
     rows = []
     for place, name in enumerate(drawn, start=1):
@@ -103,16 +96,12 @@ async def _give(tender: Tender, found: Draw, drawn: Sequence[str]) -> Rows:
     return rows
 
 
-def changing(tender: Tender) -> Awaitable[list[Seat]]:
+async def changing(tender: Tender) -> list[Seat]:
     """Return the seats of a tender in which they may change.
 
     Raises:
         SeatsClosedError: Not yet announced, or the candidates are published.
     """
-    return _changing(tender)
-
-
-async def _changing(tender: Tender) -> list[Seat]:
     if tender.stage not in CHANGING:
         raise SeatsClosedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
     return await queries.of_tender(tender.id)
@@ -157,7 +146,7 @@ async def leave(*, number: str, ground: OwnGround, reasons: str, by: Actor, now:
     async with database.transaction():
         tender = await tender_queries.locked(number)
         PERMISSIONS[Act.SEAT_LEAVE].check(by)
-        held = await _changing(tender)
+        held = await changing(tender)
         own = next((one for one in held if one.mandate == by.mandate and one.state is not State.LEFT), None)
         if own is None:
             raise NotAMemberError(f"{by.name} has no seat for {number}")
@@ -176,14 +165,15 @@ async def recuse(*, number: str, pseudonym: str, reasons: str, by: Actor, now: d
     """Remove a member or reserve for cause; the authority knows the seat, not the name (BLR 46).
 
     Raises:
+        NotThisAuthorityError: Another authority supervises the tender.
         SeatUnknownError: Nobody sits there.
     """
     async with database.transaction():
         tender = await tender_queries.locked(number)
         stages.check(Act.SEAT_RECUSE, by, tender)
         if by.role not in tender.procedure.filing:
-            raise NotAMemberError(f"{by.role} does not supervise {number}")
-        held = await _changing(tender)
+            raise NotThisAuthorityError(f"{by.role} does not supervise {number}", role=by.role.value)
+        held = await changing(tender)
         found = next(
             (one for one in held if one.pseudonym == pseudonym and one.state is not State.LEFT), None
         )
@@ -237,9 +227,15 @@ async def _vacate(
 
 
 async def note_vacancy(tender: Tender, now: datetime) -> None:
-    """Let the clock begin a supplementary draw when an expert's seat is empty and no round is going on."""
+    """Let the clock begin a supplementary draw when an expert's seat is empty and no round is going on.
+
+    Before the first draw of the present version nothing is noted: every seat is empty, and the clock begins
+    that draw in its time.
+    """
+    if tender.draw_version != tender.version_digest:
+        return
     empty = seats.vacant(tender.content.committee, await queries.of_tender(tender.id)) > 0
-    if empty and not await draw_queries.is_running(tender.id):
+    if empty and not await draw_queries.is_running(tender):
         due = None if tender.suspended else now
         await TenderRow.update({TenderRow.vacant_at: now, TenderRow.next_due_at: due}).where(
             TenderRow.id == tender.id

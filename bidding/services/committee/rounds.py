@@ -4,7 +4,7 @@ Source: rulebook 1.5; BLR 46, BTB 26.
 """
 
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -47,8 +47,8 @@ async def begin(*, number: str, by: Actor, now: datetime) -> Draw:
         rows = await places.clear(tender, by=by, now=now) if _is_stale(tender, before) else []
         row = await _row(tender, before, by=by, now=now)
         await row.save()
-        await _schedule(row.id)
-        step = await stages.keep(
+        await schedule(row.id)
+        await stages.keep(
             tender=tender,
             act=Act.DRAW_BEGIN,
             by=by,
@@ -56,12 +56,12 @@ async def begin(*, number: str, by: Actor, now: datetime) -> Draw:
             changes={TenderRow.draw_version: tender.version_digest, TenderRow.vacant_at: None},
             rows=[audit.row(DrawRow, row.id), *rows],
         )
-        del step
         return await queries.by_id(row.id)
 
 
 def _is_stale(tender: Tender, before: Sequence[Draw]) -> bool:
-    return any(one.version_digest != tender.version_digest for one in before)
+    """Say whether the last draw was begun for an earlier version; what was drawn for it is given up once."""
+    return bool(before) and tender.draw_version != tender.version_digest
 
 
 async def _check_time(tender: Tender, before: Sequence[Draw], now: datetime) -> None:
@@ -152,12 +152,8 @@ async def _roster(tender: Tender, filters: Filters, salt: str, now: datetime) ->
     return tuple(sorted(entries, key=lambda entry: entry.pseudonym))
 
 
-def schedule(draw_id: int) -> Awaitable[None]:
+async def schedule(draw_id: int) -> None:
     """Store when the clock acts next on a round, never while its tender is suspended; no act by itself."""
-    return _schedule(draw_id)
-
-
-async def _schedule(draw_id: int) -> None:
     found = await queries.by_id(draw_id)
     tender = await tender_queries.by_id(found.tender)
     due = None if tender.suspended else draws.next_due_at(found)

@@ -108,10 +108,7 @@ async def conclude(
             rows=[audit.row(AwardRow, row.id)],
         )
         event = events.AwardPublished(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             winner_id=chosen.id,
             bidders=(chosen.id,),
             award_id=row.id,

@@ -20,7 +20,7 @@ async def notify(*, number: str, facts: str, by: Actor, now: datetime) -> record
     async with database.transaction():
         found = await pressing.of_authority(Act.HANDOVER_NOTIFY, number, by)
         await pressing.move(found, Step.NOTIFY)
-        days = (await walks.rules_of(found)).value("H10.statement")
+        days = (await records.rules_of(found)).value("H10.statement")
         row = HandoverFineRow(
             handover=found.id,
             suggested_fen=pressing.suggested(found, now),

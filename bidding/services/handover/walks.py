@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 
 from piccolo.columns import Column
 
-from bidding.domain import events, rule_table
+from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.handover import checklist, pressure, track
 from bidding.domain.handover.track import Step
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Profile
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import tenders as tender_queries
 from bidding.queries.handover import lines
@@ -85,15 +84,8 @@ async def _changes(step: Step, found: queries.Handover, now: datetime) -> Change
 
 
 async def _exit_due(found: queries.Handover, received: date, table: Workdays) -> date:
-    days = (await rules_of(found)).value("H04")
+    days = (await queries.rules_of(found)).value("H04")
     return track.exit_due(received, found.contract_end_on, table, days=days)
-
-
-async def rules_of(found: queries.Handover) -> rule_table.RuleVersion:
-    """Return the rules a handover goes by: its tender's, or those in force while it has none."""
-    if found.tender is None:
-        return rule_table.current(Profile.OWNER)
-    return tender_queries.rules_of(await tender_queries.by_id(found.tender))
 
 
 async def note_left(*, number: str, by: Actor, now: datetime) -> queries.Handover:

@@ -11,12 +11,12 @@ from bidding.domain.remedy import complaint
 from bidding.domain.remedy.complaint import Complaint, Matter
 from bidding.domain.sealed import package
 from bidding.domain.tender import Tender
-from bidding.queries import evaluations
+from bidding.queries import evaluations, versions
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints as queries
 from bidding.queries.remedy import objections
 from bidding.services import stages
-from bidding.services.remedy.objections import SALT_BYTES, about
+from bidding.services.remedy.objections import SALT_BYTES
 from bidding.tables.remedies import ComplaintRow
 from market.kernel import digest, period
 from market.kernel.actor import Actor
@@ -49,7 +49,7 @@ async def lodge(*, number: str, plea: complaint.Plea, by: Actor, now: datetime) 
             raise tender_queries.TenderUnknownError(f"no tender {number}", value=number)
         if not plea.evidence:
             raise complaint.EvidenceMissingError(field="file")
-        if plea.authority not in {each.id for each in await authorities(tender)}:
+        if plea.authority not in {each.id for each in await queries.authorities(tender)}:
             raise NoSuchAuthorityError(field="authority", value=plea.authority)
         rules, table = tender_queries.rules_of(tender), await workdays.table()
         known = complaint.should_know(plea.knew_on, await _public_on(plea.matter, tender))
@@ -70,7 +70,9 @@ async def lodge(*, number: str, plea: complaint.Plea, by: Actor, now: datetime) 
             changed=[audit.row(ComplaintRow, row.id)],
             actor=row.complainant,
         )
-        event = events.ComplaintLodged(**about(tender), complaint=row.number, authority_id=plea.authority)
+        event = events.ComplaintLodged(
+            **events.about(tender), complaint=row.number, authority_id=plea.authority
+        )
         await outbox.publish(event, entry=entry)
         return await queries.by_number(row.number)
 
@@ -103,21 +105,20 @@ async def _insert(
     return row
 
 
-async def authorities(tender: Tender) -> list[parties.Organisation]:
-    """Return whom one may complain to: the authorities of the district and of the city."""
-    return await parties.authorities_over(tender.path[:2])
-
-
 async def _public_on(matter: Matter, tender: Tender) -> date | None:
-    """Return the day on which what is complained about became public."""
+    """Return the day on which what is complained about became public, the document as it stands now."""
     match matter:
         case Matter.DOCUMENT:
-            at = tender.content.issue_at
+            shown = [
+                complaint.Shown(at=each.published_at, terms=each.content.terms_digest())
+                for each in await versions.published(tender)
+            ]
+            at = complaint.document_public_at(tender.content.issue_at, shown)
         case Matter.OPENING:
             at = tender.opened_at
         case Matter.RESULT if tender.stage not in {Stage.BIDDING, Stage.CLOSED, Stage.OPENING}:
-            shown = [each.published_at for each in await evaluations.of_tender(tender.id)]
-            at = max((each for each in shown if each is not None), default=None)
+            ranked = [each.published_at for each in await evaluations.of_tender(tender.id)]
+            at = max((each for each in ranked if each is not None), default=None)
         case _:
             at = None
     return None if at is None else period.local_day(at)
@@ -175,7 +176,7 @@ async def lapse(*, complaint_id: int, by: Actor, now: datetime) -> None:
             changed=[audit.row(ComplaintRow, found.id)],
         )
         event = events.ComplaintOverdue(
-            **about(tender),
+            **events.about(tender),
             complaint=found.number,
             authority_id=found.authority,
             complainant_id=found.organisation,

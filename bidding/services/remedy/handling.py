@@ -11,11 +11,11 @@ from bidding.domain.act import Act
 from bidding.domain.remedy import complaint, measure
 from bidding.domain.remedy.complaint import Complaint, State
 from bidding.domain.tender import Tender
+from bidding.queries import openings
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints as queries
 from bidding.services import stages
 from bidding.services.remedy import measures
-from bidding.services.remedy.objections import about, bidders
 from bidding.tables.remedies import ComplaintRow
 from market.kernel import period
 from market.kernel.actor import Actor
@@ -164,11 +164,11 @@ async def _tell(
     found: Complaint, state: State, tender: Tender, step: stages.Step, *, remedy: measure.Remedy | None
 ) -> None:
     event = events.ComplaintAnswered(
-        **about(tender),
+        **events.about(tender),
         complaint=found.number,
         complainant_id=found.organisation,
         state=state.value,
         remedy=remedy.value if remedy else "",
-        bidders=await bidders(tender) if remedy else (),
+        bidders=await openings.bidders(tender) if remedy else (),
     )
     await outbox.publish(event, entry=step.entry)

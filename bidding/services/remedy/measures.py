@@ -8,9 +8,10 @@ from piccolo.columns import Column
 
 from bidding.domain.act import Act
 from bidding.domain.procedure import FailureReason
+from bidding.domain.remedy import measure
 from bidding.domain.remedy.measure import Remedy, Verdict
 from bidding.domain.tender import Tender
-from bidding.queries import evaluations
+from bidding.queries import awards, evaluations
 from bidding.services import stages
 from bidding.tables.evaluations import EvaluationBidRow, EvaluationRow
 from bidding.tables.remedies import ExclusionRow
@@ -40,6 +41,8 @@ async def carry_out(
 
     Raises:
         NotPermittedError: The remedy's own act is not this actor's.
+        EvaluationUnknownError: The verdict names a lot that was not evaluated, or a bid that is not in it.
+        LotAwardedError: It names a lot whose award stands.
     """
     subject = f"remedy:{origin}"
     changes: dict[Column | str, Any] = {}
@@ -100,9 +103,11 @@ async def exclude(
 
     Raises:
         EvaluationUnknownError: The lot has no such bid.
+        LotAwardedError: Its award stands.
         RecordExistsError: It is excluded already.
     """
     (await evaluations.of_lot(tender.id, lot)).entrant(commitment)
+    measure.check_unawarded(lot, await awards.lots(tender.id))
     row = ExclusionRow(
         tender=tender.id,
         lot=lot,
@@ -115,12 +120,19 @@ async def exclude(
     return audit.row(ExclusionRow, row.id)
 
 
+async def _to_begin_anew(tender: Tender, lot: str) -> list[evaluations.Evaluation]:
+    """Return the evaluation of the named lot, or those of all lots that no award stands for."""
+    awarded = await awards.lots(tender.id)
+    if lot:
+        measure.check_unawarded(lot, awarded)
+        return [await evaluations.of_lot(tender.id, lot)]
+    return [each for each in await evaluations.of_tender(tender.id) if each.lot not in awarded]
+
+
 async def _begin_anew(tender: Tender, lot: str, *, by: Actor, now: datetime) -> list[audit.Changed]:
-    """Supersede the evaluation of a lot, or of all; marks and rejections stay with it, void but kept."""
+    """Supersede the evaluation of a lot, or of all not awarded; marks and rejections are void but kept."""
     rows = []
-    for found in await evaluations.of_tender(tender.id):
-        if lot and found.lot != lot:
-            continue
+    for found in await _to_begin_anew(tender, lot):
         await EvaluationRow.update({EvaluationRow.superseded_at: now}).where(EvaluationRow.id == found.id)
         row = EvaluationRow(
             tender=tender.id,

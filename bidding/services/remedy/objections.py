@@ -13,7 +13,7 @@ from piccolo.columns import Column
 from bidding.domain import events, visibility
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import STOPPED, Stage
+from bidding.domain.procedure import STOPPED
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, Objection
 from bidding.domain.sealed import package
@@ -21,6 +21,7 @@ from bidding.domain.suspension import Cause
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings
 from bidding.queries import tenders as tender_queries
+from bidding.queries.entry import invitations
 from bidding.queries.remedy import objections as queries
 from bidding.services import stages
 from bidding.services.remedy import measures, standstill
@@ -43,6 +44,8 @@ async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor,
         TenderUnknownError: Not announced.
         ObjectionNotNowError: Not at this stage.
         ObjectionTooLateError: The time to object is over.
+        ObjectionLotMissingError: To the result, and no lot is named.
+        NotInvitedError: To the document of a tender by invitation, and this enterprise was not invited.
         NotABidderError: Opening or result, and no bid of this enterprise was on the frozen list.
         ObjectionOpenError: Its objection of this kind still waits for the answer.
     """
@@ -52,7 +55,7 @@ async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor,
         if not visibility.sees_tender(tender=tender, actor=by):
             raise tender_queries.TenderUnknownError(f"no tender {number}", value=number)
         rules = tender_queries.rules_of(tender)
-        objection.check(kind, tender, rules, last_day=await _last_day(tender, lot), now=now)
+        objection.check(kind, tender, rules, last_day=await _last_day(kind, tender, lot), now=now)
         await _check_objector(kind, tender, by)
         salt = secrets.token_hex(SALT_BYTES)
         code = (await parties.organisation(by.organisation or 0)).code
@@ -92,40 +95,27 @@ async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor,
             rows=[audit.row(ObjectionRow, row.id), *suspended],
             actor=row.objector,
         )
-        event = events.TenderObjectionLodged(**about(tender), objection=row.number, answer_by=until)
+        event = events.TenderObjectionLodged(**events.about(tender), objection=row.number, answer_by=until)
         await outbox.publish(event, entry=step.entry)
         return await queries.by_number(row.number)
 
 
-def about(tender: Tender) -> dict[str, Any]:
-    """Return what every event of a tender says."""
-    return {
-        "tender_id": tender.id,
-        "tender": tender.number,
-        "organisation_id": tender.organisation,
-        "path": tender.path,
-    }
-
-
-async def _last_day(tender: Tender, lot: str) -> date | None:
-    if tender.stage not in {Stage.RANKED, Stage.DECIDED}:
+async def _last_day(kind: Kind, tender: Tender, lot: str) -> date | None:
+    if tender.stage not in objection.KINDS[kind].stages or kind is not Kind.RESULT:
         return None
-    return (await evaluations.of_lot(tender.id, lot)).last_day if lot else None
+    if not lot:
+        raise objection.ObjectionLotMissingError("which lot", field="lot")
+    return (await evaluations.of_lot(tender.id, lot)).last_day
 
 
 async def _check_objector(kind: Kind, tender: Tender, by: Actor) -> None:
     mine = await queries.of_objector(tender.id, by.organisation or 0)
     if any(each.kind is kind and each.state is objection.State.LODGED for each in mine):
         raise objection.ObjectionOpenError(kind=kind.value)
-    if objection.KINDS[kind].bidders_only and by.organisation not in await bidders(tender):
+    if not objection.KINDS[kind].bidders_only:
+        await invitations.check_invited(tender, by.organisation)
+    elif by.organisation not in await openings.bidders(tender):
         raise objection.NotABidderError(kind=kind.value)
-
-
-async def bidders(tender: Tender) -> tuple[int, ...]:
-    """Return who stands on the frozen list of an opened tender, faulty envelopes too; nobody before."""
-    if tender.opened_at is None:
-        return ()
-    return tuple(dict.fromkeys(act.record.organisation for act in await openings.part_of(tender, "bid")))
 
 
 async def answer(*, number: str, verdict: measure.Verdict, by: Actor, now: datetime) -> Objection:
@@ -155,11 +145,11 @@ async def answer(*, number: str, verdict: measure.Verdict, by: Actor, now: datet
             now=now,
         )
         event = events.TenderObjectionAnswered(
-            **about(tender),
+            **events.about(tender),
             objection=number,
             objector_id=found.organisation,
             remedy=verdict.remedy.value if verdict.remedy else "",
-            bidders=await bidders(tender) if verdict.remedy else (),
+            bidders=await openings.bidders(tender) if verdict.remedy else (),
         )
         await outbox.publish(event, entry=step.entry)
         return await queries.by_number(number)
@@ -242,7 +232,7 @@ async def lapse(*, objection_id: int, by: Actor, now: datetime) -> None:
             now=now,
             changed=[audit.row(ObjectionRow, found.id)],
         )
-        event = events.TenderObjectionOverdue(**about(tender), objection=found.number)
+        event = events.TenderObjectionOverdue(**events.about(tender), objection=found.number)
         await outbox.publish(event, entry=entry)
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
-from bidding.queries import evaluations, seats
+from bidding.domain.remedy import measure
+from bidding.queries import awards, evaluations, seats
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import hindrances as queries
 from bidding.services import stages
@@ -38,7 +39,8 @@ async def open_(
     """Ask the committee whether a candidate can still perform; no award of the lot until it has answered.
 
     Raises:
-        RecheckNotNowError: No candidates yet, or the award notice is out.
+        RecheckNotNowError: No candidates yet, or every award notice is out.
+        LotAwardedError: The award notice of the lot is out.
         EvaluationUnknownError: The lot has no such bid.
     """
     async with database.transaction():
@@ -46,6 +48,7 @@ async def open_(
         stages.check(Act.RECHECK_OPEN, by, tender)
         if tender.stage not in {Stage.RANKED, Stage.DECIDED}:
             raise RecheckNotNowError(f"{number} is {tender.stage}", stage=tender.stage.value)
+        measure.check_unawarded(lot, await awards.lots(tender.id))
         (await evaluations.of_lot(tender.id, lot)).entrant(commitment)
         row = RecheckRow(
             number=f"{number}-F{len(await queries.rechecks(tender.id)) + 1}",

@@ -10,6 +10,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import draws as draw_queries
 from bidding.queries import evaluations
 from bidding.queries import tenders as queries
+from bidding.services import stages
 from bidding.tables.committee import DrawRow
 from bidding.tables.evaluations import EvaluationRow
 from bidding.tables.remedies import SuspensionRow
@@ -53,6 +54,7 @@ async def end(*, tender: Tender, origin: str, reasons: str, by: Actor, now: date
     stack = await queries.suspensions(tender.id)
     if not rows or suspension.open_of(stack):
         return rows
+    await stages.wake_rounds(tender.id, now)
     return rows + await _move_ends(tender, stack, now)
 
 

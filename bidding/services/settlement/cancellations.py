@@ -11,7 +11,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, evaluations
 from bidding.queries import tenders as tender_queries
-from bidding.queries.settlement import securities
+from bidding.queries.settlement import cancellations
 from bidding.services import stages
 from bidding.tables.awards import AwardRow
 from bidding.tables.contracts import ContractRow
@@ -41,7 +41,7 @@ async def decline(*, number: str, reasons: str, by: Actor, now: datetime) -> que
         tender = await _locked(await queries.by_number(number))
         found = await queries.by_number(number)
         PERMISSIONS[Act.AWARD_DECLINE].check(by, organisations=(found.organisation,), path=tender.path)
-        cancellation.open_award(await standing(tender, found))
+        cancellation.open_award(await cancellations.standing(tender, found))
         if found.declined_at is not None:
             raise DeclinedError(number)
         await AwardRow.update(
@@ -59,19 +59,6 @@ async def decline(*, number: str, reasons: str, by: Actor, now: datetime) -> que
 
 async def _locked(found: queries.Award) -> Tender:
     return await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
-
-
-async def standing(tender: Tender, found: queries.Award) -> cancellation.Standing:
-    """Return an award as the rules of its cancellation see it."""
-    drawn_up = await contracts.of_award(found.id)
-    given = await securities.of_award(found.id)
-    return cancellation.Standing(
-        sign_by=found.sign_by,
-        signed=drawn_up is not None and drawn_up.stage in contract.BINDING,
-        cancelled=found.cancelled_at is not None,
-        declined=found.declined_at is not None,
-        security_due=tender.content.performance_percent > 0 and given is None,
-    )
 
 
 async def cancel(
@@ -99,7 +86,9 @@ async def cancel(
         tender = await _locked(await queries.by_number(number))
         stages.check(Act.AWARD_CANCEL, by, tender)
         found = await queries.by_number(number)
-        basis = cancellation.check(ground, await standing(tender, found), evidence=evidence, now=now)
+        basis = cancellation.check(
+            ground, await cancellations.standing(tender, found), evidence=evidence, now=now
+        )
         await AwardRow.update(
             {
                 AwardRow.cancelled_at: now,
@@ -121,10 +110,7 @@ async def cancel(
         )
         bidders = (await evaluations.of_lot(tender.id, found.lot)).entrants
         event = events.AwardRefused(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             award_id=found.id,
             award=number,
             winner_id=found.organisation,

@@ -234,10 +234,7 @@ async def lapse(*, contract_id: int, by: Actor, now: datetime) -> None:
             changed=[audit.row(ContractRow, found.id)],
         )
         event = events.ContractFilingOverdue(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             contract_id=found.id,
             contract=found.number,
             provider_id=found.provider,

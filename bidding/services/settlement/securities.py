@@ -16,7 +16,7 @@ from bidding.domain.outcome import contract
 from bidding.domain.procedure import SEALED_STAGES
 from bidding.domain.settlement import security
 from bidding.domain.tender import Tender
-from bidding.queries import awards, contracts, openings
+from bidding.queries import awards, contracts
 from bidding.queries import tenders as tender_queries
 from bidding.queries.settlement import securities as queries
 from bidding.services import stages
@@ -50,29 +50,6 @@ class WinnerSecurityError(RuleError):
     source = "BLR 26, 57, 74"
 
 
-class Bidder(msgspec.Struct, frozen=True, kw_only=True):
-    """A bidder whose envelope was opened, or could not be through its own fault."""
-
-    organisation: int
-    revoked: bool
-
-
-async def bidders(tender: Tender) -> dict[int, Bidder]:
-    """Return the bidders on the frozen list by organisation; empty before the opening.
-
-    A bid that could not be opened through its bidder's fault counts as revoked (BLR 35; EBID 31).
-    """
-    if tender.opened_at is None or tender.stage in SEALED_STAGES:
-        return {}
-    faulty = {each.commitment for each in await openings.findings(tender) if each.fault == "bidder"}
-    found: dict[int, Bidder] = {}
-    for act in await openings.part_of(tender, "bid"):
-        before = found.get(act.record.organisation)
-        revoked = act.commitment in faulty and (before is None or before.revoked)
-        found[act.record.organisation] = Bidder(organisation=act.record.organisation, revoked=revoked)
-    return found
-
-
 async def record(
     *, number: str, organisation: int, payment: security.Payment, by: Actor, now: datetime
 ) -> queries.Security:
@@ -96,7 +73,7 @@ async def record(
                 raise NoBidderError(field="organisation")
             origin = f"performance:{won.id}"
         else:
-            if organisation not in await bidders(tender):
+            if organisation not in await queries.bidders(tender):
                 raise NoBidderError(field="organisation")
             origin = f"bid:{tender.id}:{organisation}"
         security.record(payment, demand(tender, payment.kind, won), today=period.local_day(now))
@@ -116,10 +93,7 @@ async def record(
         rows = [audit.row(SecurityRow, row.id)]
         entry = await _note(Act.SECURITY_RECORD, tender, rows, by=by, now=now)
         event = events.SecurityRecorded(
-            tender_id=tender.id,
-            tender=tender.number,
-            organisation_id=tender.organisation,
-            path=tender.path,
+            **events.about(tender),
             security_id=row.id,
         )
         await outbox.publish(event, entry=entry)
@@ -197,7 +171,7 @@ async def forfeit(
     """
     async with database.transaction():
         tender, found = await _held(security_id, Act.SECURITY_FORFEIT, by)
-        bidder = (await bidders(tender)).get(found.organisation)
+        bidder = (await queries.bidders(tender)).get(found.organisation)
         cancelled = [
             each.ground
             for each in await awards.history(tender.id)

@@ -4,13 +4,10 @@ from datetime import date, datetime
 
 import msgspec
 
-from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Profile
 from bidding.domain.tenure import emergency
 from bidding.queries.tenure import emergencies as queries
-from bidding.queries.tenure import terms
 from bidding.services.tenure import concerned
 from bidding.services.tenure.terms import NoProviderError
 from bidding.tables.tenures import EmergencyRow
@@ -40,8 +37,8 @@ async def appoint(*, community: int, asked: emergency.Appointment, by: Actor, no
             raise NoProviderError(field="provider", name=serving.name)
         emergency.check(
             asked,
-            last=await last_of(community, asked.start_on),
-            months=_months(),
+            last=await queries.last_of(community, asked.start_on),
+            months=queries.months(),
             today=period.local_day(now),
         )
         row = EmergencyRow(
@@ -63,19 +60,6 @@ async def appoint(*, community: int, asked: emergency.Appointment, by: Actor, no
         )
         await row.save()
         return await _told(Act.EMERGENCY_APPOINT, row.id, "appointed", by=by, now=now)
-
-
-def _months() -> int:
-    return rule_table.current(Profile.OWNER).value(emergency.RULE)
-
-
-async def last_of(community: int, start_on: date) -> date:
-    """Return the last day an emergency service that begins on a day may have in an area."""
-    contracts = [each.start_on for each in await terms.of_community(community)]
-    found = await queries.of_community(community)
-    emergencies = [each.start_on for each in found if emergency.served(each.start_on, each.ended_on)]
-    begin = emergency.gap_begin(start_on, emergencies=emergencies, contracts=contracts)
-    return emergency.last_day(start_on, begin=begin, contracts=contracts, months=_months())
 
 
 async def end(*, number: str, reasons: str, by: Actor, now: datetime) -> queries.Found:

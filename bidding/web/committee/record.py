@@ -15,7 +15,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import draws
 from bidding.queries import seats as queries
 
-DISCLOSED: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.COMPLETED})
+DISCLOSED: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.CONTRACT_FILED, Stage.COMPLETED})
 """Stages after the award: the names of the committee are public (BL 37)."""
 
 

@@ -13,7 +13,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import pressing as pressing_queries
 from bidding.queries.handover import records
-from bidding.services.handover import pressing, walks
+from bidding.services.handover import pressing
 from market.kernel.actor import Actor
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -144,7 +144,7 @@ async def view(found: records.Handover, now: datetime) -> HandoverView:
     order = await pressing_queries.order_of(found.id)
     fine = await pressing_queries.fine_of(found.id)
     received = found.received_on
-    days = (await walks.rules_of(found)).value("H13.notice")
+    days = (await records.rules_of(found)).value("H13.notice")
     return HandoverView(
         number=found.number,
         community=found.community_name,

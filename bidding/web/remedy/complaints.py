@@ -112,7 +112,7 @@ class ComplaintPages(Controller):
                     tender,
                 )
             ),
-            authorities=tuple((each.id, escape(each.name)) for each in await complaints.authorities(tender)),
+            authorities=tuple((each.id, escape(each.name)) for each in await queries.authorities(tender)),
             may_complain=PERMISSIONS[Act.COMPLAINT_LODGE].allows_role(actor),
             may_report=PERMISSIONS[Act.REPORT_LODGE].allows_role(actor) and actor.mandate is not None,
         )

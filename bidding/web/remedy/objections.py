@@ -12,8 +12,9 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind
 from bidding.domain.tender import Tender
-from bidding.queries import evaluations, seats
+from bidding.queries import evaluations, openings, seats
 from bidding.queries import tenders as tender_queries
+from bidding.queries.entry import invitations
 from bidding.queries.remedy import hindrances
 from bidding.queries.remedy import objections as queries
 from bidding.services.remedy import objections, rechecks, suspensions
@@ -52,18 +53,19 @@ async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
 
 
 async def _kinds(tender: Tender, actor: Actor, now: datetime) -> tuple[tuple[Kind, datetime], ...]:
-    """Return what an enterprise may object to now, with the end of the time; once opened, bidders only."""
+    """Return what an enterprise may object to now, and until when: the invited, once opened the bidders."""
     if not PERMISSIONS[Act.OBJECTION_LODGE].allows_role(actor):
         return ()
     rules = tender_queries.rules_of(tender)
     last = max(
         (each.last_day for each in await evaluations.of_tender(tender.id) if each.last_day), default=None
     )
-    bidders = await objections.bidders(tender)
+    bidders = await openings.bidders(tender)
+    may_hold = await invitations.is_invited(tender, actor.organisation)
     shown = []
     for kind in objection.possible(tender, rules, last_day=last, now=now):
         end = objection.ends_at(kind, tender, rules, last_day=last)
-        allowed = not objection.KINDS[kind].bidders_only or actor.organisation in bidders
+        allowed = actor.organisation in bidders if objection.KINDS[kind].bidders_only else may_hold
         if end is not None and allowed:
             shown.append((kind, end))
     return tuple(shown)

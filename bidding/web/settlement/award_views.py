@@ -10,8 +10,7 @@ from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import evaluations
-from bidding.queries.settlement import award_reports
-from bidding.services.settlement import cancellations
+from bidding.queries.settlement import award_reports, cancellations
 from market.kernel import period
 from market.kernel.actor import AUTHORITIES, Actor
 from market.kernel.errors import MarketError

@@ -71,7 +71,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> LedgerView:
     owns = PERMISSIONS[Act.SECURITY_RECORD].allows(
         actor, organisations=(tender.organisation,), path=tender.path
     )
-    bidders = await securities.bidders(tender) if whole else {}
+    bidders = await queries.bidders(tender) if whole else {}
     won = await awards.of_tender(tender.id)
     until = await _return_by(tender)
     lines = tuple(
@@ -149,7 +149,7 @@ async def _line(tender: Tender, found: queries.Security) -> Line:
 async def _grounds(tender: Tender, found: queries.Security) -> list[str]:
     if found.entry.settlement is not None or found.entry.payment.kind is not security.Kind.BID:
         return []
-    bidder = (await securities.bidders(tender)).get(found.organisation)
+    bidder = (await queries.bidders(tender)).get(found.organisation)
     refused = any(
         each.organisation == found.organisation
         and each.ground is not None

@@ -18,7 +18,6 @@ from bidding.queries import ports
 from bidding.queries.handover import records as handovers
 from bidding.queries.tenure import emergencies as emergency_queries
 from bidding.queries.tenure import terms as queries
-from bidding.services.tenure import emergencies as emergency_acts
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -146,7 +145,7 @@ async def view(community: int, actor: Actor, now: datetime) -> ServiceView:
         past=tuple(each for each in found if each.stage is Stage.CLOSED),
         emergencies=tuple(bridges),
         unserved=not active and all(each.stage is Stage.OVER for each in open_),
-        last=await emergency_acts.last_of(community, today),
+        last=await emergency_queries.last_of(community, today),
         handover=await _handover(community, actor),
         services=tuple((each.value, emergencies.SOURCES[each]) for each in emergencies.Service),
         grounds=tuple(each.value for each in emergencies.Ground),

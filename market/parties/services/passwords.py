@@ -1,7 +1,6 @@
 """Password hashing, a few at a time: one Argon2 hash takes 64 MiB and most of a core."""
 
 import asyncio
-from collections.abc import Awaitable
 
 import msgspec
 from argon2 import PasswordHasher
@@ -27,14 +26,16 @@ def use(hasher: PasswordHasher) -> None:
     _process.nobody = None
 
 
-def protect(password: str) -> Awaitable[str]:
+async def protect(password: str) -> str:
     """Return the hash to store for a password."""
-    return _in_turn_hash(password)
+    async with _turns():
+        return await asyncio.to_thread(_process.hasher.hash, password)
 
 
-def matches(stored: str | None, password: str) -> Awaitable[bool]:
+async def matches(stored: str | None, password: str) -> bool:
     """Say whether a password belongs to a stored hash; without one it takes as long and says no."""
-    return _in_turn_match(stored, password)
+    async with _turns():
+        return await asyncio.to_thread(_match, stored, password)
 
 
 def outdated(stored: str) -> bool:
@@ -46,16 +47,6 @@ def _turns() -> asyncio.Semaphore:
     if _process.turns is None:
         _process.turns = asyncio.Semaphore(AT_ONCE)
     return _process.turns
-
-
-async def _in_turn_hash(password: str) -> str:
-    async with _turns():
-        return await asyncio.to_thread(_process.hasher.hash, password)
-
-
-async def _in_turn_match(stored: str | None, password: str) -> bool:
-    async with _turns():
-        return await asyncio.to_thread(_match, stored, password)
 
 
 def _match(stored: str | None, password: str) -> bool:

@@ -1,6 +1,7 @@
 """The commands, run on files as a bidder, a keyholder and a stranger would run them."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,19 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from bidding.client import keys, talking, words
+from bidding.client import keys, talking, verbs_bid, verbs_draw, verbs_offer, words
 from bidding.client.verbs import VERBS
 from bidding.client.verbs_bid import SealedBid
 from bidding.domain.sealed import opening, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.frozen_list import Checkpoint
 from market.kernel import digest
+from market.kernel.errors import FindingsError
 from tests import factories_offers as priced
 from tests.bidding.client.test_releasing import a_notice
 from tests.bidding.transcript_factory import a_story
 
-KEYS, BID, _DRAW = VERBS
+KEYS, BID, DRAW = VERBS
 SECRET = "abandon ability able about above absent absorb abstract"
 
 
@@ -166,3 +168,54 @@ def test_a_server_that_refuses_or_babbles_is_a_typed_error() -> None:
             market.read("/api/log/checkpoint", Checkpoint)
         with pytest.raises(Exception, match="required field"):
             market.read("/api/log/checkpoint", Checkpoint)
+
+
+def a_server(seen: list[str]) -> httpx.MockTransport:
+    """Answer like a market whose accounts have a second factor; nothing but the draw is found there."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.url.path} {json.loads(request.content or b'{}').get('passcode', '')}".strip())
+        if request.url.path == "/api/log/checkpoint":
+            return httpx.Response(200, headers={"set-cookie": "csrftoken=abc"}, json={})
+        if request.url.path == "/api/sign-in":
+            return httpx.Response(200, json={"owed": "code"})
+        known = request.url.path == "/api/sign-in/code" or "/draw/" in request.url.path
+        return httpx.Response(200 if known else 404, json={})
+
+    return httpx.MockTransport(answer)
+
+
+def test_acts_of_a_draw_and_a_word_for_a_bid_ask_for_the_code_of_the_second_factor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    client = partial(httpx.Client, base_url="http://market.test", transport=a_server(seen))
+    for verbs in (verbs_draw, verbs_bid):
+        monkeypatch.setattr(verbs, "connect", lambda _url: client())
+    nonce = str(tmp_path / "nonce.json")
+    session = ("--url", "http://market.test", "--name", "n", "--password", "p")
+    made = ("--tender", "T1", "--round", "1", "--as", "tenderer", "--out", nonce)
+    assert run(DRAW, "commit", *session, *made, typed="111111\n")[0] == 0
+    assert run(DRAW, "reveal", *session, "--nonce", nonce, typed="222222\n")[0] == 0
+    one = a_story().live[0]
+    key_id = digest.key_id(one.bidder.own.signing_key)
+    made_before = SealedBid(header=one.header, act=one.act, signature=one.signature, key_id=key_id)
+    (tmp_path / "bid.json").write_bytes(write(made_before))
+    own = ("--keys", recovery(tmp_path, one.bidder.own))
+    assert run(BID, "stand", str(tmp_path), *own, *session, typed="333333\n")[0] == 1
+    assert [each for each in seen if each.startswith("/api/sign-in/code")] == [
+        f"/api/sign-in/code {code}" for code in ("111111", "222222", "333333")
+    ]
+
+
+def test_an_offer_names_the_manager_where_the_read_out_leaves_it_empty(tmp_path: Path) -> None:
+    offer = tmp_path / "offer.json"
+    offer.write_bytes(write(priced.an_offer(1_234_500, priced.a_table(), manager="PM-1")))
+    given = verbs_offer.Given(file=offer, plan=None, posts=(), lot="1", price_fen=1_234_500)
+    for empty in ("", "  ", None):
+        answers: dict[str, str | int | bool | None] = {"project_manager": empty}
+        verbs_offer.prepared(given, answers, None)
+        assert answers == {"project_manager": "PM-1"}
+    named: dict[str, str | int | bool | None] = {"project_manager": "PM-2"}
+    with pytest.raises(FindingsError):
+        verbs_offer.prepared(given, named, None)

@@ -89,6 +89,13 @@ def test_each_kind_is_possible_in_its_stages_only(kind: Kind, stage: Stage) -> N
             check(kind, now, stage=stage)
 
 
+def test_an_evaluation_that_began_at_once_cuts_the_time_to_object_to_the_opening_short_for_nobody() -> None:
+    end = ENDS[Kind.OPENING]
+    check(Kind.OPENING, end - MICROSECOND, stage=Stage.EVALUATION)
+    with pytest.raises(objection.ObjectionTooLateError):
+        check(Kind.OPENING, end, stage=Stage.EVALUATION)
+
+
 def test_a_publicity_that_stands_still_has_not_ended_for_the_others() -> None:
     end = ENDS[Kind.RESULT]
     within = Suspension(cause=Cause.OBJECTION, origin="T-O1", reasons="", since=end - MICROSECOND)
@@ -250,6 +257,26 @@ def test_a_remedy_is_offered_where_it_is_possible_and_moves_only_as_the_lifecycl
     act = moves.get("annul" if measure.REMEDIES[remedy].ends else remedy.value)
     if act and remedy in measure.choices(stage, by_authority=True):
         assert act in {each.value for each in LIFECYCLE.available(stage)}
+
+
+def test_the_candidates_of_a_lot_are_left_alone_while_its_award_stands() -> None:
+    measure.check_unawarded("2", {"1"})
+    with pytest.raises(measure.LotAwardedError) as refusal:
+        measure.check_unawarded("1", {"1"})
+    assert (refusal.value.field, refusal.value.context["lot"]) == ("lot", "1")
+
+
+def test_a_document_is_known_from_the_last_version_that_asks_for_something_else() -> None:
+    def shown(day: int, terms: str) -> complaint.Shown:
+        return complaint.Shown(at=THURSDAY + timedelta(days=day), terms=terms)
+
+    issue = THURSDAY + timedelta(days=1)
+    known = complaint.document_public_at
+    assert known(issue, [shown(0, "a")]) == issue
+    assert known(issue, [shown(0, "a"), shown(5, "a")]) == issue  # more time alone
+    assert known(issue, [shown(0, "a"), shown(5, "b"), shown(9, "b")]) == THURSDAY + timedelta(days=5)
+    assert known(issue + timedelta(days=9), [shown(0, "a"), shown(5, "b")]) == issue + timedelta(days=9)
+    assert known(None, []) is None
 
 
 def test_ending_a_tender_is_the_authoritys_alone() -> None:

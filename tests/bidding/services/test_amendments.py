@@ -13,13 +13,14 @@ from bidding.domain.sealed import receipt, wire
 from bidding.domain.sealed.envelope import TenderVersion
 from bidding.queries import amending as queries
 from bidding.queries import my_bids, openings, tenders, transcripts, versions
-from bidding.services import bids
+from bidding.services import bids, stages
 from bidding.services.amending import amendments, questions
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError, NotPermittedError
 from market.kernel.period import local_day
 from market.runtime import database, log, workdays
 from tests import factories_bidding as make
+from tests import factories_offers as priced
 from tests import factories_parties as parties
 from tests.bidding.scripts import find_with_script, load_script
 
@@ -225,3 +226,35 @@ async def test_who_holds_the_documents_stands_in_no_row_and_no_entry_before_bidd
     )
     assert holder.code not in leaf["body"]
     assert world.number not in leaf["body"]
+
+
+async def test_collecting_and_asking_hold_the_tender_shared_so_that_bidding_does_not_end_meanwhile() -> None:
+    world = await a_world(bids=0)
+    enterprise = (await parties.an_enterprise()).actor
+
+    async def held() -> set[str]:
+        rows = await database.fetch(
+            "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND (classid::bigint << 32 | objid::bigint) = hashtextextended($1, 0)",
+            stages.tender_lock(world.number),
+        )
+        return {row["mode"] for row in rows}
+
+    async with database.transaction():
+        await questions.collect(number=world.number, by=enterprise, now=EARLY)
+        assert await held() == {"ShareLock"}
+    async with database.transaction():
+        await questions.ask(number=world.number, text="?", by=enterprise, now=EARLY)
+        assert await held() == {"ShareLock"}
+
+
+async def test_an_amended_item_table_is_the_catalogues() -> None:
+    world = await a_world(bids=0)
+    lot = (await world.tender()).content.lots[0]
+    good = priced.a_table()
+    first, *rest = good.lines
+    wrong = msgspec.structs.replace(good, lines=(msgspec.structs.replace(first, standard="从不"), *rest))
+    with pytest.raises(FindingsError) as refusal:
+        await amended(world, lots=(msgspec.structs.replace(lot, services=wrong),))
+    assert [one.context["item"] for one in refusal.value.findings] == [first.code]
+    assert (await world.tender()).version == 1

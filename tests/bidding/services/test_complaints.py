@@ -14,8 +14,9 @@ from bidding.domain.remedy.complaint import Matter, State
 from bidding.domain.remedy.objection import Kind
 from bidding.queries.remedy import complaints as queries
 from bidding.services import awards, closings, contracts, drafts
+from bidding.services.amending import amendments
 from bidding.services.committee.places import NotAMemberError
-from bidding.services.remedy import complaints, handling, objections, rechecks, reports, suspensions
+from bidding.services.remedy import complaints, handling, measures, objections, rechecks, reports, suspensions
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.lifecycle import UnknownMoveError
@@ -97,6 +98,34 @@ async def test_without_evidence_or_too_late_there_is_no_complaint() -> None:
     old = period.local_day(case.now) - timedelta(days=30)
     with pytest.raises(complaint.ComplaintTooLateError):
         await remedies.complain(case.number, by=by, authority=district, now=case.now, knew_on=old)
+
+
+async def test_what_an_amendment_asks_is_known_from_the_amendment() -> None:
+    await workdays.seed(by=Actor.platform(), now=parties.NOW)
+    world, district = (
+        await bidding.a_tender(at=Stage.BIDDING, bids=0),
+        await parties.an_officer(Role.DISTRICT),
+    )
+    holder, now = (await parties.an_enterprise()).actor, bidding.ISSUE + DAY
+    found = await remedies.object_to(world.number, Kind.DOCUMENT, by=holder, now=now)
+    await objections.answer(number=found.number, verdict=remedies.REJECTED, by=world.tenderer, now=now)
+    now = bidding.ISSUE + 13 * DAY
+
+    async def complain() -> complaint.Complaint:
+        return await remedies.complain(
+            world.number,
+            by=holder,
+            authority=district,
+            now=now,
+            knew_on=period.local_day(now),
+            matter=Matter.DOCUMENT,
+        )
+
+    with pytest.raises(complaint.ComplaintTooLateError):
+        await complain()
+    content = msgspec.structs.replace((await world.tender()).content, contract_months=24)
+    await amendments.amend(number=world.number, content=content, reason="更正", by=world.tenderer, now=now)
+    assert (await complain()).knew_on == period.local_day(now)
 
 
 async def test_late_acceptance_and_late_decision_are_each_named() -> None:
@@ -256,6 +285,11 @@ async def test_a_candidate_that_stands_after_its_recheck_may_win_and_none_is_rec
         await rechecks.open_(
             number=case.number, lot="1", commitment=first, reasons="x", by=case.world.tenderer, now=case.now
         )
+    with pytest.raises(measure.LotAwardedError):
+        async with database.transaction():
+            await measures.exclude(
+                tender=await case.world.tender(), lot="1", commitment=first, origin="x", by="x", now=case.now
+            )
 
 
 async def test_a_reporter_is_told_the_result_and_stands_in_no_entry() -> None:

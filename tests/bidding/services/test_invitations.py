@@ -9,17 +9,20 @@ import pytest
 from bidding.domain import rule_table
 from bidding.domain.entry import invitation
 from bidding.domain.procedure import Profile, Stage
+from bidding.domain.remedy.objection import Kind
 from bidding.domain.sealed import receipt
 from bidding.queries import openings
 from bidding.queries.entry import invitations as queries
 from bidding.services import bids, filings
+from bidding.services.amending import questions
 from bidding.services.entry import invitations
 from bidding.tables.invitations import InvitationRow
-from market.kernel.actor import OutOfScopeError
+from market.kernel.actor import Actor, OutOfScopeError
 from market.kernel.errors import FindingsError
-from market.runtime import database, log
+from market.runtime import database, log, workdays
 from tests import factories_bidding as make
 from tests import factories_parties as parties
+from tests import factories_remedies as remedies
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -112,6 +115,30 @@ async def test_only_the_invited_bid_and_others_are_refused_in_writing() -> None:
     )
     told = receipt.read_refusal(answer.token, make.trusted())
     assert (answer.outcome, told.code, told.rule) == ("refusal", "not-invited", "BL 10, 17")
+
+
+async def test_only_the_invited_collect_the_documents_ask_on_them_and_object_to_them() -> None:
+    await workdays.seed(by=Actor.platform(), now=parties.NOW)
+    codes = await _codes(2)
+    guest, stranger = await parties.an_enterprise(), (await parties.an_enterprise()).actor
+    world = await make.a_tender(at=Stage.BIDDING, bids=0, invited=(*codes, guest.code))
+    now = make.ISSUE + timedelta(hours=1)
+
+    async def each(by: Actor) -> list[str]:
+        refused = []
+        for name, act in (
+            ("collect", questions.collect(number=world.number, by=by, now=now)),
+            ("ask", questions.ask(number=world.number, text="?", by=by, now=now)),
+            ("object", remedies.object_to(world.number, Kind.DOCUMENT, by=by, now=now)),
+        ):
+            try:
+                await act
+            except invitation.NotInvitedError:
+                refused.append(name)
+        return refused
+
+    assert await each(stranger) == ["collect", "ask", "object"]
+    assert await each(guest.actor) == []
 
 
 async def test_an_invited_tender_walks_to_its_opening_and_counts_the_refusal() -> None:

@@ -14,6 +14,7 @@ from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import measure, objection
 from bidding.domain.remedy.objection import Kind, State
+from bidding.queries import evaluations as evaluation_queries
 from bidding.queries.remedy import objections as queries
 from bidding.services import awards, evaluations, tenders
 from bidding.services.committee import draws, reports, rounds
@@ -171,6 +172,8 @@ async def test_only_a_bidder_objects_to_opening_and_result_and_on_the_spot() -> 
         )
     with pytest.raises(objection.ObjectionNotNowError):
         await remedies.object_to(case.number, Kind.OPENING, by=bidder(case), now=case.now)
+    with pytest.raises(objection.ObjectionLotMissingError):
+        await objections.lodge(number=case.number, kind=Kind.RESULT, text="x", by=bidder(case), now=case.now)
 
 
 async def test_an_objection_to_the_opening_is_answered_before_the_evaluation_begins() -> None:
@@ -290,6 +293,10 @@ async def test_an_answer_is_the_tenderers_once_and_never_ends_the_tender() -> No
     annul = msgspec.structs.replace(remedies.CORRECTED, remedy=measure.Remedy.ANNUL)
     with pytest.raises(measure.RemedyNotPossibleError):
         await objections.answer(number=found.number, verdict=annul, by=case.world.tenderer, now=case.now)
+    other = msgspec.structs.replace(remedies.ANEW, lot="9")
+    with pytest.raises(evaluation_queries.EvaluationUnknownError):
+        await objections.answer(number=found.number, verdict=other, by=case.world.tenderer, now=case.now)
+    assert (await case.world.tender()).stage is Stage.RANKED
     stranger = (await factory.ranked()).world.tenderer
     with pytest.raises(OutOfScopeError):
         await objections.answer(number=found.number, verdict=remedies.REJECTED, by=stranger, now=case.now)

@@ -15,14 +15,16 @@ from bidding.domain.committee.draw import Party, Stage
 from bidding.domain.committee.recusal import Ground, OwnGround
 from bidding.domain.committee.seat import Kind, Seat, State
 from bidding.domain.outcome import report
+from bidding.domain.procedure import OWNER_OPEN
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import evaluations as evaluation_queries
 from bidding.queries import reports as report_queries
 from bidding.queries import seats as queries
 from bidding.services import evaluations
 from bidding.services.committee import places, reports, representatives
+from bidding.services.filings import NotThisAuthorityError
 from bidding.web.committee import record
-from market.kernel.actor import Actor, RoleNotPermittedError
+from market.kernel.actor import Actor, Role, RoleNotPermittedError
 from market.parties.domain.expert import Former, Ties
 from market.parties.services import experts
 from market.runtime import database
@@ -159,6 +161,13 @@ async def test_the_authority_removes_for_cause_by_pseudonym_and_nobody_else_does
         )
 
 
+async def test_an_authority_that_does_not_answer_the_tender_removes_nobody_from_its_committee() -> None:
+    world = await bidding.a_tender(at=TenderStage.PUBLISHED, bids=0, prophase=True)
+    street = await parties.an_officer(Role.STREET)
+    with pytest.raises(NotThisAuthorityError):
+        await places.recuse(number=world.number, pseudonym="x", reasons="x", by=street, now=bidding.NOW)
+
+
 async def test_when_the_reserves_are_used_up_a_supplementary_draw_fills_the_seat() -> None:
     world, people, now = await a_drawn()
     await factory.a_roster(12)
@@ -293,6 +302,8 @@ async def test_the_script_repeats_a_real_draw_and_names_every_changed_field() ->
         ("rounds.0.acts.1.party", "platform"),
         ("rounds.0.acts.1.committed_at", "2027-01-01T00:00:00Z"),
         ("rounds.0.acts.1.revealed_at", "2027-01-01T00:00:00Z"),
+        ("rounds.0.acts.1.revealed_at", "2020-01-01T00:00:00Z"),  # before the others had committed
+        ("rounds.0.acts.0.revealed_at", "2020-01-01T00:00:00Z"),
         ("rounds.0.seed", other),
         ("rounds.0.stage", "void"),
         ("rounds.0.withheld", ["tenderer"]),
@@ -321,6 +332,11 @@ async def test_after_the_award_the_names_are_public_and_the_pseudonyms_prove_the
     assert await script(case.world) == []
     value = json.loads(msgspec.json.encode(after))
     assert check(value, ("rounds.0.roster.0.expert", 999_999))
+
+
+async def test_the_names_stay_public_from_the_award_to_the_end_of_the_way() -> None:
+    way = OWNER_OPEN.path[OWNER_OPEN.path.index(TenderStage.AWARDED) :]
+    assert set(way) - {TenderStage.ANNULLED} == record.DISCLOSED
 
 
 async def test_a_changed_version_voids_the_draw_and_the_clock_draws_again() -> None:

@@ -56,7 +56,7 @@ async def loser(case: factory.Case) -> int:
 @pytest.mark.parametrize("stage", [Stage.BIDDING, Stage.CLOSED, Stage.OPENING])
 async def test_before_the_opening_nothing_is_recorded_and_nobody_is_known(stage: Stage) -> None:
     world = await bidding.a_tender(at=stage, bids=3)
-    assert await securities.bidders(await world.tender()) == {}
+    assert await queries.bidders(await world.tender()) == {}
     with pytest.raises(securities.BeforeOpeningError):
         await securities.record(
             number=world.number,

@@ -45,6 +45,7 @@ async def test_an_invited_one_reads_its_letter_and_not_who_else_is(browser: Brow
     assert [one["code"] for one in alone.json()] == [codes[0]]
     desk = await browser.get("/workspace")
     assert f"/tenders/{world.number}/invitation" in desk.text
+    assert f"/tenders/{world.number}/collect" in (await browser.get(f"/tenders/{world.number}/changes")).text
 
 
 @pytest.mark.parametrize("who", ["stranger", "public", "officer elsewhere"])
@@ -64,6 +65,9 @@ async def test_nobody_else_learns_of_the_invited(browser: Browser, who: str) -> 
         assert answer.status_code == 200
         assert not [one for one in people if one.party.code in answer.text or one.party.name in answer.text]
         assert f'/tenders/{world.number}/bid"' not in answer.text
+    assert (
+        f"/tenders/{world.number}/collect" not in (await browser.get(f"/tenders/{world.number}/changes")).text
+    )
     page = await browser.get(f"/tenders/{world.number}")
     assert "仅受邀企业可以投标" in page.text
 
