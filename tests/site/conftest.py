@@ -10,7 +10,7 @@ from bidding.queries import ports
 from market import app
 from market.kernel.actor import Actor
 from market.runtime import workdays
-from market.runtime.web import shell, traffic
+from tests import composing
 from tests import factories_bidding as make
 from tests import factories_parties as parties
 from tests.bidding.web.conftest import TOKEN, Browser
@@ -26,15 +26,7 @@ async def browser(database: None) -> AsyncIterator[Browser]:
     workdays.use(app.gather("RECOMPUTE"))
     ports.use(make.good_standing)
     made = Browser()
-    served = shell.application(
-        parts=app.parts(),
-        options=shell.Options(
-            secret="s" * 32, pseudo=True, limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0)
-        ),
-        actor_of=app._actor_of,
-        find=made.find,
-        legal_now=made.legal_now,
-    )
+    served = composing.served("site", made, parts=app.parts, actor_of=app._actor_of, pseudo=True)
     transport = httpx.ASGITransport(app=cast("Any", served), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as client:
         client.cookies.set("market_session", TOKEN)

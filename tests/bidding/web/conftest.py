@@ -11,8 +11,8 @@ from bidding.queries import ports
 from market import app
 from market.kernel.actor import Actor
 from market.runtime import workdays
-from market.runtime.web import shell, traffic
 from market.runtime.web.session import Session
+from tests import composing
 from tests import factories_bidding as make
 from tests import factories_parties as parties
 
@@ -68,13 +68,7 @@ async def browser(database: None) -> AsyncIterator[Browser]:
     await workdays.seed(by=Actor.platform(), now=make.NOW)
     ports.use(make.good_standing)
     made = Browser()
-    served = shell.application(
-        parts=app.parts(),
-        options=shell.Options(secret="s" * 32, limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0)),
-        actor_of=app._actor_of,
-        find=made.find,
-        legal_now=made.legal_now,
-    )
+    served = composing.served("whole", made, parts=app.parts, actor_of=app._actor_of)
     transport = httpx.ASGITransport(app=cast("Any", served))
     async with httpx.AsyncClient(transport=transport, base_url="https://testserver.local") as client:
         client.cookies.set("market_session", TOKEN)

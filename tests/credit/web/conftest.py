@@ -11,11 +11,17 @@ from litestar import Litestar
 from credit import public
 from market.kernel.actor import Actor
 from market.runtime import files
-from market.runtime.web import shell, traffic
+from market.runtime.web import shell
 from market.runtime.web.session import Session
+from tests import composing
 from tests import factories_credit as credit
 
 NOW = credit.NOW
+
+
+def parts() -> shell.Parts:
+    locales = [public.LOCALE, "market.parties"]
+    return shell.Parts(routes=public.ROUTES, templates=[public.TEMPLATES], locales=locales)
 
 
 class Browser:
@@ -37,24 +43,11 @@ class Browser:
     async def legal_now(self) -> datetime:
         return self.now
 
+    def wall_now(self) -> datetime:
+        return self.now
+
     def application(self) -> Litestar:
-        return shell.application(
-            parts=shell.Parts(
-                routes=public.ROUTES,
-                templates=[public.TEMPLATES],
-                locales=[public.LOCALE, "market.parties"],
-            ),
-            options=shell.Options(
-                secret="s" * 40,
-                secure=False,
-                pseudo=True,
-                limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0),
-            ),
-            actor_of=self.actor_of,
-            find=self.find,
-            legal_now=self.legal_now,
-            wall_now=lambda: self.now,
-        )
+        return composing.served("credit", self, parts=parts, secure=False, pseudo=True)
 
     async def get(self, path: str, by: Actor | None = None, *, lang: str = "zh-Hans") -> Any:
         self.actor = by or Actor.public()
