@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from market.kernel.actor import Role
 from market.kernel.errors import FindingsError
+from market.parties.domain import second_factor
 from market.parties.domain.account import Holder
 from market.parties.domain.expert import Code, Profile, Speciality, Ties
 from market.parties.domain.organisation import Application, OrganisationKind
@@ -81,7 +82,7 @@ class ResetFactor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Whose second factor is lost, and how one made sure of it."""
 
     login: Login
-    reason: Annotated[str, Meta(min_length=1, max_length=400)]
+    reason: Annotated[str, Meta(min_length=1, max_length=second_factor.REASON_MAX)]
 
 
 class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
