@@ -84,8 +84,10 @@ async def test_declarations_at_once_lose_no_former_employer() -> None:
         former = (Former(code=f"OLD-{number}", until=date(2025, 1, 1)),)
         return Ties(employer=own.employer, employer_name=own.employer_name, former=former)
 
-    adding = [experts.declare(ties=with_former(each), keep=True, by=person, now=make.NOW) for each in range(5)]
-    await asyncio.gather(*adding)
+    async def add(number: int) -> None:
+        await experts.declare(ties=with_former(number), keep=True, by=person, now=make.NOW)
+
+    await asyncio.gather(*(add(each) for each in range(5)))
     after = (await queries.by_mandate(person.mandate or 0, make.NOW)).profile
     assert {each.code for each in after.former} == {f"OLD-{each}" for each in range(5)}
 
