@@ -107,9 +107,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.FACTOR_REMOVE: _THRESHOLD,
     Act.FACTOR_CODES: _THRESHOLD,
     Act.FACTOR_RECOVER: _THRESHOLD,
-    Act.FACTOR_RESET: Permission(
-        _OWN | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION, Strength.ALWAYS
-    ),
+    Act.FACTOR_RESET: Permission(_OWN | {Role.PLATFORM}, Scope.DIVISION_OR_ORGANISATION, Strength.ALWAYS),
     Act.ACCOUNT_OPEN: Permission(_OWN | {Role.PLATFORM, Role.PUBLIC}),
     Act.ACCOUNT_CLOSE: Permission(SIGNED_IN),
     Act.CONTACT_READ: _OWN_ACCOUNT,

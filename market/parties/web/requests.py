@@ -239,7 +239,7 @@ class DeclareForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
         """Return the declaration, with the former employer to add.
 
         Raises:
-            FindingsError: A former employer is named without the last day there, or cannot stand in the register.
+            FindingsError: A former employer without the last day there, or one the register could not read.
         """
         if self.former_code and self.former_until is None:
             raise FindingsError([forms.FieldError("required", field="former_until", rule="required")])
