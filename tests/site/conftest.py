@@ -29,7 +29,10 @@ async def browser(database: None) -> AsyncIterator[Browser]:
     served = shell.application(
         parts=app.parts(),
         options=shell.Options(
-            secret="s" * 32, pseudo=True, limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0)
+            secret="s" * 32,
+            origin="https://market.example",
+            pseudo=True,
+            limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0),
         ),
         actor_of=app._actor_of,
         find=made.find,

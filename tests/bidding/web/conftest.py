@@ -70,7 +70,11 @@ async def browser(database: None) -> AsyncIterator[Browser]:
     made = Browser()
     served = shell.application(
         parts=app.parts(),
-        options=shell.Options(secret="s" * 32, limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0)),
+        options=shell.Options(
+            secret="s" * 32,
+            origin="https://market.example",
+            limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0),
+        ),
         actor_of=app._actor_of,
         find=made.find,
         legal_now=made.legal_now,
