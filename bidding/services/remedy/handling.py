@@ -165,6 +165,7 @@ async def _tell(
 ) -> None:
     event = events.ComplaintAnswered(
         **about(tender),
+        opened=tender.opened_at is not None,
         complaint=found.number,
         complainant_id=found.organisation,
         state=state.value,

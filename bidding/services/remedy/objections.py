@@ -156,6 +156,7 @@ async def answer(*, number: str, verdict: measure.Verdict, by: Actor, now: datet
         )
         event = events.TenderObjectionAnswered(
             **about(tender),
+            opened=tender.opened_at is not None,
             objection=number,
             objector_id=found.organisation,
             remedy=verdict.remedy.value if verdict.remedy else "",
