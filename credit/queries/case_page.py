@@ -34,7 +34,11 @@ class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """A case; ``details`` is for the enterprise and its authorities."""
+    """A case; ``details`` is for the enterprise and its authorities.
+
+    Attributes:
+        signer: Role of whoever decided; empty before.
+    """
 
     id: int
     stage: list_entry.Stage
@@ -43,6 +47,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     legal_basis: str
     months: int | None
     decision_no: str
+    signer: str
     outcome: str
     listed_at: datetime | None
     ends_on: date | None
@@ -74,6 +79,7 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
         legal_basis=case.legal_basis,
         months=case.months,
         decision_no=case.decision_no,
+        signer=(case.decided_by or "").partition(":")[0],
         outcome=case.outcome,
         listed_at=case.listed_at,
         ends_on=case.ends_on,

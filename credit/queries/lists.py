@@ -10,7 +10,11 @@ from market.runtime import database
 
 
 class ListLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of the exit list, as everybody sees it: reasons, basis, term."""
+    """One entry of the exit list, as everybody sees it: reasons, basis, term.
+
+    Attributes:
+        signer: Role of whoever decided; empty before.
+    """
 
     id: int
     stage: list_entry.Stage
@@ -20,6 +24,7 @@ class ListLine(msgspec.Struct, frozen=True, kw_only=True):
     reasons: str
     legal_basis: str
     decision_no: str
+    signer: str
     months: int | None
     listed_at: datetime | None
     ends_on: date | None
@@ -41,7 +46,8 @@ class DirectoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 _LIST_LINE = (
     "SELECT e.id, e.stage, e.enterprise, o.name AS enterprise_name, o.code AS enterprise_code, e.reasons,"
-    " e.legal_basis, e.decision_no, e.months, e.listed_at, e.ends_on FROM credit_list_entry e"
+    " e.legal_basis, e.decision_no, split_part(coalesce(e.decided_by, ''), ':', 1) AS signer, e.months,"
+    " e.listed_at, e.ends_on FROM credit_list_entry e"
     " JOIN parties_organisation o ON o.id = e.enterprise"
 )
 
