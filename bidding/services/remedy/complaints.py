@@ -176,10 +176,10 @@ async def lapse(*, complaint_id: int, by: Actor, now: datetime) -> None:
         )
         event = events.ComplaintOverdue(
             **about(tender),
-            opened=tender.opened_at is not None,
             complaint=found.number,
             authority_id=found.authority,
             complainant_id=found.organisation,
+            opened=tender.opened_at is not None,
         )
         await outbox.publish(event, entry=entry)
 

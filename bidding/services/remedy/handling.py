@@ -165,9 +165,9 @@ async def _tell(
 ) -> None:
     event = events.ComplaintAnswered(
         **about(tender),
-        opened=tender.opened_at is not None,
         complaint=found.number,
         complainant_id=found.organisation,
+        opened=tender.opened_at is not None,
         state=state.value,
         remedy=remedy.value if remedy else "",
         bidders=await bidders(tender) if remedy else (),

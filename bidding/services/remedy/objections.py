@@ -156,9 +156,9 @@ async def answer(*, number: str, verdict: measure.Verdict, by: Actor, now: datet
         )
         event = events.TenderObjectionAnswered(
             **about(tender),
-            opened=tender.opened_at is not None,
             objection=number,
             objector_id=found.organisation,
+            opened=tender.opened_at is not None,
             remedy=verdict.remedy.value if verdict.remedy else "",
             bidders=await bidders(tender) if verdict.remedy else (),
         )
