@@ -181,10 +181,10 @@ async def test_where_the_wanted_mandate_ended_nothing_is_put_in_force_and_no_cod
     login = await login_of(account)
     await visitor.send_json("/api/sign-in", {"login": login, **PASSWORD, **wanted})
     secret = (await visitor.send_json("/api/second-factor/begin", {})).json()["secret"]
-    await mandates.revoke(mandate_id=street.mandate or 0, by=city, now=make.NOW)
+    await mandates.revoke_below(mandate_id=street.mandate or 0, by=city, now=make.NOW)
     answer = await visitor.send_json("/api/second-factor/confirm", {"passcode": shown(secret)})
     assert answer.json()["code"] == "mandate-unknown"
-    assert (await visitor.get("/api/second-factor")).json()["enrolled"] is False
+    assert (await visitor.get("/api/second-factor")).json()["since"] is None
 
 
 async def test_a_recovery_code_is_not_spent_where_the_wanted_mandate_ended(
@@ -195,7 +195,7 @@ async def test_a_recovery_code_is_not_spent_where_the_wanted_mandate_ended(
     _, codes = await enrolled(visitor, login)
     async with browser(app) as again:
         await again.send_json("/api/sign-in", {"login": login, **PASSWORD, "mandate": street.mandate})
-        await mandates.revoke(mandate_id=street.mandate or 0, by=city, now=make.NOW)
+        await mandates.revoke_below(mandate_id=street.mandate or 0, by=city, now=make.NOW)
         answer = await again.send_json("/api/sign-in/code", {"passcode": codes[0]})
         assert answer.json()["code"] == "mandate-unknown"
         assert (await again.get("/api/second-factor")).json()["remaining"] == 10
