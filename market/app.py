@@ -65,6 +65,7 @@ def create_app(given: settings.Settings, *, ticking: bool = True) -> Litestar:
         parts=parts(),
         options=shell.Options(
             secret=keys.current().blind("form-tokens"),
+            origin=given.server.origin,
             secure=given.server.secure,
             demonstration=given.demo.enabled,
             pseudo=given.demo.pseudo,

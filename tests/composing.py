@@ -77,6 +77,7 @@ def served(
             parts=parts(),
             options=shell.Options(
                 secret="s" * 40,
+                origin="https://market.example",
                 secure=secure,
                 pseudo=pseudo,
                 limits=traffic.Limits(signed_in=0, visitor=0, sign_in=0),

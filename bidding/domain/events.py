@@ -214,7 +214,17 @@ class TenderObjectionLodged(Event, frozen=True, kw_only=True, tag=True):
     answer_by: datetime
 
 
-class TenderObjectionAnswered(Event, frozen=True, kw_only=True, tag=True):
+class Remedied(Event, frozen=True, kw_only=True):
+    """A fact of a remedy that whoever sought it hears of.
+
+    Attributes:
+        opened: Whether the bids were opened; before, nobody else may learn who deals with the tender (BL 22).
+    """
+
+    opened: bool = False
+
+
+class TenderObjectionAnswered(Remedied, frozen=True, kw_only=True, tag=True):
     """An objection was answered.
 
     Attributes:
@@ -241,7 +251,7 @@ class ComplaintLodged(Event, frozen=True, kw_only=True, tag=True):
     authority_id: int
 
 
-class ComplaintAnswered(Event, frozen=True, kw_only=True, tag=True):
+class ComplaintAnswered(Remedied, frozen=True, kw_only=True, tag=True):
     """An authority accepted, refused or decided a complaint.
 
     Attributes:
@@ -255,7 +265,7 @@ class ComplaintAnswered(Event, frozen=True, kw_only=True, tag=True):
     bidders: tuple[int, ...]
 
 
-class ComplaintOverdue(Event, frozen=True, kw_only=True, tag=True):
+class ComplaintOverdue(Remedied, frozen=True, kw_only=True, tag=True):
     """An authority let its time to accept or decide pass (BLR 61)."""
 
     complaint: str

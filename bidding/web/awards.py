@@ -183,7 +183,7 @@ class AwardPages(Controller):
         return see(f"/tenders/{number}/award")
 
     @get("/notices/{number:str}/pdf", opt=opt(Act.NOTICE_READ))
-    async def notice(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+    async def notice(self, number: str, actor: Actor) -> Response[bytes]:
         """Return one's own notice, or as the tenderer any notice of one's tender."""
         found = await queries.notice(number)
         award = await queries.by_number(number.rpartition("-")[0])
@@ -192,7 +192,6 @@ class AwardPages(Controller):
             raise OutOfScopeError(f"{actor.name} may not read {number}", role=actor.role.value)
         form = papers_of.FORMS[found.form]
         return await papers.answer(
-            request,
             form,
             msgspec.json.decode(found.content.encode(), type=form.content),
             number=number,

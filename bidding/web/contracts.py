@@ -175,12 +175,11 @@ class ContractPages(Controller):
         return see(f"/contracts/{number}")
 
     @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ_WHOLE))
-    async def pdf(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+    async def pdf(self, number: str, actor: Actor) -> Response[bytes]:
         """Return the contract as PDF, to its sides and the authorities; the public sees its key data."""
         found = await queries.by_number(number)
         contract_filings.check_whole(found, actor)
         return await papers.answer(
-            request,
             papers_of.FORMS[found.form],
             found.content,
             number=number,

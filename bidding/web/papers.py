@@ -6,16 +6,16 @@ import functools
 import msgspec
 from litestar.response import Response
 
-from bidding.web.routing import Asked
 from contracts_templates import form as forms
-from contracts_templates import render, stamp
+from contracts_templates import render as printing
+from contracts_templates import stamp
+from market.runtime.web import render
 
 KEPT = 32
 """Documents a process keeps ready; one takes a second to set and the same bytes come out every time."""
 
 
 async def answer(
-    request: Asked,
     form: forms.Form,
     content: msgspec.Struct,
     *,
@@ -29,7 +29,7 @@ async def answer(
         number=number,
         digest=digest,
         checkpoint=checkpoint,
-        verify_url=f"{str(request.base_url).rstrip('/')}{page}",
+        verify_url=render.absolute(page),
     )
     return Response(
         await asyncio.to_thread(_pdf, form, content, made),
@@ -40,4 +40,4 @@ async def answer(
 
 @functools.lru_cache(maxsize=KEPT)
 def _pdf(form: forms.Form, content: msgspec.Struct, made: stamp.Stamp) -> bytes:
-    return render.pdf(form, content, made)
+    return printing.pdf(form, content, made)

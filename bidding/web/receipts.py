@@ -4,11 +4,12 @@ import asyncio
 
 from bidding.queries import my_bids
 from bidding.queries import tenders as queries
-from contracts_templates import content, form, render, stamp
+from contracts_templates import content, form, stamp
+from contracts_templates import render as printing
 from market.kernel import digest
 from market.kernel.errors import NotFoundError
 from market.runtime import keys, log
-from market.runtime.web import guards
+from market.runtime.web import render
 
 
 class ReceiptUnknownError(NotFoundError):
@@ -50,14 +51,6 @@ async def _pdf(number: str, token: str, size: int) -> bytes:
         number=values.commitment[:16],
         digest=stamp.content_digest(form.BID_RECEIPT, values),
         checkpoint=f"{latest.size} · {latest.root}" if latest else "",
-        verify_url=f"{_origin()}/verify?digest={values.commitment}",
+        verify_url=render.absolute(f"/verify?digest={values.commitment}"),
     )
-    return await asyncio.to_thread(render.pdf, form.BID_RECEIPT, values, mark)
-
-
-def _origin() -> str:
-    scope = guards.current().scope
-    if scope is None:
-        return ""
-    host = next((value.decode() for name, value in scope["headers"] if name == b"host"), "")
-    return f"{scope['scheme']}://{host}"
+    return await asyncio.to_thread(printing.pdf, form.BID_RECEIPT, values, mark)

@@ -16,11 +16,10 @@ from bidding.domain.tender import Tender
 from bidding.queries import amending, awards, evaluations, versions
 from bidding.queries import tenders as queries
 from bidding.web import views
-from bidding.web.routing import Asked, opt
+from bidding.web.routing import opt
 from market.kernel.period import end_of_day
-from market.runtime.web import ical
+from market.runtime.web import ical, render
 from market.runtime.web.i18n import t
-from market.runtime.web.render import clause
 
 
 class _Date(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +39,7 @@ class TenderCalendar(Controller):
     include_in_schema = False
 
     @get("/tenders/{number:str}/calendar.ics", opt=opt(Act.TENDER_READ))
-    async def show(self, request: Asked, number: str) -> Response[bytes]:
+    async def show(self, number: str) -> Response[bytes]:
         """Return the dates of an announced tender.
 
         Raises:
@@ -49,11 +48,10 @@ class TenderCalendar(Controller):
         tender = await queries.by_number(number)
         if tender.stage in BEFORE_PUBLICATION:
             raise queries.TenderUnknownError(f"no tender {number}", value=number)
-        origin = str(request.base_url).rstrip("/")
-        return ical.answer(tender.content.title, await events(tender, origin=origin), file=f"{number}.ics")
+        return ical.answer(tender.content.title, await events(tender), file=f"{number}.ics")
 
 
-async def events(tender: Tender, *, origin: str) -> list[ical.Event]:
+async def events(tender: Tender) -> list[ical.Event]:
     """Return a tender's public dates; their names are those of ``bidding.calendar``."""
     told = await amending.clarifications(tender.id)
     shown = await evaluations.of_tender(tender.id)
@@ -68,7 +66,7 @@ async def events(tender: Tender, *, origin: str) -> list[ical.Event]:
     ]
     stamp = max(at for at in known if at is not None)
     revision = tender.version - 1 + len(told)
-    url = f"{origin}/tenders/{tender.number}"
+    url = render.absolute(f"/tenders/{tender.number}")
     return [
         ical.Event(
             uid=f"{each.key}.{tender.number}@tenders.property-market",
@@ -77,7 +75,7 @@ async def events(tender: Tender, *, origin: str) -> list[ical.Event]:
             url=url,
             stamp=stamp,
             revision=revision if each.counted else ical.revision_of(each.at),
-            note=" · ".join(filter(None, (tender.number, clause(each.rule) if each.rule else ""))),
+            note=" · ".join(filter(None, (tender.number, render.clause(each.rule) if each.rule else ""))),
             place=each.place,
             cancelled=tender.failed_at is not None and each.at > tender.failed_at,
         )

@@ -180,7 +180,7 @@ def ends_on(listed_on: date, months: int) -> date:
 
 
 def usual_term(earlier: int, *, rules: RuleSet) -> int:
-    """Return the months proposed: one year, two the second time within five years, then three."""
+    """Return the months proposed: one year, two the second time within the repeat window, then three."""
     name = ("exit_term_first", "exit_term_second", "exit_term_third")[min(earlier, 2)]
     return rules.whole(name)
 

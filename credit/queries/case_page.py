@@ -6,9 +6,9 @@ import msgspec
 
 from credit.domain import list_entry, offer, visibility
 from credit.domain.permission import Act
-from credit.queries import cases, pages
+from credit.queries import cases, pages, rule_sets
 from market.kernel.actor import Actor
-from market.kernel.period import local_day
+from market.kernel.period import add_months, local_day, start_of_day
 from market.parties import public as parties
 
 
@@ -34,7 +34,12 @@ class CaseDetails(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
-    """A case; ``details`` is for the enterprise and its authorities."""
+    """A case; ``details`` is for the enterprise and its authorities.
+
+    Attributes:
+        signer: Role of whoever decided; empty before.
+        usual_months: The term proposed, longer after earlier listings; for who posts the notice.
+    """
 
     id: int
     stage: list_entry.Stage
@@ -43,12 +48,14 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     legal_basis: str
     months: int | None
     decision_no: str
+    signer: str
     outcome: str
     listed_at: datetime | None
     ends_on: date | None
     details: CaseDetails | None
     statements: tuple[pages.Statement, ...]
     offered: tuple[Act, ...]
+    usual_months: int | None
 
 
 async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
@@ -66,6 +73,7 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
     )
     if not concerned and not in_force:
         raise cases.ListEntryUnknownError(f"no exit-list case {number}", entry=number)
+    offered = offer.on_case(case.stage, actor=actor, enterprise=case.enterprise, path=case.path)
     return CaseView(
         id=case.id,
         stage=case.stage,
@@ -74,10 +82,19 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
         legal_basis=case.legal_basis,
         months=case.months,
         decision_no=case.decision_no,
+        signer=(case.decided_by or "").partition(":")[0],
         outcome=case.outcome,
         listed_at=case.listed_at,
         ends_on=case.ends_on,
         details=msgspec.convert(case, CaseDetails, from_attributes=True) if concerned else None,
         statements=await pages.statements_of(entry_id=number) if concerned else (),
-        offered=offer.on_case(case.stage, actor=actor, enterprise=case.enterprise, path=case.path),
+        offered=offered,
+        usual_months=await _usual(case.enterprise, now) if Act.LIST_POST_NOTICE in offered else None,
     )
+
+
+async def _usual(enterprise: int, now: datetime) -> int:
+    rules, today = rule_sets.in_force(local_day(now)), local_day(now)
+    since = start_of_day(add_months(today, -rules.whole("exit_repeat_window")))
+    earlier = await cases.earlier_listings(enterprise, since=since)
+    return list_entry.usual_term(earlier, rules=rules)

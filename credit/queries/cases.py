@@ -263,8 +263,8 @@ async def repeated(case: Record) -> bool:
     return bool(rows)
 
 
-async def earlier_listings(enterprise: int, *, since: date) -> int:
-    """Return how often an enterprise was listed since a day."""
+async def earlier_listings(enterprise: int, *, since: datetime) -> int:
+    """Return how often an enterprise was listed since an instant; a revoked listing does not count."""
     rows = await database.fetch(
         "SELECT count(*) AS n FROM credit_list_entry WHERE enterprise = $1 AND listed_at >= $2"
         " AND stage <> 'revoked'",

@@ -5,9 +5,11 @@ from typing import ClassVar
 
 import msgspec
 
+from credit.domain import cycle
 from credit.domain.grade import Grade
 from credit.domain.rating import Stage
 from market.kernel.errors import NotFoundError
+from market.kernel.period import local_day
 from market.runtime import database
 
 
@@ -72,6 +74,13 @@ async def case(number: int, *, lock: bool = False) -> Case:
 async def closed() -> list[Case]:
     """Return all closed cycles, newest first."""
     return msgspec.convert(await database.fetch(f"{_CASE} ORDER BY name DESC"), list[Case])
+
+
+async def closable(now: datetime) -> str:
+    """Return the name of the last cycle that ended, if it is not closed; else an empty one."""
+    ended = cycle.before(cycle.of(local_day(now))).name
+    rows = await database.fetch("SELECT 1 FROM credit_cycle WHERE name = $1", ended)
+    return "" if rows else ended
 
 
 async def preliminary() -> Case | None:

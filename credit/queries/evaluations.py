@@ -128,14 +128,24 @@ def _form(part: Part, rule_set: int) -> tuple[Indicator, ...]:
     return tuple(i for i in indicators if i.short_form)
 
 
+_LINE = (
+    "SELECT e.id, e.stage, o.name AS enterprise_name, c.name AS community_name, e.cycle, e.visit,"
+    " e.quality_centi, e.released_at FROM credit_evaluation e"
+    " JOIN parties_organisation o ON o.id = e.enterprise JOIN parties_community c ON c.id = e.community"
+    " WHERE e.path @> ARRAY[$1]::varchar[]"
+)
+
+
+async def submitted(*, within: str) -> list[EvaluationLine]:
+    """Return the evaluations of a division that wait to be released, the oldest first."""
+    rows = await database.fetch(f"{_LINE} AND e.stage = 'submitted' ORDER BY e.id LIMIT 200", within)
+    return msgspec.convert(rows, list[EvaluationLine])
+
+
 async def evaluations_of(*, within: str, after: int = 0, limit: int = 50) -> list[EvaluationLine]:
     """Return the evaluations of a division in the order they were opened."""
     rows = await database.fetch(
-        "SELECT e.id, e.stage, o.name AS enterprise_name, c.name AS community_name, e.cycle, e.visit,"
-        " e.quality_centi, e.released_at FROM credit_evaluation e"
-        " JOIN parties_organisation o ON o.id = e.enterprise"
-        " JOIN parties_community c ON c.id = e.community"
-        " WHERE e.path @> ARRAY[$1]::varchar[] AND e.id > $2 ORDER BY e.id LIMIT $3",
+        f"{_LINE} AND e.id > $2 ORDER BY e.id LIMIT $3",
         within,
         after,
         limit,

@@ -137,11 +137,16 @@ def _offered(found: Case, actor: Actor) -> tuple[Act, ...]:
     acts = [Act.OBJECTION_ANSWER]
     if found.stage is Stage.FILED:
         acts.append(Act.OBJECTION_EXTEND)
+    return tuple(acts) if answers(found, by=actor) else ()
+
+
+def answers(found: Case, *, by: Actor) -> bool:
+    """Say whether somebody acts for the authority that answers."""
     try:
-        check_answerer(found, act=Act.OBJECTION_ANSWER, by=actor)
+        check_answerer(found, act=Act.OBJECTION_ANSWER, by=by)
     except NotPermittedError:
-        return ()
-    return tuple(acts)
+        return False
+    return True
 
 
 async def waiting(*, within: str) -> list[Case]:

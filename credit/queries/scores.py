@@ -226,7 +226,8 @@ async def history(enterprise: int, *, at: datetime) -> list[dict[str, Any]]:
     """Return the published snapshots of an enterprise, oldest first."""
     return await database.fetch(
         "SELECT s.id, s.as_of, s.score_centi, s.tender_centi, s.grade, s.digest, s.published_at, s.rule_set,"
-        " coalesce(s.known_at, s.as_of) AS known_at, c.name AS cycle, s.legal_basis FROM credit_snapshot s"
+        " coalesce(s.known_at, s.as_of) AS known_at, c.name AS cycle, s.legal_basis,"
+        " split_part(s.published_by, ':', 1) AS signer FROM credit_snapshot s"
         " LEFT JOIN credit_cycle c ON c.id = s.cycle"
         " WHERE s.enterprise = $1 AND s.published_at <= $2 ORDER BY s.published_at, s.id",
         enterprise,

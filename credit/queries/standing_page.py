@@ -38,7 +38,12 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """A published snapshot in a history."""
+    """A published snapshot in a history.
+
+    Attributes:
+        cycle: Name of the cycle it closed; ``None`` for one published between two.
+        signer: Role of whoever published it.
+    """
 
     id: int
     as_of: datetime
@@ -51,6 +56,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime
     cycle: str | None
     legal_basis: str
+    signer: str
 
     @property
     def moment(self) -> Moment:

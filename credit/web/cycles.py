@@ -7,14 +7,12 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from credit.domain import cycle as halves
 from credit.domain import rating
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cycles as questions
 from credit.services import cycles, objections
 from credit.web.routes import Asked, Created, Step, opt, see, steps
 from market.kernel.actor import Actor, Role
-from market.kernel.period import local_day
 from market.runtime.web import export, forms, paging, render
 
 
@@ -75,11 +73,9 @@ class CyclePages(Controller):
     async def index(self, actor: Actor, now: datetime) -> Response[bytes]:
         """Show the closed cycles; the city finds the form to close the next one."""
         found = tuple(await questions.closed())
-        ended = halves.before(halves.of(local_day(now))).name
-        closable = PERMISSIONS[Act.CYCLE_CLOSE].allows(actor) and ended not in {c.name for c in found}
-        return render.page(
-            "credit/cycles.html", CyclesView(cycles=found, next_name=ended if closable else "")
-        )
+        closing = PERMISSIONS[Act.CYCLE_CLOSE].allows(actor)
+        view = CyclesView(cycles=found, next_name=await questions.closable(now) if closing else "")
+        return render.page("credit/cycles.html", view)
 
     @post("/credit/cycles", opt=opt(Act.CYCLE_CLOSE))
     async def close(self, request: Asked, actor: Actor, now: datetime) -> Redirect:

@@ -68,10 +68,16 @@ class ListPages(Controller):
     async def download(self, kind: str, now: datetime) -> Response[bytes]:
         """Hand the exit list out as a table."""
         rows = [
-            (e.enterprise_name, e.enterprise_code, e.reasons, e.legal_basis, e.listed_at, e.ends_on)
+            (
+                *(e.enterprise_name, e.enterprise_code, e.reasons, e.legal_basis),
+                *(e.decision_no, e.signer, e.listed_at, e.ends_on),
+            )
             for e in await lists.exit_list(now=now)
         ]
-        columns = ("enterprise", "code", "reasons", "legal_basis", "listed_at", "ends_on")
+        columns = (
+            *("enterprise", "code", "reasons", "legal_basis"),
+            *("decision_no", "signer", "listed_at", "ends_on"),
+        )
         return export.answer("xlsx" if kind == "xlsx" else "csv", "exit-list", columns, rows)
 
     @get("/credit/list/new", opt=opt(Act.LIST_OPEN))

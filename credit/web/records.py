@@ -22,7 +22,7 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
     """The work list: records somebody has to act on, or those of one's own enterprise."""
 
     page: paging.Page[pages.RecordLine]
-    cases: tuple[lists.ListLine, ...]
+    cases: tuple[lists.CaseLine, ...]
     own: bool
     now: datetime
 

@@ -56,6 +56,3 @@ class CalendarFeedRow(Table, tablename="parties_calendar_feed"):
     made_by = Varchar(length=40)
     revoked_at = Timestamptz(default=None, null=True)
     revoked_by = Varchar(length=40, default=None, null=True)
-
-
-TABLES: tuple[type[Table], ...] = (MailAddressRow, CalendarFeedRow)

@@ -1,6 +1,7 @@
 """People are told of objections and complaints: who must answer, who is late, and what came of it.
 
-Who objects or complains is told of its own case only; before the opening nobody else hears a name (BL 22).
+Who objects or complains is told of its own case only; before the opening nobody else hears a name, and what
+they are told stays in the inbox: a letter would tell the mail servers on its way (BL 22).
 """
 
 from datetime import datetime
@@ -38,6 +39,7 @@ async def tell_of_answer(event: TenderObjectionAnswered, now: datetime) -> None:
         params={"tender": event.tender},
         url=f"/tenders/{event.tender}/objections",
         origin=f"tender-objection-answered:{event.objection}",
+        letters=event.opened,
         now=now,
     )
     await _tell_bidders(event.bidders, event.tender, event.objection, now)
@@ -78,6 +80,7 @@ async def tell_of_handling(event: ComplaintAnswered, now: datetime) -> None:
                 params={"tender": event.tender},
                 url=f"/complaints/{event.complaint}",
                 origin=f"complaint-{event.state}:{event.complaint}",
+                letters=event.opened or organisation != event.complainant_id,
                 now=now,
             )
     await _tell_bidders(event.bidders, event.tender, event.complaint, now)
@@ -92,6 +95,7 @@ async def tell_of_late_handling(event: ComplaintOverdue, now: datetime) -> None:
             params={"tender": event.tender},
             url=f"/complaints/{event.complaint}",
             origin=f"complaint-overdue:{event.complaint}:{now.date().isoformat()}",
+            letters=event.opened or organisation != event.complainant_id,
             now=now,
         )
 

@@ -33,7 +33,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def tell(
-    *, organisation: int, key: str, params: Mapping[str, object], url: str, origin: str, now: datetime
+    *,
+    organisation: int,
+    key: str,
+    params: Mapping[str, object],
+    url: str,
+    origin: str,
+    letters: bool = True,
+    now: datetime,
 ) -> bool:
     """Put a message into an organisation's inbox; say whether it is new.
 
@@ -41,6 +48,7 @@ async def tell(
 
     Args:
         origin: What it tells of, such as ``"tender-published:17"``; told twice, it stands once.
+        letters: No, where one would tell the mail servers on its way who deals with a sealed tender (BL 22).
     """
     async with database.transaction():
         rows = await database.fetch(
@@ -53,7 +61,7 @@ async def tell(
             origin,
             now,
         )
-        for row in rows:
+        for row in rows if letters else ():
             await queue.tell(message=row["id"], organisation=organisation, now=now)
     return bool(rows)
 

@@ -30,46 +30,56 @@ class _LostError(Exception):
     """The server fell silent after it had been given the letter: nobody knows whether it took it."""
 
 
-async def deliver(wall: datetime, *, most: int = 100) -> int:
-    """Send what waits and return how many letters left; any number of workers may do so at once."""
+async def deliver(wall: datetime | None = None, *, most: int = 100) -> int:
+    """Send what waits and return how many letters left; any number of workers may do so at once.
+
+    Args:
+        wall: For tests, the instant of all of it. Else each step has its own: with a slow server a hundred
+            letters take long enough that others would think the last of them lost.
+    """
     server = office.server()
     if server is None:
         return 0
-    await queue.sweep(wall)
+    await queue.sweep(_at(wall))
     sent = 0
     for _ in range(most):
-        letter = await queue.claim(wall)
+        letter = await queue.claim(_at(wall))
         if letter is None:
             break
         try:
             sent += await _attempt(letter, server, wall)
         except (aiosmtplib.SMTPException, OSError) as failure:  # the server's, not the letter's: all wait
-            await queue.postpone(letter, wall=wall, error=_reason(failure))
-            await queue.hold_all(wall + backoff.delay(letter.failures + 1))
+            failed = _at(wall)
+            await queue.postpone(letter, wall=failed, error=_reason(failure))
+            await queue.hold_all(failed + backoff.delay(letter.failures + 1))
             _logger.warning("mail server not reached", error=type(failure).__name__)
             break
     return sent
 
 
-async def _attempt(letter: queue.Letter, server: MailSettings, wall: datetime) -> bool:
+def _at(wall: datetime | None) -> datetime:
+    return wall or clock.wall_now()
+
+
+async def _attempt(letter: queue.Letter, server: MailSettings, wall: datetime | None) -> bool:
     """Make one attempt at one letter, settle what the server says of it alone; say whether it left."""
     goes = await _destination(letter)
     if goes is None:
-        await queue.settle(letter, queue.Act.DROP, wall=wall)
+        await queue.settle(letter, queue.Act.DROP, wall=_at(wall))
         return False
-    written = await _write(letter, goes, server, wall)
+    written = await _write(letter, goes, server, _at(wall))
     try:
         await _hand_over(written, goes.address, server)
     except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError) as failure:
         if failure.code >= _FOR_GOOD:
-            await queue.settle(letter, queue.Act.REFUSE, wall=wall, error=_reason(failure))
+            await queue.settle(letter, queue.Act.REFUSE, wall=_at(wall), error=_reason(failure))
         else:
-            await queue.postpone(letter, wall=wall, error=_reason(failure))
+            await queue.postpone(letter, wall=_at(wall), error=_reason(failure))
         return False
     except _LostError:
-        await queue.settle(letter, queue.Act.LOSE, wall=wall, error="lost")
+        await queue.settle(letter, queue.Act.LOSE, wall=_at(wall), error="lost")
         return False
-    await queue.settle(letter, queue.Act.ACCEPT, wall=wall)
+    await queue.settle(letter, queue.Act.ACCEPT, wall=_at(wall))
     return True
 
 

@@ -186,7 +186,7 @@ class Clockwork:
         *,
         dues: Mapping[str, Sequence[Due]],
         subscribers: Sequence[outbox.Subscriber] = (),
-        letters: Callable[[datetime], Awaitable[object]] | None = None,
+        letters: Callable[[], Awaitable[object]] | None = None,
         every: timedelta = SECOND,
     ) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -206,7 +206,7 @@ class Clockwork:
         for wing, dues in self._dues.items():
             self._add(f"due:{wing}", _wing(dues))
         if self._letters is not None:
-            self._add("mail", self._post)
+            self._add("mail", self._letters)
         self._add("files", _sweep, every=HOUR)
         self._scheduler.start()
 
@@ -226,10 +226,6 @@ class Clockwork:
     async def _log(self) -> None:
         await log.sequence_all()
         await outbox.deliver(self._subscribers)
-
-    async def _post(self) -> None:
-        if self._letters is not None:
-            await self._letters(clock.wall_now())
 
 
 async def _refresh_keys() -> None:

@@ -7,16 +7,16 @@ ended, leads nowhere, in the same words as one that never was.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from litestar import Request, get
+from litestar import get
 from litestar.response import Response
 
 from market.kernel import digest
 from market.kernel.actor import PUBLIC_READ
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
-from market.runtime.web import i18n, ical
+from market.runtime.web import i18n, ical, render
 from market.runtime.web.work import Task
 from market.site.workspace import DESKS
 
@@ -34,7 +34,7 @@ class CalendarUnknownError(NotFoundError):
     opt={"permission": PUBLIC_READ, "act": "site:calendar-feed:read"},
     include_in_schema=False,
 )
-async def show(request: Request[Any, Any, Any], file: str, now: datetime) -> Response[bytes]:
+async def show(file: str, now: datetime) -> Response[bytes]:
     """Return the calendar that a secret address stands for.
 
     Raises:
@@ -48,14 +48,13 @@ async def show(request: Request[Any, Any, Any], file: str, now: datetime) -> Res
         raise CalendarUnknownError("no calendar stands here")
     with i18n.speaking(feed.locale):
         tasks = [task for desk in DESKS for task in (await desk(actor, now)).tasks]
-        origin = str(request.base_url).rstrip("/")
-        found = events(tasks, mandate=feed.mandate, origin=origin, now=now)
+        found = events(tasks, mandate=feed.mandate, now=now)
         answer = ical.answer(i18n.t("site.feed.name"), found, file="tasks.ics")
     answer.headers["cache-control"] = "private, no-store"
     return answer
 
 
-def events(tasks: Iterable[Task], *, mandate: int, origin: str, now: datetime) -> Iterator[ical.Event]:
+def events(tasks: Iterable[Task], *, mandate: int, now: datetime) -> Iterator[ical.Event]:
     """Yield the tasks that have a day and tell nothing sealed; the same task has the same name each time."""
     seen: set[str] = set()
     for task in tasks:
@@ -67,7 +66,7 @@ def events(tasks: Iterable[Task], *, mandate: int, origin: str, now: datetime) -
             uid=f"{name[:32]}@tasks.property-market",
             title=f"{task.title} · {task.subject}" if task.subject else task.title,
             at=task.due_at,
-            url=f"{origin}{task.url}",
+            url=render.absolute(task.url),
             stamp=now,
             revision=ical.revision_of(task.due_at),
             note=task.rule,

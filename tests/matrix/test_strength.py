@@ -29,7 +29,8 @@ THRESHOLD = {
     "parties:mail-address:confirm",
     "parties:mail-address:stop",
 }
-KEYHOLDING = {
+KEYHOLDING_AND_RESETS = {
+    "parties:second-factor:reset",
     "parties:keyholder-key:register",
     "parties:keyholder-key:revoke",
     "bidding:rehearsal:answer",
@@ -73,7 +74,7 @@ async def test_without_the_second_factor_every_route_is_refused(
 
 
 @pytest.mark.parametrize("role", [role for role in lived.ROLES if role not in {*MUST, Role.PUBLIC}])
-async def test_others_need_it_for_what_a_keyholder_does_and_for_nothing_else(
+async def test_others_need_it_for_keyholding_and_resets_and_for_nothing_else(
     browser: Browser, world: lived.World, role: Role
 ) -> None:
     browser.actor, browser.strong = world.people[role], False
@@ -81,7 +82,7 @@ async def test_others_need_it_for_what_a_keyholder_does_and_for_nothing_else(
     try:
         for method, template, act in routes(browser):
             answer = await asked(browser, method, template, "application/json")
-            wanted = act in KEYHOLDING and TYPED[act][role.value] == "allow"
+            wanted = act in KEYHOLDING_AND_RESETS and TYPED[act][role.value] == "allow"
             if needed(answer) is not wanted:
                 wrong.append(f"{method} {template} {act}: {answer.status_code}")
     finally:

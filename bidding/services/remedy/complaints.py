@@ -180,6 +180,7 @@ async def lapse(*, complaint_id: int, by: Actor, now: datetime) -> None:
             complaint=found.number,
             authority_id=found.authority,
             complainant_id=found.organisation,
+            opened=tender.opened_at is not None,
         )
         await outbox.publish(event, entry=entry)
 

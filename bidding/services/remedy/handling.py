@@ -167,6 +167,7 @@ async def _tell(
         **events.about(tender),
         complaint=found.number,
         complainant_id=found.organisation,
+        opened=tender.opened_at is not None,
         state=state.value,
         remedy=remedy.value if remedy else "",
         bidders=await openings.bidders(tender) if remedy else (),

@@ -148,6 +148,7 @@ async def answer(*, number: str, verdict: measure.Verdict, by: Actor, now: datet
             **events.about(tender),
             objection=number,
             objector_id=found.organisation,
+            opened=tender.opened_at is not None,
             remedy=verdict.remedy.value if verdict.remedy else "",
             bidders=await openings.bidders(tender) if verdict.remedy else (),
         )

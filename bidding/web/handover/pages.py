@@ -129,12 +129,11 @@ class HandoverPages(Controller):
         return Response(await files.read(name), media_type=kept.media_type)
 
     @get("/handovers/{number:str}/pdf", opt=opt(Act.HANDOVER_READ))
-    async def pdf(self, request: Asked, number: str, actor: Actor, now: datetime) -> Response[bytes]:
+    async def pdf(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Return the minutes as PDF: the record as it stands now."""
         found = await views.readable(number, actor)
         content = await minutes.content(found, await views.view(found, now), now)
         return await papers.answer(
-            request,
             forms_of.HANDOVER_RECORD,
             content,
             number=f"{number}-JJ",

@@ -33,14 +33,13 @@ class PressingRoutes(Controller):
         return see(f"/handovers/{number}")
 
     @get("/handovers/{number:str}/order/pdf", opt=opt(Act.HANDOVER_READ))
-    async def order_pdf(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+    async def order_pdf(self, number: str, actor: Actor) -> Response[bytes]:
         """Return the order as PDF."""
         found = await views.readable(number, actor)
         order = await queries.order_of(found.id)
         if order is None:
             raise pressing.NoEvidenceError(number)
         return await papers.answer(
-            request,
             forms_of.RECTIFICATION,
             order.content,
             number=f"{number}-ZG",

@@ -45,12 +45,14 @@ async def tasks(actor: Actor) -> AsyncIterator[Task]:
 
 
 async def _rechecks(mandate: int) -> AsyncIterator[Task]:
+    """Yield what a committee checks again: to be asked is to sit on it (BL 37)."""
     for number in await hindrances.open_for(mandate):
         yield Task(
             title=t("bidding.task.recheck"),
             url=f"/tenders/{number}/objections",
             subject=number,
             rule="BLR 56",
+            sealed=True,
         )
 
 

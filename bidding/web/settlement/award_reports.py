@@ -54,12 +54,11 @@ class AwardReportPages(Controller):
         return see(f"/tenders/{(await tenders.by_id(found.tender)).number}/award")
 
     @get("/award-reports/{number:str}/pdf", opt=opt(Act.AWARD_REPORT_READ))
-    async def pdf(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+    async def pdf(self, number: str, actor: Actor) -> Response[bytes]:
         """Return a report as PDF, to the tenderer and the authorities above the area."""
         found = await queries.by_number(number)
         tender = await _checked(found, actor)
         return await papers.answer(
-            request,
             papers_of.AWARD_REPORT,
             found.content,
             number=number,

@@ -138,12 +138,11 @@ class ContractFilingPages(Controller):
         return see(f"/contracts/{number}")
 
     @get("/contract-filings/{number:str}/pdf", opt=opt(Act.CONTRACT_READ_WHOLE))
-    async def receipt(self, request: Asked, number: str, actor: Actor) -> Response[bytes]:
+    async def receipt(self, number: str, actor: Actor) -> Response[bytes]:
         """Return a filing's receipt as PDF, to the sides and the authorities."""
         found = await queries.by_number(number)
         check_whole(await contracts.by_id(found.contract), actor)
         return await papers.answer(
-            request,
             papers_of.FILING_RECEIPT,
             found.content,
             number=number,

@@ -149,13 +149,3 @@ async def overdue(stage: Stage, tenderer: str, handover: Json) -> Json:
         return found if found["pressure"] == "overdue" else None
 
     return await stage.time.until(ask, what="the handover is overdue")
-
-
-def subject_of(area_centi: int) -> str:
-    """Return the lot as award and contract name it: title and area."""
-    return f"住宅物业服务（{area_centi // 100:,}.{area_centi % 100:02d} m²）"
-
-
-def on_day(instant: datetime) -> str:
-    """Return the day in Beijing an instant falls on."""
-    return local_day(instant).isoformat()

@@ -36,10 +36,6 @@ class Cast(msgspec.Struct, kw_only=True):
         """Return the log-in name of an enterprise."""
         return f"{part}-{self.run}"
 
-    def part_of(self, code: str) -> str:
-        """Return the part an enterprise plays, by its code."""
-        return next(part for part, known in self.codes.items() if known == code)
-
 
 async def gather(stage: Stage) -> Cast:
     """Let committee and enterprises come, apply, be admitted and make their keys.

@@ -11,9 +11,13 @@ import msgspec
 
 from market.kernel import digest
 from market.kernel.actor import Role
-from market.kernel.errors import ConflictError, NotFoundError, RuleError
+from market.kernel.errors import ConflictError, InvalidInputError, NotFoundError, RuleError
 
 Code = Annotated[str, msgspec.Meta(min_length=4, max_length=40, pattern="^[0-9A-Z-]+$")]
+
+
+FORMER_MAX = 20
+"""Former employers an entry holds."""
 
 
 class Speciality(StrEnum):
@@ -46,7 +50,7 @@ class Ties(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     employer: Code
     employer_name: Annotated[str, msgspec.Meta(min_length=1, max_length=160)]
-    former: Annotated[tuple[Former, ...], msgspec.Meta(max_length=20)] = ()
+    former: Annotated[tuple[Former, ...], msgspec.Meta(max_length=FORMER_MAX)] = ()
 
 
 class Profile(Ties, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +111,23 @@ class ExpertUnknownError(NotFoundError):
     """No such entry in force in this register."""
 
     code: ClassVar[str] = "expert-unknown"
+
+
+class TooManyFormerError(InvalidInputError):
+    """An entry holds no more former employers."""
+
+    code: ClassVar[str] = "expert-former-many"
+
+
+def joined(before: tuple[Former, ...], added: tuple[Former, ...]) -> tuple[Former, ...]:
+    """Return former employers declared before and now.
+
+    Raises:
+        TooManyFormerError: More than ``FORMER_MAX`` together.
+    """
+    if len(before) + len(added) > FORMER_MAX:
+        raise TooManyFormerError(f"at most {FORMER_MAX}", field="former_code", maximum=FORMER_MAX)
+    return (*before, *added)
 
 
 def check_mandate(role: str, valid_from: datetime, valid_to: datetime | None, now: datetime) -> None:

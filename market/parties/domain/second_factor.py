@@ -25,6 +25,7 @@ DIGITS = 6
 RECOVERY_CODES = 10
 RECOVERY_SIGNS = 12
 REASON_MIN = 5
+REASON_MAX = 400
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -86,6 +87,12 @@ class ReasonMissingError(InvalidInputError):
     """A reset without a reason that another can check."""
 
     code: ClassVar[str] = "second-factor-reason"
+
+
+class ReasonLongError(InvalidInputError):
+    """A reason nobody reads to its end."""
+
+    code: ClassVar[str] = "second-factor-reason-long"
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -191,10 +198,13 @@ def reason_of(text: str) -> str:
 
     Raises:
         ReasonMissingError: It says nothing.
+        ReasonLongError: It is longer than ``REASON_MAX`` signs.
     """
     reason = " ".join(unicodedata.normalize("NFC", text).split())
     if len(reason) < REASON_MIN:
         raise ReasonMissingError("say why, so that it can be checked", field="reason", minimum=REASON_MIN)
+    if len(reason) > REASON_MAX:
+        raise ReasonLongError(f"at most {REASON_MAX} signs", field="reason", maximum=REASON_MAX)
     return reason
 
 

@@ -12,7 +12,7 @@ from market.parties.queries import experts as queries
 from market.parties.queries import records
 from market.parties.tables import ExpertRow, MandateRow
 from market.runtime import audit
-from market.runtime.database import transaction
+from market.runtime.database import lock, transaction
 
 SALT_BYTES = 32
 
@@ -48,15 +48,22 @@ async def enter(*, mandate: int, profile: expert.Profile, by: Actor, now: dateti
         await _record(Act.EXPERT_ENTER, entry.id, mandate, by=by, now=now)
 
 
-async def declare(*, ties: expert.Ties, by: Actor, now: datetime) -> None:
+async def declare(*, ties: expert.Ties, keep: bool = False, by: Actor, now: datetime) -> None:
     """Let an expert state anew whom they work and worked for (BTB 28); drawn seats follow from it.
+
+    Args:
+        keep: Former employers declared before stay, those of ``ties`` are added.
 
     Raises:
         ExpertUnknownError: The expert is not entered, or no longer.
+        TooManyFormerError: With what is kept there are too many former employers.
     """
     PERMISSIONS[Act.EXPERT_DECLARE].check(by)
     async with transaction():
         found = await _in_force(by.mandate or 0, now)
+        if keep:
+            former = expert.joined(found.profile.former, ties.former)
+            ties = msgspec.structs.replace(ties, former=former)
         stated = {name: getattr(ties, name) for name in expert.Ties.__struct_fields__}
         profile = msgspec.structs.replace(found.profile, **stated)
         salt = secrets.token_hex(SALT_BYTES)
@@ -93,6 +100,8 @@ async def end(*, mandate: int, by: Actor, now: datetime) -> None:
 
 
 async def _in_force(mandate: int, now: datetime) -> expert.Expert:
+    """Return an entry in force; nobody else changes it until the transaction ends."""
+    await lock(f"parties:expert:{mandate}")
     found = await queries.by_mandate(mandate, now)
     if found.ended_at is not None:
         raise expert.ExpertUnknownError(f"mandate {mandate} has left the register", value=mandate)

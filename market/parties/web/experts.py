@@ -140,8 +140,7 @@ class ExpertPages(Controller):
     async def declare(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
         """Declare employer and former employers anew."""
         asked = await forms.decode(request, requests.DeclareForm)
-        before = (await queries.by_mandate(actor.mandate or 0, now)).profile.former
-        await experts.declare(ties=asked.ties(before), by=actor, now=now)
+        await experts.declare(ties=asked.ties(), keep=True, by=actor, now=now)
         return see("/experts")
 
 

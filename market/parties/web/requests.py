@@ -8,8 +8,9 @@ from msgspec import Meta
 
 from market.kernel.actor import Role
 from market.kernel.errors import FindingsError
+from market.parties.domain import second_factor
 from market.parties.domain.account import Holder
-from market.parties.domain.expert import Code, Former, Profile, Speciality, Ties
+from market.parties.domain.expert import Code, Profile, Speciality, Ties
 from market.parties.domain.organisation import Application, OrganisationKind
 from market.parties.services.communities import Facts
 from market.parties.services.mandates import Grant
@@ -81,7 +82,7 @@ class ResetFactor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """Whose second factor is lost, and how one made sure of it."""
 
     login: Login
-    reason: Annotated[str, Meta(min_length=1, max_length=400)]
+    reason: Annotated[str, Meta(min_length=1, max_length=second_factor.REASON_MAX)]
 
 
 class Apply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -231,20 +232,17 @@ class DeclareForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     employer: Code
     employer_name: BodyName
-    former_code: Annotated[str, Meta(pattern="^[0-9A-Z-]*$", max_length=40)] = ""
+    former_code: Annotated[str, Meta(pattern="^([0-9A-Z-]{4,40})?$")] = ""
     former_until: date | None = None
 
-    def ties(self, before: tuple[Former, ...]) -> Ties:
-        """Return the declaration, with what was declared before kept.
+    def ties(self) -> Ties:
+        """Return the declaration, with the former employer to add.
 
         Raises:
-            FindingsError: A former employer is named without the last day there.
+            FindingsError: A former employer without the last day there, or one the register could not read.
         """
         if self.former_code and self.former_until is None:
             raise FindingsError([forms.FieldError("required", field="former_until", rule="required")])
-        added = (
-            (Former(code=self.former_code, until=self.former_until),)
-            if self.former_code and self.former_until is not None
-            else ()
-        )
-        return Ties(employer=self.employer, employer_name=self.employer_name, former=(*before, *added))
+        former = [{"code": self.former_code, "until": self.former_until}] if self.former_code else []
+        stated = {"employer": self.employer, "employer_name": self.employer_name, "former": former}
+        return forms.convert(stated, Ties)

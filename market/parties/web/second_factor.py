@@ -73,10 +73,12 @@ def _by(actor: Actor) -> Actor:
 async def _given(asked: requests.GiveCode, actor: Actor, now: datetime) -> session.Session:
     """Return the whole session that the right code opens."""
     account = _pending()
+    made = await opened(account, guards.current().wanted, now, strong=True)  # refused before a code is spent
     outcome = await factor_checks.give(
         account=account, code=asked.passcode, by=_by(actor), now=now, wall=clock.wall_now()
     )
-    return await opened(settle(outcome), guards.current().wanted, now, strong=True)
+    settle(outcome)
+    return made
 
 
 async def _begun(asked: requests.Assure, actor: Actor, now: datetime) -> tuple[str, answers.Enrolment]:
@@ -93,12 +95,12 @@ async def _confirmed(
 ) -> tuple[tuple[str, ...], session.Session]:
     """Return the recovery codes and the strong session; every earlier session of the account is over."""
     own = _own()
+    wanted = guards.current().wanted if actor.mandate is None else actor.mandate
+    made = await opened(own.account, wanted, now, strong=True)  # refused before recovery codes are drawn
     outcome = await second_factors.confirm(
         own=own, code=asked.passcode, by=_by(actor), now=now, wall=clock.wall_now()
     )
     codes = second_factors.settle(outcome)
-    wanted = guards.current().wanted if actor.mandate is None else actor.mandate
-    made = await opened(own.account, wanted, now, strong=True)
     await session.close_all(own.account)
     return tuple(codes), made
 

@@ -6,6 +6,7 @@ again but shown to the operator as ``uncertain``. What the server refused for no
 refused for good is ``refused``.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -97,26 +98,26 @@ async def tell(*, message: int, organisation: int, now: datetime) -> int:
     """
     if not office.is_open():
         return 0
-    added = 0
-    for account in await office.recipients(organisation, now):
-        added += await _add(f"inbox:{message}:{account}", account, now, message=message)
-    return added
+    wanted = {f"inbox:{message}:{account}": account for account in await office.recipients(organisation, now)}
+    return await _add(wanted, now, message=message)
 
 
 async def ask_confirmation(*, account: int, address: int, now: datetime) -> None:
     """Queue the letter by which an account confirms an address, in the transaction that keeps it."""
-    await _add(f"confirm:{address}", account, now, confirmation=address)
+    await _add({f"confirm:{address}": account}, now, confirmation=address)
 
 
 async def _add(
-    origin: str, account: int, now: datetime, *, message: int | None = None, confirmation: int | None = None
+    accounts: Mapping[str, int], now: datetime, *, message: int | None = None, confirmation: int | None = None
 ) -> int:
+    """Queue a letter for each account under its origin, all at once; return how many are new."""
     rows = await database.fetch(
         "INSERT INTO runtime_mail (origin, account, message, confirmation, stage, failures, error, queued_at,"
-        " next_try_at) VALUES ($1, $2, $3, $4, 'queued', 0, '', $5, $6)"
+        " next_try_at) SELECT origin, account, $3::int, $4::int, 'queued', 0, '', $5::timestamptz,"
+        " $6::timestamptz FROM unnest($1::varchar[], $2::int[]) AS wanted (origin, account)"
         " ON CONFLICT (origin) DO NOTHING RETURNING id",
-        origin,
-        account,
+        list(accounts),
+        list(accounts.values()),
         message,
         confirmation,
         now,

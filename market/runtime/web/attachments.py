@@ -21,6 +21,7 @@ async def decode_with_file(
 
     Raises:
         FindingsError: One finding per refused field; nothing is kept then.
+        FileTooLargeError, FileKindError: The file is refused, after the other fields were found right.
     """
     return await decode_with_files(request, struct, into={"file": into}, limit=limit, kinds=kinds)
 
@@ -42,6 +43,8 @@ async def decode_with_files(
 
     Raises:
         FindingsError: One finding per refused field; nothing is kept then.
+        FileTooLargeError, FileKindError: A file is refused, after the other fields were found right; files
+            before it in *into* are kept already.
     """
     if request.content_type[0] != RequestEncodingType.MULTI_PART:
         return await forms.decode(request, struct)

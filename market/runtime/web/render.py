@@ -31,6 +31,7 @@ class Pages(msgspec.Struct):
 
     environment: jinja2.Environment
     static_version: str = "0"
+    origin: str = ""
     demonstration: bool = False
 
 
@@ -109,6 +110,14 @@ def url(path: str, /, **query: object) -> str:
     """Return a path with a query string; ``None`` leaves a parameter out."""
     kept = {name.rstrip("_"): value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(kept, doseq=True)}" if kept else path
+
+
+def absolute(path: str) -> str:
+    """Return the address under which people elsewhere find a path: calendars and papers hold it.
+
+    It begins with the origin the operator set, never with the host a request names.
+    """
+    return f"{_process.pages.origin if _process.pages else ''}{path}"
 
 
 def static(name: str) -> str:

@@ -29,6 +29,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         secret: Signs form tokens; at least 32 characters, kept outside the database.
+        origin: Scheme, host and port as people type them, in front of addresses that leave the platform.
         secure: Cookies over https only.
         demonstration: Say on every page that data are fictional and time may be moved.
         pseudo: Let ``?lang=x-pseudo`` show which texts come from the catalogues.
@@ -40,6 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     secret: str
+    origin: str = ""
     secure: bool = True
     demonstration: bool = False
     pseudo: bool = False
@@ -100,6 +102,7 @@ def application(
     pages = render.Pages(
         environment=render.environment(parts.templates),
         static_version=static.version(assets),
+        origin=options.origin,
         demonstration=options.demonstration,
     )
     render.use(pages)

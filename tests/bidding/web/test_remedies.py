@@ -9,6 +9,7 @@ import pytest
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy.objection import Kind
+from bidding.web.remedy import desk
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.parties import public as organisations
@@ -225,6 +226,8 @@ async def test_the_committee_answers_a_recheck_and_others_are_refused(browser: B
     assert asked.status_code == 303, answer_text(asked)
     browser.actor = case.experts[0]
     assert f"/tenders/{case.number}/objections" in (await browser.get("/workspace")).text
+    asked_to = [task.sealed async for task in desk.tasks(case.experts[0])]
+    assert asked_to == [True], "to be asked is to sit on the committee"
     browser.actor = await parties.an_expert()
     close = f"/rechecks/{case.number}-F1/close"
     assert (await browser.post(close, data={"stands": "fails", "findings": "x"})).status_code == 403

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 async def events(browser: Browser, number: str) -> dict[str, Any]:
     """Return the events by the first part of their names."""
-    answer = await browser.get(f"/tenders/{number}/calendar.ics")
+    answer = await browser.get(f"/tenders/{number}/calendar.ics", headers={"host": "elsewhere.example"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     found = icalendar.Calendar.from_ical(answer.content)
@@ -33,6 +33,7 @@ async def test_the_deadline_stands_in_beijing_time(browser: Browser) -> None:
     found = (await events(browser, world.number))["deadline"]
     deadline = (await world.tender()).content.deadline
     assert deadline is not None
+    assert str(found["url"]) == f"https://market.example/tenders/{world.number}", "whatever host was asked"
     assert found["dtstart"].dt == deadline
     assert found["dtstart"].params["TZID"] == "Asia/Shanghai"
     assert found["dtstart"].dt.utcoffset() == deadline.astimezone(SHANGHAI).utcoffset()

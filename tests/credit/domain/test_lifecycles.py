@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import msgspec
 import pytest
 
 from credit.domain import evaluation, list_entry, record
@@ -9,6 +10,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import BAD, GOOD, Stage, Verb
 from market.kernel.actor import Role
 from market.kernel.lifecycle import Lifecycle, UnknownMoveError
+from tests.credit.rules import RULES
 
 EXPECTED = {
     ("draft", "submit"): "submitted",
@@ -71,6 +73,14 @@ def test_no_way_to_the_list_goes_around_notice_and_review() -> None:
         if path[-1] is list_entry.Stage.LISTED:
             assert {list_entry.Stage.NOTICE_SERVED, list_entry.Stage.LEGAL_REVIEW} <= set(path)
         todo += [(*path, m.target) for m in table.moves if m.source is path[-1] and m.target not in path]
+
+
+@pytest.mark.parametrize("field", ["facts", "reasons", "legal_basis"])
+def test_a_notice_names_facts_reasons_and_basis(field: str) -> None:
+    told = list_entry.Notice(facts="拒不退出", reasons="经责令仍不退出", legal_basis="BPR 68", months=12)
+    list_entry.check_notice(told, rules=RULES)
+    with pytest.raises(list_entry.LegalBasisError):
+        list_entry.check_notice(msgspec.structs.replace(told, **{field: " "}), rules=RULES)
 
 
 def test_diagrams_name_every_stage() -> None:

@@ -1,6 +1,6 @@
 """The exit list: notice, window, review, the city's decision, term; and automatic drafts."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
@@ -9,11 +9,12 @@ from credit import jobs, public
 from credit.domain.list_entry import ListWindowError, Outcome, RepairNoticeError, Stage, TermError
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
-from credit.queries import cases, standing
+from credit.queries import case_page, cases, standing
 from credit.services import listings, records
 from credit.services.bans import Ban, BanDatesError, record_ban
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.errors import ConflictError
+from market.kernel.period import add_months, local_day, start_of_day
 from market.runtime import database
 from tests import factories_credit as credit
 
@@ -50,6 +51,24 @@ async def test_an_enterprise_is_listed_after_notice_window_and_decision() -> Non
     assert entry.next_due_at is not None
     await jobs.list_entry_due(id=number, now=entry.next_due_at)
     assert (await cases.list_case(number)).stage is Stage.EXPIRED
+
+
+async def test_after_an_earlier_listing_a_longer_term_is_proposed() -> None:
+    world = await credit.a_world()
+    number = await credit.a_listing(world)
+    over = (await cases.list_case(number)).next_due_at
+    assert over is not None
+    await jobs.list_entry_due(id=number, now=over)
+    opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
+    again = await listings.open_case(opening=opening, by=world.district, now=over)
+
+    async def proposed(now: datetime) -> int | None:
+        return (await case_page.case_view(again, actor=world.city, now=now)).usual_months
+
+    entry = await cases.list_case(number)
+    assert entry.listed_at is not None
+    last = start_of_day(add_months(local_day(entry.listed_at), 60))
+    assert (await proposed(over), await proposed(last), await proposed(last + DAY)) == (24, 24, 12)
 
 
 async def test_the_city_alone_decides_and_not_who_proposed() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from credit.queries import cases
+from market.runtime.web import i18n
 from tests import factories_credit as credit
 from tests import pseudo
 from tests.credit.web.conftest import Browser
@@ -115,6 +116,8 @@ async def test_the_credit_page_explains_what_was_published(browser: Browser) -> 
     assert "Household garbage not taken away daily" in english.text
     found = (await browser.read(f"/api/credit/enterprises/{world.enterprise.code}")).json()
     assert found["published"]["score_centi"] == 9550
+    assert (found["published"]["legal_basis"], found["published"]["signer"]) == ("BPR 68", "city")
+    assert i18n.text("kernel.role.city", {}, locale=i18n.CHINESE) in page.text
     assert len(found["history"]) == 2
     assert found["live"] is None
 
@@ -137,7 +140,7 @@ async def test_a_minor_record_is_hidden_until_an_authority_says_why(browser: Bro
     assert "/credit/records/" not in (await browser.get(address)).text, "gone by itself after three months"
 
 
-async def test_the_exit_list_names_reasons_basis_and_term(browser: Browser) -> None:
+async def test_the_exit_list_names_reasons_basis_signer_and_term(browser: Browser) -> None:
     world = await credit.a_world()
     number = await credit.a_listing(world)
     browser.now = NOW + 20 * DAY
@@ -145,9 +148,12 @@ async def test_the_exit_list_names_reasons_basis_and_term(browser: Browser) -> N
     assert world.enterprise.name in page.text
     assert credit.A_NOTICE.reasons in page.text
     assert "/rules?id=BPR+68" in page.text
-    assert (await browser.get(f"/credit/list/{number}")).status_code == 200
+    case = await browser.get(f"/credit/list/{number}")
+    for shown in (page, case):
+        assert i18n.text("kernel.role.city", {}, locale=i18n.CHINESE) in shown.text
     table = await browser.get("/exit-list/csv")
     assert world.enterprise.code in table.text
+    assert ",city," in table.text
     browser.now = NOW + 400 * DAY
     assert world.enterprise.name not in (await browser.get("/exit-list")).text, "over, even before a tick"
 

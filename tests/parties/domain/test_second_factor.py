@@ -149,6 +149,9 @@ def test_a_reason_says_something() -> None:
     assert factor.reason_of("12345") == "12345"
     with pytest.raises(factor.ReasonMissingError):
         factor.reason_of(" 1234 ")
+    assert factor.reason_of("因" * 400) == "因" * 400
+    with pytest.raises(factor.ReasonLongError):
+        factor.reason_of("因" * 401)
 
 
 def test_the_secret_is_cut_for_typing_and_stands_in_the_address() -> None:

@@ -1,16 +1,20 @@
 """The register of experts: who enters, who declares, who reads, and what the log keeps."""
 
+import asyncio
 from datetime import date
 
 import msgspec
 import pytest
 
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
+from market.kernel.errors import FindingsError
 from market.parties.domain import expert
 from market.parties.domain.expert import Former, Ties
 from market.parties.queries import experts as queries
 from market.parties.services import experts, mandates
+from market.parties.web import requests
 from market.runtime import database
+from market.runtime.web import forms
 from tests import factories_committee as committee
 from tests import factories_parties as make
 
@@ -70,6 +74,55 @@ async def test_who_is_taken_off_or_loses_the_mandate_is_no_longer_in_force() -> 
     assert not {first.mandate, second.mandate} & in_force
     with pytest.raises(expert.ExpertUnknownError):
         await experts.end(mandate=first.mandate or 0, by=city, now=make.NOW)
+
+
+async def test_declarations_at_once_lose_no_former_employer() -> None:
+    person = await committee.an_entered()
+    own = (await queries.by_mandate(person.mandate or 0, make.NOW)).profile
+
+    def with_former(number: int) -> Ties:
+        former = (Former(code=f"OLD-{number}", until=date(2025, 1, 1)),)
+        return Ties(employer=own.employer, employer_name=own.employer_name, former=former)
+
+    async def add(number: int) -> None:
+        await experts.declare(ties=with_former(number), keep=True, by=person, now=make.NOW)
+
+    await asyncio.gather(*(add(each) for each in range(5)))
+    after = (await queries.by_mandate(person.mandate or 0, make.NOW)).profile
+    assert {each.code for each in after.former} == {f"OLD-{each}" for each in range(5)}
+
+
+async def test_twenty_former_employers_stand_in_an_entry_and_the_next_is_refused() -> None:
+    former = tuple(Former(code=f"OLD-{each}", until=date(2025, 1, 1)) for each in range(19))
+    person = await committee.an_entered(former=former)
+    one = Ties(employer="EMPLOYER", employer_name="示例所", former=former[:1])
+    await experts.declare(ties=one, keep=True, by=person, now=make.NOW)
+    with pytest.raises(expert.TooManyFormerError):
+        await experts.declare(ties=one, keep=True, by=person, now=make.NOW)
+    assert len((await queries.by_mandate(person.mandate or 0, make.NOW)).profile.former) == 20
+
+
+@pytest.mark.parametrize("former", ["", "91AB", "9" * 40])
+def test_a_declared_former_employer_can_be_read_again(former: str) -> None:
+    asked = forms.convert(declared(former), requests.DeclareForm, written=True)
+    ties = asked.ties()
+    assert msgspec.json.decode(msgspec.json.encode(ties), type=Ties) == ties
+
+
+@pytest.mark.parametrize("former", ["9", "91A", "9" * 41, "91ab"])
+def test_what_could_not_be_read_again_is_refused_by_the_form(former: str) -> None:
+    with pytest.raises(FindingsError) as caught:
+        forms.convert(declared(former), requests.DeclareForm, written=True)
+    assert [found.field for found in caught.value.findings] == ["former_code"]
+
+
+def declared(former: str) -> dict[str, str]:
+    return {
+        "employer": "EMPLOYER",
+        "employer_name": "示例所",
+        "former_code": former,
+        "former_until": "2025-01-01",
+    }
 
 
 def test_years_are_full_ones_to_the_day() -> None:

@@ -12,6 +12,7 @@ from market.demonstration.factors import Secrets
 from market.kernel.actor import Role
 from market.parties import public
 from market.parties.domain import second_factor
+from market.parties.services import mandates
 from market.runtime import clock, keys, settings
 from tests import factories_parties as make
 from tests.parties.web.test_party_pages import Browser, app, browser, login_of, visitor
@@ -170,6 +171,34 @@ async def test_a_mandate_given_later_asks_for_it_before_it_is_used(visitor: Brow
     assert (me["actor"]["role"], me["strong"]) == ("enterprise", True)
     answer = await visitor.send_json("/api/mandate", {"mandate": mandate})
     assert (answer.json()["actor"]["role"], answer.json()["strong"]) == ("city", True)
+
+
+async def test_where_the_wanted_mandate_ended_nothing_is_put_in_force_and_no_codes_are_drawn(
+    visitor: Browser,
+) -> None:
+    street, city = await make.an_officer(Role.STREET), await make.an_officer(Role.CITY)
+    account, wanted = street.person or 0, {"mandate": street.mandate}
+    login = await login_of(account)
+    await visitor.send_json("/api/sign-in", {"login": login, **PASSWORD, **wanted})
+    secret = (await visitor.send_json("/api/second-factor/begin", {})).json()["secret"]
+    await mandates.revoke_below(mandate_id=street.mandate or 0, by=city, now=make.NOW)
+    answer = await visitor.send_json("/api/second-factor/confirm", {"passcode": shown(secret)})
+    assert answer.json()["code"] == "mandate-unknown"
+    assert (await visitor.get("/api/second-factor")).json()["since"] is None
+
+
+async def test_a_recovery_code_is_not_spent_where_the_wanted_mandate_ended(
+    app: Litestar, visitor: Browser
+) -> None:
+    street, city = await make.an_officer(Role.STREET), await make.an_officer(Role.CITY)
+    login = await login_of(street.person or 0)
+    _, codes = await enrolled(visitor, login)
+    async with browser(app) as again:
+        await again.send_json("/api/sign-in", {"login": login, **PASSWORD, "mandate": street.mandate})
+        await mandates.revoke_below(mandate_id=street.mandate or 0, by=city, now=make.NOW)
+        answer = await again.send_json("/api/sign-in/code", {"passcode": codes[0]})
+        assert answer.json()["code"] == "mandate-unknown"
+        assert (await again.get("/api/second-factor")).json()["remaining"] == 10
 
 
 async def test_who_need_not_have_one_signs_in_without_and_may_take_and_leave_it(visitor: Browser) -> None:

@@ -102,6 +102,14 @@ async def test_a_letter_says_what_happened_where_and_how_to_stop(server: post.Po
     assert letter["auto-submitted"] == "auto-generated"
 
 
+async def test_each_letter_of_a_run_has_its_own_instants(server: post.Post) -> None:
+    for number in range(2):
+        await tell(f"o:{number}")
+    assert await postman.deliver() == len(server.letters) == 2
+    first, second = await database_rows()
+    assert first["claimed_at"] < first["settled_at"] < second["claimed_at"] < second["settled_at"]
+
+
 async def test_only_who_acts_for_the_organisation_is_written_to(server: post.Post) -> None:
     await tell(organisation=OTHER)
     assert await database_rows() == []

@@ -11,7 +11,9 @@ CONFIRM_WITHIN = timedelta(days=2)
 """How long a mailed link confirms. [design]"""
 
 MOST_A_DAY = 5
-"""Addresses an account may give in 24 hours: nobody floods a stranger's letter box from here. [design]"""
+"""Addresses an account may give in ``DAY``: nobody floods a stranger's letter box from here. [design]"""
+
+DAY = timedelta(hours=24)
 
 LONGEST = 254
 """Longest address that can be mailed to (RFC 5321 4.5.3.1.3)."""

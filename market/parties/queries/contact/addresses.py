@@ -1,6 +1,6 @@
 """Mail addresses: an account's own, who of an organisation wants letters, and where one letter goes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -58,9 +58,6 @@ async def given_since(account: int, since: datetime) -> int:
         "SELECT count(*) AS n FROM parties_mail_address WHERE account = $1 AND asked_at > $2", account, since
     )
     return int(rows[0]["n"])
-
-
-DAY = timedelta(days=1)
 
 
 async def recipients(organisation: int, now: datetime) -> list[int]:

@@ -33,7 +33,7 @@ async def give(*, address: str, locale: str, by: Actor, now: datetime) -> None:
     bare = mail_address.normal(address)
     async with transaction():
         await lock(f"parties:mail-address:{account}")
-        mail_address.check_count(await addresses.given_since(account, now - addresses.DAY))
+        mail_address.check_count(await addresses.given_since(account, now - mail_address.DAY))
         changed = await _end(await addresses.own(account, locked=True), by=by, now=now)
         plain = sealed.Sealed(account=account, address=bare, confirm=drawing.draw(), stop=drawing.draw())
         salt = secrets.token_hex(32)

@@ -13,7 +13,7 @@ from market.parties.queries.contact import feeds
 from market.parties.services.contact import calendar_feeds
 from market.parties.web import answers
 from market.parties.web.contact.letters import own_language
-from market.parties.web.sign_in import Asked, opt, see
+from market.parties.web.sign_in import opt, see
 from market.runtime.web import render
 
 
@@ -36,10 +36,9 @@ async def _state(actor: Actor) -> FeedState:
     return FeedState(made_at=found.made_at if found else None)
 
 
-async def _made(request: Asked, actor: Actor, now: datetime) -> FeedState:
+async def _made(actor: Actor, now: datetime) -> FeedState:
     secret = await calendar_feeds.make(locale=own_language(), by=actor, now=now)
-    origin = str(request.base_url).rstrip("/")
-    return FeedState(made_at=now, address=f"{origin}/calendar/{secret}.ics")
+    return FeedState(made_at=now, address=render.absolute(f"/calendar/{secret}.ics"))
 
 
 class CalendarFeedPages(Controller):
@@ -55,9 +54,9 @@ class CalendarFeedPages(Controller):
         return render.page("parties/calendar_feed.html", await _state(actor))
 
     @post(opt=opt(Act.FEED_MAKE), status_code=HTTP_200_OK)
-    async def make(self, request: Asked, actor: Actor, now: datetime) -> Response[bytes]:
+    async def make(self, actor: Actor, now: datetime) -> Response[bytes]:
         """Make the feed, in place of an earlier one, and show its address once."""
-        return render.page("parties/calendar_feed.html", await _made(request, actor, now))
+        return render.page("parties/calendar_feed.html", await _made(actor, now))
 
     @post("/revoke", opt=opt(Act.FEED_REVOKE))
     async def revoke(self, actor: Actor, now: datetime) -> Redirect:
@@ -78,9 +77,9 @@ class CalendarFeedApi(Controller):
         return await _state(actor)
 
     @post(opt=opt(Act.FEED_MAKE), status_code=HTTP_200_OK)
-    async def make(self, request: Asked, actor: Actor, now: datetime) -> FeedState:
+    async def make(self, actor: Actor, now: datetime) -> FeedState:
         """Make the feed, in place of an earlier one; its address stands in this answer only."""
-        return await _made(request, actor, now)
+        return await _made(actor, now)
 
     @post("/revoke", opt=opt(Act.FEED_REVOKE), status_code=HTTP_200_OK)
     async def revoke(self, actor: Actor, now: datetime) -> answers.Done:
