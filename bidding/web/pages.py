@@ -14,7 +14,7 @@ from bidding.domain import procedure as procedures
 from bidding.domain.act import Act
 from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions, tender_lists
@@ -40,6 +40,7 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
 
     tenders: tuple[tender_lists.TenderLine, ...]
     filters: tender_lists.Filters
+    stages: tuple[str, ...]
     divisions: tuple[tuple[str, str], ...]
     more: str | None
     first: str | None
@@ -56,6 +57,7 @@ async def _list(filters: tender_lists.Filters, offset: int) -> ListView:
     return ListView(
         tenders=tuple(found[: tender_lists.PAGE]),
         filters=filters,
+        stages=tuple(stage.value for stage in Stage if stage not in BEFORE_PUBLICATION),
         divisions=tuple((place.code, escape(place.name)) for place in below),
         more=more if len(found) > tender_lists.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,

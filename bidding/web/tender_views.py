@@ -6,7 +6,7 @@ from bidding.domain import suspension, visibility
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
+from bidding.domain.procedure import AFTER_AWARD, BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
@@ -107,6 +107,8 @@ def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -
         names.add("keyholders")
     if own and tender.stage in STOPPED:
         names.add("retender")
+    if tender.stage in AFTER_AWARD | {Stage.RANKED, Stage.DECIDED}:
+        names.add("award")
     chosen = invited is None or actor.organisation in invited
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
         names.add("bid")
