@@ -31,6 +31,8 @@ from market.runtime import files
 from market.runtime.web import export, forms, render
 from market.runtime.web.i18n import t
 
+_NEVER_LISTED = BEFORE_PUBLICATION - {Stage.APPROVED}
+"""A selection by agreement is public from its approval on."""
 Word = Annotated[str | None, Parameter(max_length=80)]
 Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
 
@@ -57,7 +59,7 @@ async def _list(filters: tender_lists.Filters, offset: int) -> ListView:
     return ListView(
         tenders=tuple(found[: tender_lists.PAGE]),
         filters=filters,
-        stages=tuple(stage.value for stage in Stage if stage not in BEFORE_PUBLICATION),
+        stages=tuple(stage.value for stage in Stage if stage not in _NEVER_LISTED),
         divisions=tuple((place.code, escape(place.name)) for place in below),
         more=more if len(found) > tender_lists.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,
