@@ -28,7 +28,7 @@ from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
 from market.runtime import files
-from market.runtime.web import export, forms, render
+from market.runtime.web import attachments, export, forms, render
 from market.runtime.web.i18n import t
 
 _NEVER_LISTED = BEFORE_PUBLICATION - {Stage.APPROVED}
@@ -205,12 +205,8 @@ class TendererPages(Controller):
     )
     async def add_document(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Add a file to the tender document."""
-        sent = (await request.form()).get("file")
-        if sent is None or isinstance(sent, str):
-            raise forms.FieldError("a file is needed", field="file", rule="required")
-        await documents.add(
-            number=number, name=sent.filename[:200] or "file", data=await sent.read(), by=actor, now=now
-        )
+        sent = await attachments.read_needed(request)
+        await documents.add(number=number, name=sent.name[:200] or "file", data=sent.data, by=actor, now=now)
         drafting = (await tender_views.seen(number, actor)).stage is Stage.DRAFT
         return see(f"/tenders/{number}/{'edit' if drafting else 'selection'}")
 
