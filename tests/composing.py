@@ -43,7 +43,7 @@ class _Asked:
 
     def wall_now(self) -> datetime:
         told = getattr(self.browser, "wall_now", clock.wall_now)
-        return told()  # type: ignore[no-any-return]
+        return told()
 
 
 class _Composed(msgspec.Struct, frozen=True):

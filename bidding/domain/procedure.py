@@ -95,6 +95,8 @@ BEFORE_PUBLICATION: Final = frozenset(
 )
 BEFORE_FREEZE: Final = BEFORE_PUBLICATION | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
 SEALED_STAGES: Final = BEFORE_FREEZE | {Stage.OPENING}
+AFTER_AWARD: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.CONTRACT_FILED, Stage.COMPLETED})
+"""A winner is named: the names of the committee are public (BL 37)."""
 STOPPED: Final = frozenset({Stage.FAILED, Stage.TERMINATED, Stage.ANNULLED})
 """Over without a contract; the tenderer may tender again."""
 

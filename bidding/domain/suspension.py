@@ -89,15 +89,19 @@ def open_of(stack: Iterable[Suspension]) -> tuple[Suspension, ...]:
     return tuple(sorted((one for one in stack if one.lifted_at is None), key=lambda one: one.since))
 
 
-def check(act: Act, stack: Iterable[Suspension]) -> None:
+def waits(act: Act, stack: Iterable[Suspension]) -> bool:
+    """Say whether a step forward waits for the end of a suspension."""
+    return act not in GOES_ON and bool(open_of(stack))
+
+
+def check(act: Act, stack: Sequence[Suspension]) -> None:
     """Refuse a step forward while a suspension stands.
 
     Raises:
         TenderSuspendedError: Names the oldest suspension and its clause.
     """
-    standing = open_of(stack)
-    if standing and act not in GOES_ON:
-        oldest = standing[0]
+    if waits(act, stack):
+        oldest = open_of(stack)[0]
         raise TenderSuspendedError(
             f"{act} waits: suspended by {oldest.origin}",
             source=oldest.source,

@@ -207,7 +207,12 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def suspended(self) -> bool:
         """Whether a suspension stands, so that nothing moves the tender forward; never of what is over."""
-        return self.stage in suspension.SUSPENDABLE and bool(suspension.open_of(self.suspensions))
+        return bool(self.standing_still)
+
+    @property
+    def standing_still(self) -> tuple[suspension.Suspension, ...]:
+        """The suspensions that stand, the oldest first; none of what is over."""
+        return suspension.open_of(self.suspensions) if self.stage in suspension.SUSPENDABLE else ()
 
 
 class DeadlineMissingError(RuleError):

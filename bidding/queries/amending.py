@@ -1,6 +1,5 @@
 """Clarifications, questions and holders of documents, as values; who asked or holds is for the authority."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from bidding.domain.amending.question import Asker
+from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from market.parties import public as parties
 from market.runtime import database, keys
@@ -111,11 +111,36 @@ async def holders(tender: Tender) -> list[tuple[parties.Organisation, int]]:
     return sorted(found, key=lambda one: one[0].name)
 
 
-async def held_numbers(organisation: int, numbers: Iterable[str]) -> list[str]:
-    """Return those of some tenders whose documents an organisation holds."""
-    known = {holder_index(number, organisation): number for number in numbers}
-    rows = await database.fetch(_HOLDERS, list(known))
-    return sorted(known[row["blind_index"]] for row in rows)
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender that takes bids and whose documents somebody holds, with how far they have changed."""
+
+    number: str
+    title: str
+    version: int
+    clarifications: int
+
+
+async def held_by(organisation: int) -> list[Held]:
+    """Return the tenders that take bids and whose documents an organisation holds."""
+    running = await database.fetch(
+        "SELECT number, title, version,"
+        " (SELECT count(*) FROM bidding_clarification c WHERE c.tender = t.id) AS clarifications"
+        " FROM bidding_tender t WHERE stage = $1 ORDER BY number",
+        Stage.BIDDING.value,
+    )
+    known = {holder_index(row["number"], organisation): row for row in running}
+    held = {row["blind_index"] for row in await database.fetch(_HOLDERS, list(known))}
+    return [msgspec.convert(row, Held) for index, row in known.items() if index in held]
+
+
+async def unanswered(tenderer: int) -> frozenset[str]:
+    """Return the numbers of a tenderer's tenders on which somebody waits for an answer."""
+    rows = await database.fetch(
+        "SELECT DISTINCT t.number FROM bidding_question q JOIN bidding_tender t ON t.id = q.tender"
+        " WHERE t.organisation = $1 AND q.answer IS NULL",
+        tenderer,
+    )
+    return frozenset(row["number"] for row in rows)
 
 
 async def hidden_entries(tender: Tender) -> list[int]:

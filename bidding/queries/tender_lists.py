@@ -1,6 +1,6 @@
 """Tenders as lines of a list: what everybody may browse, and what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -83,6 +83,16 @@ async def of_organisation(organisation: int) -> list[TenderLine]:
     return msgspec.convert(rows, list[TenderLine])
 
 
+async def by_numbers(numbers: Collection[str]) -> list[TenderLine]:
+    """Return some announced tenders, the newest first."""
+    rows = await database.fetch(
+        f"{_LINE} WHERE t.number = ANY($1) AND t.published_at IS NOT NULL"
+        " ORDER BY t.published_at DESC, t.number",
+        list(numbers),
+    )
+    return msgspec.convert(rows, list[TenderLine])
+
+
 async def of_community(community: int) -> list[TenderLine]:
     """Return the announced tenders of a residential area, the newest first."""
     rows = await database.fetch(
@@ -102,11 +112,32 @@ async def filings(division: str, profiles: Sequence[str]) -> list[TenderLine]:
     return msgspec.convert(rows, list[TenderLine])
 
 
-async def kept_by(organisation: int) -> list[TenderLine]:
+class Kept(TenderLine, frozen=True, kw_only=True):
+    """A tender with what its keyholder has done.
+
+    Attributes:
+        window_ends_at: End of the opening window, once the list is frozen.
+    """
+
+    window_ends_at: datetime | None
+    rehearsed: bool
+    released: bool
+
+
+_KEPT: Final = _LINE.replace(
+    "\n    FROM bidding_tender t",
+    """, t.window_ends_at, k.rehearsed_at IS NOT NULL AS rehearsed,
+           EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id) AS released
+    FROM bidding_tender t""",
+    1,
+)
+
+
+async def kept_by(organisation: int) -> list[Kept]:
     """Return the tenders an institution keeps a key of, the next deadline first."""
     rows = await database.fetch(
-        f"{_LINE} JOIN bidding_keyholder k ON k.tender = t.id WHERE k.organisation = $1"
+        f"{_KEPT} JOIN bidding_keyholder k ON k.tender = t.id WHERE k.organisation = $1"
         " ORDER BY t.deadline NULLS FIRST, t.id",
         organisation,
     )
-    return msgspec.convert(rows, list[TenderLine])
+    return msgspec.convert(rows, list[Kept])

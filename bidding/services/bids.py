@@ -18,7 +18,7 @@ from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.bid import ActRecord, RefusalCode
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.encoding import plain
 from bidding.domain.sealed.envelope import BidAct
@@ -213,7 +213,7 @@ async def _tender_for(act: BidAct, now: datetime) -> Tender:
     """Return the tender an act is for, if it takes bids, or is past its deadline so that it refuses them."""
     tender = await tender_queries.by_number(act.tender)
     deadline = tender.content.deadline
-    if tender.stage in BEFORE_PUBLICATION:
+    if tender.published_at is None:
         raise tender_queries.TenderUnknownError(f"no tender {act.tender}", value=act.tender)
     if deadline is None or tender.stage in {Stage.PUBLISHED, Stage.TERMINATED, Stage.ANNULLED}:
         raise bid.BiddingNotOpenError(f"{tender.number} takes no bids", stage=tender.stage.value)

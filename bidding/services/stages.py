@@ -51,6 +51,12 @@ def check(act: Act, by: Actor, tender: Tender) -> None:
         suspension.check(act, tender.suspensions)
 
 
+def may(act: Act, by: Actor, tender: Tender) -> bool:
+    """Say whether ``check`` lets an act pass: what a page asks before it shows the act's form."""
+    allowed = PERMISSIONS[act].allows(by, organisations=(tender.organisation,), path=tender.path)
+    return allowed and not (act in FORWARD and suspension.waits(act, tender.suspensions))
+
+
 def tender_lock(number: str) -> str:
     """Return the name of the lock that ``finish`` holds shared and ``close`` exclusively."""
     return f"bidding:tender:{number}"

@@ -7,13 +7,14 @@ import msgspec
 
 from bidding.domain.outcome import contract, evaluation
 from bidding.domain.service.table import Code, Level
-from bidding.web.requests import Note, Request
+from bidding.web import requests
+from bidding.web.requests import Note, Request, centi
 from contracts_templates.content import Particulars, Prophase
 
 Hex32 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Identity = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
 Points = Annotated[int, msgspec.Meta(ge=0, le=10_000, extra={"source": "BLR 49"})]
-Written = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$", extra={"source": "BLR 49"})]
+Written = Annotated[requests.Points, msgspec.Meta(extra={"source": "BLR 49"})]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Reasons = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 51"})]
 
@@ -34,12 +35,7 @@ class MarksForm(Request, frozen=True, kw_only=True):
 
     def centi(self) -> dict[str, int]:
         """Return the marks in centi-points."""
-        return {name: _centi(text) for name, text in self.points.items()}
-
-
-def _centi(text: str) -> int:
-    whole, _, part = text.partition(".")
-    return int(whole) * 100 + int(part.ljust(2, "0"))
+        return {name: centi(text) for name, text in self.points.items()}
 
 
 class Reject(Request, frozen=True, kw_only=True):

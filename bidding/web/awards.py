@@ -7,17 +7,16 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import evaluation
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, decisions, evaluations, ports, tenders
-from bidding.services import awards
-from bidding.web import asked, papers
-from bidding.web.evaluation_views import seen
+from bidding.services import awards, stages
+from bidding.web import asked, papers, tender_views
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import award_views
 from bidding.web.vote import shown
@@ -75,6 +74,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     title: str
     stage: str
+    suspended: tuple[suspension.Suspension, ...]
     lots: tuple[LotView, ...]
     needs_decision: bool
     vote_first: str
@@ -102,48 +102,47 @@ def public(found: queries.Award) -> PublicAward:
     )
 
 
-async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
-    tender = await seen(number)
-    owns = PERMISSIONS[Act.AWARD_PUBLISH].allows(
-        actor, organisations=(tender.organisation,), path=tender.path
+class _Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands about the lots of a tender, read once; of the awards the cancelled ones too."""
+
+    tender: Tender
+    awards: list[queries.Award]
+    contracts: list[contracts.Contract]
+    decisions: tuple[shown.PublicDecision, ...]
+
+
+async def _view(tender: Tender, actor: Actor, now: datetime) -> AwardView:
+    facts = _Facts(
+        tender=tender,
+        awards=await queries.history(tender.id),
+        contracts=await contracts.of_tender(tender.id),
+        decisions=await shown.all_public(await decisions.of_tender(tender.id)),
     )
     first = tender.decision is not None and tender.decision.pattern is Pattern.VOTE_FIRST
-    tried = await queries.history(tender.id)
-    ready = tender.stage is Stage.DECIDED or (
-        tender.stage is Stage.RANKED and (first or not tender.procedure.decision_needed)
-    )
+    needed, deciding = tender.procedure.decision_needed, tender.stage in {Stage.RANKED, Stage.DECIDED}
+    ready = tender.stage is Stage.DECIDED or (tender.stage is Stage.RANKED and (first or not needed))
     return AwardView(
-        number=number,
+        number=tender.number,
         title=tender.content.title,
         stage=tender.stage.value,
-        lots=tuple(
-            [
-                await _lot(each, tender, actor, now, owns=owns)
-                for each in await evaluations.of_tender(tender.id)
-            ]
-        ),
-        needs_decision=tender.procedure.decision_needed,
+        suspended=tender.standing_still,
+        lots=tuple([await _lot(each, facts, actor, now) for each in await evaluations.of_tender(tender.id)]),
+        needs_decision=needed,
         vote_first=tender.decision.number if first and tender.decision else "",
-        may_decide=tender.procedure.decision_needed
-        and tender.stage in {Stage.RANKED, Stage.DECIDED}
-        and PERMISSIONS[Act.DECISION_RECORD].allows(
-            actor, organisations=(tender.organisation,), path=tender.path
-        ),
-        may_award=owns and ready,
-        may_draft=owns and tender.stage is Stage.AWARDED,
-        may_fail=owns
-        and tender.stage in {Stage.RANKED, Stage.DECIDED}
-        and any(each.cancelled_at for each in tried)
-        and all(each.cancelled_at for each in tried),
+        may_decide=needed and deciding and stages.may(Act.DECISION_RECORD, actor, tender),
+        may_award=ready and stages.may(Act.AWARD_PUBLISH, actor, tender),
+        may_draft=tender.stage is Stage.AWARDED and stages.may(Act.CONTRACT_DRAFT, actor, tender),
+        may_fail=deciding
+        and bool(facts.awards)
+        and all(each.cancelled_at for each in facts.awards)
+        and stages.may(Act.TENDER_FAIL, actor, tender),
     )
 
 
-async def _lot(
-    found: evaluations.Evaluation, tender: Tender, actor: Actor, now: datetime, *, owns: bool
-) -> LotView:
-    made = next((each for each in await queries.of_tender(tender.id) if each.lot == found.lot), None)
-    told = await queries.notices(made.id) if made else []
-    signed = await contracts.of_tender(tender.id)
+async def _lot(found: evaluations.Evaluation, facts: _Facts, actor: Actor, now: datetime) -> LotView:
+    given = [each for each in facts.awards if each.lot == found.lot]
+    made = next((each for each in given if each.cancelled_at is None), None)
+    whole = stages.may(Act.NOTICE_READ, actor, facts.tender)
     return LotView(
         lot=found.lot,
         last_day=found.last_day,
@@ -151,17 +150,15 @@ async def _lot(
             (each, found.entrant(each.commitment))
             for each in (found.result.candidates if found.result and found.published_at else ())
         ),
-        decisions=await shown.all_public(
-            [each for each in await decisions.of_tender(tender.id) if each.lot == found.lot]
-        ),
+        decisions=tuple(each for each in facts.decisions if each.lot == found.lot),
         award=public(made) if made else None,
         notices=tuple(
             OwnNotice(number=each.number, name=each.name, won=each.won, digest=each.digest)
-            for each in told
-            if owns or each.organisation == actor.organisation
+            for each in (await queries.notices(made.id) if made else [])
+            if whole or each.organisation == actor.organisation
         ),
-        contract=next((each.number for each in signed if made and each.award == made.id), ""),
-        after=await award_views.after(tender, found, made, actor, now),
+        contract=next((each.number for each in facts.contracts if made and each.award == made.id), ""),
+        after=await award_views.after(facts.tender, found, given, actor, now),
     )
 
 
@@ -171,9 +168,15 @@ class AwardPages(Controller):
     include_in_schema = False
 
     @get("/tenders/{number:str}/award", opt=opt(Act.AWARD_READ))
-    async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
-        """Show candidates, decisions and award of every lot, with the forms for those who act now."""
-        return render.page("bidding/award.html", await _view(number, actor, now))
+    async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes] | Redirect:
+        """Show candidates, decisions and award of every lot, with the forms for those who act now.
+
+        What was agreed without bids stands on the page of the selection.
+        """
+        tender = await tender_views.seen(number, actor)
+        if not tender.procedure.competitive:
+            return see(f"/tenders/{number}/selection")
+        return render.page("bidding/award.html", await _view(tender, actor, now))
 
     @post("/tenders/{number:str}/lots/{lot:str}/award", opt=opt(Act.AWARD_PUBLISH))
     async def publish(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:

@@ -14,7 +14,7 @@ from bidding.domain.procedure import Procedure
 from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.service.table import Code
 from bidding.domain.tender import Content
-from bidding.web.requests import Moment, Request
+from bidding.web.requests import Moment, Points, Request, centi
 from bidding.web.service import choosing
 from market.kernel.errors import FindingsError
 from market.parties import public as parties
@@ -27,8 +27,6 @@ Centi = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "centi"})]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Level = Annotated[int, msgspec.Meta(ge=0, le=5, extra={"source": "BTB 17"})]
-Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
-"""Points as people write them; a criterion's own bound is checked with the whole table."""
 
 
 class ApprovalForm(Request, frozen=True, kw_only=True):
@@ -178,7 +176,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
             before.scheme,
             price_method=self.price_method or before.scheme.price_method,
             criteria=tuple(
-                msgspec.structs.replace(one, points=_centi(self.weights[one.id]))
+                msgspec.structs.replace(one, points=centi(self.weights[one.id]))
                 if one.id in self.weights
                 else one
                 for one in before.scheme.criteria
@@ -215,11 +213,6 @@ _SAME = (
     "state_controlled",
     "owners_invite",
 )
-
-
-def _centi(text: str) -> int:
-    whole, _, part = text.partition(".")
-    return int(whole) * 100 + int(f"{part:0<2}")
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):

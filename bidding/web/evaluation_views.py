@@ -5,14 +5,17 @@ from datetime import date, datetime
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain import suspension
 from bidding.domain.act import Act
+from bidding.domain.alert import disposal
 from bidding.domain.committee.seat import State
 from bidding.domain.outcome import evaluation, marking, report
-from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
-from bidding.queries import reports, seats, tenders
+from bidding.queries import reports, seats
+from bidding.services import stages
+from bidding.web import tender_views
 from market.kernel.actor import Actor
 from market.runtime.web import render
 from market.runtime.web.i18n import t
@@ -114,8 +117,10 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     title: str
     stage: str
+    suspended: tuple[suspension.Suspension, ...]
     criteria: tuple[schemes.Criterion, ...]
     lots: tuple[LotView, ...]
+    reads_alerts: bool
     seated: bool
     marking: bool
     may_start: bool
@@ -188,22 +193,11 @@ def _written(name: str, value: int | str) -> str:
     return f"{value // 100:,}.{value % 100:02d}"
 
 
-async def seen(number: str) -> Tender:
-    """Return a tender whose bids are opened; earlier there is nothing to evaluate.
-
-    Raises:
-        TenderUnknownError: Not announced.
-    """
-    tender = await tenders.by_number(number)
-    if tender.stage in BEFORE_PUBLICATION:
-        raise tenders.TenderUnknownError(f"no tender {number}", value=number)
-    return tender
-
-
 async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     """Return the page as somebody sees it."""
-    tender = await seen(number)
-    seated = actor.mandate is not None and actor.mandate in await seats.members(tender.id)
+    tender = await tender_views.seen(number, actor)
+    committee = await seats.members(tender.id)
+    seated = actor.mandate is not None and actor.mandate in committee
     running = tender.stage is Stage.EVALUATION
     signed = await signed_so_far(tender, actor)
     marks = seated and running and signed is None
@@ -211,17 +205,19 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
+        suspended=tender.standing_still,
         criteria=tender.content.scheme.criteria,
         lots=tuple(
             [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
         ),
+        reads_alerts=disposal.reads(tender, actor, committee),
         seated=seated,
         marking=marks,
-        may_start=tender.stage is Stage.OPENED and _may(Act.EVALUATION_START, actor, tender),
-        may_report=running and _may(Act.EVALUATION_REPORT, actor, tender),
+        may_start=tender.stage is Stage.OPENED and stages.may(Act.EVALUATION_START, actor, tender),
+        may_report=running and stages.may(Act.EVALUATION_REPORT, actor, tender),
         may_rank=running
         and signed is not None
-        and _may(Act.EVALUATION_RANK, actor, tender)
+        and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
         grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
@@ -247,10 +243,6 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
         mine=running and own is not None and own not in {one.seat for one in given},
         signatures=() if running else tuple(given),
     )
-
-
-def _may(act: Act, actor: Actor, tender: Tender) -> bool:
-    return PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
 
 
 async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seated: bool) -> LotView:

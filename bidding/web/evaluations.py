@@ -14,7 +14,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports
 from bidding.services import evaluations
 from bidding.services.committee import reports as committee_reports
-from bidding.web import asked
+from bidding.web import asked, tender_views
 from bidding.web import evaluation_views as views
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
@@ -89,16 +89,16 @@ class EvaluationApi(Controller):
     tags = ["evaluation"]
 
     @get("/evaluation", opt=opt(Act.AWARD_READ))
-    async def results(self, number: str) -> tuple[views.PublicResult, ...]:
+    async def results(self, number: str, actor: Actor) -> tuple[views.PublicResult, ...]:
         """Return the published results by lot, every figure explained; empty before the report."""
-        tender = await views.seen(number)
+        tender = await tender_views.seen(number, actor)
         shown = [views.public(each) for each in await queries.of_tender(tender.id)]
         return tuple(each for each in shown if each is not None)
 
     @get("/entrants", opt=opt(Act.BID_READ_OPENED))
-    async def entrants(self, number: str) -> dict[str, tuple[queries.Entrant, ...]]:
+    async def entrants(self, number: str, actor: Actor) -> dict[str, tuple[queries.Entrant, ...]]:
         """Return the opened bids in the evaluation, by lot: names and prices as read out."""
-        tender = await views.seen(number)
+        tender = await tender_views.seen(number, actor)
         return {each.lot: each.entrants for each in await queries.of_tender(tender.id)}
 
     @post("/evaluation", opt=opt(Act.EVALUATION_START), status_code=HTTP_200_OK)
@@ -135,7 +135,7 @@ class EvaluationApi(Controller):
         Raises:
             ReportMissingError: No report is made.
         """
-        found = await views.signed_so_far(await views.seen(number), actor)
+        found = await views.signed_so_far(await tender_views.seen(number, actor), actor)
         if found is None:
             raise report.ReportMissingError(f"{number} has no report")
         return found

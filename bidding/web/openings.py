@@ -9,8 +9,9 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
 from bidding.domain.sealed import wire
-from bidding.queries import openings, tenders, transcripts
+from bidding.queries import openings, transcripts
 from bidding.services import releases
+from bidding.web import tender_views
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
 from market.runtime.web import forms
@@ -23,14 +24,14 @@ class OpeningApi(Controller):
     tags = ["openings"]
 
     @get("/tenders/{number:str}/frozen-list", opt=opt(Act.OPENING_READ))
-    async def frozen_list(self, number: str) -> wire.FrozenListAnswer:
+    async def frozen_list(self, number: str, actor: Actor) -> wire.FrozenListAnswer:
         """Return the frozen list with its proofs."""
-        return await openings.list_answer(await tenders.by_number(number))
+        return await openings.list_answer(await tender_views.seen(number, actor))
 
     @get("/tenders/{number:str}/headers", opt=opt(Act.OPENING_READ))
-    async def headers(self, number: str) -> wire.Headers:
+    async def headers(self, number: str, actor: Actor) -> wire.Headers:
         """Return the headers of the listed bids, in the order of the list."""
-        return wire.Headers(headers=await openings.headers(await tenders.by_number(number)))
+        return wire.Headers(headers=await openings.headers(await tender_views.seen(number, actor)))
 
     @post("/releases", opt=opt(Act.SHARES_RELEASE), status_code=HTTP_200_OK)
     async def release(self, request: Asked, actor: Actor, now: datetime) -> wire.Released:
@@ -39,9 +40,9 @@ class OpeningApi(Controller):
         return await releases.release(request=asked, by=actor, now=now)
 
     @get("/tenders/{number:str}/transcript", opt=opt(Act.OPENING_READ))
-    async def transcript(self, number: str) -> Response[bytes]:
+    async def transcript(self, number: str, actor: Actor) -> Response[bytes]:
         """Return the transcript: everything to verify the opening without the server."""
-        made = await transcripts.of_tender(await tenders.by_number(number))
+        made = await transcripts.of_tender(await tender_views.seen(number, actor))
         return Response(
             msgspec.json.encode(made),
             media_type="application/json",

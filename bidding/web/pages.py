@@ -14,7 +14,7 @@ from bidding.domain import procedure as procedures
 from bidding.domain.act import Act
 from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions, tender_lists
@@ -28,9 +28,11 @@ from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
 from market.runtime import files
-from market.runtime.web import export, forms, render
+from market.runtime.web import attachments, export, forms, render
 from market.runtime.web.i18n import t
 
+_NEVER_LISTED = BEFORE_PUBLICATION - {Stage.APPROVED}
+"""A selection by agreement is public from its approval on."""
 Word = Annotated[str | None, Parameter(max_length=80)]
 Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
 
@@ -40,6 +42,7 @@ class ListView(msgspec.Struct, frozen=True, kw_only=True):
 
     tenders: tuple[tender_lists.TenderLine, ...]
     filters: tender_lists.Filters
+    stages: tuple[str, ...]
     divisions: tuple[tuple[str, str], ...]
     more: str | None
     first: str | None
@@ -56,6 +59,7 @@ async def _list(filters: tender_lists.Filters, offset: int) -> ListView:
     return ListView(
         tenders=tuple(found[: tender_lists.PAGE]),
         filters=filters,
+        stages=tuple(stage.value for stage in Stage if stage not in _NEVER_LISTED),
         divisions=tuple((place.code, escape(place.name)) for place in below),
         more=more if len(found) > tender_lists.PAGE else None,
         first=render.url("/tenders", **kept) if offset else None,
@@ -201,12 +205,8 @@ class TendererPages(Controller):
     )
     async def add_document(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Add a file to the tender document."""
-        sent = (await request.form()).get("file")
-        if sent is None or isinstance(sent, str):
-            raise forms.FieldError("a file is needed", field="file", rule="required")
-        await documents.add(
-            number=number, name=sent.filename[:200] or "file", data=await sent.read(), by=actor, now=now
-        )
+        sent = await attachments.read_needed(request)
+        await documents.add(number=number, name=sent.name[:200] or "file", data=sent.data, by=actor, now=now)
         drafting = (await tender_views.seen(number, actor)).stage is Stage.DRAFT
         return see(f"/tenders/{number}/{'edit' if drafting else 'selection'}")
 

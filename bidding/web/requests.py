@@ -11,6 +11,14 @@ from bidding.domain.tender import Content
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
 Number = Annotated[str, msgspec.Meta(pattern="^T[0-9]{10}[OP][0-9]{4,8}$")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Points = Annotated[str, msgspec.Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
+"""Points as people write them, with two decimals at most; ``centi`` reads them."""
+
+
+def centi(written: str) -> int:
+    """Return written points as centi-points."""
+    whole, _, part = written.partition(".")
+    return int(whole) * 100 + int(f"{part:0<2}")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,11 +60,16 @@ class Reason(Request, frozen=True, kw_only=True):
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 31"})]
 
 
-class Amend(Request, frozen=True, kw_only=True):
+class AmendWith(Request, frozen=True, kw_only=True):
+    """POST /tenders/{number}/amend/documents: why, beside the file."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BL 23"})]
+
+
+class Amend(AmendWith, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/amendments: the whole document as it is to stand, and why."""
 
     content: Content
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BL 23"})]
 
 
 class Ask(Request, frozen=True, kw_only=True):

@@ -11,7 +11,6 @@ from litestar import Controller, get
 from litestar.response import Response
 
 from bidding.domain.act import Act
-from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.tender import Tender
 from bidding.queries import amending, awards, evaluations, versions
 from bidding.queries import tenders as queries
@@ -46,7 +45,7 @@ class TenderCalendar(Controller):
             TenderUnknownError: There is none, or it is not announced yet.
         """
         tender = await queries.by_number(number)
-        if tender.stage in BEFORE_PUBLICATION:
+        if tender.published_at is None:
             raise queries.TenderUnknownError(f"no tender {number}", value=number)
         return ical.answer(tender.content.title, await events(tender), file=f"{number}.ics")
 

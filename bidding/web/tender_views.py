@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from bidding.domain import suspension, visibility
+from bidding.domain import visibility
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
+from bidding.domain.procedure import AFTER_AWARD, BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
+from bidding.services import stages
 from bidding.web import views
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
@@ -60,18 +61,15 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         refusals=frozen.refusals if frozen else None,
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
-        suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
+        suspended=tender.standing_still,
         missing=await _missing(tender, actor),
-        acts=acts(tender, actor, await invitations.invited(tender)) | await _comparing(tender, actor),
+        acts=acts(
+            tender,
+            actor,
+            invited=await invitations.invited(tender),
+            committee=await seats.members(tender.id) if tender.opened_at else (),
+        ),
     )
-
-
-async def _comparing(tender: Tender, actor: Actor) -> frozenset[str]:
-    """Return ``compare`` for those who may lay the opened bids side by side."""
-    if tender.opened_at is None:
-        return frozenset()
-    reads = visibility.reads_full(tender, actor, await seats.members(tender.id))
-    return frozenset({"compare"}) if reads else frozenset()
 
 
 async def _number(sql: str, key: int | None) -> str | None:
@@ -86,42 +84,59 @@ async def _missing(tender: Tender, actor: Actor) -> tuple[problems.Problem, ...]
     return tuple(problems.describe(one) for one in found)
 
 
-def acts(tender: Tender, actor: Actor, invited: Collection[int] | None = None) -> frozenset[str]:
-    """Return the names of the acts worth a button: the lifecycle's, where permission and procedure agree.
+def acts(
+    tender: Tender,
+    actor: Actor,
+    *,
+    invited: Collection[int] | None = None,
+    committee: Collection[int] = (),
+) -> frozenset[str]:
+    """Return the names of the acts worth a button, and of the pages worth a link.
 
     Args:
         invited: Whom a tender by invitation invites; ``None`` where everybody may bid.
+        committee: Mandates of the members who sit on this tender's committee.
     """
     names = {
         _BUTTONS[act]
         for act in tender.procedure.lifecycle.available(tender.stage)
-        if act in _BUTTONS
-        and PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
+        if act in _BUTTONS and stages.may(act, actor, tender)
     }
     if actor.role not in tender.procedure.filing:
         names -= {"accept", "return"}
-    own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
-    if own and tender.stage in {Stage.DRAFT, Stage.RETURNED}:
-        names.add("edit")
-    if own and tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
-        names.add("keyholders")
-    if own and tender.stage in STOPPED:
-        names.add("retender")
+    if actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers:
+        names |= _of_tenderer(tender)
     chosen = invited is None or actor.organisation in invited
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
         names.add("bid")
+    return frozenset(names | _of_reader(tender, actor, invited, committee))
+
+
+def _of_tenderer(tender: Tender) -> set[str]:
+    names = set()
+    if tender.stage in {Stage.DRAFT, Stage.RETURNED}:
+        names.add("edit")
+    if tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
+        names.add("keyholders")
+    if tender.stage in STOPPED:
+        names.add("retender")
+    return names
+
+
+def _of_reader(
+    tender: Tender, actor: Actor, invited: Collection[int] | None, committee: Collection[int]
+) -> set[str]:
     supervises = actor.role not in AUTHORITIES or actor.role in tender.procedure.filing
-    if (
-        invited is not None
+    sides = (tender.organisation, *(invited or ()))
+    links = {
+        "award": tender.stage in AFTER_AWARD | {Stage.RANKED, Stage.DECIDED},
+        "invitation": invited is not None
         and supervises
-        and PERMISSIONS[Act.INVITATION_READ].allows(
-            actor, organisations=(tender.organisation, *invited), path=tender.path
-        )
-    ):
-        names.add("invitation")
-    if disposal.reads(tender, actor, ()):
-        names.add("alerts")
-    return frozenset(names)
+        and PERMISSIONS[Act.INVITATION_READ].allows(actor, organisations=sides, path=tender.path),
+        "compare": tender.opened_at is not None and visibility.reads_full(tender, actor, committee),
+        "alerts": disposal.reads(tender, actor, committee),
+    }
+    return {name for name, shown in links.items() if shown}
 
 
 async def read_in_full(opened: Sequence[openings.OpenedBid], tender: Tender, actor: Actor) -> set[str]:

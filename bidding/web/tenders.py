@@ -11,7 +11,6 @@ from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
-from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Content, Document
 from bidding.queries import openings, tender_lists
@@ -75,7 +74,7 @@ async def notice_of(number: str) -> TenderNotice:
 
 async def _notice(read: queries.Announced) -> TenderNotice:
     tender = read.tender()
-    if tender.stage in BEFORE_PUBLICATION or tender.publication_entry is None:
+    if tender.publication_entry is None:
         raise queries.TenderUnknownError(f"no tender {tender.number}", value=tender.number)
     version, checkpoint = queries.version_of(tender), openings.read(read.checkpoint())
     return TenderNotice(

@@ -13,7 +13,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import SEATS_CHANGE
 from bidding.domain.vote.matter import Key
-from bidding.queries import amending, contracts, decisions, draws, my_bids, openings, seats, tender_lists
+from bidding.queries import amending, contracts, decisions, draws, my_bids, seats, tender_lists
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations
 from bidding.queries.service import managers
@@ -77,17 +77,15 @@ async def _shelves(actor: Actor) -> tuple[Shelf, ...]:
 
 async def _held(organisation: int) -> tuple[Line, ...]:
     """Return the running tenders whose documents an enterprise holds: told here, where no row says who."""
-    running = await tender_lists.published(tender_lists.Filters(stage=Stage.BIDDING.value))
-    by_number = {line.number: line for line in running}
-    lines = []
-    for number in await amending.held_numbers(organisation, by_number):
-        tender = await queries.by_number(number)
-        sent = len(await amending.clarifications(tender.id))
-        note = t("bidding.workspace.held-note", version=tender.version, clarifications=sent)
-        lines.append(
-            Line(name=tender.content.title, url=f"/tenders/{number}/changes", state=note, note=number)
+    return tuple(
+        Line(
+            name=held.title,
+            url=f"/tenders/{held.number}/changes",
+            state=t("bidding.workspace.held-note", version=held.version, clarifications=held.clarifications),
+            note=held.number,
         )
-    return tuple(lines)
+        for held in await amending.held_by(organisation)
+    )
 
 
 def _tender_line(line: tender_lists.TenderLine) -> Line:
@@ -142,17 +140,16 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
 
 
 async def _tendering(organisation: int) -> AsyncIterator[Task]:
+    asked = await amending.unanswered(organisation)
     for line in await tender_lists.of_organisation(organisation):
-        if Stage(line.stage) in question.ISSUED:
-            tender = await queries.by_number(line.number)
-            if any(not one.answered for one in await amending.questions(tender.id)):
-                yield Task(
-                    title=t("bidding.task.clarify"),
-                    url=f"/tenders/{line.number}/changes",
-                    due_at=line.deadline,
-                    subject=f"{line.number} · {line.title}",
-                    rule="T09",
-                )
+        if Stage(line.stage) in question.ISSUED and line.number in asked:
+            yield Task(
+                title=t("bidding.task.clarify"),
+                url=f"/tenders/{line.number}/changes",
+                due_at=line.deadline,
+                subject=f"{line.number} · {line.title}",
+                rule="T09",
+            )
         name, path = _NEXT.get(Stage(line.stage), ("", ""))
         if name:
             yield Task(
@@ -211,17 +208,11 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
     if not await parties.keyholder_keys(organisation):
         yield Task(title=t("bidding.task.enrol-keyholder"), url="/workspace/keys")
     for line in await tender_lists.kept_by(organisation):
-        tender = await queries.by_number(line.number)
-        own = next(one for one in tender.keyholders if one.organisation == organisation)
         subject, url = f"{line.number} · {line.title}", f"/tenders/{line.number}/keyholders"
-        if tender.stage in BEFORE_PUBLICATION and not own.rehearsed:
+        if Stage(line.stage) in BEFORE_PUBLICATION and not line.rehearsed:
             yield Task(title=t("bidding.task.rehearse"), url=url, subject=subject)
-        if tender.stage is Stage.OPENING:
-            given = {one.keyholder for one in await openings.releases(tender)}
-            if own.key_id not in given:
-                yield Task(
-                    title=t("bidding.task.release"), url=url, due_at=tender.window_ends_at, subject=subject
-                )
+        if line.stage == Stage.OPENING and not line.released:
+            yield Task(title=t("bidding.task.release"), url=url, due_at=line.window_ends_at, subject=subject)
 
 
 async def _sitting(mandate: int) -> AsyncIterator[Task]:

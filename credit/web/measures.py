@@ -16,7 +16,7 @@ from credit.web import requests
 from credit.web.routes import Asked, Created, Done, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, local_day
-from market.runtime.web import forms, render
+from market.runtime.web import attachments, forms, render
 
 
 class MeasuresView(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,15 +34,6 @@ class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[figure_lines.FigureLine, ...]
     cycle: str
     may_import: bool
-
-
-async def _file(request: Asked) -> bytes:
-    """Return an uploaded table: the body itself, or the form's field ``file``."""
-    kind, _ = request.content_type
-    if kind != "multipart/form-data":
-        return await request.body()
-    sent = (await request.form()).get("file")
-    return b"" if sent is None or isinstance(sent, str) else bytes(await sent.read())
 
 
 class MeasurePages(Controller):
@@ -89,7 +80,9 @@ class MeasurePages(Controller):
     @post("/credit/figures/{cycle:str}", opt=opt(Act.FIGURES_IMPORT))
     async def upload(self, request: Asked, cycle: str, actor: Actor, now: datetime) -> Redirect:
         """Import a cycle's figures from a CSV file."""
-        await figures.import_figures(cycle=cycle, data=await _file(request), by=actor, now=now)
+        await figures.import_figures(
+            cycle=cycle, data=await attachments.read_table(request), by=actor, now=now
+        )
         return see("/credit/figures")
 
 
@@ -125,7 +118,7 @@ class MeasureApi(Controller):
     @post("/figures/{cycle:str}", opt=opt(Act.FIGURES_IMPORT), operation_id="credit-figures-import")
     async def upload(self, request: Asked, cycle: str, actor: Actor, now: datetime) -> Created:
         """Import a cycle's figures: the body is the CSV file."""
-        data = await _file(request)
+        data = await attachments.read_table(request)
         return Created(await figures.import_figures(cycle=cycle, data=data, by=actor, now=now))
 
 

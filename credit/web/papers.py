@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 from litestar import Controller, post
-from litestar.datastructures import UploadFile
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
@@ -13,7 +12,7 @@ from credit.domain.permission import Act
 from credit.services import papers
 from credit.web.routes import Asked, opt, see
 from market.kernel.actor import Actor
-from market.runtime.web import forms
+from market.runtime.web import attachments, forms
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -24,12 +23,9 @@ class Kept(msgspec.Struct, frozen=True):
 
 async def _attach(request: Asked, number: int, actor: Actor, now: datetime) -> str:
     """Read the form: one file, and the document's number and day."""
-    form = await request.form()
-    upload = form.get("file")
-    data = await upload.read() if isinstance(upload, UploadFile) else b""
-    rest = [(name, value) for name, value in form.multi_items() if name != "file"]
-    paper = forms.convert(forms.nest(rest), papers.Paper, written=True)
-    return await papers.attach(record_id=number, paper=paper, data=data, by=actor, now=now)
+    sent = await attachments.read(request)
+    paper = forms.convert(forms.nest(sent.beside), papers.Paper, written=True)
+    return await papers.attach(record_id=number, paper=paper, data=sent.data, by=actor, now=now)
 
 
 class PaperRoutes(Controller):

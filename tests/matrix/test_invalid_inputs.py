@@ -89,7 +89,7 @@ def of(struct: type[msgspec.Struct]) -> str:
     return f"{struct.__module__}.{struct.__qualname__}"
 
 
-KEEPERS = {"decode_with_file", "decode_with_files", "with_file"}
+KEEPERS = {"decode_with_file", "decode_with_files"}
 """Forms with files: their fields are decoded as a struct; the act itself is tried as JSON."""
 
 

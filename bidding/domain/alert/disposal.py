@@ -91,7 +91,7 @@ class CommitteeAtRestError(TransitionError):
 def reads(tender: Tender, actor: Actor, committee: Collection[int]) -> bool:
     """Say whether an actor reads the alerts of a tender: a seated expert or its supervising authority.
 
-    The tenderer does not: its representatives read with the committee, under a seat.
+    The tenderer does not, nor its representatives, whom BLR 41 may be about.
     """
     if tender.opened_at is None or tender.stage in SEALED_STAGES:
         return False

@@ -61,6 +61,12 @@ def last_day(tender: Tender, rules: RuleVersion) -> date | None:
     return None if deadline is None else latest_before(local_day(deadline), rules.value("T09"))
 
 
+def in_time(tender: Tender, rules: RuleVersion, *, now: datetime) -> bool:
+    """Say whether the last day for questions is still to come, or today."""
+    last = last_day(tender, rules)
+    return last is None or local_day(now) <= last
+
+
 def check_asking(tender: Tender, rules: RuleVersion, *, now: datetime) -> None:
     """Refuse a question after the last day for it.
 
@@ -69,9 +75,8 @@ def check_asking(tender: Tender, rules: RuleVersion, *, now: datetime) -> None:
         QuestionTooLateError: The last day is past.
     """
     check_issued(tender)
-    last = last_day(tender, rules)
-    if last is not None and local_day(now) > last:
-        raise QuestionTooLateError(last_day=last.isoformat(), days=rules.value("T09"))
+    if not in_time(tender, rules, now=now):
+        raise QuestionTooLateError(last_day=str(last_day(tender, rules)), days=rules.value("T09"))
 
 
 def clarification_digest(*, tender: str, number: int, text: str) -> str:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from bidding.domain import procedure as procedures
 from bidding.domain.entry.invitation import NotInvitedError
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import bids, tender_lists
-from bidding.queries import tenders as queries
 from market.kernel import digest
 from market.runtime import database, keys
 
@@ -45,14 +43,14 @@ async def check_invited(tender: Tender, organisation: int | None) -> None:
 
 
 async def of_enterprise(organisation: int) -> tuple[tender_lists.TenderLine, ...]:
-    """Return the announced tenders that still take bids and invite an enterprise."""
-    found = []
-    for stage in (Stage.PUBLISHED, Stage.BIDDING):
-        for line in await tender_lists.published(tender_lists.Filters(stage=stage.value), limit=500):
-            if procedures.named(line.procedure).by_invitation:
-                mine = await invited(await queries.by_number(line.number))
-                found += [line] if organisation in (mine or ()) else []
-    return tuple(found)
+    """Return the announced tenders that still take bids and invite an enterprise, the newest first."""
+    rows = await database.fetch(
+        "SELECT t.number, i.blob FROM bidding_invitation i JOIN bidding_tender t ON t.id = i.tender"
+        " WHERE t.stage = ANY($1)",
+        [Stage.PUBLISHED.value, Stage.BIDDING.value],
+    )
+    mine = [row["number"] for row in rows if organisation in _opened(row["blob"])]
+    return tuple(await tender_lists.by_numbers(mine))
 
 
 def _opened(blob: bytes) -> frozenset[int]:

@@ -35,19 +35,24 @@ _LIVE: Final = """
     SELECT b.number, t.number AS tender, b.organisation, b.commitment, b.opening
     FROM bidding_opened_bid b JOIN bidding_tender t ON t.id = b.tender
     WHERE t.stage IN ('opened', 'evaluation', 'ranked', 'decided')
-       OR (t.stage = 'awarded' AND EXISTS (SELECT 1 FROM bidding_award a WHERE a.commitment = b.commitment))
+       OR (t.stage = 'awarded' AND EXISTS (
+            SELECT 1 FROM bidding_award a WHERE a.commitment = b.commitment AND a.cancelled_at IS NULL))
     ORDER BY b.number
 """
 _BOUND: Final = """
     SELECT c.number, t.number AS tender, c.provider AS organisation, a.commitment,
            c.terms ->> 'project_manager' AS manager
     FROM bidding_contract c JOIN bidding_award a ON a.id = c.award JOIN bidding_tender t ON t.id = c.tender
-    WHERE c.end_on >= $1 AND c.signed_at IS NOT NULL ORDER BY c.number
+    LEFT JOIN bidding_term s ON s.contract = c.id
+    WHERE c.end_on >= $1 AND c.signed_at IS NOT NULL AND s.closed_at IS NULL ORDER BY c.number
 """
 
 
 async def holdings(day: date) -> list[Holding]:
-    """Return every live bid and standing contract that names a project manager."""
+    """Return every live bid and standing contract that names a project manager.
+
+    Neither a bid whose award was cancelled, while another stands, nor a contract whose service has ended.
+    """
     live = [
         Holding(
             manager=manager_of(msgspec.json.decode(row.pop("opening"), type=Opening).readout.terms), **row

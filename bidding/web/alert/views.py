@@ -14,6 +14,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as tender_queries
 from bidding.queries.alert import alerts as queries
+from bidding.web import tender_views
 from market.kernel import period, share
 from market.kernel.actor import Actor, Role
 from market.kernel.money import format_fen
@@ -91,10 +92,10 @@ async def readable(number: str, actor: Actor) -> Tender:
     """Return a tender whose alerts the actor reads.
 
     Raises:
-        TenderUnknownError: There is none.
+        TenderUnknownError: There is none, or the actor may not know of it.
         AlertsClosedError: Alerts are not for this actor.
     """
-    tender = await tender_queries.by_number(number)
+    tender = await tender_views.seen(number, actor)
     if not disposal.reads(tender, actor, await seats.members(tender.id)):
         raise disposal.AlertsClosedError(f"{actor.role} has no part in {number}")
     return tender

@@ -19,7 +19,7 @@ from bidding.web.routing import Asked, opt, see
 from bidding.web.service import choosing
 from market.kernel.actor import Actor
 from market.parties import public as parties
-from market.runtime.web import forms, render
+from market.runtime.web import attachments, forms, render
 
 
 async def _holders(number: str, actor: Actor) -> views.HoldersView:
@@ -40,9 +40,8 @@ class ChangePages(Controller):
     @get("/changes", opt=opt(Act.TENDER_READ))
     async def room(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show versions, clarifications, and the forms of those who may act."""
-        del now
         tender = await tender_views.seen(number, actor)
-        return render.page("bidding/changes.html", await views.room(tender, actor))
+        return render.page("bidding/changes.html", await views.room(tender, actor, now))
 
     @get("/holders", opt=opt(Act.HOLDERS_READ))
     async def holders(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
@@ -99,15 +98,10 @@ class ChangePages(Controller):
     )
     async def amend_with(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Announce one more file, or another of the same name."""
-        form = await request.form()
-        sent, reason = form.get("file"), str(form.get("reason") or "").strip()
-        if sent is None or isinstance(sent, str):
-            raise forms.FieldError("a file is needed", field="file", rule="required")
-        if not reason:
-            raise forms.FieldError("a reason is needed", field="reason", rule="required", source="BL 23")
-        data, name = await sent.read(), sent.filename or "file"
+        sent = await attachments.read_needed(request)
+        asked = forms.convert(forms.nest(sent.beside), requests.AmendWith, written=True)
         await amendments.amend_with(
-            number=number, name=name, data=data, reason=reason[:2000], by=actor, now=now
+            number=number, name=sent.name or "file", data=sent.data, reason=asked.reason, by=actor, now=now
         )
         return see(f"/tenders/{number}/changes")
 

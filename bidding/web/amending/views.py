@@ -11,6 +11,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Content, Tender
 from bidding.queries import amending, tenders, versions
 from bidding.queries.entry import invitations
+from bidding.services import stages
 from market.kernel.actor import Actor
 from market.runtime.web import render
 
@@ -144,9 +145,10 @@ async def of_clarifications(tender: Tender) -> tuple[ClarificationLine, ...]:
     )
 
 
-async def room(tender: Tender, actor: Actor) -> RoomView:
+async def room(tender: Tender, actor: Actor, now: datetime) -> RoomView:
     """Return the page of changes for somebody."""
-    acts = frozenset(_acts(tender, actor, invited=await invitations.is_invited(tender, actor.organisation)))
+    invited = await invitations.is_invited(tender, actor.organisation)
+    acts = frozenset(_acts(tender, actor, now, invited=invited))
     mine = actor.organisation or 0
     asks = PERMISSIONS[Act.QUESTION_ASK].allows_role(actor)
     waiting = await amending.questions(tender.id) if "clarify" in acts else []
@@ -165,19 +167,17 @@ async def room(tender: Tender, actor: Actor) -> RoomView:
     )
 
 
-def _acts(tender: Tender, actor: Actor, *, invited: bool) -> list[str]:
+def _acts(tender: Tender, actor: Actor, now: datetime, *, invited: bool) -> list[str]:
     issued = tender.stage in question.ISSUED
     names = {"amend": Act.TENDER_AMEND, "clarify": Act.TENDER_CLARIFY}
-    found = [name for name, act in names.items() if issued and _may(act, actor, tender)]
+    found = [name for name, act in names.items() if issued and stages.may(act, actor, tender)]
     if issued and invited and PERMISSIONS[Act.QUESTION_ASK].allows_role(actor):
-        found += ["ask", "collect"]
-    if _may(Act.HOLDERS_READ, actor, tender) and actor.role in tender.procedure.filing:
+        found.append("collect")
+        if question.in_time(tender, tenders.rules_of(tender), now=now):
+            found.append("ask")
+    if stages.may(Act.HOLDERS_READ, actor, tender) and actor.role in tender.procedure.filing:
         found.append("holders")
     return found
-
-
-def _may(act: Act, actor: Actor, tender: Tender) -> bool:
-    return PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
 
 
 async def holders(tender: Tender) -> HoldersView:

@@ -10,8 +10,8 @@ from bidding.domain.act import Act
 from bidding.domain.committee.draw import Draw
 from bidding.queries import seats
 from bidding.services.committee import draws, places, representatives, rounds
+from bidding.web import tender_views
 from bidding.web.committee import asked, record
-from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
 from market.runtime.web import forms
@@ -33,9 +33,9 @@ class DrawApi(Controller):
     tags = ["committee"]
 
     @get("/draw", opt=opt(Act.COMMITTEE_READ))
-    async def show(self, number: str, now: datetime) -> record.DrawRecord:
+    async def show(self, number: str, actor: Actor, now: datetime) -> record.DrawRecord:
         """Return all that is needed to repeat the draw (docs/verify_draw.py); names after the award only."""
-        return await record.of(await seen(number), now)
+        return await record.of(await tender_views.seen(number, actor), now)
 
     @post("/draw", opt=opt(Act.DRAW_BEGIN), status_code=HTTP_200_OK)
     async def begin(self, number: str, actor: Actor, now: datetime) -> RoundState:

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from bidding.domain import schedule
+from bidding.domain import schedule, suspension
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
@@ -14,15 +14,15 @@ from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw, Party, Stage
 from bidding.domain.committee.recusal import OwnGround
 from bidding.domain.committee.seat import Seat, State
-from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.queries import draws as draw_queries
 from bidding.queries import seats as queries
 from bidding.queries import tenders as tender_queries
+from bidding.services import stages
 from bidding.services.committee import draws as draw_acts
 from bidding.services.committee import places, representatives, rounds
+from bidding.web import tender_views
 from bidding.web.committee import asked, record
-from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
 from market.runtime.web import forms, render
@@ -59,6 +59,7 @@ class CommitteeView(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     title: str
     stage: str
+    suspended: tuple[suspension.Suspension, ...]
     size: int
     experts: int
     representatives: int
@@ -76,7 +77,7 @@ class CommitteeView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _view(number: str, actor: Actor, now: datetime) -> CommitteeView:
-    tender = await seen(number)
+    tender = await tender_views.seen(number, actor)
     held = await queries.of_tender(tender.id)
     rounds = await draw_queries.of_tender(tender.id)
     going = next((one for one in rounds if one.stage in draws.OPEN), None)
@@ -90,6 +91,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> CommitteeView:
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
+        suspended=tender.standing_still,
         size=wanted.size,
         experts=wanted.experts,
         representatives=wanted.representatives,
@@ -101,14 +103,10 @@ async def _view(number: str, actor: Actor, now: datetime) -> CommitteeView:
         panel=_panel(tender, going, actor) if going else None,
         own=_own(held, actor) if changing else None,
         nameable=await _nameable(tender, held, actor, now) if unnamed else (),
-        may_begin=drawing and going is None and vacant > 0 and _may(Act.DRAW_BEGIN, tender, actor),
+        may_begin=drawing and going is None and vacant > 0 and stages.may(Act.DRAW_BEGIN, actor, tender),
         may_recuse=_recusable(tender, held, actor) if changing else (),
         grounds=tuple((each.value, t(f"bidding.recusal.{each.value}")) for each in OwnGround),
     )
-
-
-def _may(act: Act, tender: Tender, actor: Actor) -> bool:
-    return PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
 
 
 def _own(held: list[Seat], actor: Actor) -> Seat | None:
@@ -119,7 +117,7 @@ def _own(held: list[Seat], actor: Actor) -> Seat | None:
 async def _nameable(
     tender: Tender, held: list[Seat], actor: Actor, now: datetime
 ) -> tuple[tuple[int, str], ...]:
-    if not _may(Act.COMMITTEE_NAME, tender, actor):
+    if not stages.may(Act.COMMITTEE_NAME, actor, tender):
         return ()
     taken = {one.mandate for one in held}
     return tuple(
@@ -128,7 +126,7 @@ async def _nameable(
 
 
 def _recusable(tender: Tender, held: list[Seat], actor: Actor) -> tuple[tuple[str, str], ...]:
-    if actor.role not in tender.procedure.filing or not _may(Act.SEAT_RECUSE, tender, actor):
+    if actor.role not in tender.procedure.filing or not stages.may(Act.SEAT_RECUSE, actor, tender):
         return ()
     return tuple((one.pseudonym, one.pseudonym[:16]) for one in held if one.state is not State.LEFT)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import msgspec
 
@@ -10,13 +9,10 @@ from bidding.domain.committee import seat as seats
 from bidding.domain.committee.draw import Draw, Entry, PartyAct
 from bidding.domain.committee.eligibility import Filters
 from bidding.domain.committee.seat import Kind, Seat
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import AFTER_AWARD
 from bidding.domain.tender import Tender
 from bidding.queries import draws
 from bidding.queries import seats as queries
-
-DISCLOSED: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.CONTRACT_FILED, Stage.COMPLETED})
-"""Stages after the award: the names of the committee are public (BL 37)."""
 
 
 class PublicTicket(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +75,7 @@ class DrawRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 async def of(tender: Tender, now: datetime) -> DrawRecord:
     """Return the public record of a tender's committee."""
-    disclosed = tender.stage in DISCLOSED
+    disclosed = tender.stage in AFTER_AWARD
     held = await queries.of_tender(tender.id)
     names = await queries.names(held, now) if disclosed else {}
     return DrawRecord(

@@ -12,11 +12,10 @@ from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
-from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations as invitation_queries
 from bidding.services.entry import invitations
 from bidding.services.filings import NotThisAuthorityError
-from bidding.web import requests
+from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import AUTHORITIES, Actor, Role
 from market.parties import public as parties
@@ -57,11 +56,12 @@ async def _view(number: str, actor: Actor) -> InvitationView:
     """Return what an actor may know of a tender's invitations.
 
     Raises:
+        TenderUnknownError: There is none, or the actor may not know of it.
         NotByInvitationError: The procedure is open.
         NotThisAuthorityError: Another authority supervises.
         OutOfScopeError: The actor neither tenders, supervises nor is invited; a letter exists once announced.
     """
-    tender = await queries.by_number(number)
+    tender = await tender_views.seen(number, actor)
     named = await invitation_queries.invited(tender)
     if named is None:
         raise invitations.NotByInvitationError(f"{number} is open")
@@ -84,7 +84,7 @@ async def _view(number: str, actor: Actor) -> InvitationView:
 
 
 async def _named(named: frozenset[int]) -> tuple[Invited, ...]:
-    found = [await parties.organisation(one) for one in sorted(named)]
+    found = await parties.organisations_by_ids(named)
     return tuple(Invited(code=one.code, name=one.name) for one in found)
 
 

@@ -10,11 +10,11 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
 from bidding.domain.entry import selection
-from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards, ports
 from bidding.queries.entry import selections as queries
+from bidding.services import stages
 from bidding.services.entry import selections
 from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see
@@ -66,11 +66,6 @@ async def _view(number: str, actor: Actor) -> SelectionView:
     tender = await tender_views.seen(number, actor)
     if tender.procedure.competitive:
         raise NotFoundError(f"{number} is a tender")
-
-    def may(act: Act, stage: Stage) -> bool:
-        allowed = PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
-        return allowed and tender.stage is stage
-
     return SelectionView(
         tender=tender,
         tenderer=await parties.organisation(tender.organisation),
@@ -78,9 +73,9 @@ async def _view(number: str, actor: Actor) -> SelectionView:
         approval=await queries.approval(tender.id),
         award=next(iter(await awards.of_tender(tender.id)), None),
         failed_before=await queries.failed_before(tender),
-        may_approve=may(Act.SELECTION_APPROVE, Stage.FILED),
-        may_conclude=may(Act.SELECTION_CONCLUDE, Stage.APPROVED),
-        may_draft=may(Act.CONTRACT_DRAFT, Stage.AWARDED),
+        may_approve=tender.stage is Stage.FILED and stages.may(Act.SELECTION_APPROVE, actor, tender),
+        may_conclude=tender.stage is Stage.APPROVED and stages.may(Act.SELECTION_CONCLUDE, actor, tender),
+        may_draft=tender.stage is Stage.AWARDED and stages.may(Act.CONTRACT_DRAFT, actor, tender),
     )
 
 

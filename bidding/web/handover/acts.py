@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
 from bidding.domain.handover import inventory
@@ -11,7 +10,7 @@ from bidding.services.handover import fines, lines, pressing, starts, walks
 from bidding.web.handover import asked
 from bidding.web.routing import Asked
 from market.kernel.actor import Actor
-from market.runtime.web import forms
+from market.runtime.web import attachments, forms
 
 BODY = lines.LIMIT + (1 << 20)
 """Largest body with a file, bytes."""
@@ -60,17 +59,9 @@ async def enter(request: Asked, number: str, by: Actor, now: datetime) -> record
     if kind not in {RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART}:
         order = await forms.decode(request, asked.EnterLines)
         return await lines.enter(number=number, items=order.items, by=by, now=now)
-    data, rest = await with_file(request)
-    written = forms.convert(forms.nest(rest), asked.EnterForm, written=True)
-    return await lines.enter(number=number, items=written.filled(), photo=data, by=by, now=now)
-
-
-async def with_file(request: Asked) -> tuple[bytes, list[tuple[str, object]]]:
-    """Return the bytes a form sends as ``file``, and everything else."""
-    form = await request.form()
-    upload = form.get("file")
-    data = await upload.read() if isinstance(upload, UploadFile) else b""
-    return data, [(name, value) for name, value in form.multi_items() if name != "file"]
+    sent = await attachments.read(request)
+    written = forms.convert(forms.nest(sent.beside), asked.EnterForm, written=True)
+    return await lines.enter(number=number, items=written.filled(), photo=sent.data, by=by, now=now)
 
 
 async def sign(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
@@ -96,9 +87,11 @@ async def mediate(request: Asked, number: str, case: int, by: Actor, now: dateti
 
 async def order_by(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:
     """Order to correct."""
-    data, rest = await with_file(request)
-    order = forms.convert(forms.nest(rest), asked.Order, written=True)
-    return await pressing.order(number=number, direction=order.direction(), evidence=data, by=by, now=now)
+    sent = await attachments.read(request)
+    order = forms.convert(forms.nest(sent.beside), asked.Order, written=True)
+    return await pressing.order(
+        number=number, direction=order.direction(), evidence=sent.data, by=by, now=now
+    )
 
 
 async def notify(request: Asked, number: str, by: Actor, now: datetime) -> records.Handover:

@@ -27,11 +27,14 @@ async def tasks(actor: Actor) -> AsyncIterator[Task]:
         found = await records.within(actor.division or "")
     else:
         found = await records.of_organisation(actor.organisation or 0)
+    parties = {one.id: walks.party_of(Act.HANDOVER_ENTER, one, actor) for one in found}
+    sheets = await lines.sheets([one.id for one in found if one.stage in track.OPEN and parties[one.id]])
     for one in found:
         if pressing := _pressing(one, actor):
             yield pressing
         elif one.stage is not track.Stage.CLOSED:
-            yield await _handing_over(one, actor)
+            shown = views.lines_of(sheets[one.id]) if one.id in sheets else ()
+            yield _handing_over(one, sum(desk.waits_for(each, parties[one.id]) for each in shown))
 
 
 def _pressing(one: records.Handover, actor: Actor) -> Task | None:
@@ -41,10 +44,7 @@ def _pressing(one: records.Handover, actor: Actor) -> Task | None:
     return Task(title=t(f"bidding.task.handover-{name}"), url=_url(one), subject=_subject(one), rule=rule)
 
 
-async def _handing_over(one: records.Handover, actor: Actor) -> Task:
-    party = walks.party_of(Act.HANDOVER_ENTER, one, actor)
-    found = views.lines_of(await lines.sheet(one.id))
-    mine = sum(desk.waits_for(each, party) for each in found) if one.stage in track.OPEN else 0
+def _handing_over(one: records.Handover, mine: int) -> Task:
     ordered = one.pressure is pressure.Stage.ORDERED
     last = one.limit_on if ordered else one.exit_due_on
     return Task(

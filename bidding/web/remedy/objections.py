@@ -17,6 +17,7 @@ from bidding.queries import tenders as tender_queries
 from bidding.queries.entry import invitations
 from bidding.queries.remedy import hindrances
 from bidding.queries.remedy import objections as queries
+from bidding.services import stages
 from bidding.services.remedy import objections, rechecks, suspensions
 from bidding.web import tender_views
 from bidding.web.remedy import asked, views
@@ -30,13 +31,13 @@ async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
     found = await queries.of_tender(tender.id)
     bids = await views.bids_of(tender)
     names = {each.value: each.name for each in bids}
-    supervises = PERMISSIONS[Act.SUSPENSION_ORDER].allows(actor, path=tender.path)
-    proposes = PERMISSIONS[Act.SUSPENSION_PROPOSE].allows(actor, path=tender.path)
+    supervises = stages.may(Act.SUSPENSION_ORDER, actor, tender)
+    proposes = stages.may(Act.SUSPENSION_PROPOSE, actor, tender)
     return views.RemedyView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
-        suspended=suspension.open_of(tender.suspensions) if tender.suspended else (),
+        suspended=tender.standing_still,
         suspensions=tender.suspensions,
         objections=tuple([await views.objection_line(each, tender, actor) for each in reversed(found)]),
         kinds=await _kinds(tender, actor, now),

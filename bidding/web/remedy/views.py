@@ -16,6 +16,7 @@ from bidding.domain.suspension import SUSPENDABLE, Suspension
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations
 from bidding.queries.remedy import hindrances
+from bidding.services import stages
 from market.kernel.actor import Actor
 from market.parties import public as parties
 
@@ -175,12 +176,12 @@ def acts(tender: Tender, actor: Actor, *, members: Sequence[int] = ()) -> frozen
             Act.SUSPENSION_LIFT,
             Act.RECHECK_OPEN,
         )
-        if PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
+        if stages.may(act, actor, tender)
     }
     if tender.stage not in SUSPENDABLE:
         may -= {Act.SUSPENSION_PROPOSE, Act.SUSPENSION_ORDER}
     if tender.stage not in {Stage.RANKED, Stage.DECIDED}:
         may.discard(Act.RECHECK_OPEN)
-    if actor.mandate in members:
+    if actor.mandate in members and PERMISSIONS[Act.RECHECK_CLOSE].allows_role(actor):
         may.add(Act.RECHECK_CLOSE)
     return frozenset(act.value.partition(":")[2] for act in may)

@@ -19,7 +19,7 @@ from bidding.web.requests import Request
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
-from market.runtime.web import export, forms, render
+from market.runtime.web import attachments, export, forms, render
 
 Area = Annotated[str | None, Parameter(max_length=4)]
 Name = Annotated[str | None, Parameter(max_length=40)]
@@ -172,15 +172,12 @@ async def _with_file(request: Asked) -> PublishCatalogue:
     Raises:
         FieldError: No file, or not UTF-8.
     """
-    sent = (await request.form()).get("file")
-    if sent is None or isinstance(sent, str):
-        raise forms.FieldError("a file is needed", field="file", rule="required")
+    sent = await attachments.read_needed(request)
     try:
-        text = (await sent.read()).decode("utf-8-sig")
+        text = sent.data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise forms.FieldError("not UTF-8", field="file", rule="characters") from problem
-    items = [(name, value) for name, value in (await request.form()).multi_items() if name != "file"]
-    return forms.convert(forms.nest([*items, ("lines", text)]), PublishCatalogue, written=True)
+    return forms.convert(forms.nest([*sent.beside, ("lines", text)]), PublishCatalogue, written=True)
 
 
 class CatalogueApi(Controller):

@@ -11,6 +11,8 @@ from market.kernel import share
 from market.runtime.web.i18n import t
 
 _TENTHS = 1000
+_NO_WHOLE = ("",) * 5
+"""Cells of an item's line under the columns that speak of the whole bid."""
 
 
 class CellView(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +153,10 @@ def _yuan(fen: str) -> str:
 
 
 def table(lots: tuple[LotView, ...]) -> tuple[list[str], list[tuple[object, ...]]]:
-    """Return the comparison as one flat table: a line per lot, item and bid; prices in fen."""
+    """Return the comparison as one flat table: a line per lot, item and bid; prices in fen.
+
+    What is said of a bid as a whole stands in the line of its total: price per m² and month, term, people.
+    """
     columns = [
         t(f"bidding.comparison.column.{name}")
         for name in (
@@ -166,6 +171,11 @@ def table(lots: tuple[LotView, ...]) -> tuple[list[str], list[tuple[object, ...]
             "median_fen",
             "deviation",
             "place",
+            "monthly_fen",
+            "months",
+            "manager",
+            "heads",
+            "staff",
         )
     ]
     return columns, [line for lot in lots for line in (*_total_lines(lot), *_item_lines(lot))]
@@ -175,14 +185,19 @@ def _total_lines(lot: LotView) -> Iterator[tuple[object, ...]]:
     total = t("bidding.comparison.total")
     for bid in lot.bids:
         head = (lot.lot, bid.number, bid.bidder, "", total, "", bid.level, bid.price_fen)
-        yield (*head, "", "", _placed(bid.place))
+        whole = (bid.monthly, bid.months, bid.project_manager, bid.heads, _posts(bid))
+        yield (*head, "", "", _placed(bid.place), *whole)
+
+
+def _posts(bid: BidView) -> str:
+    return "; ".join(f"{post.role} {post.count}" for post in bid.staff)
 
 
 def _item_lines(lot: LotView) -> Iterator[tuple[object, ...]]:
     for row in lot.rows:
         for bid, cell in zip(lot.bids, row.cells, strict=True):
             head = (lot.lot, bid.number, bid.bidder, row.code, row.name, row.level, cell.level)
-            yield (*head, cell.price_fen, row.median_fen, cell.deviation, _placed(cell.place))
+            yield (*head, cell.price_fen, row.median_fen, cell.deviation, _placed(cell.place), *_NO_WHOLE)
 
 
 def _placed(place: str) -> str:

@@ -1,5 +1,6 @@
 """What the award's page shows after the award: report, refusal, cancelled awards, and who may do what."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -11,6 +12,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import evaluations
 from bidding.queries.settlement import award_reports, cancellations
+from bidding.services import stages
 from market.kernel import period
 from market.kernel.actor import AUTHORITIES, Actor
 from market.kernel.errors import MarketError
@@ -45,7 +47,10 @@ class AfterView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         report_late: The report is or was made after its last day.
-        rates: Whether the reader may open the report.
+        reads_report: The reader may open the report.
+        may_report: The reader owes it, and makes it from here.
+        declined_why: For those concerned only.
+        choices: Grounds on which the reader may cancel the award now.
     """
 
     cancelled: tuple[PublicCancelled, ...] = ()
@@ -80,36 +85,40 @@ def cancelled(found: queries.Award, *, whole: bool) -> PublicCancelled:
 async def after(
     tender: Tender,
     found: evaluations.Evaluation,
-    standing: queries.Award | None,
+    given: Sequence[queries.Award],
     actor: Actor,
     now: datetime,
 ) -> AfterView:
-    """Return what the page shows of a lot after its award."""
-    earlier = [each for each in await queries.history(tender.id) if each.lot == found.lot]
+    """Return what the page shows of a lot after its award.
+
+    Args:
+        given: The awards of the lot, the cancelled ones too.
+    """
     whole = _concerned(tender, found, actor)
-    gone = tuple(cancelled(each, whole=whole) for each in earlier if each.cancelled_at is not None)
+    gone = tuple(cancelled(each, whole=whole) for each in given if each.cancelled_at is not None)
+    standing = next((each for each in given if each.cancelled_at is None), None)
     if standing is None:
         return AfterView(cancelled=gone)
     report = await award_reports.of_award(standing.id)
     state = await cancellations.standing(tender, standing)
     day = period.local_day(report.filed_at if report else now)
-    owns = PERMISSIONS[Act.AWARD_CANCEL].allows(actor, organisations=(tender.organisation,), path=tender.path)
+    cancels = not state.signed and stages.may(Act.AWARD_CANCEL, actor, tender)
     return AfterView(
         cancelled=gone,
         report_by=standing.report_by,
         report_number=report.number if report else "",
         reported_at=report.filed_at if report else None,
         report_late=standing.report_by is not None and day > standing.report_by,
-        reads_report=PERMISSIONS[Act.AWARD_REPORT_READ].allows(
-            actor, organisations=(tender.organisation,), path=tender.path
-        ),
-        may_report=owns and report is None and standing.report_by is not None,
+        reads_report=stages.may(Act.AWARD_REPORT_READ, actor, tender),
+        may_report=report is None
+        and standing.report_by is not None
+        and stages.may(Act.AWARD_REPORT, actor, tender),
         declined_at=standing.declined_at,
         declined_why=standing.declined_why if whole else "",
         may_decline=not state.signed
         and not state.declined
         and PERMISSIONS[Act.AWARD_DECLINE].allows(actor, organisations=(standing.organisation,)),
-        choices=() if state.signed or not owns else tuple(_choices(state, now)),
+        choices=tuple(_choices(state, now)) if cancels else (),
     )
 
 

@@ -9,13 +9,13 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
 from bidding.domain.outcome import contract
-from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation, security
 from bidding.domain.tender import Tender
 from bidding.queries import awards, contracts, tenders
 from bidding.queries.settlement import securities as queries
+from bidding.services import stages
 from bidding.services.settlement import securities
-from bidding.web.evaluation_views import seen
+from bidding.web import tender_views
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import asked
 from market.kernel import period
@@ -42,6 +42,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     grounds: tuple[str, ...] = ()
 
 
+class _Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the lines of a ledger are read against.
+
+    Attributes:
+        refused: Winners an award was cancelled for, on a ground that costs the bid security.
+    """
+
+    tender: Tender
+    bidders: dict[int, queries.Bidder]
+    refused: frozenset[int]
+
+
 class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
     """The page.
 
@@ -66,20 +78,16 @@ class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _view(number: str, actor: Actor, now: datetime) -> LedgerView:
-    tender = await seen(number)
+    tender = await tender_views.seen(number, actor)
     whole = _reads_all(tender, actor)
-    owns = PERMISSIONS[Act.SECURITY_RECORD].allows(
-        actor, organisations=(tender.organisation,), path=tender.path
-    )
-    bidders = await queries.bidders(tender) if whole else {}
+    facts = await _facts(tender)
+    named = await parties.organisations_by_ids(facts.bidders) if whole else []
     won = await awards.of_tender(tender.id)
     until = await _return_by(tender)
     lines = tuple(
-        [
-            await _line(tender, each)
-            for each in await queries.of_tender(tender.id)
-            if whole or each.organisation == actor.organisation
-        ]
+        _line(each, facts)
+        for each in await queries.of_tender(tender.id)
+        if whole or each.organisation == actor.organisation
     )
     held = any(each.settlement is None and each.payment.kind is security.Kind.BID for each in lines)
     return LedgerView(
@@ -96,8 +104,8 @@ async def _view(number: str, actor: Actor, now: datetime) -> LedgerView:
         return_by=until,
         late=until is not None and held and period.local_day(now) > until,
         lines=lines,
-        bidders=tuple([(each, (await parties.organisation(each)).name) for each in sorted(bidders)]),
-        may_record=owns and bool(bidders),
+        bidders=tuple((each.id, each.name) for each in named),
+        may_record=bool(named) and stages.may(Act.SECURITY_RECORD, actor, tender),
         today=period.local_day(now),
     )
 
@@ -126,7 +134,24 @@ async def _return_by(tender: Tender) -> date | None:
     )
 
 
-async def _line(tender: Tender, found: queries.Security) -> Line:
+async def _facts(tender: Tender) -> _Facts:
+    return _Facts(
+        tender=tender,
+        bidders=await queries.bidders(tender),
+        refused=frozenset(
+            each.organisation
+            for each in await awards.history(tender.id)
+            if each.ground is not None and cancellation.GROUNDS[each.ground].forfeits
+        ),
+    )
+
+
+async def _shown(found: queries.Security) -> Line:
+    return _line(found, await _facts(await tenders.by_id(found.tender)))
+
+
+def _line(found: queries.Security, facts: _Facts) -> Line:
+    tender = facts.tender
     rules = tenders.rules_of(tender)
     required = tender.content.bid_security_fen if found.entry.payment.kind is security.Kind.BID else 0
     noted = security.remarks(
@@ -142,25 +167,19 @@ async def _line(tender: Tender, found: queries.Security) -> Line:
         payment=found.entry.payment,
         settlement=found.entry.settlement,
         remarks=tuple(noted),
-        grounds=tuple(await _grounds(tender, found)),
+        grounds=tuple(_grounds(found, facts)),
     )
 
 
-async def _grounds(tender: Tender, found: queries.Security) -> list[str]:
+def _grounds(found: queries.Security, facts: _Facts) -> list[str]:
     if found.entry.settlement is not None or found.entry.payment.kind is not security.Kind.BID:
         return []
-    bidder = (await queries.bidders(tender)).get(found.organisation)
-    refused = any(
-        each.organisation == found.organisation
-        and each.ground is not None
-        and cancellation.GROUNDS[each.ground].forfeits
-        for each in await awards.history(tender.id)
-    )
-    facts = {
+    bidder = facts.bidders.get(found.organisation)
+    grounds = {
         security.ForfeitGround.REVOKED: bidder is not None and bidder.revoked,
-        security.ForfeitGround.AWARD_REFUSED: refused,
+        security.ForfeitGround.AWARD_REFUSED: found.organisation in facts.refused,
     }
-    return [ground.value for ground, holds in facts.items() if holds]
+    return [ground.value for ground, holds in grounds.items() if holds]
 
 
 async def _record(order: asked.RecordSecurity, number: str, actor: Actor, now: datetime) -> queries.Security:
@@ -229,19 +248,16 @@ class SecurityApi(Controller):
     async def record(self, request: Asked, number: str, actor: Actor, now: datetime) -> Line:
         """Record a security that came in; after the opening only."""
         order = await forms.decode(request, asked.RecordSecurity)
-        found = await _record(order, number, actor, now)
-        return await _line(await tenders.by_id(found.tender), found)
+        return await _shown(await _record(order, number, actor, now))
 
     @post("/securities/{security_id:int}/return", opt=opt(Act.SECURITY_RETURN), status_code=HTTP_200_OK)
     async def give_back(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Line:
         """Note that a security went back, a bid security with bank interest."""
         order = await forms.decode(request, asked.ReturnSecurity)
-        found = await _give_back(order, security_id, actor, now)
-        return await _line(await tenders.by_id(found.tender), found)
+        return await _shown(await _give_back(order, security_id, actor, now))
 
     @post("/securities/{security_id:int}/forfeit", opt=opt(Act.SECURITY_FORFEIT), status_code=HTTP_200_OK)
     async def forfeit(self, request: Asked, security_id: int, actor: Actor, now: datetime) -> Line:
         """Note that a bid security is kept, on one of the two grounds the law knows."""
         order = await forms.decode(request, asked.ForfeitSecurity)
-        found = await _forfeit(order, security_id, actor, now)
-        return await _line(await tenders.by_id(found.tender), found)
+        return await _shown(await _forfeit(order, security_id, actor, now))

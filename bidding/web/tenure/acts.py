@@ -3,23 +3,22 @@
 from datetime import datetime
 
 from bidding.services.tenure import emergencies, terms
-from bidding.web.handover.acts import with_file
 from bidding.web.routing import Asked
 from bidding.web.tenure import asked
 from market.kernel.actor import Actor
-from market.runtime.web import forms
+from market.runtime.web import attachments, forms
 
 
 async def state(request: Asked, community: int, by: Actor, now: datetime) -> int:
     """State which contract runs."""
-    data, rest = await with_file(request)
-    order = forms.convert(forms.nest(rest), asked.StateTerm, written=True)
+    sent = await attachments.read(request)
+    order = forms.convert(forms.nest(sent.beside), asked.StateTerm, written=True)
     found = await terms.state(
         community=community,
         provider=order.provider,
         start_on=order.start_on,
         end_on=order.end_on,
-        document=data,
+        document=sent.data,
         by=by,
         now=now,
     )

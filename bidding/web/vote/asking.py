@@ -4,8 +4,8 @@ import msgspec
 
 from bidding.domain.vote.matter import Key
 from bidding.queries import awards, evaluations
-from bidding.queries import tenders as tender_queries
 from bidding.services.vote import following
+from bidding.web import tender_views
 from bidding.web.vote import shown
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -54,7 +54,7 @@ async def form(actor: Actor, tender: str, lot: str) -> FormView:
     """Return the form, with the candidates of a lot that are public and may still win."""
     candidates: tuple[tuple[str, str], ...] = ()
     if tender:
-        record = await tender_queries.by_number(tender)
+        record = await tender_views.seen(tender, actor)
         found = await evaluations.of_lot(record.id, lot)
         gone = {each.commitment for each in await awards.history(record.id) if each.cancelled_at is not None}
         candidates = tuple(

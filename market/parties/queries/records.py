@@ -1,6 +1,6 @@
 """Records of the parties: what other rooms and the acts may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -93,6 +93,12 @@ async def organisation(id: int) -> organisations.Organisation:  # noqa: A002 - t
         OrganisationUnknownError: No such organisation.
     """
     return _one_organisation(await fetch(f"{_ORGANISATION} WHERE o.id = $1", id), id)
+
+
+async def organisations_by_ids(ids: Collection[int]) -> list[organisations.Organisation]:
+    """Return some organisations, by id."""
+    rows = await fetch(f"{_ORGANISATION} WHERE o.id = ANY($1) ORDER BY o.id", sorted(ids))
+    return _all(rows, organisations.Organisation)
 
 
 async def organisation_by_code(code: str) -> organisations.Organisation:

@@ -16,7 +16,7 @@ from market.parties.queries import units as lists
 from market.parties.services import communities, units
 from market.parties.web import answers, requests
 from market.parties.web.sign_in import opt, see
-from market.runtime.web import forms, render
+from market.runtime.web import attachments, forms, render
 
 Asked = Request[Any, Any, Any]
 
@@ -44,15 +44,6 @@ async def _community(number: int, actor: Actor) -> answers.CommunityView:
         may_import=PERMISSIONS[Act.UNITS_IMPORT].allows(actor, organisations=inside, path=found.path),
         may_confirm=not found.confirmed and PERMISSIONS[Act.COMMUNITY_CONFIRM].allows(actor, path=found.path),
     )
-
-
-async def _file(request: Asked) -> bytes:
-    """Return an uploaded list: the body itself, or the form's field ``file``."""
-    kind, _ = request.content_type
-    if kind != "multipart/form-data":
-        return await request.body()
-    sent = (await request.form()).get("file")
-    return b"" if sent is None or isinstance(sent, str) else bytes(await sent.read())
 
 
 class PlacePages(Controller):
@@ -101,7 +92,9 @@ class PlacePages(Controller):
     @post("/communities/{number:int}/units", opt=opt(Act.UNITS_IMPORT))
     async def units(self, request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
         """Import the list of units from a CSV file."""
-        await units.import_list(community_id=number, data=await _file(request), by=actor, now=now)
+        await units.import_list(
+            community_id=number, data=await attachments.read_table(request), by=actor, now=now
+        )
         return see(f"/communities/{number}")
 
 
@@ -146,5 +139,5 @@ class PlaceApi(Controller):
     @post("/communities/{number:int}/units", opt=opt(Act.UNITS_IMPORT))
     async def units(self, request: Asked, number: int, actor: Actor, now: datetime) -> answers.Created:
         """Import the list of units: the body is the CSV file."""
-        data = await _file(request)
+        data = await attachments.read_table(request)
         return answers.Created(await units.import_list(community_id=number, data=data, by=actor, now=now))

@@ -1,9 +1,10 @@
-"""Forms with files: what is sent is kept, and its digest stands in the field that asks for it."""
+"""Forms with files: the file as it was sent, or kept with its digest in the field that asks for it."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from litestar.connection import Request
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
@@ -12,6 +13,41 @@ from market.kernel import digest
 from market.kernel.errors import FindingsError
 from market.runtime import files
 from market.runtime.web import forms
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The file of a form, without name and bytes where none was sent, and what was written beside it."""
+
+    name: str
+    data: bytes
+    beside: list[tuple[str, object]]
+
+
+async def read(request: Request[Any, Any, Any]) -> Sent:
+    """Return the file a form sends as ``file``."""
+    form = await request.form()
+    upload = form.get("file")
+    name, data = (upload.filename, await upload.read()) if isinstance(upload, UploadFile) else ("", b"")
+    return Sent(name, data, [each for each in form.multi_items() if each[0] != "file"])
+
+
+async def read_needed(request: Request[Any, Any, Any]) -> Sent:
+    """Return the file of a form that does nothing without one.
+
+    Raises:
+        FieldError: No file was sent.
+    """
+    sent = await read(request)
+    if not sent.name and not sent.data:
+        raise forms.FieldError("a file is needed", field="file", rule="required")
+    return sent
+
+
+async def read_table(request: Request[Any, Any, Any]) -> bytes:
+    """Return an uploaded table: the file of a form, or the body itself."""
+    if request.content_type[0] != RequestEncodingType.MULTI_PART:
+        return await request.body()
+    return (await read(request)).data
 
 
 async def decode_with_file(

@@ -6,6 +6,7 @@ from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import (
+    AFTER_AWARD,
     LIFECYCLE,
     LIFECYCLES,
     PROCEDURES,
@@ -148,3 +149,9 @@ def test_unknown_names_are_refused() -> None:
         rule_table.version("owner/0")
     with pytest.raises(rule_table.UnknownRuleError):
         rule_table.current(Profile.OWNER).rule("T999")
+
+
+def test_after_the_award_is_the_end_of_every_path() -> None:
+    for procedure in PROCEDURES.values():
+        later = procedure.path[procedure.path.index(Stage.AWARDED) :]
+        assert set(later) - {Stage.ANNULLED} == AFTER_AWARD, procedure.key

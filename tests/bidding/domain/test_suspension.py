@@ -35,7 +35,9 @@ def test_only_what_ends_a_tender_or_turns_it_back_is_possible_while_suspended(ac
     with pytest.raises(suspension.TenderSuspendedError) as refusal:
         suspension.check(act, [a_suspension()])
     assert (refusal.value.source, refusal.value.context["origin"]) == ("BLR 22, 54", "T-O1")
+    assert suspension.waits(act, [a_suspension()])
     suspension.check(act, [a_suspension(lifted_at=START)])
+    assert not suspension.waits(act, [a_suspension(lifted_at=START)])
 
 
 def test_a_refusal_names_the_oldest_reason_and_its_clause() -> None:

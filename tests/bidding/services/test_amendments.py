@@ -211,7 +211,8 @@ async def test_who_holds_the_documents_stands_in_no_row_and_no_entry_before_bidd
         await questions.collect(number=world.number, by=holder.actor, now=EARLY)
     tender = await world.tender()
     assert [body.code for body, _ in await queries.holders(tender)] == [holder.code]
-    assert await queries.held_numbers(holder.organisation, [world.number]) == [world.number]
+    assert [each.number for each in await queries.held_by(holder.organisation)] == [world.number]
+    assert await queries.held_by((await parties.an_enterprise()).organisation) == []
     await log.sequence_all()
     leaves = await database.fetch(
         "SELECT count(*) AS n FROM runtime_log_leaf l JOIN runtime_audit_entry e ON e.id = l.entry_id"

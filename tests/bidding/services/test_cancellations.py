@@ -10,6 +10,7 @@ from bidding.domain.settlement import cancellation
 from bidding.domain.settlement.cancellation import Ground
 from bidding.queries import awards as queries
 from bidding.queries import contracts as contract_queries
+from bidding.queries.service import managers
 from bidding.services import awards, contracts, tenders
 from bidding.services.settlement import cancellations
 from contracts_templates import content
@@ -113,7 +114,9 @@ async def test_force_majeure_is_nobodys_fault() -> None:
     assert event["at_fault"] is False
 
 
-async def test_the_next_in_rank_wins_on_an_owners_decision_of_its_own() -> None:
+async def test_the_next_in_rank_wins_on_an_owners_decision_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     case = await factory.awarded()
     drawn_up = await draft(case, (await case.award()).number)
     gone = await first_notices(case)
@@ -127,6 +130,11 @@ async def test_the_next_in_rank_wins_on_an_owners_decision_of_its_own() -> None:
     await factory.decide(case, commitment=await second(case))
     made = await publish(case, await second(case))
     assert (made.number, made.rank, made.turn) == (f"{case.number}-A1-2", 2, 2)
+    monkeypatch.setattr(managers, "manager_of", lambda _: "BJ-PM-1")
+    claimed = [
+        each for each in await managers.holdings(period.local_day(case.now)) if each.tender == case.number
+    ]
+    assert [each.commitment for each in claimed] == [made.commitment]  # not the one who gave up
     assert len(await queries.notices(made.id)) == gone == 3
     assert (await case.world.tender()).stage is Stage.AWARDED
     assert await draft(case, made.number) == f"{case.number}-C1-2"

@@ -15,7 +15,7 @@ from bidding.domain.committee.draw import Party, Stage
 from bidding.domain.committee.recusal import Ground, OwnGround
 from bidding.domain.committee.seat import Kind, Seat, State
 from bidding.domain.outcome import report
-from bidding.domain.procedure import OWNER_OPEN
+from bidding.domain.procedure import AFTER_AWARD, OWNER_OPEN
 from bidding.domain.procedure import Stage as TenderStage
 from bidding.queries import evaluations as evaluation_queries
 from bidding.queries import reports as report_queries
@@ -336,7 +336,7 @@ async def test_after_the_award_the_names_are_public_and_the_pseudonyms_prove_the
 
 async def test_the_names_stay_public_from_the_award_to_the_end_of_the_way() -> None:
     way = OWNER_OPEN.path[OWNER_OPEN.path.index(TenderStage.AWARDED) :]
-    assert set(way) - {TenderStage.ANNULLED} == record.DISCLOSED
+    assert set(way) - {TenderStage.ANNULLED} == AFTER_AWARD
 
 
 async def test_a_changed_version_voids_the_draw_and_the_clock_draws_again() -> None:
@@ -350,3 +350,13 @@ async def test_a_changed_version_voids_the_draw_and_the_clock_draws_again() -> N
     assert {one.ground for one in await held(world)} == {Ground.REDRAWN}
     assert (await factory.finish(world, now, by=[Party.TENDERER, Party.AUTHORITY])).stage is Stage.DRAWN
     assert await script(world) == []
+
+
+async def test_the_names_stay_public_from_the_award_to_the_end_of_the_contracts_start() -> None:
+    world, _, now = await a_drawn()
+    tender = await world.tender()
+    for stage in TenderStage:
+        shown = await record.of(msgspec.structs.replace(tender, stage=stage), now)
+        assert shown.disclosed == (stage in AFTER_AWARD), stage
+        assert all(bool(one.name) == shown.disclosed for one in shown.seats), stage
+        assert all(bool(one.salt) == shown.disclosed for one in shown.rounds[0].roster), stage

@@ -1,5 +1,6 @@
 """Bids side by side and the catalogue over HTTP: for whom, from when, and in which words."""
 
+from csv import reader
 from datetime import timedelta
 
 import msgspec
@@ -66,6 +67,11 @@ async def test_the_comparison_shows_exact_figures_and_every_difference(browser: 
     assert "不作评判" in page
     csv = (await browser.get(f"/tenders/{world.number}/comparison/export/csv")).content.decode("utf-8-sig")
     assert len(csv.splitlines()) == 1 + 3 + 3 * len(asked.lines)
+    lines = list(reader(csv.splitlines()))
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert lines[0][-5:] == ["每平方米每月价格（分）", "期限（月）", "项目负责人", "人数", "岗位配置"]
+    staff = "; ".join(f"{post.role} {post.count}" for post in plain.staff)
+    assert [bid["monthly"], "36", "", str(plain.heads), staff] in [line[-5:] for line in lines]
 
 
 async def test_before_the_opening_there_is_nothing_to_compare(browser: Browser) -> None:

@@ -76,13 +76,14 @@ async def test_before_the_announcement_no_letter_exists(browser: Browser) -> Non
     people = await _enterprises(3)
     world = await make.a_draft(invited=tuple(one.party.code for one in people))
     browser.actor = people[0].party.actor
-    assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == 403
+    assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == 404
 
 
 async def test_the_list_is_read_by_the_authority_that_supervises_and_by_no_other(browser: Browser) -> None:
     people = await _enterprises(3)
-    world = await make.a_draft(prophase=True, invited=tuple(one.party.code for one in people))
-    for role, status in ((Role.DISTRICT, 200), (Role.STREET, 403)):
+    codes = tuple(one.party.code for one in people)
+    world = await make.a_tender(at=Stage.FILED, prophase=True, invited=codes)
+    for role, status in ((Role.DISTRICT, 200), (Role.STREET, 404)):
         browser.actor = await parties.an_officer(role)
         assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == status
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bidding.domain.procedure import Stage
+from bidding.queries import tender_lists
 from market.kernel.actor import Actor
 from market.runtime import log
 from tests import factories_bidding as make
@@ -79,13 +80,21 @@ async def test_the_opening_page_shows_the_list_and_then_the_readouts(browser: Br
     names = [bidder.party.name for bidder in world.bidders]
     assert not any(name in page for name in names)
     await _page(browser, f"/tenders/{world.number}/keyholders", world.holders[2][0])
+    assert await _kept(world) == [(True, False)] * 3
     await make._open(world, 3)
+    assert await _kept(world) == [(True, True), (True, True), (True, False)]
     page = await _page(browser, f"/tenders/{world.number}/opening", Actor.public())
     assert all(name in page for name in names)
     browser.actor = Actor.public()
     await log.sequence_all()
     transcript = await browser.get(f"/api/tenders/{world.number}/transcript")
     assert transcript.json()["form"] == "transcript/1"
+
+
+async def _kept(world: make.World) -> list[tuple[bool, bool]]:
+    """Return what each keyholder's work list knows: rehearsed, released."""
+    kept = [await tender_lists.kept_by(person.organisation or 0) for person, _ in world.holders]
+    return [(one.rehearsed, one.released) for found in kept for one in found if one.number == world.number]
 
 
 async def test_a_failed_tender_names_nobody(browser: Browser) -> None:

@@ -118,7 +118,11 @@ async def test_a_result_objection_holds_the_award_and_names_the_rule(browser: Br
     )
     assert sent.status_code == 303, answer_text(sent)
     browser.actor, browser.now = case.world.tenderer, case.now + 9 * DAY
-    commitment = await factory.first(case)
+    commitment, award = await factory.first(case), f"/tenders/{case.number}/award"
+    for path in (award, f"/tenders/{case.number}/evaluation"):
+        assert "本招标已暂停" in (await browser.get(path)).text
+    for form in (f'action="/tenders/{case.number}/lots/1/award"', 'href="/decisions/new'):
+        assert form not in (await browser.get(award)).text
     refused = await browser.post(f"/api/tenders/{case.number}/lots/1/award", json={"commitment": commitment})
     problem = refused.json()
     assert (problem["code"], problem["source"]) == ("tender-suspended", "BLR 22, 54")

@@ -60,6 +60,13 @@ async def test_from_approval_to_the_contract_by_ordinary_forms(browser: Browser)
     assert (await browser.get(f"/awards/{world.number}-A1/contract")).status_code == 200
 
 
+async def test_whoever_asks_for_its_award_is_led_to_what_was_agreed(browser: Browser) -> None:
+    world = await make.a_draft(prophase=True, content=_content(), chosen=PROPHASE_NEGOTIATED)
+    browser.actor = world.tenderer
+    led = await browser.get(f"/tenders/{world.number}/award")
+    assert (led.status_code, led.headers.get("location")) == (303, f"/tenders/{world.number}/selection")
+
+
 async def test_a_tender_has_no_such_page(browser: Browser) -> None:
     world = await make.a_draft()
     browser.actor = world.tenderer

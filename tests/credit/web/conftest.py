@@ -20,8 +20,9 @@ NOW = credit.NOW
 
 
 def parts() -> shell.Parts:
-    locales = [public.LOCALE, "market.parties"]
-    return shell.Parts(routes=public.ROUTES, templates=[public.TEMPLATES], locales=locales)
+    return shell.Parts(
+        routes=public.ROUTES, templates=[public.TEMPLATES], locales=[public.LOCALE, "market.parties"]
+    )
 
 
 class Browser:
