@@ -101,6 +101,7 @@ async def publish(
                 by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
             ),
             hindrances=await hindrances.of_lot(tender.id, lot),
+            rules=tender_queries.rules_of(tender),
             now=now,
         )
         given = _Given(chosen=chosen, decided=decided, skipped=skipped, turn=len(earlier) + 1)

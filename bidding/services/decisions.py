@@ -12,6 +12,7 @@ from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import decisions as queries
 from bidding.queries import evaluations
+from bidding.queries import tenders as tender_queries
 from bidding.services import documents, stages
 from bidding.services.vote import counting
 from bidding.services.vote.counting import Counted, Order, Subject
@@ -115,6 +116,7 @@ async def _move(tender: Tender, changed: audit.Changed, *, by: Actor, now: datet
     lots = {
         each.lot for each in await evaluations.of_tender(tender.id) if each.result and each.result.candidates
     }
-    decided = {each.lot for each in await queries.of_tender(tender.id) if decision.stands(each)}
+    rules = tender_queries.rules_of(tender)
+    decided = {each.lot for each in await queries.of_tender(tender.id) if decision.stands(each, rules)}
     end = stages.advance if lots <= decided else stages.keep
     await end(tender=tender, act=Act.DECISION_RECORD, by=by, now=now, changes={}, rows=[changed])

@@ -7,6 +7,7 @@ import msgspec
 
 from bidding.domain.outcome import decision as decisions
 from bidding.domain.outcome import evaluation
+from bidding.domain.rule_table import RuleVersion
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.workday import Workdays
@@ -166,11 +167,15 @@ def determine(
     decision: decisions.Decision | None,
     barred: bool,
     hindrances: Hindrances,
+    rules: RuleVersion,
     now: datetime,
 ) -> evaluation.Candidate:
     """Return the candidate who wins, or refuse.
 
     Passing over candidates who are all excluded needs no further reason.
+
+    Args:
+        rules: What the tender froze.
 
     Raises:
         NotACandidateError: The winner is not among the recommended (BL 40, 57).
@@ -196,7 +201,7 @@ def determine(
     _check_hindrances(found, hindrances)
     if now < shown.ends_at:
         raise PublicityRunningError(last_day=shown.last_day.isoformat())
-    if choice.needs_decision and not decisions.allows(decision, winner=choice.winner, rank=found.rank):
+    if choice.needs_decision and not decisions.allows(decision, rules, winner=choice.winner, rank=found.rank):
         raise DecisionMissingError(rank=found.rank)
     return found
 

@@ -12,6 +12,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import decisions as queries
+from bidding.queries import tenders
 from bidding.services.vote import counting
 from bidding.tables.awards import DecisionRow
 from market.kernel import period
@@ -104,7 +105,7 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
             found.unit_list,
             ballots,
             found.non_voters,
-            ranks=frozenset("123") if rank else frozenset(),
+            ranks=await _ranks(found) if rank else frozenset(),
             rank=rank,
         )
         await _record(Act.DECISION_CHECK, found, by=by, now=now)
@@ -113,6 +114,14 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
             same_figures=count.figures == found.figures,
             figures=count.figures,
         )
+
+
+async def _ranks(found: queries.Recorded) -> frozenset[str]:
+    """Return the ranks a ballot could name: as many as the tender's rules let be recommended (rule T32)."""
+    if found.tender is None:
+        return frozenset()
+    most = tenders.rules_of(await tenders.by_number(found.tender)).value("T32")
+    return frozenset(str(rank) for rank in range(1, most + 1))
 
 
 async def revoke(*, number: str, reasons: str, by: Actor, now: datetime) -> queries.Recorded:
