@@ -8,7 +8,7 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
-from bidding.domain.outcome import evaluation
+from bidding.domain.outcome import award, evaluation
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
@@ -69,6 +69,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows; the booleans say which forms are worth showing.
 
     Attributes:
+        order_binds: Nobody passes over a candidate who is left, so no reason for it is asked (rule T54).
         vote_first: Number of the decision that lets the first in rank win without a second vote.
     """
 
@@ -77,6 +78,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     lots: tuple[LotView, ...]
     needs_decision: bool
+    order_binds: bool
     vote_first: str
     may_decide: bool
     may_award: bool
@@ -123,6 +125,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
             ]
         ),
         needs_decision=tender.procedure.decision_needed,
+        order_binds=award.order_binds(tenders.rules_of(tender)),
         vote_first=tender.decision.number if first and tender.decision else "",
         may_decide=tender.procedure.decision_needed
         and tender.stage in {Stage.RANKED, Stage.DECIDED}

@@ -236,7 +236,9 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "test_thirty_days_to_sign_and_not_an_instant_more": ("T42",),
         "test_filing_counts_from_signing": ("T43",),
         "test_no_difference_means_equal_terms": ("T44",),
-        "test_the_second_may_win_with_a_reason_and_a_developer_needs_no_owners_decision": ("T54",),
+        "test_in_a_developers_tender_no_reason_passes_over_who_is_left_and_who_is_gone_stands_in_no_way": (
+            "T54",
+        ),
         "test_each_guard_of_the_award_refuses": ("T57",),
         "test_an_owners_contract_without_a_standing_decision_is_refused": ("T78",),
         "test_a_prophase_contract_runs_two_years_at_most": ("prophase-term",),

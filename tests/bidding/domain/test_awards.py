@@ -139,6 +139,18 @@ def test_the_second_may_win_with_a_reason_and_a_developer_needs_no_owners_decisi
     assert determine(needs_decision=False, decision=None).rank == 1
 
 
+def test_in_a_developers_tender_no_reason_passes_over_who_is_left_and_who_is_gone_stands_in_no_way() -> None:
+    developers: dict[str, Any] = {"needs_decision": False, "decision": None, "rules": PROPHASE}
+    assert determine(**developers).rank == 1
+    for reason in ("", "rank 1 withdrew"):
+        with pytest.raises(award.RankBindingError):
+            determine(commitment="c2", skipped=reason, **developers)
+    assert determine(commitment="c2", gone=frozenset({"c1"}), **developers).rank == 2
+    excluded = award.Hindrances(excluded=frozenset({"c1"}))
+    assert determine(commitment="c2", hindrances=excluded, **developers).rank == 2
+    assert (award.order_binds(OWNER), award.order_binds(PROPHASE)) == (False, True)
+
+
 @given(
     commitment=st.sampled_from(["c1", "c2", "c3", "c9"]),
     needs=st.booleans(),

@@ -262,6 +262,10 @@ async def test_a_developers_tender_needs_no_owners_decision_but_refuses_a_barred
 
     with pytest.raises(award.CandidateBarredError):
         await _publish(case, standing_of=barred)
+    found = await case.found()
+    assert found.result is not None
+    with pytest.raises(award.RankBindingError):
+        await _publish(case, commitment=found.result.candidates[1].commitment, skipped="第一名书面放弃")
     await _publish(case)
     assert (await case.world.tender()).stage is Stage.AWARDED
 
