@@ -39,6 +39,7 @@ from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
 from bidding.domain.remedy import complaint, objection
+from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
@@ -229,6 +230,7 @@ __all__ = [
     "UnknownRuleError",
     "compare_accounts",
     "desk",
+    "is_rule_gap",
     "machine",
     "published_tenders",
     "raise_alerts",

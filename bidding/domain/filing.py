@@ -37,7 +37,7 @@ class TimeTooShortError(FindingError):
     """A statutory time is not kept."""
 
     code: ClassVar[str] = "tender-time-too-short"
-    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T21")
+    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T22")
 
 
 class AmountError(FindingError):
@@ -102,7 +102,7 @@ def filing_findings(
     """
     content = tender.content
     if tender.procedure.decision_needed:
-        yield from _decision(tender)
+        yield from _decision(tender, rules)
     if tender.procedure.by_invitation:
         yield from _invitation(tender, rules, len(invited or ()))
     if not tender.community_confirmed:
@@ -125,12 +125,12 @@ def filing_findings(
         yield from time_findings(tender, rules)
 
 
-def _decision(tender: Tender) -> Iterator[FindingError]:
+def _decision(tender: Tender, rules: RuleVersion) -> Iterator[FindingError]:
     """Yield why the decision named is none to tender on: these owners', on this, carried, standing."""
     found = tender.decision
     if found is None or found.matter is not Key.TENDER or found.community != tender.community:
         yield DecisionMissingError(field="decision")
-    elif not decisions.carried(found):
+    elif not decisions.carried(found, rules):
         yield DecisionLostError(field="decision", number=found.number)
     elif found.revoked_at is not None:
         yield DecisionGoneError(field="decision", number=found.number, reasons=found.revocation)
@@ -223,7 +223,11 @@ def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
     least = rules.value("T22")
     if content.validity_days <= least:
         yield TimeTooShortError(
-            field="validity_days", source="BLR 25", rule="T21", value=least, got=content.validity_days
+            field="validity_days",
+            source=rules.rule("T22").source,
+            rule="T22",
+            value=least,
+            got=content.validity_days,
         )
 
 

@@ -5,14 +5,14 @@ from typing import Annotated, Any, ClassVar, Final
 
 import msgspec
 
+from bidding.domain import rule_table, suspension
 from bidding.domain import scheme as schemes
-from bidding.domain import suspension
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
-from bidding.domain.procedure import Procedure, Stage
+from bidding.domain.procedure import Procedure, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.sealed import envelope
 from market.kernel import digest
@@ -26,6 +26,9 @@ NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_p
 
 SEATS_CHANGE: Final = frozenset({Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION})
 """Stages in which experts' seats are drawn and passed on."""
+
+PROPOSED_VALIDITY: Final = rule_table.current(Profile.OWNER).value("T21")
+"""For how many days bids are valid where the tenderer sets nothing else; the same in both profiles."""
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -71,7 +74,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     issue_at: Moment | None = None
     issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 5
     deadline: Moment | None = None
-    validity_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
+    validity_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = PROPOSED_VALIDITY
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0

@@ -10,7 +10,7 @@ from bidding.domain.committee import recusal
 from bidding.domain.committee.recusal import Field, Former, Ground, Ties
 from bidding.domain.committee.seat import Kind, Seat, State, sitting
 from bidding.domain.tender import Tender
-from bidding.queries import draws
+from bidding.queries import draws, tenders
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import database
@@ -112,25 +112,21 @@ async def bodies_of(mandate: int, now: datetime) -> Ties:
     return Ties(bodies=tuple(row["code"] for row in rows), registered=held, represents=True)
 
 
-async def grounds(tender: Tender, seats: Sequence[Seat], now: datetime, years: int) -> dict[int, Ground]:
-    """Return by seat the ground on which its holder must recuse; nothing for who is free.
-
-    Args:
-        years: For how long after leaving a former employer counts.
-    """
+async def grounds(tender: Tender, seats: Sequence[Seat], now: datetime) -> dict[int, Ground]:
+    """Return by seat the ground on which its holder must recuse; nothing for who is free."""
     against, known = await field(tender), await ties(seats, now)
-    day = local_day(tender.opened_at or now)
+    day, rules = local_day(tender.opened_at or now), tenders.rules_of(tender)
     found = {
-        one.id: recusal.ground_of(known[one.mandate], against, on=day, years=years)
+        one.id: recusal.ground_of(known[one.mandate], against, on=day, rules=rules)
         for one in seats
         if one.mandate in known
     }
     return {seat: ground for seat, ground in found.items() if ground is not None}
 
 
-async def open_grounds(tender: Tender, now: datetime, years: int) -> dict[int, Ground]:
+async def open_grounds(tender: Tender, now: datetime) -> dict[int, Ground]:
     """Return the grounds that stand against members who sit now."""
-    return await grounds(tender, sitting(await of_tender(tender.id)), now, years)
+    return await grounds(tender, sitting(await of_tender(tender.id)), now)
 
 
 class Mandated(msgspec.Struct, frozen=True, kw_only=True):

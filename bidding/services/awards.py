@@ -68,6 +68,7 @@ async def publish(
         CandidateBarredError: Banned or listed now.
         CandidateGaveUpError: An earlier award to it was cancelled (BLR 55).
         RankSkippedError: Not rank 1 and no reason (BLR 55).
+        RankBindingError: Not rank 1, and the order binds (rule T54).
         TenderSuspendedError: A suspension stands.
         ObjectionUnansweredError: An objection is open (BLR 54).
         RecheckOpenError: A re-check of a candidate is open (BLR 56).
@@ -101,6 +102,7 @@ async def publish(
                 by_ban=tender.procedure.ban_refuses, by_document=tender.content.ban_refuses
             ),
             hindrances=await hindrances.of_lot(tender.id, lot),
+            rules=tender_queries.rules_of(tender),
             now=now,
         )
         given = _Given(chosen=chosen, decided=decided, skipped=skipped, turn=len(earlier) + 1)

@@ -9,7 +9,7 @@ from bidding.domain import events, suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Profile, Stage
+from bidding.domain.procedure import Stage
 from bidding.domain.settlement import cancellation, contract_filing
 from bidding.domain.tender import Tender
 from bidding.queries import awards, decisions
@@ -116,9 +116,9 @@ async def _check(terms: contract.Terms, given: awards.Award, tender: Tender, now
             promised=given.terms,
             sign_by=given.sign_by,
             needs_decision=tender.procedure.decision_needed,
-            prophase=tender.procedure.profile is Profile.PROPHASE,
         ),
         owners_decision=decided,
+        rules=tender_queries.rules_of(tender),
         now=now,
     )
 

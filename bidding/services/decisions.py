@@ -12,6 +12,7 @@ from bidding.domain.tender import Tender
 from bidding.domain.vote.matter import Figures
 from bidding.queries import awards, evaluations
 from bidding.queries import decisions as queries
+from bidding.queries import tenders as tender_queries
 from bidding.services import documents, stages
 from bidding.services.vote import counting
 from bidding.services.vote.counting import Counted, Order, Subject
@@ -120,6 +121,7 @@ async def _move(tender: Tender, changed: audit.Changed, *, carried: bool, by: Ac
         for each in await evaluations.of_tender(tender.id)
         if each.result and each.result.candidates
     }
+    rules = tender_queries.rules_of(tender)
     gone = {
         (each.lot, each.organisation)
         for each in await awards.history(tender.id)
@@ -128,7 +130,7 @@ async def _move(tender: Tender, changed: audit.Changed, *, carried: bool, by: Ac
     decided = {
         each.lot
         for each in await queries.of_tender(tender.id)
-        if decision.stands(each)
+        if decision.stands(each, rules)
         and (each.lot, each.covers) not in gone
         and (since := shown.get(each.lot or "")) is not None
         and each.recorded_at >= since

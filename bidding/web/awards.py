@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain import suspension
 from bidding.domain.act import Act
-from bidding.domain.outcome import evaluation
+from bidding.domain.outcome import award, evaluation
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
@@ -68,6 +68,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows; the booleans say which forms are worth showing.
 
     Attributes:
+        order_binds: Nobody passes over a candidate who is left, so no reason for it is asked (rule T54).
         vote_first: Number of the decision that lets the first in rank win without a second vote.
     """
 
@@ -77,6 +78,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     suspended: tuple[suspension.Suspension, ...]
     lots: tuple[LotView, ...]
     needs_decision: bool
+    order_binds: bool
     vote_first: str
     may_decide: bool
     may_award: bool
@@ -128,6 +130,7 @@ async def _view(tender: Tender, actor: Actor, now: datetime) -> AwardView:
         suspended=tender.standing_still,
         lots=tuple([await _lot(each, facts, actor, now) for each in await evaluations.of_tender(tender.id)]),
         needs_decision=needed,
+        order_binds=award.order_binds(tenders.rules_of(tender)),
         vote_first=tender.decision.number if first and tender.decision else "",
         may_decide=needed and deciding and stages.may(Act.DECISION_RECORD, actor, tender),
         may_award=ready and stages.may(Act.AWARD_PUBLISH, actor, tender),

@@ -13,7 +13,7 @@ from bidding.domain.lot import Lot
 from bidding.domain.procedure import Procedure
 from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.service.table import Code
-from bidding.domain.tender import Content
+from bidding.domain.tender import PROPOSED_VALIDITY, Content
 from bidding.web.requests import Moment, Points, Request, centi
 from bidding.web.service import choosing
 from market.kernel.errors import FindingsError
@@ -98,7 +98,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     issue_at: Moment | None = None
     issue_days: Days = 5
     deadline: Moment | None = None
-    validity_days: Days = 90
+    validity_days: Days = PROPOSED_VALIDITY
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Fen = 0
     bid_security_fen: Fen = 0

@@ -11,10 +11,11 @@ from litestar.response import Redirect, Response, Stream
 from markupsafe import escape
 
 from bidding.domain import procedure as procedures
+from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
+from bidding.domain.procedure import BEFORE_PUBLICATION, Profile, Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions, tender_lists
@@ -250,11 +251,12 @@ class TendererPages(Controller):
 
 async def _decisions(communities: Sequence[int]) -> tuple[tuple[str, str], ...]:
     """Return the standing decisions to tender of the owners of some areas."""
+    rules = rule_table.current(Profile.OWNER)
     found = [each for community in communities for each in await decisions.of_community(community)]
     return tuple(
         (each.number, f"{each.number} · {each.decided_on} · {t(f'bidding.decision.{each.pattern}')}")
         for each in found
-        if each.matter is Key.TENDER and stands(each)
+        if each.matter is Key.TENDER and stands(each, rules)
     )
 
 

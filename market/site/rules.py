@@ -8,7 +8,7 @@ from litestar import get
 from litestar.params import Parameter
 from litestar.response import Redirect, Response
 
-from bidding.public import RULE_VERSIONS, Rule, RuleVersion, UnknownRuleError
+from bidding.public import RULE_VERSIONS, Rule, RuleVersion, UnknownRuleError, is_rule_gap
 from market.kernel.actor import PUBLIC_READ
 from market.kernel.area import format_area
 from market.kernel.money import format_fen
@@ -24,7 +24,11 @@ SOURCES = (
 
 
 class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule of one version, in words."""
+    """One rule of one version, in words.
+
+    Attributes:
+        gap: That nothing in the engine holds anybody to it yet; empty for every other rule.
+    """
 
     id: str
     name: str
@@ -32,6 +36,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     value: str
     force: str
+    gap: str
     mark: str
     reason: str
     floor: str
@@ -177,6 +182,7 @@ def line(version: RuleVersion, rule: Rule) -> RuleLine:
         profile=version.profile.value,
         value="—" if rule.reason else amount(rule),
         force=i18n.t(f"rule.force.{rule.force.value}"),
+        gap=i18n.t("rule.gap") if is_rule_gap(rule.id) and not rule.reason else "",
         mark=i18n.t(f"rule.mark.{rule.mark.value}"),
         reason=i18n.t(f"rule.reason.{rule.reason}") if rule.reason else "",
         floor="" if rule.floor is None else str(rule.floor),

@@ -61,7 +61,8 @@ def _tendering() -> Iterator[str]:
 
 def _rule_row(line: rules_page.RuleLine) -> str:
     force = f"{line.force}: {line.reason}" if line.reason else line.force
-    cells = (line.id, line.name, line.value, line.floor, force, line.source, line.mark)
+    held = f"{force}; *{line.gap}*" if line.gap else force
+    cells = (line.id, line.name, line.value, line.floor, held, line.source, line.mark)
     return _row(*cells, line.effective_from)
 
 

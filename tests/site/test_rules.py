@@ -4,7 +4,7 @@ import pytest
 
 from bidding.public import RULE_VERSIONS
 from market.runtime.web import i18n, render
-from market.site import rules
+from market.site import rules, written
 from tests.bidding.web.conftest import Browser
 
 IDS = tuple(RULE_VERSIONS["owner/2"].rules)
@@ -41,6 +41,18 @@ async def test_a_second_value_shows_the_sentence_of_its_rule(browser: Browser) -
     assert "最少候补专家人数" in answer.text
     assert "不得指定或者暗示人选" in answer.text
     assert "/rules/T29.random" in answer.text
+
+
+async def test_a_rule_that_nothing_holds_says_so_on_both_pages_and_in_the_written_one(
+    browser: Browser,
+) -> None:
+    said = "平台程序尚未执行"
+    assert said in (await browser.get("/rules/T33")).text
+    assert said not in (await browser.get("/rules/T34")).text
+    assert said in (await browser.get("/rules")).text
+    rows = [row for row in written.rules().splitlines() if row.startswith(("| T33 |", "| T34 |"))]
+    gaps = [(row[2:5], "not read by the engine yet" in row) for row in rows if "days" in row]
+    assert sorted(set(gaps)) == [("T33", True), ("T34", False)]
 
 
 async def test_an_unknown_rule_is_said_to_be_unknown(browser: Browser) -> None:

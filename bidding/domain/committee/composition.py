@@ -1,11 +1,15 @@
 """How a committee is made up: number, experts and representatives; fixed in the tender document."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from fractions import Fraction
+from typing import Annotated, Final
 
 import msgspec
 
 from bidding.domain.rule_table import Force, Rule, RuleVersion
+from market.kernel.share import at_least
+
+EXPERIENCE_RULE: Final = "T30"
 
 
 class Composition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,37 +62,32 @@ def findings(
 ) -> Iterator[CompositionFinding]:
     """Yield everything that is wrong with a composition.
 
-    The number is odd in both profiles: with an even one a vote can be tied. An owners' decision that relaxes
-    ``T27`` raises the representatives' share from ``T28`` to ``T28.max``; a prophase tender relaxes nothing.
+    The number is odd in both profiles: with an even one a vote can be tied. The share of experts (``T27``) is
+    the rule on the representatives' share too; a prophase tender relaxes nothing.
 
     Args:
         relaxed: Ids of the house rules the owners relaxed.
     """
-    size, least = composition.size, rules.required("T26", relaxed)
+    size, least = composition.size, Fraction(rules.required("T26", relaxed))
     number = rules.rule("T26")
     if size < least:
-        yield _finding("too-small", "size", number, got=size, value=least)
+        yield _finding("too-small", "size", number, least, got=size)
     if size % 2 == 0:
-        yield _finding("even", "size", number, got=size, value=least)
-    experts = rules.rule("T27")
-    raised = experts.force is Force.HOUSE and experts.id in relaxed
-    if not raised and composition.experts * experts.per < size * experts.value:
-        yield _finding("too-few-experts", "representatives", experts, got=composition.experts)
-    if raised:
-        share = rules.rule("T28.max")
-        if composition.representatives * share.per > size * share.value:
-            yield _finding(
-                "too-many-representatives", "representatives", share, got=composition.representatives
-            )
+        yield _finding("even", "size", number, least, got=size)
+    share = rules.required_share("T27", relaxed)
+    if not at_least(composition.experts, size, share):
+        yield _finding(
+            "too-few-experts", "representatives", rules.rule("T27"), share, got=composition.experts
+        )
 
 
-def _finding(code: str, field: str, rule: Rule, *, got: int, value: int | None = None) -> CompositionFinding:
+def _finding(code: str, field: str, rule: Rule, bound: Fraction, *, got: int) -> CompositionFinding:
     return CompositionFinding(
         code=code,
         field=field,
-        rule=rule.id.partition(".")[0],
-        value=rule.value if value is None else value,
-        per=rule.per,
+        rule=rule.id,
+        value=bound.numerator,
+        per=bound.denominator,
         got=got,
         source=rule.source,
     )
@@ -96,4 +95,9 @@ def _finding(code: str, field: str, rule: Rule, *, got: int, value: int | None =
 
 def asks_senior(composition: Composition, rules: RuleVersion) -> bool:
     """Say whether years and title of BL 37 are asked of experts in this tender."""
-    return composition.senior_only or rules.rule("T30").force is Force.HARD
+    return composition.senior_only or rules.rule(EXPERIENCE_RULE).force is Force.HARD
+
+
+def years_asked(composition: Composition, rules: RuleVersion) -> int:
+    """Return the least full years in the field asked of experts in this tender (rule T30)."""
+    return rules.value(EXPERIENCE_RULE) if asks_senior(composition, rules) else 0

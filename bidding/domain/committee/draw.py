@@ -7,7 +7,7 @@ Source: rulebook 1.5; BLR 46, BTB 26. ``H`` and canonical JSON are those of docs
 
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -15,6 +15,7 @@ import msgspec
 
 from bidding.domain.act import Act
 from bidding.domain.committee.eligibility import Filters
+from bidding.domain.rule_table import RuleVersion
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -210,10 +211,25 @@ def choose(ordered: Sequence[Ticket], number: int) -> tuple[str, ...]:
     return tuple(taken.values())[:number]
 
 
-def enough(tickets: Iterable[Ticket], *, kind: str, seats: int, reserves: int) -> bool:
+def reserves(rules: RuleVersion) -> int:
+    """Return how many reserves a draw fills beside the seats (rule T29.reserves)."""
+    return rules.value("T29.reserves")
+
+
+def enough(tickets: Iterable[Ticket], rules: RuleVersion, *, kind: str, seats: int) -> bool:
     """Say whether a roster has enough employers for the seats, and in a main draw for the reserves."""
-    wanted = seats + (reserves if kind == "main" else 0)
+    wanted = seats + (reserves(rules) if kind == "main" else 0)
     return len({one.employer for one in tickets}) >= wanted
+
+
+def commit_until(begun_at: datetime, rules: RuleVersion) -> datetime:
+    """Return the end of the time to commit (rule T29.commit)."""
+    return begun_at + timedelta(hours=rules.value("T29.commit"))
+
+
+def reveal_until(turned_at: datetime, rules: RuleVersion) -> datetime:
+    """Return the end of the time to reveal (rule T29.reveal)."""
+    return turned_at + timedelta(hours=rules.value("T29.reveal"))
 
 
 def due(draw: Draw) -> Iterator[tuple[datetime, Act]]:

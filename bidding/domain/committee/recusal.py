@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
+from bidding.domain.rule_table import RuleVersion
 from market.kernel.errors import RuleError
+
+EMPLOYER_RULE: Final = "recusal-employer"
 
 
 class Ground(StrEnum):
@@ -71,12 +75,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     authorities: frozenset[str]
 
 
-def ground_of(ties: Ties, field: Field, *, on: date, years: int) -> Ground | None:
+def ground_of(ties: Ties, field: Field, *, on: date, rules: RuleVersion) -> Ground | None:
     """Return the first ground on which somebody must recuse; ``None`` for who is free.
 
     Args:
         on: The day of the opening, when the bidders became known.
-        years: For how long after leaving a former employer still counts, in full years.
+        rules: Say for how many full years after leaving a former employer counts (``recusal-employer``).
     """
     own = frozenset(ties.bodies)
     found = (
@@ -84,7 +88,7 @@ def ground_of(ties: Ties, field: Field, *, on: date, years: int) -> Ground | Non
         (bool(own & field.bidders), Ground.EMPLOYER_BIDS),
         (not ties.represents and field.tenderer in own, Ground.EMPLOYER_TENDERS),
         (bool(own & field.authorities), Ground.EMPLOYER_SUPERVISES),
-        (_formerly(ties.former, field.bidders, on, years), Ground.FORMER_EMPLOYER_BIDS),
+        (_formerly(ties.former, field.bidders, on, rules.value(EMPLOYER_RULE)), Ground.FORMER_EMPLOYER_BIDS),
     )
     return next((ground for holds, ground in found if holds), None)
 

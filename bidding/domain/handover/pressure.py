@@ -16,8 +16,6 @@ from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.workday import Workdays
 
-FINE_PER_DAY_FEN = 1_000_000  # BPR 97: 10,000 yuan for every day
-
 
 class OrderLimitError(InvalidInputError):
     """The limit of an order lies after the day it is given."""
@@ -117,20 +115,21 @@ def due(standing: Standing) -> Iterator[tuple[datetime, Step]]:
         yield period.end_of_day(standing.limit_on), Step.MISS
 
 
-def fine_suggested(*, exit_due_on: date, limit_on: date | None, until: date) -> int:
-    """Return the fine a district may consider, fen: 10,000 yuan for every day after the later date.
+def fine_suggested(*, exit_due_on: date, limit_on: date | None, until: date, per_day_fen: int) -> int:
+    """Return the fine a district may consider, fen: the daily one for every day after the later date.
 
     Without an order to correct there is no fine at all; it stays a suggestion until the district decides.
 
     Args:
         until: Day the provider left, or today while it stays.
+        per_day_fen: Rule H10.fine.
 
     Source:
         BPR 97; that the later date counts is our reading, rule H10 [design].
     """
     if limit_on is None:
         return 0
-    return max(0, (until - max(exit_due_on, limit_on)).days) * FINE_PER_DAY_FEN
+    return max(0, (until - max(exit_due_on, limit_on)).days) * per_day_fen
 
 
 def fees_stop_from(*, pressure: Stage, exit_due_on: date | None) -> date | None:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 
 from bidding.domain.outcome import decision as decisions
 from bidding.domain.outcome import evaluation
+from bidding.domain.rule_table import Force, RuleVersion
 from market.kernel import period
 from market.kernel.errors import RuleError
 from market.kernel.workday import Workdays
+
+ORDER_RULE: Final = "T54"
 
 
 class NoCandidateError(RuleError):
@@ -45,6 +49,14 @@ class RankSkippedError(RuleError):
 
     code = "rank-skipped"
     source = "BLR 55"
+
+
+class RankBindingError(RuleError):
+    """Another candidate stands before this one and the order binds: no reason lets it be passed over."""
+
+    code = "rank-binding"
+    rules = ("T54",)
+    source = "BLR 55; 2003 measures 35"
 
 
 class CandidateGaveUpError(RuleError):
@@ -166,16 +178,22 @@ def determine(
     decision: decisions.Decision | None,
     barred: bool,
     hindrances: Hindrances,
+    rules: RuleVersion,
     now: datetime,
 ) -> evaluation.Candidate:
     """Return the candidate who wins, or refuse.
 
-    Passing over candidates who are all excluded needs no further reason.
+    Passing over candidates who are all excluded or gone needs no further reason; where the order binds no
+    reason lets anybody pass over another one.
+
+    Args:
+        rules: What the tender froze.
 
     Raises:
         NotACandidateError: The winner is not among the recommended (BL 40, 57).
         CandidateGaveUpError: An award to it was cancelled (BLR 55).
         RankSkippedError: Not the first of those left and no reason given (BLR 55).
+        RankBindingError: Not the first of those left, and the order binds (rule T54).
         CandidateBarredError: The winner is barred now (BLR 56).
         CandidateExcludedError: The winner was excluded (BLR 55, 56).
         ObjectionUnansweredError: An objection is open (BLR 54).
@@ -189,16 +207,28 @@ def determine(
     if found.commitment in choice.gone:
         raise CandidateGaveUpError(rank=found.rank, field="commitment")
     better = {each.commitment for each in candidates if each.rank < found.rank}
-    if better - hindrances.excluded - choice.gone and not choice.skipped.strip():
-        raise RankSkippedError(rank=found.rank, field="skipped")
+    if better - hindrances.excluded - choice.gone:
+        _check_order(choice, found, rules)
     if barred:
         raise CandidateBarredError(rank=found.rank)
     _check_hindrances(found, hindrances)
     if now < shown.ends_at:
         raise PublicityRunningError(last_day=shown.last_day.isoformat())
-    if choice.needs_decision and not decisions.allows(decision, winner=choice.winner, rank=found.rank):
+    if choice.needs_decision and not decisions.allows(decision, rules, winner=choice.winner, rank=found.rank):
         raise DecisionMissingError(rank=found.rank)
     return found
+
+
+def order_binds(rules: RuleVersion) -> bool:
+    """Say whether nobody passes over a candidate who is left, whatever the reason (rule T54)."""
+    return rules.rule(ORDER_RULE).force is Force.HARD
+
+
+def _check_order(choice: Choice, found: evaluation.Candidate, rules: RuleVersion) -> None:
+    if order_binds(rules):
+        raise RankBindingError(rank=found.rank, field="commitment")
+    if not choice.skipped.strip():
+        raise RankSkippedError(rank=found.rank, field="skipped")
 
 
 def _check_hindrances(found: evaluation.Candidate, hindrances: Hindrances) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from bidding.domain.outcome import award, decision
+from bidding.domain.rule_table import RuleVersion
 from bidding.domain.service.offer import Offer
 from bidding.domain.service.table import ServiceTable
 from market.kernel import period
@@ -15,7 +16,7 @@ from market.kernel.errors import RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.workday import Workdays
 
-PROPHASE_MAX_MONTHS = 24  # BPR 19
+TERM_RULE: Final = "prophase-term"
 
 
 class CoreTermsDifferError(RuleError):
@@ -33,7 +34,7 @@ class SignedTooLateError(RuleError):
 
 
 class TermTooLongError(RuleError):
-    """A prophase contract runs longer than two years."""
+    """A prophase contract runs longer than the rules let it (prophase-term)."""
 
     code = "prophase-term-too-long"
     source = "BPR 19"
@@ -115,7 +116,6 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         rank: Place of the winner; a vote first covers the first in rank only.
         needs_decision: Owners' tender: both sides may sign only on a standing decision of the owners.
-        prophase: Developer's tender: at most two years.
         sign_by: Last day to sign, by the rules the tender was published under.
     """
 
@@ -124,7 +124,6 @@ class Award(msgspec.Struct, frozen=True, kw_only=True):
     promised: Terms
     sign_by: date
     needs_decision: bool
-    prophase: bool
 
 
 DOCUMENT_LEVEL = 0
@@ -191,6 +190,7 @@ def check(
     given: Award,
     *,
     owners_decision: decision.Decision | None,
+    rules: RuleVersion,
     now: datetime,
 ) -> None:
     """Refuse a contract that may not be signed.
@@ -198,7 +198,7 @@ def check(
     Raises:
         CoreTermsDifferError: A core term differs from the bid (BL 46, BLR 57); all of them are named.
         SignedTooLateError: More than 30 days after the award notice.
-        TermTooLongError: Prophase and longer than two years.
+        TermTooLongError: Prophase and longer than the rules let it run (prophase-term, BPR 19).
         DecisionMissingError: Owners' tender without a standing decision (BPR 44, 47, 63).
     """
     found = tuple(differences(given.promised, terms))
@@ -208,9 +208,11 @@ def check(
             differences=[msgspec.to_builtins(each) for each in found],
             terms=", ".join(each.term for each in found),
         )
-    if given.prophase and terms.months > PROPHASE_MAX_MONTHS:
-        raise TermTooLongError(months=terms.months, maximum=PROPHASE_MAX_MONTHS)
-    if given.needs_decision and not decision.allows(owners_decision, winner=given.winner, rank=given.rank):
+    if rules.applies(TERM_RULE) and terms.months > rules.value(TERM_RULE):
+        raise TermTooLongError(months=terms.months, maximum=rules.value(TERM_RULE))
+    if given.needs_decision and not decision.allows(
+        owners_decision, rules, winner=given.winner, rank=given.rank
+    ):
         raise award.DecisionMissingError("no standing owners' decision covers this provider")
     if now >= period.end_of_day(given.sign_by):
         raise SignedTooLateError(last_day=given.sign_by.isoformat())

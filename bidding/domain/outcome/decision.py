@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from bidding.domain.rule_table import RuleVersion
 from bidding.domain.vote import matter as matters
 from bidding.domain.vote.matter import Figures, Key
 from market.kernel.errors import RuleError
@@ -60,24 +61,28 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     revocation: str = ""
 
 
-def carried(decision: Decision) -> bool:
-    """Say whether the owners carried it: counted on a unit list, and all four tests of its matter pass."""
+def carried(decision: Decision, rules: RuleVersion) -> bool:
+    """Say whether the owners carried it: counted on a unit list, and all four tests of its matter pass.
+
+    Args:
+        rules: A version of the owners' profile: the tender's whose act rests on it, else the current one.
+    """
     return decision.unit_list is not None and matters.carried(
-        decision.figures, matters.MATTERS[decision.matter]
+        decision.figures, matters.MATTERS[decision.matter], rules
     )
 
 
-def stands(decision: Decision) -> bool:
+def stands(decision: Decision, rules: RuleVersion) -> bool:
     """Say whether it is carried and not revoked."""
-    return decision.revoked_at is None and carried(decision)
+    return decision.revoked_at is None and carried(decision, rules)
 
 
-def allows(decision: Decision | None, *, winner: int, rank: int) -> bool:
+def allows(decision: Decision | None, rules: RuleVersion, *, winner: int, rank: int) -> bool:
     """Say whether a decision allows an award to, and a contract with, this winner.
 
     A vote on the winner covers the one it names; a vote first covers the first in rank and nobody after it.
     """
-    if decision is None or not stands(decision):
+    if decision is None or not stands(decision, rules):
         return False
     if decision.matter is Key.WINNER:
         return decision.covers == winner

@@ -11,9 +11,6 @@ from bidding.domain.outcome import marking
 from market.kernel import digest
 from market.kernel.errors import RuleError
 
-MAX_CANDIDATES = 3  # BLR 53
-EFFECTIVE_MINIMUM = 3  # BTB 34: fewer effective bids need a recorded decision to go on
-
 
 class UnmarkedCriterionError(RuleError):
     """An expert has not marked an effective bid on a published criterion."""
@@ -23,7 +20,7 @@ class UnmarkedCriterionError(RuleError):
 
 
 class TooFewEffectiveBidsError(RuleError):
-    """Fewer than three effective bids remain and the committee has recorded no decision to go on."""
+    """Fewer effective bids remain than rule T50 asks for, and no decision to go on is recorded."""
 
     code = "too-few-effective-bids"
     source = "BTB 34, BL 42"
@@ -109,7 +106,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """The evaluation of one lot: scored bids in order, rejections, at most three candidates."""
+    """The evaluation of one lot: scored bids in order, rejections, candidates."""
 
     lot: str
     scored: tuple[Scored, ...]
@@ -120,11 +117,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """All an evaluation depends on; its digest is the evaluation snapshot.
+    """All an evaluation depends on beside the rules the tender froze; its digest is the evaluation snapshot.
 
     Attributes:
         seed: Published before the marks; decides a last tie.
-        going_on: The committee's reasons why fewer than three effective bids still compete.
+        going_on: The committee's reasons why too few effective bids still compete.
     """
 
     tender: str
@@ -172,41 +169,42 @@ def effective_bids(inputs: Inputs) -> tuple[Bid, ...]:
     return tuple(bid for bid in inputs.bids if bid.commitment not in rejected)
 
 
-def evaluate(inputs: Inputs) -> Result:
-    """Return scores, explanation and ranked candidates of one lot; a pure function of its inputs.
+def evaluate(inputs: Inputs, bounds: marking.Limits) -> Result:
+    """Return scores, explanation and ranked candidates of one lot; a pure function of inputs and limits.
 
     Without an effective bid there are no candidates and nobody may name a winner (BL 42, 57).
 
     Raises:
-        TooFewEffectiveBidsError: One or two effective bids and no recorded decision to go on.
+        TooFewEffectiveBidsError: Too few effective bids and no recorded decision to go on.
         MarkOutOfRangeError: See ``check``.
         UnmarkedCriterionError: See ``check``.
     """
     check(inputs)
     effective = effective_bids(inputs)
-    if 0 < len(effective) < EFFECTIVE_MINIMUM and not inputs.going_on.strip():
-        raise TooFewEffectiveBidsError(effective=len(effective), minimum=EFFECTIVE_MINIMUM)
+    if 0 < len(effective) < bounds.effective and not inputs.going_on.strip():
+        raise TooFewEffectiveBidsError(effective=len(effective), minimum=bounds.effective)
     prices = [bid.price_fen for bid in effective]
     scored = sorted(
-        (_score(bid, inputs, prices) for bid in effective), key=lambda entry: _order(entry, inputs.seed)
+        (_score(bid, inputs, prices, bounds) for bid in effective),
+        key=lambda entry: _order(entry, inputs.seed),
     )
     return Result(
         lot=inputs.lot,
         scored=tuple(scored),
         rejections=inputs.rejections,
-        candidates=rank(scored, inputs.seed),
+        candidates=rank(scored, inputs.seed, most=bounds.candidates),
         seed=inputs.seed,
         digest=snapshot(inputs),
     )
 
 
-def _score(bid: Bid, inputs: Inputs, prices: Sequence[int]) -> Scored:
+def _score(bid: Bid, inputs: Inputs, prices: Sequence[int], bounds: marking.Limits) -> Scored:
     scheme = inputs.scheme
     points: list[tuple[str, int]] = []
     lines: list[marking.Line] = []
     sums = dict.fromkeys(schemes.Part, 0)
     for criterion in scheme.criteria:
-        line = _line(criterion, bid, inputs, prices)
+        line = _line(criterion, bid, inputs, prices, bounds)
         points.append((criterion.id, line.result))
         lines.append(msgspec.structs.replace(line, inputs=(("criterion", criterion.id), *line.inputs)))
         sums[criterion.part] += line.result
@@ -223,18 +221,22 @@ def _score(bid: Bid, inputs: Inputs, prices: Sequence[int]) -> Scored:
     )
 
 
-def _line(criterion: schemes.Criterion, bid: Bid, inputs: Inputs, prices: Sequence[int]) -> marking.Line:
+def _line(
+    criterion: schemes.Criterion, bid: Bid, inputs: Inputs, prices: Sequence[int], bounds: marking.Limits
+) -> marking.Line:
     if criterion.part is schemes.Part.EXPERT:
         given = [
             mark.points
             for mark in inputs.marks
             if mark.commitment == bid.commitment and mark.criterion == criterion.id
         ]
-        return marking.average(given)
+        return marking.average(given, bounds)
     if criterion.part is schemes.Part.PRICE:
         method = inputs.scheme.price_method
-        return marking.price_points(bid.price_fen, prices, weight=criterion.points, method=method)
-    return marking.credit_points(bid.credit, weight=criterion.points, neutral=inputs.scheme.neutral_credit)
+        return marking.price_points(bid.price_fen, prices, bounds, weight=criterion.points, method=method)
+    return marking.credit_points(
+        bid.credit, bounds, weight=criterion.points, neutral=inputs.scheme.neutral_credit
+    )
 
 
 def draw_number(commitment: str, seed: str) -> str:
@@ -255,8 +257,8 @@ def _order(scored: Scored, seed: str) -> tuple[int, int, int, int, str]:
 STEPS = ("total", "price", "technical", "credit", "draw")
 
 
-def rank(scored: Iterable[Scored], seed: str) -> tuple[Candidate, ...]:
-    """Return at most three candidates.
+def rank(scored: Iterable[Scored], seed: str, *, most: int) -> tuple[Candidate, ...]:
+    """Return the candidates, ``most`` at most.
 
     Order: total, lower price, higher technical, higher credit, drawn number.
     """
@@ -269,7 +271,7 @@ def rank(scored: Iterable[Scored], seed: str) -> tuple[Candidate, ...]:
             total=entry.total,
             decided_by=_decided_by(entry, following[place], seed),
         )
-        for place, entry in enumerate(ordered[:MAX_CANDIDATES])
+        for place, entry in enumerate(ordered[:most])
     )
 
 

@@ -9,11 +9,9 @@ from fractions import Fraction
 import msgspec
 
 from bidding.domain import scheme as schemes
+from bidding.domain.rule_table import RuleVersion
 from market.kernel import share
 from market.kernel.errors import RuleError
-
-TRIMMED_FROM = 5  # from this many on, one highest and one lowest are dropped, [design]
-CREDIT_FLOOR, CREDIT_SPAN = 6_000, 4_000  # (E − 60) / 40, centi-points, [design]
 
 
 class MarkOutOfRangeError(RuleError):
@@ -21,6 +19,35 @@ class MarkOutOfRangeError(RuleError):
 
     code = "mark-out-of-range"
     source = "BLR 49"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of the rule table that an evaluation goes by.
+
+    Attributes:
+        candidates: So many are recommended at most (rule T32).
+        effective: Fewer effective bids need a recorded decision to go on (rule T50).
+        trimmed_from: From so many values on one highest and one lowest are dropped (rule marks-trimmed).
+        credit_floor: Credit that brings nothing, centi-points (rule credit-floor).
+        credit_span: Centi-points from there to the whole weight (rule credit-span).
+    """
+
+    candidates: int
+    effective: int
+    trimmed_from: int
+    credit_floor: int
+    credit_span: int
+
+
+def limits(rules: RuleVersion) -> Limits:
+    """Return what the rule version of a tender says about its evaluation."""
+    return Limits(
+        candidates=rules.value("T32"),
+        effective=rules.value("T50"),
+        trimmed_from=rules.value("marks-trimmed"),
+        credit_floor=rules.value("credit-floor"),
+        credit_span=rules.value("credit-span"),
+    )
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,32 +72,37 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-def average(marks: Sequence[int]) -> Line:
+def average(marks: Sequence[int], bounds: Limits) -> Line:
     """Return the published mark of one criterion: trimmed mean, half-even at two decimals.
 
-    Five or more members: one highest and one lowest mark are dropped. The rounded mark *is* the mark.
+    From ``trimmed_from`` members on one highest and one lowest mark are dropped. The rounded mark *is* the
+    mark.
     """
-    kept = sorted(marks)[1:-1] if len(marks) >= TRIMMED_FROM else list(marks)
+    trimmed = len(marks) >= bounds.trimmed_from
+    kept = sorted(marks)[1:-1] if trimmed else list(marks)
     return Line(
-        formula="trimmed-mean" if len(marks) >= TRIMMED_FROM else "mean",
+        formula="trimmed-mean" if trimmed else "mean",
         inputs=(("members", len(marks)), ("kept", len(kept)), ("sum", sum(kept))),
         result=share.half_even(Fraction(sum(kept), len(kept))),
         source="[design]",
     )
 
 
-def price_points(price_fen: int, prices: Sequence[int], *, weight: int, method: schemes.PriceMethod) -> Line:
+def price_points(
+    price_fen: int, prices: Sequence[int], bounds: Limits, *, weight: int, method: schemes.PriceMethod
+) -> Line:
     """Return the price part among the effective bids of the lot.
 
     Lowest: the lowest price brings the whole weight, others in proportion. Benchmark: distance from the mean
-    (one highest and one lowest dropped from five on), in full above it and by half below, never under zero.
+    (one highest and one lowest dropped from ``trimmed_from`` on), in full above it and by half below, never
+    under zero.
     """
     if method is schemes.PriceMethod.LOWEST:
         lowest = min(prices)
         points = Fraction(weight * lowest, price_fen)
         inputs: tuple[tuple[str, int | str], ...] = (("lowest", lowest),)
     else:
-        kept = sorted(prices)[1:-1] if len(prices) >= TRIMMED_FROM else list(prices)
+        kept = sorted(prices)[1:-1] if len(prices) >= bounds.trimmed_from else list(prices)
         mean = Fraction(sum(kept), len(kept))
         slope = Fraction(1) if price_fen > mean else Fraction(1, 2)
         points = max(Fraction(0), weight - weight * abs(price_fen - mean) / mean * slope)
@@ -83,14 +115,18 @@ def price_points(price_fen: int, prices: Sequence[int], *, weight: int, method: 
     )
 
 
-def credit_points(credit: int | None, *, weight: int, neutral: int = schemes.NEUTRAL_CREDIT) -> Line:
-    """Return the credit part: weight · clamp((E − 60) / 40, 0, 1); without a score E is the neutral value.
+def credit_points(
+    credit: int | None, bounds: Limits, *, weight: int, neutral: int = schemes.NEUTRAL_CREDIT
+) -> Line:
+    """Return the credit part: weight · clamp((E − floor) / span, 0, 1), E neutral without a score.
 
     E is the enterprise's frozen score at the deadline *without* award-type good points: bonuses for awards
     are barred in public resource trading, and newcomers must not stand worse for being new.
     """
     points = neutral if credit is None else credit
-    fraction = share.clamp(Fraction(points - CREDIT_FLOOR, CREDIT_SPAN), Fraction(0), Fraction(1))
+    fraction = share.clamp(
+        Fraction(points - bounds.credit_floor, bounds.credit_span), Fraction(0), Fraction(1)
+    )
     return Line(
         formula="credit-neutral" if credit is None else "credit",
         inputs=(("weight", weight), ("score", points)),

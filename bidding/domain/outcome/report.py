@@ -1,10 +1,11 @@
 """The report of a committee: signed by its members or dissented from in writing, then published (BLR 53)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
+from bidding.domain.rule_table import RuleVersion
 from market.kernel import digest
 from market.kernel.errors import ConflictError, RuleError
 
@@ -64,6 +65,11 @@ def report_digest(parts: Sequence[Part]) -> str:
 def dissent_digest(text: str, salt: str) -> str:
     """Return what the log keeps of a dissent."""
     return digest.digest("dissent", {"salt": salt, "text": text})
+
+
+def sign_until(made_at: datetime, rules: RuleVersion) -> datetime:
+    """Return the end of the time to sign a report or to dissent from it (rule T53.signing)."""
+    return made_at + timedelta(hours=rules.value("T53.signing"))
 
 
 def check_publishable(

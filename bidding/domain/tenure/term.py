@@ -196,13 +196,16 @@ def at_end(term: Term) -> Step:
     return Step.CONTINUE
 
 
-def way_of(found: Decision, *, community: int, provider: int) -> Way:
+def way_of(found: Decision, *, community: int, provider: int, rules: RuleVersion) -> Way:
     """Return what a decision says about the end of a contract.
+
+    Args:
+        rules: A version of the owners' profile.
 
     Raises:
         TermDecisionError: It does not stand, is another community's, or says nothing about it.
     """
-    if found.community == community and decisions.stands(found):
+    if found.community == community and decisions.stands(found, rules):
         if found.matter in {Key.TENDER, Key.WINNER}:
             return Way.REPLACE
         if found.matter in ON_PROVIDER and found.covers == provider:
@@ -210,14 +213,17 @@ def way_of(found: Decision, *, community: int, provider: int) -> Way:
     raise _unfit(found)
 
 
-def check_dismissal(found: Decision, *, community: int, provider: int) -> None:
+def check_dismissal(found: Decision, *, community: int, provider: int, rules: RuleVersion) -> None:
     """Refuse a dismissal that the owners did not decide.
+
+    Args:
+        rules: A version of the owners' profile.
 
     Raises:
         TermDecisionError: The decision does not stand, or is not on dismissing this provider here.
     """
     dismisses = found.matter is Key.DISMISSAL and found.covers == provider
-    if not (dismisses and found.community == community and decisions.stands(found)):
+    if not (dismisses and found.community == community and decisions.stands(found, rules)):
         raise _unfit(found)
 
 

@@ -15,7 +15,7 @@ from market.kernel.workday import Workdays
 
 NOTICE_RULE = "vote-notice"
 POSTING_RULE = "vote-posting"
-CHALLENGE_MONTHS = 12  # CC 280
+CHALLENGE_RULE = "vote-challenge"
 
 
 class Conduct(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,9 +139,9 @@ def post_by(decided_on: date, rules: RuleVersion, workdays: Workdays) -> date:
     return workdays.add_days(decided_on, rules.value(POSTING_RULE))
 
 
-def challenge_until(posted_on: date) -> date:
-    """Return the day until which a court may be asked at the latest known start, one year (CC 280).
+def challenge_until(posted_on: date, rules: RuleVersion) -> date:
+    """Return the day until which a court may be asked at the latest known start (CC 280).
 
-    The year runs from when an owner knew or should have known; posting is when everybody should.
+    The time runs from when an owner knew or should have known; posting is when everybody should.
     """
-    return add_months(posted_on, CHALLENGE_MONTHS)
+    return add_months(posted_on, 12 * rules.value(CHALLENGE_RULE))

@@ -7,11 +7,12 @@ from typing import ClassVar, Final
 
 import msgspec
 
+from bidding.domain.rule_table import RuleVersion
 from market.kernel import share
 from market.kernel.errors import RuleError
 
-PARTICIPATION: Final = Fraction(2, 3)
-"""Of area and of heads, two thirds or more take part (CC 278 ¶2); the same for every matter."""
+PARTICIPATION: Final = "vote-participation"
+"""The rule on how much of area and of heads takes part at least (CC 278 ¶2); the same for every matter."""
 
 
 class ImpossibleFiguresError(RuleError):
@@ -43,14 +44,14 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         item: Number within CC 278 ¶1.
-        approval: Share of those taking part, by area and by heads, that must be in favour.
+        approval: The rule on the share of those taking part, by area and by heads, that must be in favour.
         strict: More than the share is needed; else the share itself is enough (CC 1259).
         silence_counts: Rules of procedure may let silent owners go with the majority [design].
     """
 
     key: Key
     item: int
-    approval: Fraction
+    approval: str
     strict: bool
     silence_counts: bool
     source: str = "CC 278 ¶2"
@@ -89,11 +90,11 @@ class Test(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _ordinary(key: Key, item: int) -> Matter:
-    return Matter(key=key, item=item, approval=Fraction(1, 2), strict=True, silence_counts=True)
+    return Matter(key=key, item=item, approval="vote-ordinary", strict=True, silence_counts=True)
 
 
 def _special(key: Key, item: int) -> Matter:
-    return Matter(key=key, item=item, approval=Fraction(3, 4), strict=False, silence_counts=False)
+    return Matter(key=key, item=item, approval="vote-special", strict=False, silence_counts=False)
 
 
 MATTERS: Final[Mapping[Key, Matter]] = {
@@ -115,8 +116,11 @@ MATTERS: Final[Mapping[Key, Matter]] = {
 }
 
 
-def tests(figures: Figures, matter: Matter) -> tuple[Test, ...]:
+def tests(figures: Figures, matter: Matter, rules: RuleVersion) -> tuple[Test, ...]:
     """Return the four tests of a vote on a matter: participation, then approval, by area and by heads.
+
+    Args:
+        rules: A version of the owners' profile; developers know no votes.
 
     Raises:
         ImpossibleFiguresError: The totals contradict each other.
@@ -128,13 +132,10 @@ def tests(figures: Figures, matter: Matter) -> tuple[Test, ...]:
     for name, yes, part, whole in pairs:
         if not 0 <= yes <= part <= whole or whole == 0:
             raise ImpossibleFiguresError(field=f"figures.{name}", yes=yes, part=part, whole=whole)
-    took_part = (_test(f"part-{name}", part, whole, _PART, matter.source) for name, _, part, whole in pairs)
-    needed = (matter.approval, matter.strict)
+    least, needed = (rules.share(PARTICIPATION), False), (rules.share(matter.approval), matter.strict)
+    took_part = (_test(f"part-{name}", part, whole, least, matter.source) for name, _, part, whole in pairs)
     agreed = (_test(f"yes-{name}", yes, part, needed, matter.source) for name, yes, part, _ in pairs)
     return (*took_part, *agreed)
-
-
-_PART: Final = (PARTICIPATION, False)
 
 
 def _test(name: str, part: int, whole: int, needed: tuple[Fraction, bool], source: str) -> Test:
@@ -152,6 +153,6 @@ def _test(name: str, part: int, whole: int, needed: tuple[Fraction, bool], sourc
     )
 
 
-def carried(figures: Figures, matter: Matter) -> bool:
+def carried(figures: Figures, matter: Matter, rules: RuleVersion) -> bool:
     """Say whether a vote carries a matter: all four tests pass."""
-    return all(test.passed for test in tests(figures, matter))
+    return all(test.passed for test in tests(figures, matter, rules))

@@ -5,7 +5,7 @@ is fixed before anybody else has committed. Source: rulebook 1.5; BLR 46, BTB 26
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from piccolo.columns import Column
@@ -142,8 +142,8 @@ async def turn(*, draw_id: int, by: Actor, now: datetime) -> Draw:
     """End the commitments and let those who committed reveal."""
     async with database.transaction():
         tender, found = await _locked(draw_id)
-        hours = tender_queries.rules_of(tender).value("T29.reveal")
-        changes: Changes = {DrawRow.reveal_until: now + timedelta(hours=hours)}
+        until = draws.reveal_until(now, tender_queries.rules_of(tender))
+        changes: Changes = {DrawRow.reveal_until: until}
         return await _move(Act.DRAW_TURN, found, tender, changes, by=by, now=now)
 
 

@@ -67,8 +67,7 @@ async def check_whole(tender: Tender, now: datetime) -> None:
         RecusalOpenError: A member has a ground to recuse.
     """
     seats.check_complete(tender.content.committee, await queries.of_tender(tender.id))
-    years = tender_queries.rules_of(tender).value("recusal-employer")
-    if found := await queries.open_grounds(tender, now, years):
+    if found := await queries.open_grounds(tender, now):
         raise recusal.RecusalOpenError(
             f"{len(found)} members have a ground", grounds=sorted({each.value for each in found.values()})
         )
@@ -115,10 +114,9 @@ async def screen(*, number: str, by: Actor, now: datetime) -> Tender:
     async with database.transaction():
         tender = await tender_queries.locked(number)
         PERMISSIONS[Act.COMMITTEE_SCREEN].check(by)
-        years = tender_queries.rules_of(tender).value("recusal-employer")
         held = await queries.of_tender(tender.id)
         present = [one for one in held if one.state is not State.LEFT]
-        found = await queries.grounds(tender, present, now, years)
+        found = await queries.grounds(tender, present, now)
         reserves = [one for one in present if one.state is State.RESERVE and one.id in found]
         members = [one for one in present if one.state is State.MEMBER and one.id in found]
         rows: Rows = []
@@ -189,9 +187,8 @@ async def _passed_on(
     """Pass a seat on; after the opening only to a reserve without a ground of its own."""
     rows: Rows = []
     if tender.opened_at is not None:
-        years = tender_queries.rules_of(tender).value("recusal-employer")
         ready = [one for one in await queries.of_tender(tender.id) if one.state is State.RESERVE]
-        for reserve_id, found in (await queries.grounds(tender, ready, now, years)).items():
+        for reserve_id, found in (await queries.grounds(tender, ready, now)).items():
             barred = next(one for one in ready if one.id == reserve_id)
             if barred.id != seat.id:
                 rows += await _vacate(tender, barred, found, reasons="", by=Actor.platform(), now=now)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
-from bidding.domain.outcome import award, evaluation, report
+from bidding.domain.outcome import award, evaluation, marking, report
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
@@ -48,14 +48,15 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         stages.check(Act.EVALUATION_REPORT, by, tender)
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
         await places.check_whole(tender, now)
-        hours = tender_queries.rules_of(tender).value("T53.signing")
+        rules = tender_queries.rules_of(tender)
+        until, bounds = report.sign_until(now, rules), marking.limits(rules)
         results, parts, rows = [], [], []
         for found in await queries.of_tender(tender.id):
             if found.published_at is not None and found.result is not None:
                 results.append(found.result)
                 parts.append(report.Part(lot=found.lot, turn=found.turn, result=found.result.digest))
                 continue
-            result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on))
+            result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on), bounds)
             results.append(result)
             parts.append(report.Part(lot=found.lot, turn=found.turn, result=result.digest))
             await EvaluationRow.update(
@@ -63,7 +64,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
                     EvaluationRow.result: msgspec.json.encode(result).decode(),
                     EvaluationRow.snapshot: result.digest,
                     EvaluationRow.going_on: going_on,
-                    EvaluationRow.sign_until: now + timedelta(hours=hours),
+                    EvaluationRow.sign_until: until,
                 }
             ).where(EvaluationRow.id == found.id)
             rows.append(audit.row(EvaluationRow, found.id))

@@ -55,12 +55,12 @@ async def name(*, number: str, mandates: Sequence[int], by: Actor, now: datetime
 
 async def _check_named(tender: Tender, named: Sequence[int], held: Sequence[Seat], now: datetime) -> None:
     may = {one.mandate for one in await queries.nameable(tender, now)} - {one.mandate for one in held}
-    against = await queries.field(tender)
+    against, rules = await queries.field(tender), tender_queries.rules_of(tender)
     for mandate in named:
         if mandate not in may:
             raise RepresentativesError(f"mandate {mandate}", field="mandates", problem="mandate", wanted=0)
         ties = await queries.bodies_of(mandate, now)
-        if recusal.ground_of(ties, against, on=local_day(now), years=0) is not None:
+        if recusal.ground_of(ties, against, on=local_day(now), rules=rules) is not None:
             raise RepresentativesError(f"mandate {mandate}", field="mandates", problem="tie", wanted=0)
 
 

@@ -5,7 +5,7 @@ Source: rulebook 1.5; BLR 46, BTB 26.
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -87,8 +87,7 @@ async def _row(tender: Tender, before: Sequence[Draw], *, by: Actor, now: dateti
     filters, salt = await filters_of(tender), secrets.token_hex(draws.NONCE_BYTES)
     roster = await _roster(tender, filters, salt, now)
     wanted = seats.vacant(tender.content.committee, held)
-    reserves = rules.value("T29.reserves")
-    short = not draws.enough(roster, kind=kind, seats=wanted, reserves=reserves)
+    short = not draws.enough(roster, rules, kind=kind, seats=wanted)
     return DrawRow(
         tender=tender.id,
         round=len(before) + 1,
@@ -100,11 +99,11 @@ async def _row(tender: Tender, before: Sequence[Draw], *, by: Actor, now: dateti
         roster_digest=draws.roster_digest(roster),
         employer_salt=salt,
         seats=wanted,
-        reserves=reserves,
+        reserves=draws.reserves(rules),
         parties=as_json(draws.parties_after(current)),
         begun_at=now,
         begun_by=by.name,
-        commit_until=now + timedelta(hours=rules.value("T29.commit")),
+        commit_until=draws.commit_until(now, rules),
         reason=Reason.ROSTER_SHORT.value if short else None,
         ended_at=now if short else None,
     )
@@ -118,14 +117,13 @@ def as_json(value: object) -> str:
 async def filters_of(tender: Tender) -> Filters:
     """Return who may be drawn for a tender, as its document and the rules say; no bidder is known yet."""
     wanted, rules = tender.content.committee, tender_queries.rules_of(tender)
-    senior = composition.asks_senior(wanted, rules)
     against = await seat_queries.field(tender)
     return Filters(
         rosters=tender.path[:2],
         specialities=tuple(sorted(wanted.specialities)),
         districts=tuple(sorted(wanted.districts)),
-        years=rules.value("T30") if senior else 0,
-        senior=senior,
+        years=composition.years_asked(wanted, rules),
+        senior=composition.asks_senior(wanted, rules),
         employers=tuple(sorted({against.tenderer, *against.authorities})),
     )
 

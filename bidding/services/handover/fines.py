@@ -23,7 +23,7 @@ async def notify(*, number: str, facts: str, by: Actor, now: datetime) -> record
         days = (await records.rules_of(found)).value("H10.statement")
         row = HandoverFineRow(
             handover=found.id,
-            suggested_fen=pressing.suggested(found, now),
+            suggested_fen=await pressing.suggested(found, now),
             facts=facts,
             notified_at=now,
             notified_by=by.name,
@@ -114,7 +114,9 @@ async def drop(*, number: str, reasons: str, by: Actor, now: datetime) -> record
         found = await pressing.of_authority(Act.HANDOVER_DROP, number, by)
         await pressing.move(found, Step.DROP)
         if await queries.fine_of(found.id) is None:
-            await HandoverFineRow(handover=found.id, suggested_fen=pressing.suggested(found, now)).save()
+            await HandoverFineRow(
+                handover=found.id, suggested_fen=await pressing.suggested(found, now)
+            ).save()
         changes: dict[Any, Any] = {
             HandoverFineRow.reasons: reasons,
             HandoverFineRow.decided_at: now,

@@ -203,9 +203,13 @@ async def _paper(
     )
 
 
-def suggested(found: records.Handover, now: datetime) -> int:
+async def suggested(found: records.Handover, now: datetime) -> int:
     """Return the fine a district may consider by now, fen; nothing before an order's limit was missed."""
     if found.exit_due_on is None:
         return 0
-    until = period.local_day(found.exited_at or now)
-    return pressure.fine_suggested(exit_due_on=found.exit_due_on, limit_on=found.limit_on, until=until)
+    return pressure.fine_suggested(
+        exit_due_on=found.exit_due_on,
+        limit_on=found.limit_on,
+        until=period.local_day(found.exited_at or now),
+        per_day_fen=(await records.rules_of(found)).value("H10.fine"),
+    )

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
+from bidding.domain.procedure import Profile
 from bidding.domain.tenure import term as terms
 from bidding.queries import contracts as contract_queries
 from bidding.queries import decisions
@@ -146,7 +148,8 @@ async def settle(*, number: str, decision: str, by: Actor, now: datetime) -> que
             raise terms.AlreadySaidError(found.number, number=found.number)
         terms.LIFECYCLE.after(found.stage, terms.Step.NOTICE)  # only what has not ended is settled
         decided = await decisions.by_number(decision)
-        terms.way_of(decided, community=found.community, provider=found.provider)
+        voting = rule_table.current(Profile.OWNER)
+        terms.way_of(decided, community=found.community, provider=found.provider, rules=voting)
         changes: Changes = {
             TermRow.decision: decided.id,
             TermRow.settled_at: now,
@@ -199,7 +202,8 @@ async def dismiss(*, number: str, decision: str, by: Actor, now: datetime) -> qu
         found = await _of_committee(Act.TERM_DISMISS, number, by)
         target = terms.LIFECYCLE.after(found.stage, terms.Step.NOTICE)
         decided = await decisions.by_number(decision)
-        terms.check_dismissal(decided, community=found.community, provider=found.provider)
+        voting = rule_table.current(Profile.OWNER)
+        terms.check_dismissal(decided, community=found.community, provider=found.provider, rules=voting)
         await database.move(TermRow, id=found.id, expected=found.stage, to=target)
         notice = _notice(found, by, now)
         await store(found.id, {TermRow.dismissal: decided.id, **notice}, now)

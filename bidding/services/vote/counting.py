@@ -203,7 +203,7 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
         count=count,
         unit_list=listed,
         favour=favour,
-        tests=matters.tests(count.figures, subject.matter),
+        tests=matters.tests(count.figures, subject.matter, subject.rules),
         findings=tuple(wrong),
     )
 

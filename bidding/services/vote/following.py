@@ -109,7 +109,7 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
             found.unit_list,
             ballots,
             found.non_voters,
-            ranks=frozenset("123") if rank else frozenset(),
+            ranks=await _ranks(found) if rank else frozenset(),
             rank=rank,
         )
         await _record(Act.DECISION_CHECK, found, by=by, now=now)
@@ -118,6 +118,14 @@ async def check(*, number: str, ballots: bytes, by: Actor, now: datetime) -> Che
             same_figures=count.figures == found.figures,
             figures=count.figures,
         )
+
+
+async def _ranks(found: queries.Recorded) -> frozenset[str]:
+    """Return the ranks a ballot could name: as many as the tender's rules let be recommended (rule T32)."""
+    if found.tender is None:
+        return frozenset()
+    most = tender_queries.rules_of(await tender_queries.by_number(found.tender)).value("T32")
+    return frozenset(str(rank) for rank in range(1, most + 1))
 
 
 async def revoke(*, number: str, reasons: str, by: Actor, now: datetime) -> queries.Recorded:

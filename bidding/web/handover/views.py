@@ -168,7 +168,7 @@ async def view(found: records.Handover, now: datetime) -> HandoverView:
         disputes=tuple(_dispute(each) for each in sheet.disputes),
         order=None if order is None else _part(order, OrderView),
         fine=None if fine is None else _part(fine, FineView),
-        suggested_fen=pressing.suggested(found, now),
+        suggested_fen=await pressing.suggested(found, now),
     )
 
 

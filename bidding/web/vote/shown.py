@@ -10,11 +10,13 @@ from bidding.domain.outcome import decision
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
+from bidding.domain.rule_table import RuleVersion
 from bidding.domain.vote import conduct
 from bidding.domain.vote import matter as matters
 from bidding.domain.vote.counting import NonVoters
 from bidding.domain.vote.matter import Figures, Key
 from bidding.queries import decisions as queries
+from bidding.queries import tenders
 from bidding.services.vote.counting import Counted
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -115,24 +117,31 @@ def verdict(counted: Counted) -> Verdict:
 
 async def public(found: queries.Recorded) -> PublicDecision:
     """Return what everybody may see of a decision."""
-    return _public(found, await workdays.table())
+    return _public(found, await _rules_of(found), await workdays.table())
 
 
 async def all_public(found: list[queries.Recorded]) -> tuple[PublicDecision, ...]:
     """Return the same of several."""
     table = await workdays.table()
-    return tuple(_public(each, table) for each in found)
+    return tuple([_public(each, await _rules_of(each), table) for each in found])
 
 
-def _public(found: queries.Recorded, table: Workdays) -> PublicDecision:
+async def _rules_of(found: queries.Recorded) -> RuleVersion:
+    """Return the rules a decision goes by: its tender's where it is on a winner, else the current ones."""
+    if found.tender is None:
+        return rule_table.current(Profile.OWNER)
+    return tenders.rules_of(await tenders.by_number(found.tender))
+
+
+def _public(found: queries.Recorded, rules: RuleVersion, table: Workdays) -> PublicDecision:
     matter = matters.MATTERS[found.matter]
     return PublicDecision(
         **{name: getattr(found, name) for name in _SAME},
         item=matter.item,
-        stands=decision.stands(found),
-        tests=matters.tests(found.figures, matter),
-        post_by=conduct.post_by(found.decided_on, rule_table.current(Profile.OWNER), table),
-        challenge_until=conduct.challenge_until(found.posted_on) if found.posted_on else None,
+        stands=decision.stands(found, rules),
+        tests=matters.tests(found.figures, matter, rules),
+        post_by=conduct.post_by(found.decided_on, rules, table),
+        challenge_until=conduct.challenge_until(found.posted_on, rules) if found.posted_on else None,
     )
 
 

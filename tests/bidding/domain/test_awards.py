@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +14,9 @@ from bidding.domain.outcome import award, contract, decision, evaluation
 from bidding.domain.procedure import Profile
 from bidding.domain.vote.matter import Figures, Key
 from market.kernel.workday import Workdays
+from tests.bidding.rule_pairs import changed
 
+OWNER, PROPHASE = (rule_table.current(each) for each in (Profile.OWNER, Profile.PROPHASE))
 PLAIN = Workdays(rest=frozenset(), work=frozenset(), years=frozenset(range(2020, 2040)))
 THURSDAY = datetime(2027, 3, 4, 2, tzinfo=UTC)  # 10:00 in Beijing
 FIGURES = Figures(
@@ -54,19 +57,19 @@ def a_decision(**change: object) -> decision.Decision:
 def test_only_a_counted_carried_unrevoked_decision_on_this_winner_allows_it(
     change: dict[str, object],
 ) -> None:
-    assert decision.allows(a_decision(), winner=7, rank=2)
-    assert not decision.allows(a_decision(**change), winner=7, rank=2)
-    assert not decision.allows(None, winner=7, rank=2)
+    assert decision.allows(a_decision(), OWNER, winner=7, rank=2)
+    assert not decision.allows(a_decision(**change), OWNER, winner=7, rank=2)
+    assert not decision.allows(None, OWNER, winner=7, rank=2)
 
 
 def test_a_vote_first_covers_the_first_in_rank_and_nobody_after_it() -> None:
     first = a_decision(matter=Key.TENDER, covers=None, pattern=decision.Pattern.VOTE_FIRST)
-    assert decision.allows(first, winner=7, rank=1)
-    assert not decision.allows(first, winner=7, rank=2)
+    assert decision.allows(first, OWNER, winner=7, rank=1)
+    assert not decision.allows(first, OWNER, winner=7, rank=2)
     last = msgspec.structs.replace(first, pattern=decision.Pattern.VOTE_LAST)
-    assert not decision.allows(last, winner=7, rank=1)
+    assert not decision.allows(last, OWNER, winner=7, rank=1)
     other = msgspec.structs.replace(first, matter=Key.OTHER)
-    assert not decision.allows(other, winner=7, rank=1)
+    assert not decision.allows(other, OWNER, winner=7, rank=1)
 
 
 def test_publicity_is_three_full_days_and_moves_off_a_weekend() -> None:
@@ -85,6 +88,7 @@ def determine(**change: object) -> evaluation.Candidate:
         "decision": a_decision(),
         "barred": False,
         "hindrances": award.Hindrances(),
+        "rules": OWNER,
         "now": shown.ends_at,
     }
     fields = {key: change.pop(key) for key in tuple(change) if key in award.Choice.__struct_fields__}
@@ -133,6 +137,18 @@ def test_passing_over_an_excluded_candidate_needs_no_further_reason_but_any_othe
 def test_the_second_may_win_with_a_reason_and_a_developer_needs_no_owners_decision() -> None:
     assert determine(commitment="c2", skipped="rank 1 withdrew").rank == 2
     assert determine(needs_decision=False, decision=None).rank == 1
+
+
+def test_in_a_developers_tender_no_reason_passes_over_who_is_left_and_who_is_gone_stands_in_no_way() -> None:
+    developers: dict[str, Any] = {"needs_decision": False, "decision": None, "rules": PROPHASE}
+    assert determine(**developers).rank == 1
+    for reason in ("", "rank 1 withdrew"):
+        with pytest.raises(award.RankBindingError):
+            determine(commitment="c2", skipped=reason, **developers)
+    assert determine(commitment="c2", gone=frozenset({"c1"}), **developers).rank == 2
+    excluded = award.Hindrances(excluded=frozenset({"c1"}))
+    assert determine(commitment="c2", hindrances=excluded, **developers).rank == 2
+    assert (award.order_binds(OWNER), award.order_binds(PROPHASE)) == (False, True)
 
 
 @given(
@@ -202,13 +218,12 @@ def test_everybody_is_told_at_once_and_sees_only_the_own_marks() -> None:
 
 
 def test_the_report_is_due_in_fifteen_days_and_only_owners_may_do_without() -> None:
-    owner, prophase = (rule_table.current(profile) for profile in (Profile.OWNER, Profile.PROPHASE))
-    due = award.report_by(THURSDAY, days=owner.required("T41"), workdays=PLAIN)
+    due = award.report_by(THURSDAY, days=OWNER.required("T41"), workdays=PLAIN)
     assert due == date(2027, 3, 19)
     assert award.report_by(THURSDAY, days=14, workdays=PLAIN) == date(2027, 3, 18)
     relaxed = frozenset({"T41"})
-    assert award.report_by(THURSDAY, days=owner.required("T41", relaxed), workdays=PLAIN) is None
-    assert award.report_by(THURSDAY, days=prophase.required("T41", relaxed), workdays=PLAIN) == due
+    assert award.report_by(THURSDAY, days=OWNER.required("T41", relaxed), workdays=PLAIN) is None
+    assert award.report_by(THURSDAY, days=PROPHASE.required("T41", relaxed), workdays=PLAIN) == due
 
 
 def test_nobody_is_published_when_all_are_rejected() -> None:
@@ -222,15 +237,22 @@ TERMS = contract.Terms(
 )
 
 
-def sign(terms: contract.Terms = TERMS, *, now: datetime = THURSDAY, **change: object) -> None:
+def sign(
+    terms: contract.Terms = TERMS,
+    *,
+    rules: rule_table.RuleVersion = OWNER,
+    now: datetime = THURSDAY,
+    **change: object,
+) -> None:
     award_made = contract.Award(
-        winner=7, rank=1, promised=TERMS, sign_by=date(2027, 4, 3), needs_decision=True, prophase=True
+        winner=7, rank=1, promised=TERMS, sign_by=date(2027, 4, 3), needs_decision=True
     )
     covering = change.pop("owners_decision", a_decision())
     contract.check(
         terms,
         msgspec.structs.replace(award_made, **change),
         owners_decision=covering,  # type: ignore[arg-type]
+        rules=rules,
         now=now,
     )
 
@@ -277,9 +299,13 @@ def test_thirty_days_to_sign_and_not_an_instant_more() -> None:
 
 def test_a_prophase_contract_runs_two_years_at_most() -> None:
     long = msgspec.structs.replace(TERMS, months=25)
-    with pytest.raises(contract.TermTooLongError):
-        sign(long, promised=long)
-    sign(long, promised=long, prophase=False)
+    developers: dict[str, Any] = {"needs_decision": False, "owners_decision": None}
+    sign(rules=PROPHASE, **developers)
+    with pytest.raises(contract.TermTooLongError) as refusal:
+        sign(long, promised=long, rules=PROPHASE, **developers)
+    assert refusal.value.context == {"months": 25, "maximum": 24}
+    sign(long, promised=long, rules=changed(PROPHASE, "prophase-term", 25), **developers)
+    sign(long, promised=long)
 
 
 def test_an_owners_contract_without_a_standing_decision_is_refused() -> None:

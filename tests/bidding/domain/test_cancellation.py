@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
+from bidding.domain import rule_table
 from bidding.domain.outcome import award, evaluation
+from bidding.domain.procedure import Profile
 from bidding.domain.settlement import cancellation
 from bidding.domain.settlement.cancellation import Ground
 from market.kernel import period
@@ -108,6 +110,7 @@ def choose(commitment: str, *, gone: set[str], skipped: str = "") -> evaluation.
         decision=None,
         barred=False,
         hindrances=award.Hindrances(),
+        rules=rule_table.current(Profile.OWNER),
         now=SHOWN.ends_at,
     )
 

@@ -153,6 +153,11 @@ def test_each_number_is_kept_to_the_unit(changes: dict[str, object], field: str)
     assert field in codes(a_tender(content=whole(**changes)))
 
 
+def test_a_draft_proposes_the_validity_of_the_table() -> None:
+    asked = {rule_table.current(profile).value("T21") for profile in Profile}
+    assert asked == {Content(title="t").validity_days} == {90}
+
+
 def test_the_owners_may_relax_twenty_days_to_fifteen_and_no_further() -> None:
     relaxed = msgspec.structs.replace(DECISION, relaxes=("T08",))
     for days, wanted in ((15, []), (14, ["deadline", "deadline"])):

@@ -4,17 +4,16 @@ import ast
 from fractions import Fraction
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import rule_file, rule_table
+from bidding.domain import rule_file, rule_gaps, rule_table
 from bidding.domain.procedure import Profile
-from bidding.domain.rule import Force, Rule, RuleNotApplicableError, RuleVersion, Unit, UnknownRuleError
+from bidding.domain.rule import Force, Rule, RuleNotApplicableError, Unit, UnknownRuleError
 from market.kernel.errors import FindingsError
 from market.runtime.web import i18n
-from tests.bidding.rule_pairs import ELSEWHERE, MOST_WAITING, PAIRS, WAITING
+from tests.bidding.rule_pairs import ELSEWHERE, MOST_WAITING, PAIRS, WAITING, changed
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "data" / "rules.txt"
@@ -186,11 +185,6 @@ def test_a_later_version_changes_a_rule_and_leaves_the_earlier_one_alone() -> No
     assert values == {"owner/1": 3, "owner/2": 3, "owner/3": 2, "prophase/3": 3}
 
 
-def changed(version: RuleVersion, name: str, value: int) -> RuleVersion:
-    rule = msgspec.structs.replace(version.rule(name), value=value)
-    return msgspec.structs.replace(version, rules={**version.rules, name: rule})
-
-
 @pytest.mark.parametrize("name", list(PAIRS))
 def test_a_number_binds_to_the_unit_and_because_the_table_says_so(name: str) -> None:
     pair, rules = PAIRS[name], CURRENT[PAIRS[name].profile]
@@ -200,11 +194,28 @@ def test_a_number_binds_to_the_unit_and_because_the_table_says_so(name: str) -> 
 
 
 def test_every_rule_has_its_pair_or_the_reason_why_not() -> None:
-    waiting = [name for names in WAITING.values() for name in names]
     elsewhere = [name for tests in ELSEWHERE.values() for names in tests.values() for name in names]
-    places = [*PAIRS, *elsewhere, *waiting]
+    places = [*PAIRS, *elsewhere, *WAITING]
     assert sorted(places) == sorted(IDS)
-    assert len(waiting) <= MOST_WAITING
+    assert len(WAITING) <= MOST_WAITING
+
+
+def test_what_code_names_has_a_test_and_waits_for_none() -> None:
+    named: dict[str, str] = {}
+    for path in sorted((ROOT / "bidding").rglob("*.py")):
+        if path != Path(rule_gaps.__file__):
+            named |= {str(part): str(path) for part in _words(path) if part in WAITING}
+    assert named == {}
+
+
+def _words(path: Path) -> set[object]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+
+
+def test_the_engine_says_of_each_rule_whether_anything_holds_it() -> None:
+    assert {name for name in IDS if rule_gaps.is_gap(name)} == set(WAITING)
+    assert not rule_gaps.is_gap("T01")
 
 
 def test_every_test_that_holds_a_rule_exists() -> None:

@@ -15,6 +15,7 @@ from bidding.domain.vote.counting import NonVoters
 from bidding.domain.vote.matter import MATTERS, Figures, Key
 from market.kernel.errors import FindingsError
 from market.kernel.workday import Workdays
+from tests.bidding.rule_pairs import changed
 
 RULES = rule_table.current(Profile.OWNER)
 PLAIN = Workdays(rest=frozenset(), work=frozenset(), years=frozenset(range(2020, 2040)))
@@ -44,12 +45,25 @@ def w5(**change: int) -> Figures:
     ],
 )
 def test_w5_at_its_bounds(key: Key, change: dict[str, int], *, verdict: bool) -> None:
-    assert matter.carried(w5(**change), MATTERS[key]) is verdict
+    assert matter.carried(w5(**change), MATTERS[key], RULES) is verdict
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "name", "value"),
+    [
+        (Key.WINNER, {"area_part": 5_999_900}, "vote-participation", 1),  # of thirds
+        (Key.WINNER, {"area_yes": 3_000_000}, "vote-ordinary", 0),  # of halves
+        (Key.FUND_RAISE, {}, "vote-special", 2),  # of quarters
+    ],
+)
+def test_another_share_turns_the_verdict(key: Key, change: dict[str, int], name: str, value: int) -> None:
+    assert not matter.carried(w5(**change), MATTERS[key], RULES)
+    assert matter.carried(w5(**change), MATTERS[key], changed(RULES, name, value))
 
 
 def test_the_matters_are_those_of_the_civil_code_with_their_shares() -> None:
     printed = [
-        f"{m.item} {m.key} {'>' if m.strict else '>='} {m.approval} {m.silence_counts}"
+        f"{m.item} {m.key} {'>' if m.strict else '>='} {RULES.share(m.approval)} {m.silence_counts}"
         for m in MATTERS.values()
     ]
     assert printed == [
@@ -73,11 +87,11 @@ def test_the_matters_are_those_of_the_civil_code_with_their_shares() -> None:
 )
 def test_impossible_figures_are_refused(change: dict[str, int]) -> None:
     with pytest.raises(matter.ImpossibleFiguresError):
-        matter.carried(w5(**change), MATTERS[Key.WINNER])
+        matter.carried(w5(**change), MATTERS[Key.WINNER], RULES)
 
 
 def test_every_test_shows_its_operands_and_the_reduced_fraction() -> None:
-    shown = [(one.name, one.exact, one.share) for one in matter.tests(w5(), MATTERS[Key.WINNER])]
+    shown = [(one.name, one.exact, one.share) for one in matter.tests(w5(), MATTERS[Key.WINNER], RULES)]
     assert shown == [
         ("part-area", "2/3", "2/3"),
         ("part-heads", "2/3", "2/3"),
@@ -226,7 +240,7 @@ def test_scaling_areas_and_the_order_of_rows_change_no_verdict(
         before.heads_part,
         before.heads_yes,
     )
-    assert matter.carried(after, MATTERS[key]) is matter.carried(before, MATTERS[key])
+    assert matter.carried(after, MATTERS[key], RULES) is matter.carried(before, MATTERS[key], RULES)
 
 
 @given(lists())
@@ -289,8 +303,7 @@ def test_a_vote_is_held_by_the_rules_or_every_breach_is_named(
 
 
 def test_the_fifteen_days_are_the_rules() -> None:
-    rule = msgspec.structs.replace(RULES.rule(conduct.NOTICE_RULE), value=14)
-    shorter = msgspec.structs.replace(RULES, rules={**RULES.rules, conduct.NOTICE_RULE: rule})
+    shorter = changed(RULES, conduct.NOTICE_RULE, 14)
     assert found(notice_on=DAY - timedelta(days=14), rules=shorter) == []
 
 
@@ -303,4 +316,7 @@ def test_owners_relax_house_rules_and_no_statutory_one() -> None:
 def test_a_decision_is_posted_within_three_days_and_challenged_within_a_year() -> None:
     assert conduct.post_by(date(2027, 3, 8), RULES, PLAIN) == date(2027, 3, 11)
     assert conduct.post_by(date(2027, 3, 11), RULES, PLAIN) == date(2027, 3, 15)  # the 14th is a Sunday
-    assert conduct.challenge_until(date(2027, 3, 11)) == date(2028, 3, 11)
+    assert conduct.challenge_until(date(2027, 3, 11), RULES) == date(2028, 3, 11)
+    two, four = changed(RULES, "vote-challenge", 2), changed(RULES, "vote-posting", 4)
+    assert conduct.challenge_until(date(2027, 3, 11), two) == date(2029, 3, 11)
+    assert conduct.post_by(date(2027, 3, 8), four, PLAIN) == date(2027, 3, 12)

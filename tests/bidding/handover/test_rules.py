@@ -16,12 +16,14 @@ from bidding.domain.procedure import Profile
 from market.kernel import period
 from market.kernel.lifecycle import UnknownMoveError
 from market.kernel.workday import Workdays
+from tests.bidding.rule_pairs import changed
 from tests.factories_awards import good
 
 PLAIN = Workdays(rest=frozenset(), work=frozenset(), years=frozenset(range(2020, 2041)))
 AT = datetime(2027, 3, 1, tzinfo=UTC)
 MONDAY = date(2027, 3, 1)
-DAYS = rule_table.current(Profile.OWNER).value("H04")
+RULES = rule_table.current(Profile.OWNER)
+DAYS = RULES.value("H04")
 
 
 def entry(
@@ -222,16 +224,23 @@ def test_the_fine_counts_from_the_later_date_and_never_without_an_order(
         exit_due_on=MONDAY + timedelta(days=due),
         limit_on=None if limit is None else MONDAY + timedelta(days=limit),
         until=MONDAY + timedelta(days=left),
+        per_day_fen=10_000 * 100,
     )
     days = 0 if limit is None else max(0, left - max(due, limit))
     assert fine == days * 10_000 * 100
 
 
 def test_h10_the_first_day_after_the_limit_costs_ten_thousand_and_the_limit_nothing() -> None:
-    def fine(until: date) -> int:
-        return pressure.fine_suggested(exit_due_on=MONDAY, limit_on=date(2027, 3, 10), until=until)
+    def fine(until: date, rules: rule_table.RuleVersion = RULES) -> int:
+        return pressure.fine_suggested(
+            exit_due_on=MONDAY,
+            limit_on=date(2027, 3, 10),
+            until=until,
+            per_day_fen=rules.value("H10.fine"),
+        )
 
     assert (fine(date(2027, 3, 10)), fine(date(2027, 3, 11))) == (0, 1_000_000)
+    assert fine(date(2027, 3, 11), changed(RULES, "H10.fine", 7)) == 7
 
 
 def test_h15_fees_stop_the_day_after_the_last_one_and_h16_go_on_while_in_time() -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from bidding.domain import rule_table
 from bidding.domain.outcome import award, decision
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import Profile, Stage
 from bidding.domain.vote.counting import NonVoters
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions as queries
@@ -28,6 +29,7 @@ from tests.bidding.services.test_evaluations import entries, events
 pytestmark = pytest.mark.usefixtures("database")
 
 TODAY = period.local_day(parties.NOW)
+OWNER = rule_table.current(Profile.OWNER)
 
 
 async def a_body() -> tuple[parties.Party, int]:
@@ -49,7 +51,7 @@ async def test_a_decision_is_counted_on_the_unit_list_and_recorded_with_one_entr
     body, community = await a_body()
     made = await votes.a_tender_decision(community, by=body.actor)
     assert made.figures == votes.FIGURES
-    assert (made.carried, decision.stands(made), made.ballot_rows) == (True, True, 20)
+    assert (made.carried, decision.stands(made, OWNER), made.ballot_rows) == (True, True, 20)
     assert await files.read(made.file_digest) == votes.PROTOCOL
     assert await entries("bidding:decision:record") == 1
     lost = await votes.a_tender_decision(community, by=body.actor, said=votes.LOST)

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from bidding.domain import rule_table
 from bidding.domain.outcome import award, evaluation, marking, report
 from bidding.domain.procedure import Stage
 from bidding.domain.standing import Standing
@@ -72,7 +73,8 @@ async def test_the_result_can_be_recomputed_from_what_is_stored_and_matches_the_
     case = await factory.ranked()
     found = await case.found()
     tender = await case.world.tender()
-    again = evaluation.evaluate(await evaluation_queries.inputs(found, tender, going_on=found.going_on))
+    inputs = await evaluation_queries.inputs(found, tender, going_on=found.going_on)
+    again = evaluation.evaluate(inputs, marking.limits(rule_table.version(tender.profile_version)))
     assert again == found.result
     assert again.digest == found.snapshot
 
@@ -260,6 +262,10 @@ async def test_a_developers_tender_needs_no_owners_decision_but_refuses_a_barred
 
     with pytest.raises(award.CandidateBarredError):
         await _publish(case, standing_of=barred)
+    found = await case.found()
+    assert found.result is not None
+    with pytest.raises(award.RankBindingError):
+        await _publish(case, commitment=found.result.candidates[1].commitment, skipped="第一名书面放弃")
     await _publish(case)
     assert (await case.world.tender()).stage is Stage.AWARDED
 

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from bidding.domain import rule_table
 from bidding.domain.procedure import Stage
 from bidding.domain.settlement import cancellation, security
 from bidding.domain.settlement.security import ForfeitGround, Instrument, Kind, Outcome
@@ -184,6 +185,7 @@ async def test_an_award_is_reported_once_with_the_five_attachments_by_digest() -
         "committee",
         "winner",
     ]
+    assert len(report.content.attachments) == rule_table.version(tender.profile_version).value("T71")
     digests = {each.kind: each.digest for each in report.content.attachments}
     assert digests["document"] == tender.content.digest()
     assert digests["notice"] == tender.version_digest

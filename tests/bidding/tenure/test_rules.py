@@ -139,11 +139,11 @@ def a_decision(matter: Key, **changes: object) -> Decision:
 
 def test_only_a_standing_decision_of_this_area_on_this_provider_settles_or_dismisses() -> None:
     renew = a_decision(Key.RENEWAL, covers=5)
-    assert terms.way_of(renew, community=7, provider=5) is Way.RENEW
-    assert terms.way_of(a_decision(Key.TENDER), community=7, provider=5) is Way.REPLACE
+    assert terms.way_of(renew, community=7, provider=5, rules=RULES) is Way.RENEW
+    assert terms.way_of(a_decision(Key.TENDER), community=7, provider=5, rules=RULES) is Way.REPLACE
     dismissal = a_decision(Key.DISMISSAL, covers=5)
-    assert terms.way_of(dismissal, community=7, provider=5) is Way.REPLACE
-    terms.check_dismissal(dismissal, community=7, provider=5)
+    assert terms.way_of(dismissal, community=7, provider=5, rules=RULES) is Way.REPLACE
+    terms.check_dismissal(dismissal, community=7, provider=5, rules=RULES)
     revoked = period.start_of_day(END)
     for wrong in (
         a_decision(Key.RENEWAL, covers=6),
@@ -152,14 +152,14 @@ def test_only_a_standing_decision_of_this_area_on_this_provider_settles_or_dismi
         a_decision(Key.FUND_USE),
     ):
         with pytest.raises(terms.TermDecisionError):
-            terms.way_of(wrong, community=7, provider=5)
+            terms.way_of(wrong, community=7, provider=5, rules=RULES)
     for wrong in (
         renew,
         a_decision(Key.DISMISSAL, covers=6),
         a_decision(Key.DISMISSAL, covers=5, revoked_at=revoked),
     ):
         with pytest.raises(terms.TermDecisionError):
-            terms.check_dismissal(wrong, community=7, provider=5)
+            terms.check_dismissal(wrong, community=7, provider=5, rules=RULES)
 
 
 def an_appointment(start_on: date, end_on: date, **changes: object) -> Appointment:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,8 +13,10 @@ from bidding.domain.committee.composition import Composition
 from bidding.domain.committee.recusal import Field, Former, Ground, Ties
 from bidding.domain.committee.seat import Kind, Seat, State
 from bidding.domain.procedure import Profile
+from tests.bidding.rule_pairs import changed
 
 OWNER, PROPHASE = rule_table.current(Profile.OWNER), rule_table.current(Profile.PROPHASE)
+BOTH = (OWNER, PROPHASE)
 NONE: frozenset[str] = frozenset()
 
 
@@ -43,7 +44,7 @@ def test_owners_may_decide_on_three_members_and_on_half_of_the_seats() -> None:
     assert wrong(3, 1, OWNER, "T26") == []
     assert wrong(1, 0, OWNER, "T26") == ["too-small"]
     assert wrong(5, 2, OWNER, "T27") == []
-    assert wrong(5, 3, OWNER, "T27") == ["too-many-representatives"]
+    assert wrong(5, 3, OWNER, "T27") == ["too-few-experts"]
 
 
 def test_no_decision_relaxes_a_prophase_committee() -> None:
@@ -61,9 +62,19 @@ def test_what_passes_in_a_prophase_tender_is_odd_large_enough_and_two_thirds_exp
 
 
 def test_a_changed_value_flips_the_verdict() -> None:
-    seven = msgspec.structs.replace(PROPHASE.rule("T26"), value=7)
-    rules = msgspec.structs.replace(PROPHASE, rules={**PROPHASE.rules, "T26": seven})
-    assert wrong(5, 1, rules) == ["too-small"]
+    assert wrong(5, 1, changed(PROPHASE, "T26", 7)) == ["too-small"]
+    assert wrong(5, 2, changed(PROPHASE, "T27", 1)) == []  # of thirds
+
+
+def test_the_share_of_experts_and_of_the_owners_seats_say_the_same() -> None:
+    assert OWNER.share("T28") == 1 - OWNER.share("T27")
+
+
+def test_what_owners_relax_yields_to_the_floor_of_the_rule_and_the_finding_names_it() -> None:
+    (found,) = composition.findings(Composition(size=5, representatives=3), OWNER, frozenset({"T27"}))
+    assert (found.rule, found.value, found.per, found.got) == ("T27", 1, 2, 2)
+    (found,) = composition.findings(Composition(size=5, representatives=2), OWNER, NONE)
+    assert (found.rule, found.value, found.per, found.got) == ("T27", 2, 3, 3)
 
 
 def test_years_and_title_bind_a_prophase_tender_whatever_its_document_says() -> None:
@@ -71,15 +82,18 @@ def test_years_and_title_bind_a_prophase_tender_whatever_its_document_says() -> 
     assert composition.asks_senior(loose, PROPHASE)
     assert not composition.asks_senior(loose, OWNER)
     assert composition.asks_senior(Composition(), OWNER)
+    asked = [composition.years_asked(made, rules) for made in (loose, Composition()) for rules in BOTH]
+    assert asked == [0, 8, 8, 8]
+    assert composition.years_asked(loose, changed(PROPHASE, "T30", 9)) == 9
 
 
 FIELD = Field(bidders=frozenset({"BIDDER"}), tenderer="TENDERER", authorities=frozenset({"STREET"}))
 OPENED = date(2026, 3, 31)
 
 
-def ground(ties: Ties, years: int = 3) -> Ground | None:
+def ground(ties: Ties, rules: rule_table.RuleVersion = OWNER) -> Ground | None:
     """Return the ground against somebody on the day of the opening."""
-    return recusal.ground_of(ties, FIELD, on=OPENED, years=years)
+    return recusal.ground_of(ties, FIELD, on=OPENED, rules=rules)
 
 
 def test_each_tie_is_a_ground_and_none_is_none() -> None:
@@ -92,12 +106,12 @@ def test_each_tie_is_a_ground_and_none_is_none() -> None:
 
 
 def test_a_former_employer_counts_for_three_years_to_the_day() -> None:
-    def left(on: date, years: int = 3, code: str = "BIDDER") -> Ground | None:
-        return ground(Ties(bodies=("OWN",), former=(Former(code=code, until=on),)), years)
+    def left(on: date, rules: rule_table.RuleVersion = OWNER, code: str = "BIDDER") -> Ground | None:
+        return ground(Ties(bodies=("OWN",), former=(Former(code=code, until=on),)), rules)
 
     assert left(date(2023, 4, 1)) is Ground.FORMER_EMPLOYER_BIDS
     assert left(date(2023, 3, 31)) is None
-    assert left(date(2023, 3, 31), years=4) is Ground.FORMER_EMPLOYER_BIDS
+    assert left(date(2023, 3, 31), changed(OWNER, recusal.EMPLOYER_RULE, 4)) is Ground.FORMER_EMPLOYER_BIDS
     assert left(date(2026, 3, 1), code="OTHER") is None
     assert left(date(2024, 2, 29)) is Ground.FORMER_EMPLOYER_BIDS
 

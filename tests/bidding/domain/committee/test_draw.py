@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.committee import draw as draws
 from bidding.domain.committee.draw import Draw, Party, PartyAct, Stage, Ticket
 from bidding.domain.committee.eligibility import Candidate, Filters, eligible
+from bidding.domain.procedure import Profile
 from market.kernel.errors import TransitionError
+from tests.bidding.rule_pairs import changed
 
+RULES = rule_table.current(Profile.OWNER)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 HEX = st.binary(min_size=32, max_size=32).map(bytes.hex)
 FILTERS = Filters(
@@ -131,10 +135,20 @@ def test_a_changed_value_of_the_years_flips_the_verdict() -> None:
 
 def test_a_main_draw_needs_seats_and_reserves_of_different_employers_a_supplementary_one_seats() -> None:
     seven = [Ticket(pseudonym=f"{n:064x}", employer=str(n)) for n in range(7)]
-    assert draws.enough(seven, kind="main", seats=5, reserves=2)
-    assert not draws.enough(seven[:6], kind="main", seats=5, reserves=2)
-    assert not draws.enough([*seven[:6], seven[5]], kind="main", seats=5, reserves=2)
-    assert draws.enough(seven[:5], kind="supplementary", seats=5, reserves=2)
+    assert draws.enough(seven, RULES, kind="main", seats=5)
+    assert not draws.enough(seven[:6], RULES, kind="main", seats=5)
+    assert not draws.enough([*seven[:6], seven[5]], RULES, kind="main", seats=5)
+    assert draws.enough(seven[:5], RULES, kind="supplementary", seats=5)
+    one = changed(RULES, "T29.reserves", 1)
+    assert (draws.reserves(RULES), draws.reserves(one)) == (2, 1)
+    assert draws.enough(seven[:6], one, kind="main", seats=5)
+
+
+def test_the_times_to_commit_and_to_reveal_are_the_tables() -> None:
+    assert draws.commit_until(NOW, RULES) == NOW + timedelta(hours=12)
+    assert draws.commit_until(NOW, changed(RULES, "T29.commit", 11)) == NOW + timedelta(hours=11)
+    assert draws.reveal_until(NOW, RULES) == NOW + timedelta(hours=6)
+    assert draws.reveal_until(NOW, changed(RULES, "T29.reveal", 7)) == NOW + timedelta(hours=7)
 
 
 def a_round(*acts: PartyAct, stage: Stage = Stage.COMMITTING, **changes: object) -> Draw:

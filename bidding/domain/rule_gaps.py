@@ -1,0 +1,45 @@
+"""Rules of the table that nothing in the engine holds, and why; the pages that print the table say so.
+
+Whoever builds the act of such a rule takes it out of here and names the test that holds it in
+``tests/bidding/rule_pairs.py``. A test sees to it that no other module names a rule that stands here.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+GAPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "no pre-qualification": ("T03", "T04", "T07", "T10", "T12"),
+    "the document has one visit for all, and nobody watches who comes": ("T45",),
+    "an ended tender is announced; fees and securities are not returned by it": ("T48",),
+    "securities are recorded after the opening, and nobody fines": ("T18", "T67"),
+    "nobody measures the committee's time or how far marks lie apart": ("T52", "marks-outlier"),
+    "what people say to each other outside the platform": ("T47", "T63"),
+    "the candidates are public when the report is, whoever is late": ("T33",),
+    "an authority orders the correction, outside the platform": ("T72",),
+    "no change of a bidder": ("T65",),
+    "no joint bid, agency or passing on": ("T49", "T70", "T73"),
+    "no check of a document's wording": ("T51", "T77"),
+    "no record system of its own": ("T74", "retention"),
+    "a fine nobody computes": (
+        *("T43.fine-min", "T43.fine-max", "T44.fine-min", "T44.fine-max", "T56.fine-max", "T57.fine-min"),
+        *("T57.fine-max", "T58.fine-min", "T58.fine-max", "T61.fine-min", "T61.fine-max", "T66.fine-max"),
+        *("T67.fine-max", "T70.fine-min", "T70.fine-max", "T72.fine-max", "T73.fine-min", "T73.fine-max"),
+        *("T79.fine-min", "T79.fine-max", "H10.documents-min", "H10.documents-max", "H21"),
+        *("H21.fine-min", "H21.fine-max"),
+    ),
+    "the hand-over does not hold these to a number": ("H07", "H08", "H18", "owner-finish"),
+    "no first inspection": ("H11", "H20"),
+    "no clock over the whole tender": ("shortest-tender", "prophase-before-sale", "prophase-before-delivery"),
+    "no owners' assembly": (
+        *("prophase-decide", "prophase-assembly", "vote-extraordinary", "committee-agenda"),
+        "management-posting",
+    ),
+}
+"""Why nothing holds them -> the rules. This may only get shorter."""
+
+_NAMES: Final = frozenset(name for names in GAPS.values() for name in names)
+
+
+def is_gap(rule_id: str) -> bool:
+    """Say whether the engine holds nobody to a rule yet."""
+    return rule_id in _NAMES
