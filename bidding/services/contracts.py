@@ -21,7 +21,7 @@ from bidding.services.tenure import emergencies
 from bidding.services.tenure import terms as tenures
 from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
-from contracts_templates import content, form, stamp
+from contracts_templates import content, stamp
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, TransitionError
 from market.runtime import audit, database, outbox, workdays
@@ -70,7 +70,7 @@ async def draft(
             raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
         await _check(terms, given, tender, now)
         settled = merging.Settled(start_on=start_on, particulars=particulars, prophase=prophase)
-        merged = await merging.service_contract(given, tender, settled, now)
+        which, merged = await merging.service_contract(given, tender, settled, now)
         row = ContractRow(
             number=merged.number,
             award=given.id,
@@ -83,9 +83,9 @@ async def draft(
             terms=msgspec.json.encode(terms).decode(),
             start_on=merged.start_on,
             end_on=merged.end_on,
-            form=form.SERVICE_CONTRACT.name,
+            form=which.name,
             content=msgspec.json.encode(merged).decode(),
-            digest=stamp.content_digest(form.SERVICE_CONTRACT, merged),
+            digest=stamp.content_digest(which, merged),
             checkpoint=await awards.checkpoint(),
             drafted_at=now,
             drafted_by=by.name,
