@@ -1,6 +1,7 @@
 """Candidates, awards and notices over HTTP."""
 
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from litestar import Controller, get, post
@@ -11,11 +12,12 @@ from bidding.domain.act import Act
 from bidding.domain.outcome import evaluation
 from bidding.domain.outcome.decision import Pattern
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import CONTRACTING, FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, decisions, evaluations, ports, tenders
 from bidding.services import awards
+from bidding.services import tenders as tender_acts
 from bidding.web import asked, papers
 from bidding.web.evaluation_views import seen
 from bidding.web.routing import Asked, opt, see
@@ -24,6 +26,12 @@ from bidding.web.vote import shown
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
 from market.runtime.web import forms, render
+
+_FAILING: Final = {
+    FailureReason.ALL_REJECTED: "BL 42",
+    FailureReason.NO_WINNER: "BLR 55",
+    FailureReason.DECISION_REVOKED: "BPR 51",
+}
 
 
 class PublicAward(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +78,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         vote_first: Number of the decision that lets the first in rank win without a second vote.
+        fails_by: The clause on which the reader may let the tender fail; empty where they may not.
     """
 
     number: str
@@ -81,7 +90,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     may_decide: bool
     may_award: bool
     may_draft: bool
-    may_fail: bool
+    fails_by: str
 
 
 def public(found: queries.Award) -> PublicAward:
@@ -108,7 +117,6 @@ async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
         actor, organisations=(tender.organisation,), path=tender.path
     )
     first = tender.decision is not None and tender.decision.pattern is Pattern.VOTE_FIRST
-    tried = await queries.history(tender.id)
     ready = tender.stage is Stage.DECIDED or (
         tender.stage is Stage.RANKED and (first or not tender.procedure.decision_needed)
     )
@@ -130,12 +138,16 @@ async def _view(number: str, actor: Actor, now: datetime) -> AwardView:
             actor, organisations=(tender.organisation,), path=tender.path
         ),
         may_award=owns and ready,
-        may_draft=owns and tender.stage is Stage.AWARDED,
-        may_fail=owns
-        and tender.stage in {Stage.RANKED, Stage.DECIDED}
-        and any(each.cancelled_at for each in tried)
-        and all(each.cancelled_at for each in tried),
+        may_draft=owns and tender.stage in CONTRACTING,
+        fails_by=await _fails_by(tender) if owns else "",
     )
+
+
+async def _fails_by(tender: Tender) -> str:
+    if not tender.procedure.lifecycle.allows(tender.stage, Act.TENDER_FAIL):
+        return ""
+    reason = await tender_acts.failing(tender)
+    return _FAILING[reason] if reason else ""
 
 
 async def _lot(
@@ -161,7 +173,14 @@ async def _lot(
             if owns or each.organisation == actor.organisation
         ),
         contract=next((each.number for each in signed if made and each.award == made.id), ""),
-        after=await award_views.after(tender, found, made, actor, now),
+        after=await award_views.after(
+            tender,
+            made,
+            actor,
+            now,
+            lot=found.lot,
+            bidders=frozenset(each.organisation for each in found.entrants),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from bidding.queries.entry import selections as queries
 from bidding.services.entry import selections
 from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import award_views
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
@@ -56,13 +57,14 @@ class SelectionView(msgspec.Struct, frozen=True, kw_only=True):
     community: parties.Community
     approval: queries.Approval | None
     award: awards.Award | None
+    after: award_views.AfterView
     failed_before: bool
     may_approve: bool
     may_conclude: bool
     may_draft: bool
 
 
-async def _view(number: str, actor: Actor) -> SelectionView:
+async def _view(number: str, actor: Actor, now: datetime) -> SelectionView:
     tender = await tender_views.seen(number, actor)
     if tender.procedure.competitive:
         raise NotFoundError(f"{number} is a tender")
@@ -71,17 +73,26 @@ async def _view(number: str, actor: Actor) -> SelectionView:
         allowed = PERMISSIONS[act].allows(actor, organisations=(tender.organisation,), path=tender.path)
         return allowed and tender.stage is stage
 
+    made = next(iter(await awards.of_tender(tender.id)), None)
     return SelectionView(
         tender=tender,
         tenderer=await parties.organisation(tender.organisation),
         community=await parties.community(tender.community),
         approval=await queries.approval(tender.id),
-        award=next(iter(await awards.of_tender(tender.id)), None),
+        award=made,
+        after=await _after(tender, made, actor, now),
         failed_before=await queries.failed_before(tender),
         may_approve=may(Act.SELECTION_APPROVE, Stage.FILED),
         may_conclude=may(Act.SELECTION_CONCLUDE, Stage.APPROVED),
         may_draft=may(Act.CONTRACT_DRAFT, Stage.AWARDED),
     )
+
+
+async def _after(
+    tender: Tender, made: awards.Award | None, actor: Actor, now: datetime
+) -> award_views.AfterView:
+    chosen = {each.organisation for each in await awards.history(tender.id)}
+    return await award_views.after(tender, made, actor, now, lot=tender.content.lots[0].id, bidders=chosen)
 
 
 class SelectionPages(Controller):
@@ -93,8 +104,7 @@ class SelectionPages(Controller):
     @get("/{number:str}/selection", opt=opt(Act.TENDER_READ))
     async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show ground, approval and the enterprise agreed with."""
-        del now
-        return render.page("bidding/selection.html", await _view(number, actor))
+        return render.page("bidding/selection.html", await _view(number, actor, now))
 
     @post("/{number:str}/approve-selection", opt=opt(Act.SELECTION_APPROVE))
     async def approve(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:

@@ -1,5 +1,6 @@
 """What the award's page shows after the award: report, refusal, cancelled awards, and who may do what."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import msgspec
@@ -9,7 +10,6 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
-from bidding.queries import evaluations
 from bidding.queries.settlement import award_reports
 from bidding.services.settlement import cancellations
 from market.kernel import period
@@ -46,7 +46,7 @@ class AfterView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         report_late: The report is or was made after its last day.
-        rates: Whether the reader may open the report.
+        reads_report: Whether the reader may open the report.
     """
 
     cancelled: tuple[PublicCancelled, ...] = ()
@@ -80,14 +80,20 @@ def cancelled(found: queries.Award, *, whole: bool) -> PublicCancelled:
 
 async def after(
     tender: Tender,
-    found: evaluations.Evaluation,
     standing: queries.Award | None,
     actor: Actor,
     now: datetime,
+    *,
+    lot: str,
+    bidders: Collection[int],
 ) -> AfterView:
-    """Return what the page shows of a lot after its award."""
-    earlier = [each for each in await queries.history(tender.id) if each.lot == found.lot]
-    whole = _concerned(tender, found, actor)
+    """Return what the page shows of a lot after its award.
+
+    Args:
+        bidders: Organisations that read reasons and refusals beside tenderer and authorities.
+    """
+    earlier = [each for each in await queries.history(tender.id) if each.lot == lot]
+    whole = _concerned(tender, bidders, actor)
     gone = tuple(cancelled(each, whole=whole) for each in earlier if each.cancelled_at is not None)
     if standing is None:
         return AfterView(cancelled=gone)
@@ -114,10 +120,10 @@ async def after(
     )
 
 
-def _concerned(tender: Tender, found: evaluations.Evaluation, actor: Actor) -> bool:
+def _concerned(tender: Tender, bidders: Collection[int], actor: Actor) -> bool:
     if actor.role in AUTHORITIES:
         return actor.covers(tender.path)
-    return actor.organisation in {tender.organisation, *(each.organisation for each in found.entrants)}
+    return actor.organisation in {tender.organisation, *bidders}
 
 
 def _choices(state: cancellation.Standing, now: datetime) -> list[Choice]:
