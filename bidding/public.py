@@ -37,7 +37,7 @@ from bidding.domain.events import (
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import LIFECYCLE, PROCEDURES, Stage
+from bidding.domain.procedure import LIFECYCLE, PROCEDURES, PROPHASE_NEGOTIATED, Stage
 from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
@@ -170,6 +170,7 @@ STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
 LIFECYCLES = (
     LIFECYCLE,
+    PROPHASE_NEGOTIATED.lifecycle,
     draw.LIFECYCLE,
     contract.LIFECYCLE,
     track.LIFECYCLE,

@@ -161,6 +161,20 @@ class ServiceContract(ServiceContract1, frozen=True, kw_only=True):
         return sum(each.price_fen or 0 for each in self.of_area(area))
 
 
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """The authority's approval to choose by agreement (PMR 24)."""
+
+    number: str
+    authority: str
+    approved_on: date
+
+
+class AgreedContract(ServiceContract, frozen=True, kw_only=True):
+    """A developer's contract that rests on an approval and an offer, not on a tender and a bid."""
+
+    approval: Approval
+
+
 class AwardNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The notice to the winner."""
 
@@ -182,8 +196,8 @@ class AwardNotice(msgspec.Struct, frozen=True, kw_only=True):
     issued_on: date
 
 
-class ResultLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """The letter to a bidder that did not win.
+class ResultLetter1(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything version 1 of the letter to a bidder that did not win was made from.
 
     Attributes:
         own_points: Criterion id and points: the bidder's own marks, nobody else's.
@@ -205,6 +219,19 @@ class ResultLetter(msgspec.Struct, frozen=True, kw_only=True):
     object_until: date
     security_fen: int
     issued_on: date
+
+
+class ResultLetter(ResultLetter1, frozen=True, kw_only=True):
+    """Version 2: of the winner not only the price.
+
+    Attributes:
+        winner_level: Service level 1 to 5; 0 where the tender document describes it in words.
+        winner_manager: Registration number of the project manager; empty where none was named.
+    """
+
+    winner_level: int
+    winner_months: int
+    winner_manager: str
 
 
 class BidReceipt(msgspec.Struct, frozen=True, kw_only=True):

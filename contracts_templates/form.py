@@ -62,10 +62,32 @@ SERVICE_CONTRACT: Final = Form(
     issuer=_ISSUER,
     source="CC 937-950; BPR 61-77; wording [design]",
 )
-AWARD_NOTICE: Final = Form(
+AGREED_CONTRACT: Final = Form(
+    id="agreed-contract",
+    version=1,
+    code="XYHT-1",
+    title="前期物业服务合同",
+    template="service_contract.html",
+    content=content.AgreedContract,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="CC 937-950; BPR 61-77; PMR 24; wording [design]",
+)
+AWARD_NOTICE_1: Final = Form(
     id="award-notice",
     version=1,
     code="ZBTZ-1",
+    title="中标通知书",
+    template="award_notice_1.html",
+    content=content.AwardNotice,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 45, 46; BLR 57; wording [design]",
+)
+AWARD_NOTICE: Final = Form(
+    id="award-notice",
+    version=2,
+    code="ZBTZ-2",
     title="中标通知书",
     template="award_notice.html",
     content=content.AwardNotice,
@@ -73,10 +95,21 @@ AWARD_NOTICE: Final = Form(
     issuer=_ISSUER,
     source="BL 45, 46; BLR 57; wording [design]",
 )
-RESULT_LETTER: Final = Form(
+RESULT_LETTER_1: Final = Form(
     id="result-letter",
     version=1,
     code="JGTZ-1",
+    title="招标结果通知书",
+    template="result_letter_1.html",
+    content=content.ResultLetter1,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 45; BLR 54, 57, 60; wording [design]",
+)
+RESULT_LETTER: Final = Form(
+    id="result-letter",
+    version=2,
+    code="JGTZ-2",
     title="招标结果通知书",
     template="result_letter.html",
     content=content.ResultLetter,
@@ -106,10 +139,21 @@ HANDOVER_RECORD: Final = Form(
     issuer=_ISSUER,
     source="BPR 21, 71, 76; CC 946-950; wording [design]",
 )
-RECTIFICATION: Final = Form(
+RECTIFICATION_1: Final = Form(
     id="rectification-order",
     version=1,
     code="ZLGZ-1",
+    title="责令限期改正通知书",
+    template="rectification_order_1.html",
+    content=handover.Rectification,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 97; APL 28; wording [design]",
+)
+RECTIFICATION: Final = Form(
+    id="rectification-order",
+    version=2,
+    code="ZLGZ-2",
     title="责令限期改正通知书",
     template="rectification_order.html",
     content=handover.Rectification,
@@ -144,10 +188,14 @@ FORMS: Final[Mapping[str, Form]] = {
     for form in (
         SERVICE_CONTRACT_1,
         SERVICE_CONTRACT,
+        AGREED_CONTRACT,
+        AWARD_NOTICE_1,
         AWARD_NOTICE,
+        RESULT_LETTER_1,
         RESULT_LETTER,
         BID_RECEIPT,
         HANDOVER_RECORD,
+        RECTIFICATION_1,
         RECTIFICATION,
         FILING_RECEIPT,
         AWARD_REPORT,

@@ -30,6 +30,18 @@ def content_digest(form: forms.Form, content: msgspec.Struct) -> str:
     return digest.digest("document", {"form": form.name, "content": msgspec.to_builtins(content)})
 
 
+def form_of(id: str, content: msgspec.Struct, made: str) -> forms.Form:  # noqa: A002 - the form's word
+    """Return the version of a form that a document was made from: the one whose digest it has.
+
+    Raises:
+        LookupError: None has it: the content is not what was digested.
+    """
+    for form in forms.FORMS.values():
+        if form.id == id and content_digest(form, content) == made:
+            return form
+    raise LookupError(f"no version of {id} has the digest {made}")
+
+
 def qr(text: str) -> str:
     """Return a QR code as inline SVG, sized in the style sheet."""
     code = segno.make(text, error="m", micro=False)

@@ -118,6 +118,7 @@ class AwardRefused(Event, frozen=True, kw_only=True, tag=True):
     Attributes:
         bidders: Every bidder of the lot, the former winner included; all are told.
         at_fault: The winner refused without good reason; the district may record it.
+        by_agreement: The enterprise was chosen by agreement: there is no next in rank.
     """
 
     award_id: int
@@ -128,6 +129,7 @@ class AwardRefused(Event, frozen=True, kw_only=True, tag=True):
     ground: str
     at_fault: bool
     on: date
+    by_agreement: bool = False
 
 
 class ContractFilingOverdue(Event, frozen=True, kw_only=True, tag=True):

@@ -67,7 +67,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.APPROVED, Act.SELECTION_CONCLUDE, Stage.AWARDED),
         Move(Stage.AWARDED, Act.CONTRACT_SIGN, Stage.CONTRACTED),
         Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.RANKED),  # the next in rank, or a new tender (BLR 55)
-        Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # only after a cancelled award (BLR 55)
+        Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # nobody can win any more (BLR 55, 56)
         Move(Stage.DECIDED, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.CONTRACTED, Act.CONTRACT_FILE, Stage.CONTRACT_FILED),
         Move(Stage.CONTRACT_FILED, Act.CONTRACT_RETURN, Stage.CONTRACTED),
@@ -90,6 +90,9 @@ LIFECYCLE: Final = Lifecycle(
     ),
 )
 
+BY_AGREEMENT: Final = (Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.APPROVED),)
+"""Rows of a selection by agreement: without ranks it goes back to the approval, which stands (PMR 24)."""
+
 BEFORE_PUBLICATION: Final = frozenset(
     {Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED, Stage.APPROVED}
 )
@@ -99,6 +102,8 @@ AFTER_AWARD: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.CONTRACT_
 """A winner is named: the names of the committee are public (BL 37)."""
 STOPPED: Final = frozenset({Stage.FAILED, Stage.TERMINATED, Stage.ANNULLED})
 """Over without a contract; the tenderer may tender again."""
+CONTRACTING: Final = frozenset({Stage.RANKED, Stage.DECIDED, Stage.AWARDED})
+"""Where a standing award leads to its contract: with several lots some may still wait for their award."""
 
 
 class FailureReason(StrEnum):
@@ -108,6 +113,7 @@ class FailureReason(StrEnum):
     NOT_OPENED = "not-opened"
     ALL_REJECTED = "all-rejected"
     NO_WINNER = "no-winner"
+    DECISION_REVOKED = "decision-revoked"
     ENDED_BY_TENDERER = "ended-by-tenderer"
     ANNULLED = "annulled"
     RETENDER_ORDERED = "retender-ordered"
@@ -133,7 +139,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
             document says so (BL 53, 54, BLR 67, 68: bans reach must-tender projects only).
         by_invitation: Only the enterprises the tenderer invited may bid (BL 10, 17).
         competitive: Sealed bids compete; a selection by agreement has none (PMR 24).
-        path: The stages it walks; its lifecycle is the shared table's rows between them and the side stages.
+        path: The stages it walks; its lifecycle is the rows between them and the side stages.
         source: The clauses the procedure rests on.
     """
 
@@ -202,6 +208,7 @@ PROPHASE_NEGOTIATED: Final = msgspec.structs.replace(
         Stage.CONTRACTED,
         Stage.CONTRACT_FILED,
         Stage.COMPLETED,
+        Stage.ANNULLED,
     ),
     source="PMR 24; BPR 19",
 )
@@ -211,9 +218,10 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
 
 
 def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
-    """Return the rows of the shared table between the stages of a procedure's path and the side stages."""
+    """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
-    moves = tuple(move for move in LIFECYCLE.moves if {move.source, move.target} <= walked)
+    rows = (*LIFECYCLE.moves, *BY_AGREEMENT)
+    moves = tuple(move for move in rows if {move.source, move.target} <= walked)
     return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
 
 

@@ -144,6 +144,15 @@ async def rejections(evaluation_id: int) -> tuple[evaluation.Rejection, ...]:
     return msgspec.convert(rows, tuple[evaluation.Rejection, ...])
 
 
+async def all_rejected(tender_id: int) -> bool:
+    """Say whether the committee has rejected every bid of every lot."""
+    for found in await of_tender(tender_id):
+        rejected = {each.commitment for each in await rejections(found.id)}
+        if {each.commitment for each in found.entrants} - rejected:
+            return False
+    return True
+
+
 async def inputs(found: Evaluation, tender: Tender, *, going_on: str) -> evaluation.Inputs:
     """Return all that the evaluation of a lot is computed from."""
     return evaluation.Inputs(

@@ -16,7 +16,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import decisions, evaluations
 from bidding.queries import tenders as tender_queries
-from bidding.queries.remedy import hindrances
+from bidding.queries.remedy import candidates, hindrances
 from bidding.queries.service import offers
 from bidding.services import stages
 from bidding.services.settlement import notices
@@ -219,11 +219,9 @@ async def _issuer(tender: Tender) -> content.Party:
 
 
 async def _end(case: notices.Case, rows: Sequence[audit.Changed], *, by: Actor, now: datetime) -> None:
-    """Record, move the tender on when every lot is awarded, publish."""
+    """Record, move the tender on when every lot somebody can win is awarded, publish."""
     tender = case.tender
-    lots = {
-        each.lot for each in await evaluations.of_tender(tender.id) if each.result and each.result.candidates
-    }
+    lots = {lot for lot, those in (await candidates.left(tender.id)).items() if those}
     awarded = await queries.lots(tender.id)
     end = stages.advance if lots <= awarded else stages.keep
     step = await end(tender=tender, act=Act.AWARD_PUBLISH, by=by, now=now, changes={}, rows=rows)

@@ -9,7 +9,7 @@ from bidding.domain import events, suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import CONTRACTING, Stage
 from bidding.domain.settlement import cancellation, contract_filing
 from bidding.domain.tender import Tender
 from bidding.queries import awards, decisions
@@ -21,7 +21,7 @@ from bidding.services.tenure import emergencies
 from bidding.services.tenure import terms as tenures
 from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
-from contracts_templates import content, form, stamp
+from contracts_templates import content, stamp
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, TransitionError
 from market.runtime import audit, database, outbox, workdays
@@ -55,22 +55,21 @@ async def draft(
 
     Raises:
         CoreTermsDifferError: ``terms`` are not what bid and document promise; every difference is named.
+        AlreadyCancelledError: The award is cancelled.
+        NotAwardedError: The tender has ended, or is evaluated anew.
         SignedTooLateError: More than 30 days after the award notice.
         DecisionRevokedError: The street revoked a decision the contract rests on.
         DecisionMissingError: Owners' tender and the decision no longer stands.
         TermTooLongError: Prophase and longer than two years.
     """
     async with database.transaction():
+        tender = await _tender(await awards.by_number(award_number))
         given = await awards.by_number(award_number)
-        tender = await _tender(given)
         stages.check(Act.CONTRACT_DRAFT, by, tender)
-        if given.cancelled_at is not None:
-            raise cancellation.AlreadyCancelledError(award_number, award=award_number)
-        if tender.stage is not Stage.AWARDED:
-            raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
+        _check_open(given, tender)
         await _check(terms, given, tender, now)
         settled = merging.Settled(start_on=start_on, particulars=particulars, prophase=prophase)
-        merged = await merging.service_contract(given, tender, settled, now)
+        which, merged = await merging.service_contract(given, tender, settled, now)
         row = ContractRow(
             number=merged.number,
             award=given.id,
@@ -83,9 +82,9 @@ async def draft(
             terms=msgspec.json.encode(terms).decode(),
             start_on=merged.start_on,
             end_on=merged.end_on,
-            form=form.SERVICE_CONTRACT.name,
+            form=which.name,
             content=msgspec.json.encode(merged).decode(),
-            digest=stamp.content_digest(form.SERVICE_CONTRACT, merged),
+            digest=stamp.content_digest(which, merged),
             checkpoint=await awards.checkpoint(),
             drafted_at=now,
             drafted_by=by.name,
@@ -99,6 +98,13 @@ async def draft(
             changed=[audit.row(ContractRow, row.id)],
         )
         return await queries.by_number(row.number)
+
+
+def _check_open(given: awards.Award, tender: Tender) -> None:
+    if given.cancelled_at is not None:
+        raise cancellation.AlreadyCancelledError(given.number, award=given.number)
+    if tender.stage not in CONTRACTING:
+        raise NotAwardedError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
 
 
 async def _tender(given: awards.Award) -> Tender:
@@ -132,6 +138,8 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
     Raises:
         OutOfScopeError: Not the winner.
         DigestDiffersError: Another document than the one drawn up.
+        UnknownMoveError: Signed, or void as its award was cancelled.
+        NotAwardedError: The tender has ended, or is evaluated anew.
         CoreTermsDifferError: See ``draft``; likewise the time and the decision.
     """
     async with database.transaction():
@@ -139,11 +147,13 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
         tender = await tender_queries.by_id(found.tender)
         PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
         tender = await tender_queries.locked(tender.number)
+        found = await queries.by_number(number)
         suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
         after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
         if digest != found.digest:
             raise DigestDiffersError(field="digest", expected=found.digest)
-        award_made = next(each for each in await awards.of_tender(tender.id) if each.id == found.award)
+        award_made = await awards.by_number(found.content.award_number)
+        _check_open(award_made, tender)
         await _check(found.terms, award_made, tender, now)
         await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
         days = tender_queries.rules_of(tender).value("T43")
@@ -163,7 +173,8 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
 async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datetime) -> None:
     awarded = len(await awards.of_tender(tender.id))
     signed = sum(each.signed_at is not None for each in await queries.of_tender(tender.id))
-    end = stages.advance if signed == awarded else stages.keep
+    whole = tender.stage is Stage.AWARDED and signed == awarded
+    end = stages.advance if whole else stages.keep
     watched = [
         await tenures.follow(found.id, by=by, now=now),
         *await emergencies.shorten(found.community, found.start_on, now=now),

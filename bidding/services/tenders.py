@@ -14,11 +14,12 @@ from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.amending import amendment
-from bidding.domain.procedure import FailureReason, Stage
+from bidding.domain.procedure import SEALED_STAGES, FailureReason, Stage
 from bidding.domain.tender import Tender
-from bidding.queries import awards
+from bidding.queries import awards, evaluations
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings
+from bidding.queries.remedy import candidates
 from bidding.services import stages
 from bidding.services.amending import versions
 from bidding.tables.amending import VersionRow
@@ -29,7 +30,7 @@ from market.runtime import audit, database, outbox
 
 
 class NotYoursToFailError(RuleError):
-    """Before the evaluation only the clock lets a tender fail."""
+    """A tenderer lets a tender fail when nobody can win any more; of sealed bids only the clock does."""
 
     code: ClassVar[str] = "not-yours-to-fail"
     source = "BL 28, 42"
@@ -132,14 +133,30 @@ def _failed(reason: FailureReason, note: str, by: Actor, now: datetime) -> stage
     }
 
 
-async def _reason(tender: Tender) -> FailureReason:
-    """Return why a tenderer lets a tender fail in its stage, or refuse."""
+async def failing(tender: Tender) -> FailureReason | None:
+    """Return why a tenderer may let a tender fail in its stage; ``None`` while somebody can still win.
+
+    While the bids are sealed only the clock lets it fail.
+    """
+    if tender.stage in SEALED_STAGES:
+        return None
+    if _decision_revoked(tender) and not await awards.of_tender(tender.id):
+        return FailureReason.DECISION_REVOKED
     if tender.stage is Stage.EVALUATION:
-        return FailureReason.ALL_REJECTED
-    tried = await awards.history(tender.id)
-    if not tried or any(each.cancelled_at is None for each in tried):
-        raise NotYoursToFailError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
-    return FailureReason.NO_WINNER
+        return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender.id) else None
+    return FailureReason.NO_WINNER if await candidates.none_wins(tender.id) else None
+
+
+def _decision_revoked(tender: Tender) -> bool:
+    return tender.decision is not None and tender.decision.revoked_at is not None
+
+
+def _endable(tender: Tender) -> Tender:
+    """Return a tender without what its revoked decision suspends: that stops every step but its end."""
+    if tender.decision is None or not _decision_revoked(tender):
+        return tender
+    others = tuple(each for each in tender.suspensions if each.origin != tender.decision.number)
+    return msgspec.structs.replace(tender, suspensions=others)
 
 
 async def fail(
@@ -151,10 +168,12 @@ async def fail(
     by: Actor,
     now: datetime,
 ) -> Tender:
-    """Let a tender fail (流标): too few bids, no opening, or every bid rejected.
+    """Let a tender fail (流标): too few bids, no opening, every bid rejected, no winner or no decision.
 
-    The tenderer may do so in the evaluation (BL 42, BTB 34), or when an award was cancelled and no other
-    stands (BLR 55); the other reasons are the clock's.
+    The tenderer may do so in the evaluation once the committee has rejected every bid of every lot (BL 42,
+    BTB 34); when no award stands and one was cancelled or no candidate is left (BLR 55, 56); and from the
+    evaluation on, while no award stands, once the owners' decision to tender is revoked (BPR 8, 51). The
+    other reasons are the clock's.
 
     Args:
         reason: Why, where the clock acts; of a tenderer the stage says it.
@@ -162,14 +181,16 @@ async def fail(
 
     Raises:
         TransitionError: The stage does not know it.
-        NotYoursToFailError: A tenderer at another time.
+        NotYoursToFailError: A tenderer at another time, or while a bid can still win.
     """
     async with database.transaction():
-        tender = await queries.locked(number)
+        tender = _endable(await queries.locked(number))
         stages.check(Act.TENDER_FAIL, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)
         if reason is None or by.role in tender.procedure.tenderers:
-            reason = await _reason(tender)
+            reason = await failing(tender)
+        if reason is None:
+            raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
         changes = _failed(reason, note, by, now)
         step = await stages.advance(
             tender=tender, act=Act.TENDER_FAIL, by=by, now=now, changes=changes, rows=rows

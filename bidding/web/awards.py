@@ -1,6 +1,7 @@
 """Candidates, awards and notices over HTTP."""
 
 from datetime import date, datetime
+from typing import Final
 
 import msgspec
 from litestar import Controller, get, post
@@ -11,11 +12,12 @@ from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.outcome import award, evaluation
 from bidding.domain.outcome.decision import Pattern
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import CONTRACTING, FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, decisions, evaluations, ports, tenders
 from bidding.services import awards, stages
+from bidding.services import tenders as tender_acts
 from bidding.web import asked, papers, tender_views
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import award_views
@@ -23,6 +25,12 @@ from bidding.web.vote import shown
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor, OutOfScopeError
 from market.runtime.web import forms, render
+
+_FAILING: Final = {
+    FailureReason.ALL_REJECTED: "BL 42",
+    FailureReason.NO_WINNER: "BLR 55",
+    FailureReason.DECISION_REVOKED: "BPR 51",
+}
 
 
 class PublicAward(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +78,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         order_binds: Nobody passes over a candidate who is left, so no reason for it is asked (rule T54).
         vote_first: Number of the decision that lets the first in rank win without a second vote.
+        fails_by: The clause on which the reader may let the tender fail; empty where they may not.
     """
 
     number: str
@@ -83,7 +92,7 @@ class AwardView(msgspec.Struct, frozen=True, kw_only=True):
     may_decide: bool
     may_award: bool
     may_draft: bool
-    may_fail: bool
+    fails_by: str
 
 
 def public(found: queries.Award) -> PublicAward:
@@ -134,12 +143,16 @@ async def _view(tender: Tender, actor: Actor, now: datetime) -> AwardView:
         vote_first=tender.decision.number if first and tender.decision else "",
         may_decide=needed and deciding and stages.may(Act.DECISION_RECORD, actor, tender),
         may_award=ready and stages.may(Act.AWARD_PUBLISH, actor, tender),
-        may_draft=tender.stage is Stage.AWARDED and stages.may(Act.CONTRACT_DRAFT, actor, tender),
-        may_fail=deciding
-        and bool(facts.awards)
-        and all(each.cancelled_at for each in facts.awards)
-        and stages.may(Act.TENDER_FAIL, actor, tender),
+        may_draft=tender.stage in CONTRACTING and stages.may(Act.CONTRACT_DRAFT, actor, tender),
+        fails_by=await _fails_by(tender) if stages.may(Act.TENDER_FAIL, actor, tender) else "",
     )
+
+
+async def _fails_by(tender: Tender) -> str:
+    if not tender.procedure.lifecycle.allows(tender.stage, Act.TENDER_FAIL):
+        return ""
+    reason = await tender_acts.failing(tender)
+    return _FAILING[reason] if reason else ""
 
 
 async def _lot(found: evaluations.Evaluation, facts: _Facts, actor: Actor, now: datetime) -> LotView:
@@ -161,7 +174,13 @@ async def _lot(found: evaluations.Evaluation, facts: _Facts, actor: Actor, now: 
             if whole or each.organisation == actor.organisation
         ),
         contract=next((each.number for each in facts.contracts if made and each.award == made.id), ""),
-        after=await award_views.after(facts.tender, found, given, actor, now),
+        after=await award_views.after(
+            facts.tender,
+            given,
+            actor,
+            now,
+            bidders=frozenset(each.organisation for each in found.entrants),
+        ),
     )
 
 

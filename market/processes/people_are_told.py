@@ -112,12 +112,15 @@ async def tell_of_revoked_decision(event: DecisionRevoked, now: datetime) -> Non
 
 async def tell_of_cancelled_award(event: AwardRefused, now: datetime) -> None:
     """Tell every bidder of the lot that the award is cancelled, the former winner too (BLR 55)."""
+    key, page = "process.told.award-cancelled", "award"
+    if event.by_agreement:
+        key, page = "process.told.agreement-cancelled", "selection"
     for organisation in event.bidders:
         await inbox.tell(
             organisation=organisation,
-            key="process.told.award-cancelled",
+            key=key,
             params={"tender": event.tender, "award": event.award},
-            url=f"/tenders/{event.tender}/award",
+            url=f"/tenders/{event.tender}/{page}",
             origin=f"award-cancelled:{event.award_id}",
             now=now,
         )

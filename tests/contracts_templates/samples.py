@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from contracts_templates import content, form, settlement, stamp, wording
+from contracts_templates import content, form, handover, settlement, stamp, wording
 
 CLIENT = content.Party(name="示例家园业主委员会", code="OC-0001", address="北京市示例路1号")
 PROVIDER = content.Party(name="示例安居物业", code="91110108MA01ABCD5T", address="北京市示例路8号")
@@ -76,6 +76,21 @@ CONTRACT = content.ServiceContract(
     staff=(content.Post(role="项目负责人", count=1), content.Post(role="秩序维护员", count=12)),
     prophase=None,
 )
+AGREED = content.AgreedContract(
+    **{
+        **{name: getattr(CONTRACT, name) for name in content.ServiceContract.__struct_fields__},
+        "body": "developer",
+        "decision": None,
+        "months": 24,
+        "items": tuple(msgspec.structs.replace(each, price_fen=None) for each in ITEMS),
+        "offer_fen": None,
+        "staff": (),
+        "prophase": content.Prophase(),
+    },
+    approval=content.Approval(
+        number="京虚建〔2027〕7号", authority="示例区住房和城乡建设部门", approved_on=date(2027, 4, 8)
+    ),
+)
 NOTICE = content.AwardNotice(
     number="ZBTZ-1",
     tender_number="ZB-1",
@@ -94,7 +109,7 @@ NOTICE = content.AwardNotice(
     sign_by=date(2027, 5, 12),
     issued_on=date(2027, 4, 12),
 )
-LETTER = content.ResultLetter(
+LETTER_1 = content.ResultLetter1(
     number="JGTZ-1",
     tender_number="ZB-1",
     title="示例家园物业服务招标",
@@ -110,6 +125,28 @@ LETTER = content.ResultLetter(
     object_until=date(2027, 4, 9),
     security_fen=5_000_000,
     issued_on=date(2027, 4, 12),
+)
+LETTER = content.ResultLetter(
+    **{name: getattr(LETTER_1, name) for name in content.ResultLetter1.__struct_fields__},
+    winner_level=3,
+    winner_months=36,
+    winner_manager="BJ-PM-0456",
+)
+ORDER = handover.Rectification(
+    number="京虚住建责改〔2027〕1号",
+    issuer="示例区住房和城乡建设部门",
+    provider=PROVIDER.name,
+    provider_code=PROVIDER.code,
+    community="示例家园",
+    handover="JJ-1",
+    received_on=date(2027, 5, 1),
+    exit_due_on=date(2027, 5, 31),
+    facts="逾期未退出",
+    action="完成交接并退出",
+    limit_on=date(2027, 6, 10),
+    evidence="ab" * 32,
+    contact="010-00000000",
+    ordered_on=date(2027, 6, 1),
 )
 RECEIPT = content.BidReceipt(
     tender_number="ZB-1",
@@ -174,6 +211,7 @@ REPORT = settlement.AwardReport(
 DOCUMENTS: tuple[tuple[form.Form, msgspec.Struct], ...] = (
     (form.SERVICE_CONTRACT_1, FIRST),
     (form.SERVICE_CONTRACT, CONTRACT),
+    (form.AGREED_CONTRACT, AGREED),
     (form.AWARD_NOTICE, NOTICE),
     (form.RESULT_LETTER, LETTER),
     (form.BID_RECEIPT, RECEIPT),

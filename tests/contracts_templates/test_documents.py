@@ -11,12 +11,15 @@ import pytest
 
 from contracts_templates import content, fonts, form, numeral, render, stamp, wording
 from tests.contracts_templates.samples import (
+    AGREED,
     CONTRACT,
     DOCUMENTS,
     FIRST,
     ITEMS,
     LETTER,
+    LETTER_1,
     NOTICE,
+    ORDER,
     PRICED,
     a_stamp,
 )
@@ -141,6 +144,15 @@ def test_a_developers_contract_speaks_of_no_owners_decision() -> None:
     assert "业主于 " not in page.split("第二条")[0]
 
 
+@pytest.mark.parametrize("level", [3, 0])
+def test_a_contract_by_agreement_rests_on_the_approval_and_speaks_of_no_tender(level: int) -> None:
+    agreed = msgspec.structs.replace(AGREED, level=level)
+    page = render.html(form.AGREED_CONTRACT, agreed, a_stamp(form.AGREED_CONTRACT, agreed))
+    for fact in ("示例区住房和城乡建设部门", "京虚建〔2027〕7号", "2027年4月8日", "以协议方式选聘乙方"):
+        assert fact in page
+    assert not [word for word in ("招标", "投标", "中标", "开标") if word in page]
+
+
 @pytest.mark.parametrize(("which", "values"), DOCUMENTS, ids=lambda value: getattr(value, "id", ""))
 def test_text_of_the_parties_cannot_become_markup(which: form.Form, values: msgspec.Struct) -> None:
     evil = '<img src="https://evil.example/x"><b>'
@@ -162,6 +174,36 @@ def test_a_losers_letter_names_the_winner_and_only_the_own_marks() -> None:
     page = text_of(render.pdf(form.RESULT_LETTER, LETTER, a_stamp(form.RESULT_LETTER, LETTER)))[0]
     for fact in ("另一家物业", "¥10.00", "项目理解4.12", "合计9.12", "第2名", "2027年4月9日", "五日内退还"):
         assert fact in page
+    assert "服务等级三级，服务期限36个月，项目负责人登记编号BJ-PM-0456" in page
+
+
+@pytest.mark.parametrize(
+    ("which", "before", "values", "day"),
+    [
+        (form.AWARD_NOTICE, form.AWARD_NOTICE_1, NOTICE, "2027年5月12日"),
+        (form.RESULT_LETTER, form.RESULT_LETTER_1, LETTER, "2027年4月9日"),
+        (form.RECTIFICATION, form.RECTIFICATION_1, ORDER, "2027年5月31日"),
+    ],
+    ids=["notice", "letter", "order"],
+)
+def test_a_last_day_counts_itself_and_what_was_issued_before_keeps_its_words(
+    which: form.Form, before: form.Form, values: msgspec.Struct, day: str
+) -> None:
+    older = LETTER_1 if before is form.RESULT_LETTER_1 else values
+    new, old = (
+        re.sub(r"<[^>]*>|\s", "", render.html(one, given, a_stamp(one, given)))
+        for one, given in ((which, values), (before, older))
+    )
+    assert f"{day}前（含当日）" in new
+    assert f"{day}前（含当日）" not in old
+    assert f"{day}前" in old
+    for one, given in ((which, values), (before, older)):
+        assert stamp.form_of(one.id, given, stamp.content_digest(one, given)) is one
+
+
+def test_a_document_whose_digest_no_version_has_is_not_printed_as_another() -> None:
+    with pytest.raises(LookupError):
+        stamp.form_of(form.RECTIFICATION.id, ORDER, "00" * 32)
 
 
 def test_letters_fit_on_one_page_with_every_criterion_of_the_default_table() -> None:
@@ -255,11 +297,15 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
         == {
             "service-contract/1",
             "service-contract/2",
+            "agreed-contract/1",
             "award-notice/1",
+            "award-notice/2",
             "result-letter/1",
+            "result-letter/2",
             "bid-receipt/1",
             "handover-record/1",
             "rectification-order/1",
+            "rectification-order/2",
             "contract-filing-receipt/1",
             "award-report/1",
         }

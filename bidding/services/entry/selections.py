@@ -142,10 +142,12 @@ async def _insert(
         project_manager=offer.project_manager,
     )
     days = queries.rules_of(tender).value("T42")
+    turn = len(await awards.history(tender.id)) + 1
     row = AwardRow(
-        number=f"{tender.number}-A{lot.id}",
+        number=f"{tender.number}-A{award.place(lot.id, turn)}",
         tender=tender.id,
         lot=lot.id,
+        turn=turn,
         commitment=offer.file_digest,
         organisation=organisation,
         decision=None,

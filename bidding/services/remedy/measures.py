@@ -13,6 +13,7 @@ from bidding.domain.remedy.measure import Remedy, Verdict
 from bidding.domain.tender import Tender
 from bidding.queries import awards, evaluations
 from bidding.services import stages
+from bidding.services.settlement import cancellations
 from bidding.tables.evaluations import EvaluationBidRow, EvaluationRow
 from bidding.tables.remedies import ExclusionRow
 from bidding.tables.tenders import TenderRow
@@ -61,6 +62,9 @@ async def carry_out(
             )
         case Remedy.ANNUL | Remedy.RETENDER:
             stages.check(Act.TENDER_ANNUL, by, tender)
+            cancelled = await cancellations.annulled(
+                tender=tender, reasons=verdict.reasons, origin=origin, by=by, now=now
+            )
             changes = {
                 TenderRow.failed_at: now,
                 TenderRow.failed_by: by.name,
@@ -74,7 +78,7 @@ async def carry_out(
                 now=now,
                 changes=changes,
                 subject=subject,
-                rows=rows,
+                rows=[*rows, *cancelled],
             )
         case Remedy.NEXT_CANDIDATE:
             excluded = await exclude(

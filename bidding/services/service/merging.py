@@ -12,8 +12,9 @@ from bidding.domain.service.table import ServiceTable
 from bidding.domain.tender import Tender
 from bidding.domain.vote import matter
 from bidding.queries import awards, decisions
+from bidding.queries.entry import selections
 from bidding.queries.service import catalogues, offers
-from contracts_templates import content
+from contracts_templates import content, form
 from market.kernel import period
 from market.parties import public as parties
 
@@ -31,8 +32,30 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 async def service_contract(
     given: awards.Award, tender: Tender, settled: Settled, now: datetime
+) -> tuple[form.Form, content.ServiceContract]:
+    """Return the contract of an award with its form; one by agreement rests on its approval (PMR 24)."""
+    merged = await _merged(given, tender, settled, now)
+    approved = await selections.approval(tender.id)
+    if approved is None:
+        return form.SERVICE_CONTRACT, merged
+    agreed = content.AgreedContract(
+        **{
+            **{name: getattr(merged, name) for name in content.ServiceContract.__struct_fields__},
+            "tender_digest": tender.content.digest(),
+        },
+        approval=content.Approval(
+            number=approved.approval_number,
+            authority=approved.authority,
+            approved_on=period.local_day(approved.approved_at),
+        ),
+    )
+    return form.AGREED_CONTRACT, agreed
+
+
+async def _merged(
+    given: awards.Award, tender: Tender, settled: Settled, now: datetime
 ) -> content.ServiceContract:
-    """Return the contract of an award: items from the frozen document, levels and prices from the bid."""
+    """Return what both forms say: items from the frozen document, levels and prices from the bid."""
     client = await parties.organisation(tender.organisation)
     community = await parties.community(tender.community)
     divisions = await parties.lineage(community.division)

@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+import msgspec
+
 from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
+from bidding.domain.procedure import Stage
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, evaluations
 from bidding.queries import tenders as tender_queries
+from bidding.queries.remedy import candidates
 from bidding.queries.settlement import cancellations
 from bidding.services import stages
 from bidding.tables.awards import AwardRow
@@ -72,6 +76,9 @@ async def cancel(
 ) -> queries.Award:
     """Cancel an award whose winner does not become the provider; the next in rank can win (BLR 55).
 
+    A selection by agreement goes back to its approval; a refusal there is no refused award (BLR 74). While
+    another lot waits for its award, or the lot has nobody left who could win, the tender keeps its stage.
+
     The contract drawn up on it is void; the award and its notices stay in the record. The owners' decision
     covered this winner only: the next one needs its own.
 
@@ -86,20 +93,11 @@ async def cancel(
         tender = await _locked(await queries.by_number(number))
         stages.check(Act.AWARD_CANCEL, by, tender)
         found = await queries.by_number(number)
-        basis = cancellation.check(
-            ground, await cancellations.standing(tender, found), evidence=evidence, now=now
-        )
-        await AwardRow.update(
-            {
-                AwardRow.cancelled_at: now,
-                AwardRow.cancelled_by: by.name,
-                AwardRow.ground: ground.value,
-                AwardRow.reasons: reasons,
-                AwardRow.evidence: evidence,
-            }
-        ).where(AwardRow.id == found.id)
-        rows = [audit.row(AwardRow, found.id), *await _void(found)]
-        step = await stages.advance(
+        state = await cancellations.standing(tender, found)
+        basis = cancellation.check(ground, state, evidence=evidence, now=now)
+        rows = await _close(found, _Why(ground=ground, reasons=reasons, evidence=evidence), by=by, now=now)
+        end = stages.keep if await _stays(tender, found) else stages.advance
+        step = await end(
             tender=tender,
             act=Act.AWARD_CANCEL,
             by=by,
@@ -108,20 +106,74 @@ async def cancel(
             subject=f"award:{number}",
             rows=rows,
         )
-        bidders = (await evaluations.of_lot(tender.id, found.lot)).entrants
         event = events.AwardRefused(
             **events.about(tender),
             award_id=found.id,
             award=number,
             winner_id=found.organisation,
-            bidders=tuple(each.organisation for each in bidders),
+            bidders=await _bidders(tender, found),
             community_id=tender.community,
             ground=ground.value,
-            at_fault=basis.at_fault,
+            at_fault=basis.at_fault and tender.procedure.competitive,
             on=period.local_day(now),
+            by_agreement=not tender.procedure.competitive,
         )
         await outbox.publish(event, entry=step.entry)
         return await queries.by_number(number)
+
+
+async def _stays(tender: Tender, found: queries.Award) -> bool:
+    """Say whether a cancelled award leaves the tender where it is."""
+    if tender.stage is not Stage.AWARDED:
+        return True
+    others = await queries.of_tender(tender.id)
+    return bool(others) and not (await candidates.left(tender.id)).get(found.lot)
+
+
+async def _bidders(tender: Tender, found: queries.Award) -> tuple[int, ...]:
+    if not tender.procedure.competitive:
+        return (found.organisation,)
+    return tuple(each.organisation for each in (await evaluations.of_lot(tender.id, found.lot)).entrants)
+
+
+async def annulled(
+    *, tender: Tender, reasons: str, origin: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    """Cancel every unsigned award of a tender that is annulled; the caller's act records it.
+
+    It is nobody's fault on the record; what a bidder did is decided on its own (BL 53, 54).
+
+    Args:
+        origin: Number of the objection or complaint that shows the illegality.
+    """
+    rows: list[audit.Changed] = []
+    for found in await queries.of_tender(tender.id):
+        if not (await cancellations.standing(tender, found)).signed:
+            why = _Why(ground=cancellation.Ground.UNLAWFUL, reasons=reasons, evidence=origin)
+            rows += await _close(found, why, by=by, now=now)
+    return rows
+
+
+class _Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an award is cancelled, as it is kept."""
+
+    ground: cancellation.Ground
+    reasons: str
+    evidence: str
+
+
+async def _close(found: queries.Award, why: _Why, *, by: Actor, now: datetime) -> list[audit.Changed]:
+    """Cancel an award and make the draft of its contract void."""
+    await AwardRow.update(
+        {
+            AwardRow.cancelled_at: now,
+            AwardRow.cancelled_by: by.name,
+            AwardRow.ground: why.ground.value,
+            AwardRow.reasons: why.reasons,
+            AwardRow.evidence: why.evidence,
+        }
+    ).where(AwardRow.id == found.id)
+    return [audit.row(AwardRow, found.id), *await _void(found)]
 
 
 async def _void(found: queries.Award) -> list[audit.Changed]:

@@ -67,7 +67,7 @@ async def record(
         stages.check(Act.SECURITY_RECORD, by, tender)
         if tender.opened_at is None or tender.stage in SEALED_STAGES:
             raise BeforeOpeningError(number, stage=tender.stage.value)
-        won = await _award_of(tender, organisation)
+        won = await _award_to_secure(tender, organisation)
         if payment.kind is security.Kind.PERFORMANCE:
             if won is None:
                 raise NoBidderError(field="organisation")
@@ -100,9 +100,17 @@ async def record(
         return await queries.by_id(row.id)
 
 
-async def _award_of(tender: Tender, organisation: int) -> awards.Award | None:
-    found = [each for each in await awards.of_tender(tender.id) if each.organisation == organisation]
-    return found[0] if found else None
+async def _awards_of(tender: Tender, organisation: int) -> list[awards.Award]:
+    return [each for each in await awards.of_tender(tender.id) if each.organisation == organisation]
+
+
+async def _award_to_secure(tender: Tender, organisation: int) -> awards.Award | None:
+    """Return the award a performance security is for: the first without one, else the last that has one."""
+    won = await _awards_of(tender, organisation)
+    for each in won:
+        if await queries.of_award(each.id) is None:
+            return each
+    return won[-1] if won else None
 
 
 def demand(tender: Tender, kind: security.Kind, won: awards.Award | None) -> security.Demand:
@@ -152,12 +160,10 @@ async def give_back(*, security_id: int, on: date, by: Actor, now: datetime) -> 
 
 
 async def _check_winner(tender: Tender, found: queries.Security) -> None:
-    won = await _award_of(tender, found.organisation)
-    if won is None:
-        return
-    drawn_up = await contracts.of_award(won.id)
-    if drawn_up is None or drawn_up.stage not in contract.BINDING:
-        raise WinnerSecurityError(field="security", award=won.number)
+    for won in await _awards_of(tender, found.organisation):
+        drawn_up = await contracts.of_award(won.id)
+        if drawn_up is None or drawn_up.stage not in contract.BINDING:
+            raise WinnerSecurityError(field="security", award=won.number)
 
 
 async def forfeit(

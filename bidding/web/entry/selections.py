@@ -18,6 +18,7 @@ from bidding.services import stages
 from bidding.services.entry import selections
 from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import award_views
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
@@ -56,22 +57,27 @@ class SelectionView(msgspec.Struct, frozen=True, kw_only=True):
     community: parties.Community
     approval: queries.Approval | None
     award: awards.Award | None
+    after: award_views.AfterView
     failed_before: bool
     may_approve: bool
     may_conclude: bool
     may_draft: bool
 
 
-async def _view(number: str, actor: Actor) -> SelectionView:
+async def _view(number: str, actor: Actor, now: datetime) -> SelectionView:
     tender = await tender_views.seen(number, actor)
     if tender.procedure.competitive:
         raise NotFoundError(f"{number} is a tender")
+    given = await awards.history(tender.id)
     return SelectionView(
         tender=tender,
         tenderer=await parties.organisation(tender.organisation),
         community=await parties.community(tender.community),
         approval=await queries.approval(tender.id),
-        award=next(iter(await awards.of_tender(tender.id)), None),
+        award=next((each for each in given if each.cancelled_at is None), None),
+        after=await award_views.after(
+            tender, given, actor, now, bidders=frozenset(each.organisation for each in given)
+        ),
         failed_before=await queries.failed_before(tender),
         may_approve=tender.stage is Stage.FILED and stages.may(Act.SELECTION_APPROVE, actor, tender),
         may_conclude=tender.stage is Stage.APPROVED and stages.may(Act.SELECTION_CONCLUDE, actor, tender),
@@ -88,8 +94,7 @@ class SelectionPages(Controller):
     @get("/{number:str}/selection", opt=opt(Act.TENDER_READ))
     async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show ground, approval and the enterprise agreed with."""
-        del now
-        return render.page("bidding/selection.html", await _view(number, actor))
+        return render.page("bidding/selection.html", await _view(number, actor, now))
 
     @post("/{number:str}/approve-selection", opt=opt(Act.SELECTION_APPROVE))
     async def approve(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:

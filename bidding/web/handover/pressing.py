@@ -12,6 +12,7 @@ from bidding.web import papers
 from bidding.web.handover import acts, views
 from bidding.web.routing import Asked, opt, see
 from contracts_templates import form as forms_of
+from contracts_templates import stamp
 from market.kernel.actor import Actor
 
 
@@ -40,7 +41,7 @@ class PressingRoutes(Controller):
         if order is None:
             raise pressing.NoEvidenceError(number)
         return await papers.answer(
-            forms_of.RECTIFICATION,
+            stamp.form_of(forms_of.RECTIFICATION.id, order.content, order.digest),
             order.content,
             number=f"{number}-ZG",
             digest=order.digest,

@@ -1,6 +1,6 @@
 """What the award's page shows after the award: report, refusal, cancelled awards, and who may do what."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -10,7 +10,6 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
-from bidding.queries import evaluations
 from bidding.queries.settlement import award_reports, cancellations
 from bidding.services import stages
 from market.kernel import period
@@ -84,17 +83,19 @@ def cancelled(found: queries.Award, *, whole: bool) -> PublicCancelled:
 
 async def after(
     tender: Tender,
-    found: evaluations.Evaluation,
     given: Sequence[queries.Award],
     actor: Actor,
     now: datetime,
+    *,
+    bidders: Collection[int],
 ) -> AfterView:
     """Return what the page shows of a lot after its award.
 
     Args:
         given: The awards of the lot, the cancelled ones too.
+        bidders: Organisations that read reasons and refusals beside tenderer and authorities.
     """
-    whole = _concerned(tender, found, actor)
+    whole = _concerned(tender, bidders, actor)
     gone = tuple(cancelled(each, whole=whole) for each in given if each.cancelled_at is not None)
     standing = next((each for each in given if each.cancelled_at is None), None)
     if standing is None:
@@ -122,10 +123,10 @@ async def after(
     )
 
 
-def _concerned(tender: Tender, found: evaluations.Evaluation, actor: Actor) -> bool:
+def _concerned(tender: Tender, bidders: Collection[int], actor: Actor) -> bool:
     if actor.role in AUTHORITIES:
         return actor.covers(tender.path)
-    return actor.organisation in {tender.organisation, *(each.organisation for each in found.entrants)}
+    return actor.organisation in {tender.organisation, *bidders}
 
 
 def _choices(state: cancellation.Standing, now: datetime) -> list[Choice]:

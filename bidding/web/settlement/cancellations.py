@@ -34,7 +34,8 @@ async def _cancel(order: asked.Cancel, number: str, actor: Actor, now: datetime)
 
 
 async def _page(found: awards.Award) -> Redirect:
-    return see(f"/tenders/{(await tenders.by_id(found.tender)).number}/award")
+    tender = await tenders.by_id(found.tender)
+    return see(f"/tenders/{tender.number}/{'award' if tender.procedure.competitive else 'selection'}")
 
 
 class CancellationPages(Controller):

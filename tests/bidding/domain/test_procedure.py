@@ -81,6 +81,8 @@ SELECTION = AGREED | {
     ("filed", Act.FILING_RETURN),
     ("returned", Act.TENDER_DRAFT),
     ("awarded", Act.CONTRACT_SIGN),
+    ("awarded", Act.AWARD_CANCEL),
+    ("awarded", Act.TENDER_ANNUL),
     ("contracted", Act.CONTRACT_FILE),
     ("contract-filed", Act.CONTRACT_RETURN),
     ("contracted", Act.HANDOVER_CONFIRM),
@@ -93,7 +95,9 @@ KNOWN = {
     "prophase-invited": set(MOVES) - AGREED - VOTE,
     "prophase-negotiated": SELECTION,
 }
-"""Procedure -> the rows of the shared table it walks."""
+"""Procedure -> the rows it walks."""
+OWN = {("prophase-negotiated", "awarded", Act.AWARD_CANCEL): "approved"}
+"""Where a procedure's row leads elsewhere than the shared table's."""
 
 
 @pytest.mark.parametrize("stage", list(Stage))
@@ -102,7 +106,8 @@ def test_every_stage_and_act_is_a_move_or_a_refusal(stage: Stage, act: Act) -> N
     assert KNOWN.keys() == LIFECYCLES.keys()
     for lifecycle, known in ((LIFECYCLE, set(MOVES)), *((LIFECYCLES[key], KNOWN[key]) for key in KNOWN)):
         if (stage.value, act) in known:
-            assert lifecycle.after(stage, act).value == MOVES[stage.value, act]
+            own = OWN.get((lifecycle.name, stage.value, act), MOVES[stage.value, act])
+            assert lifecycle.after(stage, act).value == own
         else:
             with pytest.raises(TransitionError):
                 lifecycle.after(stage, act)

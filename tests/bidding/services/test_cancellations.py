@@ -8,10 +8,14 @@ from bidding.domain.outcome import award, contract
 from bidding.domain.procedure import Stage
 from bidding.domain.settlement import cancellation
 from bidding.domain.settlement.cancellation import Ground
+from bidding.domain.suspension import Cause
+from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts as contract_queries
+from bidding.queries.remedy import candidates
 from bidding.queries.service import managers
 from bidding.services import awards, contracts, tenders
+from bidding.services.remedy import measures, standstill
 from bidding.services.settlement import cancellations
 from contracts_templates import content
 from market.kernel import period
@@ -20,6 +24,7 @@ from market.kernel.lifecycle import UnknownMoveError
 from market.runtime import database, verify
 from tests import factories_awards as factory
 from tests import factories_bidding as bidding
+from tests.bidding.services.test_decisions import revoke
 from tests.bidding.services.test_evaluations import entries, events
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -203,3 +208,64 @@ async def test_no_security_is_a_ground_only_where_the_document_asks_for_one() ->
     case.now = period.end_of_day((await case.award()).sign_by)
     with pytest.raises(cancellation.NoSecurityAskedError):
         await cancel(case, Ground.NO_SECURITY)
+
+
+async def put(case: factory.Case, stage: Stage) -> None:
+    """Put a tender in a stage; with an award it stands in ``DECIDED`` while another lot waits for its own."""
+    await database.execute("UPDATE bidding_tender SET stage = $2 WHERE number = $1", case.number, stage.value)
+
+
+async def test_one_lot_is_signed_or_cancelled_while_another_waits_for_its_award() -> None:
+    case = await factory.awarded()
+    drawn = await contract_queries.by_number(await draft(case, (await case.award()).number))
+    await put(case, Stage.ANNULLED)
+    with pytest.raises(contracts.NotAwardedError):
+        await contracts.sign(number=drawn.number, digest=drawn.digest, by=await winner(case), now=case.now)
+    await put(case, Stage.DECIDED)
+    await contracts.sign(number=drawn.number, digest=drawn.digest, by=await winner(case), now=case.now)
+    assert (await contract_queries.by_number(drawn.number)).stage is contract.Stage.SIGNED
+    assert (await case.world.tender()).stage is Stage.DECIDED
+    other = await factory.awarded()
+    await put(other, Stage.DECIDED)
+    await decline(other)
+    await cancel(other)
+    assert (await other.world.tender()).stage is Stage.DECIDED
+
+
+async def test_when_every_candidate_is_excluded_the_tender_may_be_repeated() -> None:
+    case = await factory.ranked()
+    tender, found = await case.world.tender(), await case.found()
+    assert found.result is not None
+    *some, last = (each.commitment for each in found.result.candidates)
+    for commitment in some:
+        await exclude(tender, commitment)
+    assert await tenders.failing(tender) is None
+    assert await candidates.left(tender.id) == {"1": {last}}
+    await exclude(tender, last)
+    failed = await tenders.fail(number=case.number, by=case.world.tenderer, now=case.now)
+    assert failed.failure == "no-winner"
+
+
+async def exclude(tender: Tender, commitment: str) -> None:
+    await measures.exclude(
+        tender=tender, lot="1", commitment=commitment, origin="test", by="test", now=factory.OPENED
+    )
+
+
+async def test_a_tender_whose_decision_is_revoked_can_be_ended_though_it_stands_still() -> None:
+    case = await factory.ranked()
+    tender = await case.world.tender()
+    assert tender.decision is not None
+    assert await tenders.failing(tender) is None
+    await revoke(tender.decision.number)
+    if not (await case.world.tender()).suspended:
+        await standstill.begin(
+            tender=tender,
+            cause=Cause.ORDER,
+            origin=tender.decision.number,
+            reasons="未公告议题",
+            by=case.world.officer,
+            now=case.now,
+        )
+    failed = await tenders.fail(number=case.number, by=case.world.tenderer, now=case.now)
+    assert (failed.stage, failed.failure) == (Stage.FAILED, "decision-revoked")

@@ -7,11 +7,12 @@ import pytest
 
 from bidding import jobs
 from bidding.domain import suspension
-from bidding.domain.outcome import award
+from bidding.domain.outcome import award, contract
 from bidding.domain.procedure import Stage
 from bidding.domain.remedy import complaint, measure
 from bidding.domain.remedy.complaint import Matter, State
 from bidding.domain.remedy.objection import Kind
+from bidding.domain.settlement import cancellation
 from bidding.queries.remedy import complaints as queries
 from bidding.services import awards, closings, contracts, drafts
 from bidding.services.amending import amendments
@@ -166,11 +167,21 @@ async def test_not_accepted_and_withdrawn_complaints_are_over() -> None:
 
 async def test_a_decision_annuls_the_tender_and_it_may_be_tendered_again() -> None:
     case, district = await factory.awarded(), await parties.an_officer(Role.DISTRICT)
+    won, drawn = await case.award(), await factory.draft(case)
     made = await complained(case, district)
     done = await remedies.decided(made, verdict(measure.Remedy.RETENDER), by=district, now=case.now)
     assert (done.state, done.outcome) == (State.DECIDED, UPHELD)
     tender = await case.world.tender()
     assert (tender.stage, tender.failure) == (Stage.ANNULLED, "retender-ordered")
+    gone = await case.award()
+    assert (gone.cancelled_at, gone.evidence) == (case.now, made.number)
+    assert (await case.contract()).stage is contract.Stage.VOIDED
+    with pytest.raises(UnknownMoveError):
+        await contracts.sign(
+            number=drawn.number, digest=drawn.digest, by=case.winner(won.commitment), now=case.now
+        )
+    with pytest.raises(cancellation.AlreadyCancelledError):
+        await factory.draft(case)
     again = await drafts.retender(number=case.number, by=case.world.tenderer, now=case.now)
     assert again != case.number
 

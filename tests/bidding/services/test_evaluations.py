@@ -10,7 +10,7 @@ from bidding.domain.standing import Standing
 from bidding.queries import awards as award_queries
 from bidding.queries import decisions as decision_queries
 from bidding.queries import evaluations as evaluation_queries
-from bidding.services import awards, evaluations
+from bidding.services import awards, evaluations, tenders
 from bidding.services.committee import places, reports
 from bidding.services.vote import counting
 from contracts_templates import content
@@ -160,8 +160,10 @@ async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_
     assert loser not in {each.commitment for each in result.candidates}
 
 
-async def test_when_all_are_rejected_nobody_is_a_candidate_and_nothing_moves() -> None:
+async def test_when_all_are_rejected_nobody_is_a_candidate_and_the_tenderer_may_end_it() -> None:
     case = await factory.evaluated()
+    with pytest.raises(tenders.NotYoursToFailError):
+        await tenders.fail(number=case.number, by=case.world.tenderer, now=case.now)
     for entrant in (await case.found()).entrants:
         await evaluations.reject(
             number=case.number,
@@ -176,6 +178,8 @@ async def test_when_all_are_rejected_nobody_is_a_candidate_and_nothing_moves() -
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.world.tender()).stage is Stage.EVALUATION
     assert (await case.found()).result is None
+    failed = await tenders.fail(number=case.number, by=case.world.tenderer, now=case.now)
+    assert (failed.stage, failed.failure) == (Stage.FAILED, "all-rejected")
 
 
 async def test_a_vote_that_fails_is_recorded_and_moves_nothing_and_a_later_one_may_carry() -> None:
@@ -286,6 +290,8 @@ async def test_every_bidder_is_told_in_the_same_act_and_a_loser_sees_the_own_mar
         )
         assert letter.own_points == scored.points
         assert (letter.winner_name, letter.object_until) == (made.winner, found.last_day)
+        promised = (made.terms.level, made.terms.months, made.terms.project_manager)
+        assert (letter.winner_level, letter.winner_months, letter.winner_manager) == promised
         others = {each.total for each in found.result.scored} - {scored.total}
         assert letter.own_total == scored.total
         assert not {str(total) for total in others} & set(notice.content.replace(",", " ").split())

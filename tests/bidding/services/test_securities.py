@@ -15,7 +15,7 @@ from bidding.services.settlement import award_reports, cancellations, securities
 from contracts_templates import form, stamp
 from market.kernel import period
 from market.kernel.actor import OutOfScopeError
-from market.runtime import verify
+from market.runtime import database, verify
 from tests import factories_awards as factory
 from tests import factories_bidding as bidding
 from tests import factories_parties as parties
@@ -122,6 +122,24 @@ async def test_the_winners_security_stays_until_the_contract_is_signed() -> None
         security_id=back.id, on=period.local_day(done.now), by=done.world.tenderer, now=done.now
     )
     assert ended.entry.settlement is not None
+
+
+async def test_the_security_of_a_winner_of_two_lots_stays_until_both_contracts_are_signed() -> None:
+    case = await factory.contracted()
+    won = await case.award()
+    await database.execute(
+        "INSERT INTO bidding_award (number, tender, lot, turn, commitment, organisation, rank, total, terms,"
+        " skipped, awarded_at, awarded_by, sign_by, declined_why, reasons, evidence)"
+        " SELECT number || 'B', tender, '2', 1, commitment, organisation, rank, total, terms, skipped,"
+        " awarded_at, awarded_by, sign_by, '', '', '' FROM bidding_award WHERE id = $1",
+        won.id,
+    )
+    held = await record(case, won.organisation)
+    with pytest.raises(securities.WinnerSecurityError) as refusal:
+        await securities.give_back(
+            security_id=held.id, on=period.local_day(case.now), by=case.world.tenderer, now=case.now
+        )
+    assert refusal.value.context["award"] == f"{won.number}B"
 
 
 @pytest.mark.parametrize(

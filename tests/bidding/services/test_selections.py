@@ -1,28 +1,36 @@
 """Choosing by agreement: two grounds, the district's approval, one enterprise, then a contract as ever."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
 
 from bidding.domain.entry.selection import Ground, Negotiation, Offer
 from bidding.domain.lot import Lot
-from bidding.domain.outcome import award
+from bidding.domain.outcome import award, contract
 from bidding.domain.procedure import PROPHASE_NEGOTIATED, Stage
+from bidding.domain.remedy import measure
+from bidding.domain.settlement import cancellation
 from bidding.domain.standing import Standing
 from bidding.domain.tender import Content
 from bidding.queries import awards as award_queries
+from bidding.queries import contracts as contract_queries
 from bidding.queries import tenders as queries
 from bidding.queries.entry import selections as selection_queries
 from bidding.services import contracts, documents, drafts, filings
 from bidding.services.entry import selections
-from contracts_templates import content
+from bidding.services.settlement import cancellations
+from contracts_templates import content, form
+from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.errors import FindingsError, TransitionError
-from market.runtime import database, log, workdays
+from market.processes.people_are_told import SUBSCRIBERS
+from market.runtime import database, log, outbox, workdays
 from tests import factories_bidding as make
 from tests import factories_documents as papers
 from tests import factories_parties as parties
+from tests import factories_remedies as remedies
+from tests.bidding.services.test_evaluations import events
 
 pytestmark = pytest.mark.usefixtures("database")
 PAPER = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -204,17 +212,70 @@ async def test_what_was_agreed_becomes_a_contract_like_an_award() -> None:
     assert (await world.tender()).stage is Stage.AWARDED
     assert (made.organisation, made.commitment) == (party.organisation, file)
     signing = make.NOW + timedelta(days=2)
-    drawn = await contracts.draft(
+    drawn = await _draft(world, made, signing)
+    assert drawn.form == form.AGREED_CONTRACT.name
+    assert isinstance(drawn.content, content.AgreedContract)
+    assert drawn.content.approval.number == "京虚建〔2026〕7号"
+    assert drawn.content.tender_digest == (await world.tender()).content.digest()
+    await contracts.sign(number=drawn.number, digest=drawn.digest, by=party.actor, now=signing)
+    assert (await world.tender()).stage is Stage.CONTRACTED
+    await log.sequence_all()
+
+
+async def _draft(world: make.World, made: award_queries.Award, now: datetime) -> contract_queries.Contract:
+    return await contracts.draft(
         award_number=made.number,
         terms=made.terms,
         start_on=date(2026, 7, 1),
         particulars=content.Particulars(),
         by=world.tenderer,
-        now=signing,
+        now=now,
     )
-    await contracts.sign(number=drawn.number, digest=drawn.digest, by=party.actor, now=signing)
-    assert (await world.tender()).stage is Stage.CONTRACTED
+
+
+async def test_an_enterprise_that_refuses_makes_room_for_another_under_the_same_approval() -> None:
+    await workdays.seed(by=Actor.platform(), now=make.NOW)
+    world, file = await _approved()
+    party, later = await parties.an_enterprise(), make.NOW + timedelta(days=2)
+    made = await _conclude(world, _offer(party.code, file))
+    drawn = await _draft(world, made, later)
+    await cancellations.decline(number=made.number, reasons="人员不足", by=party.actor, now=later)
+    gone = await cancellations.cancel(
+        number=made.number,
+        ground=cancellation.Ground.REFUSED,
+        reasons="企业书面拒绝",
+        by=world.tenderer,
+        now=later,
+    )
+    assert gone.cancelled_at == later
+    assert (await world.tender()).stage is Stage.APPROVED
+    assert (await contract_queries.by_number(drawn.number)).stage is contract.Stage.VOIDED
+    (refused,) = await events("bidding.AwardRefused")
+    assert (refused["at_fault"], refused["bidders"]) == (False, [party.organisation])
+    again = await _conclude(world, _offer((await parties.an_enterprise()).code, file))
+    assert (again.number, again.turn) == (f"{world.number}-A1-2", 2)
+    assert (await _draft(world, again, later)).number == f"{world.number}-C1-2"
     await log.sequence_all()
+    await outbox.deliver(SUBSCRIBERS)
+    told = await database.fetch("SELECT organisation, url FROM runtime_inbox WHERE key LIKE '%agreement%'")
+    assert told == [{"organisation": party.organisation, "url": f"/tenders/{world.number}/selection"}]
+
+
+async def test_the_authority_annuls_a_selection_and_nothing_of_it_is_signed() -> None:
+    await workdays.seed(by=Actor.platform(), now=make.NOW)
+    world, file = await _approved()
+    party, later = await parties.an_enterprise(), make.NOW + timedelta(days=2)
+    drawn = await _draft(world, await _conclude(world, _offer(party.code, file)), later)
+    made = await remedies.complain(
+        world.number, by=party.actor, authority=world.officer, now=later, knew_on=period.local_day(later)
+    )
+    annul = measure.Verdict(
+        outcome=measure.Outcome.UPHELD, reasons="批准所据不实。", remedy=measure.Remedy.ANNUL
+    )
+    await remedies.decided(made, annul, by=world.officer, now=later)
+    assert (await world.tender()).stage is Stage.ANNULLED
+    with pytest.raises(TransitionError):
+        await contracts.sign(number=drawn.number, digest=drawn.digest, by=party.actor, now=later)
 
 
 async def test_after_the_approval_the_offer_is_added_and_nothing_replaced() -> None:

@@ -58,6 +58,30 @@ async def test_from_approval_to_the_contract_by_ordinary_forms(browser: Browser)
     assert party.name in shown
     assert f"/awards/{world.number}-A1/contract" in shown
     assert (await browser.get(f"/awards/{world.number}-A1/contract")).status_code == 200
+    await _the_enterprise_refuses_and_another_is_chosen(browser, world, party.actor)
+
+
+async def _the_enterprise_refuses_and_another_is_chosen(
+    browser: Browser, world: make.World, enterprise: Actor
+) -> None:
+    page, award = f"/tenders/{world.number}/selection", f"/awards/{world.number}-A1"
+    browser.actor = enterprise
+    assert f'action="{award}/decline"' in (await browser.get(page)).text
+    answer = await browser.post(f"{award}/decline", data={"reasons": "人员不足"})
+    assert answer.headers["location"].endswith(page)
+    browser.actor = world.tenderer
+    shown = (await browser.get(page)).text
+    assert "人员不足" in shown
+    assert f'action="{award}/cancel"' in shown
+    sent = {"ground": "refused-to-sign", "reasons": "企业书面拒绝", "evidence": ""}
+    assert (await browser.post(f"{award}/cancel", data=sent)).headers["location"].endswith(page)
+    shown = (await browser.get(page)).text
+    assert "企业书面拒绝" in shown
+    assert "conclude-selection" in shown
+    browser.actor = Actor.public()
+    shown = (await browser.get(page)).text
+    assert f"{world.number}-A1" in shown
+    assert "企业书面拒绝" not in shown
 
 
 async def test_whoever_asks_for_its_award_is_led_to_what_was_agreed(browser: Browser) -> None:

@@ -1,0 +1,36 @@
+"""Who can still win: the published candidates less the excluded and those whose award was cancelled."""
+
+from bidding.queries import awards, evaluations
+from bidding.queries.remedy import hindrances
+
+
+async def left(tender_id: int) -> dict[str, frozenset[str]]:
+    """Return per evaluated lot the commitments that may still win it; the holder of a standing award counts.
+
+    Source: BLR 55, 56.
+    """
+    out = {(each.lot, each.commitment) for each in await hindrances.exclusions(tender_id)}
+    out |= {
+        (each.lot, each.commitment)
+        for each in await awards.history(tender_id)
+        if each.cancelled_at is not None
+    }
+    return {
+        found.lot: frozenset(
+            each.commitment
+            for each in (found.result.candidates if found.result else ())
+            if (found.lot, each.commitment) not in out
+        )
+        for found in await evaluations.of_tender(tender_id)
+    }
+
+
+async def none_wins(tender_id: int) -> bool:
+    """Say whether a tender may end without a winner: no award stands; one was cancelled or nobody is left.
+
+    Source: BLR 55, 56.
+    """
+    tried = await awards.history(tender_id)
+    if any(each.cancelled_at is None for each in tried):
+        return False
+    return bool(tried) or not any((await left(tender_id)).values())
