@@ -20,7 +20,6 @@ from bidding.domain.events import (
     ContractFilingOverdue,
     ContractSigned,
     DecisionRevoked,
-    EmergencyMoved,
     HandoverConfirmed,
     HandoverOrderMissed,
     HandoverOverdue,
@@ -32,7 +31,6 @@ from bidding.domain.events import (
     TenderObjectionLodged,
     TenderObjectionOverdue,
     TenderPublished,
-    TermMoved,
 )
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
@@ -44,6 +42,7 @@ from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
 from bidding.domain.tenure import emergency, term
+from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
     COMPLAINTS,
     CONTRACTS,

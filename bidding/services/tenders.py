@@ -14,9 +14,8 @@ from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.amending import amendment
-from bidding.domain.procedure import SEALED_STAGES, FailureReason, Stage
+from bidding.domain.procedure import FailureReason
 from bidding.domain.tender import Tender
-from bidding.queries import awards, evaluations
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings
 from bidding.queries.remedy import candidates
@@ -133,27 +132,9 @@ def _failed(reason: FailureReason, note: str, by: Actor, now: datetime) -> stage
     }
 
 
-async def failing(tender: Tender) -> FailureReason | None:
-    """Return why a tenderer may let a tender fail in its stage; ``None`` while somebody can still win.
-
-    While the bids are sealed only the clock lets it fail.
-    """
-    if tender.stage in SEALED_STAGES:
-        return None
-    if _decision_revoked(tender) and not await awards.of_tender(tender.id):
-        return FailureReason.DECISION_REVOKED
-    if tender.stage is Stage.EVALUATION:
-        return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender.id) else None
-    return FailureReason.NO_WINNER if await candidates.none_wins(tender.id) else None
-
-
-def _decision_revoked(tender: Tender) -> bool:
-    return tender.decision is not None and tender.decision.revoked_at is not None
-
-
 def _endable(tender: Tender) -> Tender:
     """Return a tender without what its revoked decision suspends: that stops every step but its end."""
-    if tender.decision is None or not _decision_revoked(tender):
+    if tender.decision is None or not candidates.decision_revoked(tender):
         return tender
     others = tuple(each for each in tender.suspensions if each.origin != tender.decision.number)
     return msgspec.structs.replace(tender, suspensions=others)
@@ -188,7 +169,7 @@ async def fail(
         stages.check(Act.TENDER_FAIL, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)
         if reason is None or by.role in tender.procedure.tenderers:
-            reason = await failing(tender)
+            reason = await candidates.failing(tender)
         if reason is None:
             raise NotYoursToFailError(f"{number} is {tender.stage}", stage=tender.stage.value)
         changes = _failed(reason, note, by, now)

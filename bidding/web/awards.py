@@ -16,8 +16,8 @@ from bidding.domain.procedure import CONTRACTING, FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards as queries
 from bidding.queries import contracts, decisions, evaluations, ports, tenders
+from bidding.queries.remedy import candidates
 from bidding.services import awards, stages
-from bidding.services import tenders as tender_acts
 from bidding.web import asked, papers, tender_views
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import award_views
@@ -151,7 +151,7 @@ async def _view(tender: Tender, actor: Actor, now: datetime) -> AwardView:
 async def _fails_by(tender: Tender) -> str:
     if not tender.procedure.lifecycle.allows(tender.stage, Act.TENDER_FAIL):
         return ""
-    reason = await tender_acts.failing(tender)
+    reason = await candidates.failing(tender)
     return _FAILING[reason] if reason else ""
 
 

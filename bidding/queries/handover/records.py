@@ -11,6 +11,7 @@ from bidding.domain.handover import track
 from bidding.domain.handover.checklist import Party
 from bidding.domain.procedure import Profile
 from bidding.queries import tenders as tender_queries
+from market.kernel import period
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -196,3 +197,15 @@ async def rules_of(found: Handover) -> rule_table.RuleVersion:
     if found.tender is None:
         return rule_table.current(Profile.OWNER)
     return tender_queries.rules_of(await tender_queries.by_id(found.tender))
+
+
+async def suggested_fine(found: Handover, now: datetime) -> int:
+    """Return the fine a district may consider by now, fen; nothing before an order's limit was missed."""
+    if found.exit_due_on is None:
+        return 0
+    return pressures.fine_suggested(
+        exit_due_on=found.exit_due_on,
+        limit_on=found.limit_on,
+        until=period.local_day(found.exited_at or now),
+        per_day_fen=(await rules_of(found)).value("H10.fine"),
+    )

@@ -1,5 +1,7 @@
 """Who can still win: the published candidates less the excluded and those whose award was cancelled."""
 
+from bidding.domain.procedure import SEALED_STAGES, FailureReason, Stage
+from bidding.domain.tender import Tender
 from bidding.queries import awards, evaluations
 from bidding.queries.remedy import hindrances
 
@@ -34,3 +36,22 @@ async def none_wins(tender_id: int) -> bool:
     if any(each.cancelled_at is None for each in tried):
         return False
     return bool(tried) or not any((await left(tender_id)).values())
+
+
+async def failing(tender: Tender) -> FailureReason | None:
+    """Return why a tenderer may let a tender fail in its stage; ``None`` while somebody can still win.
+
+    While the bids are sealed only the clock lets it fail.
+    """
+    if tender.stage in SEALED_STAGES:
+        return None
+    if decision_revoked(tender) and not await awards.of_tender(tender.id):
+        return FailureReason.DECISION_REVOKED
+    if tender.stage is Stage.EVALUATION:
+        return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender.id) else None
+    return FailureReason.NO_WINNER if await none_wins(tender.id) else None
+
+
+def decision_revoked(tender: Tender) -> bool:
+    """Say whether the owners' decision to tender is revoked (BPR 8, 51)."""
+    return tender.decision is not None and tender.decision.revoked_at is not None

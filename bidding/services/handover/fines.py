@@ -23,7 +23,7 @@ async def notify(*, number: str, facts: str, by: Actor, now: datetime) -> record
         days = (await records.rules_of(found)).value("H10.statement")
         row = HandoverFineRow(
             handover=found.id,
-            suggested_fen=await pressing.suggested(found, now),
+            suggested_fen=await records.suggested_fine(found, now),
             facts=facts,
             notified_at=now,
             notified_by=by.name,
@@ -115,7 +115,7 @@ async def drop(*, number: str, reasons: str, by: Actor, now: datetime) -> record
         await pressing.move(found, Step.DROP)
         if await queries.fine_of(found.id) is None:
             await HandoverFineRow(
-                handover=found.id, suggested_fen=await pressing.suggested(found, now)
+                handover=found.id, suggested_fen=await records.suggested_fine(found, now)
             ).save()
         changes: dict[Any, Any] = {
             HandoverFineRow.reasons: reasons,

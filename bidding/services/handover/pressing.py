@@ -201,15 +201,3 @@ async def _paper(
         contact=direction.contact,
         ordered_on=today,
     )
-
-
-async def suggested(found: records.Handover, now: datetime) -> int:
-    """Return the fine a district may consider by now, fen; nothing before an order's limit was missed."""
-    if found.exit_due_on is None:
-        return 0
-    return pressure.fine_suggested(
-        exit_due_on=found.exit_due_on,
-        limit_on=found.limit_on,
-        until=period.local_day(found.exited_at or now),
-        per_day_fen=(await records.rules_of(found)).value("H10.fine"),
-    )

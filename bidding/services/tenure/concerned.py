@@ -1,6 +1,6 @@
 """Who hears of what happens to an area's service: provider, committees, developer and street."""
 
-from bidding.domain import events
+from bidding.domain.tenure import events
 from bidding.queries.tenure import emergencies, terms
 from market.parties import public as parties
 from market.runtime import audit, outbox

@@ -13,7 +13,6 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import pressing as pressing_queries
 from bidding.queries.handover import records
-from bidding.services.handover import pressing
 from market.kernel.actor import Actor
 
 V = TypeVar("V", bound=msgspec.Struct)
@@ -168,7 +167,7 @@ async def view(found: records.Handover, now: datetime) -> HandoverView:
         disputes=tuple(_dispute(each) for each in sheet.disputes),
         order=None if order is None else _part(order, OrderView),
         fine=None if fine is None else _part(fine, FineView),
-        suggested_fen=await pressing.suggested(found, now),
+        suggested_fen=await records.suggested_fine(found, now),
     )
 
 

@@ -9,6 +9,7 @@ from bidding.domain.handover import checklist, dispute, inventory, pressure, tra
 from bidding.domain.handover.track import Step
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import pressing as queries
+from bidding.queries.handover import records
 from bidding.services.handover import fines, lines, pressing, starts, walks
 from market.kernel import period
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -78,7 +79,7 @@ async def test_the_street_reminds_the_district_orders_and_the_clock_notes_what_i
     await order(case, await parties.an_officer(Role.DISTRICT))
     found = await case.handover()
     assert found.pressure is pressure.Stage.ORDERED
-    assert await pressing.suggested(found, case.now + timedelta(days=10)) == 0
+    assert await records.suggested_fine(found, case.now + timedelta(days=10)) == 0
     assert await schedule.run_due(jobs.HANDOVERS, clock.wall_now()) == 1
     assert await schedule.run_due(jobs.HANDOVERS, clock.wall_now()) == 0
     found = await case.handover()
@@ -109,11 +110,11 @@ async def test_a_fine_is_ten_thousand_a_day_after_the_limit_until_the_provider_l
     case, _, _ = await missed()
     found = await case.handover()
     assert found.limit_on is not None
-    assert await pressing.suggested(found, case.now) == 1_000_000
+    assert await records.suggested_fine(found, case.now) == 1_000_000
     later = case.now + timedelta(days=4)
-    assert await pressing.suggested(found, later) == 5_000_000
+    assert await records.suggested_fine(found, later) == 5_000_000
     await walks.note_left(number=found.number, by=case.world.tenderer, now=later)
-    assert await pressing.suggested(await case.handover(), later + timedelta(days=30)) == 5_000_000
+    assert await records.suggested_fine(await case.handover(), later + timedelta(days=30)) == 5_000_000
 
 
 async def test_nobody_is_fined_before_notice_and_hearing_and_another_officer_decides() -> None:

@@ -239,7 +239,7 @@ async def test_when_every_candidate_is_excluded_the_tender_may_be_repeated() -> 
     *some, last = (each.commitment for each in found.result.candidates)
     for commitment in some:
         await exclude(tender, commitment)
-    assert await tenders.failing(tender) is None
+    assert await candidates.failing(tender) is None
     assert await candidates.left(tender.id) == {"1": {last}}
     await exclude(tender, last)
     failed = await tenders.fail(number=case.number, by=case.world.tenderer, now=case.now)
@@ -256,7 +256,7 @@ async def test_a_tender_whose_decision_is_revoked_can_be_ended_though_it_stands_
     case = await factory.ranked()
     tender = await case.world.tender()
     assert tender.decision is not None
-    assert await tenders.failing(tender) is None
+    assert await candidates.failing(tender) is None
     await revoke(tender.decision.number)
     if not (await case.world.tender()).suspended:
         await standstill.begin(
