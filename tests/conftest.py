@@ -75,6 +75,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: _end_run(folder))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let long tests begin first, after the order was shuffled."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def _end_run(folder: Path) -> None:
     del os.environ[RUN]
     if folder.exists():

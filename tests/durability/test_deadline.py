@@ -72,6 +72,7 @@ async def rush(
     return Told(list(await asyncio.gather(*[late(number) for number in range(len(programs))])))
 
 
+@pytest.mark.long
 async def test_two_hundred_bids_in_the_last_seconds_are_on_the_list_or_refused(
     server: Server, origins: list[str]
 ) -> None:
@@ -96,6 +97,7 @@ async def test_two_hundred_bids_in_the_last_seconds_are_on_the_list_or_refused(
 
 
 @pytest.mark.usefixtures("slow_commits")
+@pytest.mark.long
 async def test_three_seconds_before_a_commit_at_the_deadline_lose_no_bid(
     server: Server, origins: list[str]
 ) -> None:

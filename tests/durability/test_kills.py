@@ -125,6 +125,7 @@ async def kill_twenty_times(server: Server, load: Load, running: asyncio.Task[No
         await asyncio.to_thread(server.supervise)
 
 
+@pytest.mark.long
 async def test_twenty_kills_lose_no_acknowledged_bid_and_leave_nothing_half_written(server: Server) -> None:
     world = await worlds.a_tender(server.folder, bidders=BIDDERS)
     async with clients.programs(world, [server.origin]) as programs:

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import timedelta
 
 import msgspec
+import pytest
 
 from tests import factories_bidding as make
 from tests.secrecy import keeping, reading, script
@@ -80,6 +81,7 @@ async def play(staging: Staging, recipe: Recipe) -> Outcome:
     return _played[recipe.name]
 
 
+@pytest.mark.long
 async def test_how_many_bid_shows_in_no_answer_and_in_the_number_of_sealed_rows_and_files_alone(
     staging: Staging,
 ) -> None:
@@ -105,6 +107,7 @@ def _only_sealed_rows_are_more(none: Outcome, some: Outcome) -> None:
     assert keeping.rest(none.dump) == keeping.rest(some.dump)
 
 
+@pytest.mark.long
 async def test_who_bids_shows_in_no_answer_no_dump_no_file_no_log_line_and_no_mail(staging: Staging) -> None:
     one, other = await play(staging, THREE), await play(staging, OTHER)
     assert difference(one.answers, other.answers) == ""
