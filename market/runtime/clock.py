@@ -1,8 +1,10 @@
 """The two clocks; the only module that reads one.
 
-Legal time is wall time plus an offset kept in the database. On a demonstration installation
-(``MARKET_DEMO=1``) it also stands still while the application is down: it never runs further than
-``GRACE`` past the last heartbeat. Setting it forward and the heartbeat are acts of ``timekeeping``.
+Legal time is wall time plus an offset kept in the database. It never goes back: while the machine's clock is
+behind the last heartbeat, because somebody set it back, legal time stands still at that heartbeat. On a
+demonstration installation (``MARKET_DEMO=1``) it also stands still while the application is down: it never
+runs further than ``GRACE`` past the last heartbeat. Setting it forward and the heartbeat are acts of
+``timekeeping``.
 Sessions, tokens, leases and back-off use the wall clock.
 Source: docs/sealing.md 6.
 """
@@ -39,8 +41,10 @@ def wall_now() -> datetime:
 
 def read(*, offset: timedelta, heartbeat_at: datetime | None, wall: datetime) -> datetime:
     """Return the legal instant for one state of the clock row; pure, so that it can be tested."""
-    if _Mode.demonstration and heartbeat_at is not None:
-        wall = min(wall, heartbeat_at + GRACE)
+    if heartbeat_at is not None:
+        wall = max(wall, heartbeat_at)
+        if _Mode.demonstration:
+            wall = min(wall, heartbeat_at + GRACE)
     return wall + offset
 
 

@@ -1,5 +1,6 @@
 """What the file store does on disk; all of it blocks, so ``files`` runs it in threads."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -47,8 +48,9 @@ class Draft:
 
     def close(self) -> None:
         """Remove the file, if it was not kept."""
-        if self._out is not None:
-            self._out.close()
+        with contextlib.suppress(OSError):  # a full disk takes the rest of the buffer no more now than before
+            if self._out is not None:
+                self._out.close()
         self.place.unlink(missing_ok=True)
 
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from market.kernel import digest
 from market.kernel.actor import Actor, Permission, Role
 from market.kernel.errors import InvalidInputError, RuleError
-from market.runtime import audit, clock, database
+from market.runtime import alarms, audit, clock, database
 from market.runtime.tables import ClockRow
 
 ADVANCE = "platform:clock:advance"
 START = "platform:clock:start"
 RESUME = "platform:clock:resume"
+CLOCK_BACK = "wall-clock-back"
 PERMISSION = Permission(frozenset({Role.OPERATOR, Role.PLATFORM}))
 
 
@@ -59,11 +60,15 @@ async def advance(*, to: datetime, by: Actor, now: datetime) -> datetime:
 async def beat() -> None:
     """Give a sign of life; on a demonstration first take back the time the application was down.
 
-    The legal clock stood still at the last heartbeat plus a grace; it goes on from there.
+    The legal clock stood still at the last heartbeat plus a grace; it goes on from there. A machine's
+    clock that was set back is an alarm: legal time stands until it has caught up.
     """
     async with database.transaction():
         last, wall = await _own_row(), clock.wall_now()
         if last is not None and last >= wall:
+            if last - wall > clock.GRACE:
+                behind = (last - wall) // timedelta(seconds=1)
+                await alarms.raise_alarm(kind=CLOCK_BACK, subject=digest.instant(last), detail=f"{behind} s")
             return
         stood = wall - last - clock.GRACE if last is not None else timedelta(0)
         standing = clock.is_demonstration() and stood > timedelta(0)

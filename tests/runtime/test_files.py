@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from market.kernel import digest
-from market.runtime import clock, files
+from market.runtime import clock, disk, files
 from market.runtime import database as db
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -129,6 +129,21 @@ async def test_an_upload_that_breaks_off_leaves_nothing(store: Path) -> None:
     with pytest.raises(ConnectionResetError):
         await files.put(broken(), limit=1000, kinds=PDFS)
     assert kept(store) == []
+
+
+@pytest.mark.parametrize("size", [200, 5 << 20], ids=["in one go", "piece by piece"])
+async def test_a_full_disk_is_named_and_leaves_nothing(
+    store: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """The device that is always full answers as a full disk does."""
+    with monkeypatch.context() as full:
+        full.setattr(disk, "_create", lambda draft: draft.touch() or open("/dev/full", "wb"))  # noqa: SIM115, PTH123
+        with pytest.raises(files.FileStoreFullError):
+            await files.put(b"%PDF-1.7\n" + b"x" * size, limit=10**9, kinds=PDFS)
+    assert kept(store) == []
+    assert await db.fetch("SELECT digest FROM runtime_file") == []
+    made = await files.put(b"%PDF-1.7\n" + b"x" * size, limit=10**9, kinds=PDFS)
+    assert made.size == size + 9, "once there is room, the same file is taken"
 
 
 @pytest.mark.usefixtures("store")

@@ -7,7 +7,7 @@ import pytest
 
 from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError
-from market.runtime import audit, clock, timekeeping
+from market.runtime import alarms, audit, clock, timekeeping
 from market.runtime import database as db
 from tests.runtime import worlds
 
@@ -100,3 +100,22 @@ async def test_beating_often_moves_nothing() -> None:
     for _ in range(5):
         await timekeeping.beat()
     assert not await clock.is_offset()
+
+
+async def test_a_clock_set_back_makes_legal_time_stand_still_and_raises_one_alarm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await timekeeping.beat()
+    before = await clock.heartbeat()
+    assert before is not None
+    real = clock.wall_now
+    monkeypatch.setattr(clock, "wall_now", lambda: real() - DAY)
+    for _ in range(3):
+        await timekeeping.beat()
+        assert await clock.legal_now() == before, "nothing is dated before what was dated already"
+    (alarm,) = await alarms.raised()
+    assert (alarm["kind"], alarm["detail"].split()[1]) == (timekeeping.CLOCK_BACK, "s")
+    monkeypatch.setattr(clock, "wall_now", real)
+    await timekeeping.beat()
+    assert abs(await clock.legal_now() - clock.wall_now()) < SECONDS, "caught up, it goes on"
+    assert len(await alarms.raised()) == 1
