@@ -13,7 +13,7 @@ from market.processes import (
     people_are_told_of_remedies,
     the_end_of_service_is_told,
 )
-from market.processes.barred_enterprises_cannot_bid import standing_of
+from market.processes.credit_answers_who_may_bid_and_how_it_scores import standing_of
 
 __all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
 

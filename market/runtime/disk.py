@@ -1,14 +1,40 @@
 """What the file store does on disk; all of it blocks, so ``files`` runs it in threads."""
 
 import contextlib
+import errno
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
+
+from market.kernel.errors import UnavailableError
 
 PART: Final = 1 << 20
 PREFIX: Final = b"market/file/1"
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT}
+
+T = TypeVar("T")
+
+
+class StoreFullError(UnavailableError):
+    """The disk is full; nothing of the file was kept, and it can be sent again."""
+
+    code = "file-store-full"
+
+
+def done(work: Callable[[], T]) -> T:
+    """Do something on the disk.
+
+    Raises:
+        StoreFullError: There is no room left.
+    """
+    try:
+        return work()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StoreFullError("the disk of the file store is full") from error
+        raise
 
 
 def furnish(folder: Path) -> None:

@@ -7,7 +7,6 @@ by one part, whatever the size.
 
 import asyncio
 import contextlib
-import errno
 import hashlib
 import re
 import secrets
@@ -29,7 +28,6 @@ ANYTHING = "application/octet-stream"
 _NAME = re.compile(r"[0-9a-f]{64}")
 _HEAD = 4096
 _STALE = timedelta(hours=1)
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 T = TypeVar("T")
 
@@ -56,12 +54,6 @@ class FileStoreError(UnavailableError):
     """This process has no file store, or it may be read by others."""
 
     code = "file-store"
-
-
-class FileStoreFullError(UnavailableError):
-    """The disk is full; nothing of the file was kept, and it can be sent again."""
-
-    code = "file-store-full"
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +116,7 @@ async def put(
     Raises:
         FileTooLargeError: Beyond *limit*, or a part beyond 1 MiB.
         FileKindError: Not one of *kinds*, or not what was declared.
-        FileStoreFullError: The disk is full.
+        disk.StoreFullError: The disk is full.
     """
     async with receiving(data, limit=limit, kinds=kinds, declared=declared) as keep:
         return await keep()
@@ -300,9 +292,4 @@ async def _sweep_file(place: Path, wall: datetime) -> bool:
 
 
 async def _thread(work: Callable[[], T]) -> T:
-    try:
-        return await asyncio.to_thread(work)
-    except OSError as error:
-        if error.errno in _FULL:
-            raise FileStoreFullError("the disk of the file store is full") from error
-        raise
+    return await asyncio.to_thread(disk.done, work)

@@ -138,7 +138,7 @@ async def test_a_full_disk_is_named_and_leaves_nothing(
     """The device that is always full answers as a full disk does."""
     with monkeypatch.context() as full:
         full.setattr(disk, "_create", lambda draft: draft.touch() or open("/dev/full", "wb"))  # noqa: SIM115, PTH123
-        with pytest.raises(files.FileStoreFullError):
+        with pytest.raises(disk.StoreFullError):
             await files.put(b"%PDF-1.7\n" + b"x" * size, limit=10**9, kinds=PDFS)
     assert kept(store) == []
     assert await db.fetch("SELECT digest FROM runtime_file") == []

@@ -7,7 +7,8 @@ import pytest
 from credit.public import standing_facts
 from credit.services.bans import Ban, record_ban
 from market.kernel.period import start_of_day
-from market.processes.barred_enterprises_cannot_bid import BAN, LISTED, standing_of
+from market.processes.barred_enterprises_cannot_bid import BAN, LISTED
+from market.processes.credit_answers_who_may_bid_and_how_it_scores import standing_of
 from tests import factories_credit as credit
 from tests.factories_credit import NOW
 
