@@ -81,6 +81,7 @@ from bidding.web.keyholders import KeyholderApi
 from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
+from bidding.web.outcome.outliers import OutlierApi, OutlierPages
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
@@ -127,6 +128,8 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    OutlierApi,
+    OutlierPages,
     AlertApi,
     AlertPages,
     DecisionApi,

@@ -65,6 +65,7 @@ class Act(StrEnum):
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_REPORT = "bidding:evaluation:report"
+    EVALUATION_EXPLAIN = "bidding:evaluation:explain"
     EVALUATION_SIGN = "bidding:evaluation:sign"
     EVALUATION_RANK = "bidding:evaluation:rank"
     ALERT_COMPARE = "bidding:alert:compare"

@@ -123,3 +123,24 @@ class RejectionRow(Table, tablename="bidding_rejection"):
     rejected_at = Timestamptz(default=None, null=False)
 
     bidding_rejection_once = Unique([evaluation, commitment, mandate])
+
+
+class MarkReasonRow(Table, tablename="bidding_mark_reason"):
+    """Why a member marked unlike the others: one criterion, or the whole sheet where it names none.
+
+    The log has a salted digest, as of the mark itself.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "evaluation", "reason_digest"))
+
+    id: Serial
+    evaluation = ForeignKey(EvaluationRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    commitment = Varchar(length=64)
+    criterion = Varchar(length=40, default="")
+    reasons = Text()
+    reason_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    given_at = Timestamptz(default=None, null=False)
+
+    bidding_mark_reason_once = Unique([evaluation, mandate, commitment, criterion])

@@ -251,6 +251,9 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             *("T32", "T50", "marks-trimmed", "credit-floor", "credit-span"),
         ),
     },
+    "tests/bidding/outcome/test_outliers.py": {
+        "test_the_part_from_which_marks_lie_apart_is_the_tables": ("marks-outlier",),
+    },
     "tests/bidding/services/test_evaluations.py": {
         "test_every_bidder_is_told_in_the_same_act_and_a_loser_sees_the_own_marks_only": ("T40",),
         "test_when_the_first_gives_up_the_owners_decide_anew_and_the_second_gets_the_award": ("T55",),
@@ -318,5 +321,5 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 WAITING: Final = tuple(name for names in rule_gaps.GAPS.values() for name in names)
 """Rules that nothing holds."""
 
-MOST_WAITING: Final = 62
+MOST_WAITING: Final = 61
 """This may only get less."""
