@@ -1,6 +1,6 @@
 """What people and programs send about marks that lie apart and about low prices."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -23,3 +23,33 @@ class ExplainForm(Explain, frozen=True, kw_only=True):
     """The same from a page."""
 
     lot: Lot
+
+
+class AskPrice(Request, frozen=True, kw_only=True):
+    """POST …/price-questions: what a bidder has to show about its price; also its answer."""
+
+    commitment: Hex32
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=8000, extra={"source": "BTB 32"})]
+
+
+class AskPriceForm(AskPrice, frozen=True, kw_only=True):
+    """The same from a page."""
+
+    lot: Lot
+
+
+class JudgePrice(Request, frozen=True, kw_only=True):
+    """POST …/price-findings: the price is accepted, or the bid rejected, and why."""
+
+    commitment: Hex32
+    accepted: bool
+    reasons: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BTB 32"})]
+
+
+class JudgePriceForm(Request, frozen=True, kw_only=True):
+    """The same from a page."""
+
+    lot: Lot
+    commitment: Hex32
+    outcome: Literal["accepted", "rejected"]
+    reasons: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BTB 32"})]
