@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.domain import rule_table
+from bidding.domain.committee.recusal import OwnGround
 from bidding.domain.outcome import evaluation, low_price
 from bidding.domain.outcome.evaluation import Ground
 from bidding.domain.procedure import Profile
@@ -223,6 +224,25 @@ async def test_a_price_that_is_not_justified_is_a_rejection_on_a_ground_of_the_l
     await factory.report(case)
     (question,) = await queries.of_evaluation(found.id)
     assert (question.accepted, question.answer) == (False, SAID if answered else None)
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_decision_of_a_member_who_leaves_is_void_and_another_decides() -> None:
+    made = await scene()
+    case = made.case
+    await made.ask()
+    await made.answer()
+    await made.judge(accepted=False)
+    await places.leave(
+        number=case.number, ground=OwnGround.ILLNESS, reasons="住院", by=case.experts[1], now=case.now
+    )
+    found = await case.found()
+    (question,) = await queries.of_evaluation(found.id)
+    assert (question.accepted, question.answer) == (None, SAID)
+    assert await evaluation_queries.rejections(found.id) == ()
+    await made.judge(accepted=True, by=case.experts[2])
+    (question,) = await queries.of_evaluation(found.id)
+    assert question.accepted
 
 
 async def shown(browser: Browser, root: str, actor: Actor, language: str) -> str:
