@@ -18,7 +18,8 @@ from bidding.queries.outcome import low_prices as queries
 from bidding.services import evaluations
 from bidding.services.committee import places, reports
 from bidding.services.outcome import low_prices
-from market.kernel.actor import Actor, NotPermittedError
+from market.kernel.actor import Actor
+from market.kernel.errors import NotPermittedError
 from market.runtime import database
 from tests import factories_awards as factory
 from tests import factories_parties as parties
