@@ -24,6 +24,7 @@ from bidding.domain.events import (
     HandoverOrderMissed,
     HandoverOverdue,
     HandoverPressed,
+    PriceAsked,
     SecurityRecorded,
     TenderAmended,
     TenderFailed,
@@ -81,6 +82,8 @@ from bidding.web.keyholders import KeyholderApi
 from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
+from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
+from bidding.web.outcome.outliers import OutlierApi, OutlierPages
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
@@ -127,6 +130,10 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    OutlierApi,
+    OutlierPages,
+    LowPriceApi,
+    LowPricePages,
     AlertApi,
     AlertPages,
     DecisionApi,
@@ -212,6 +219,7 @@ __all__ = [
     "HandoverOrderMissed",
     "HandoverOverdue",
     "HandoverPressed",
+    "PriceAsked",
     "Rule",
     "RuleVersion",
     "SecurityRecorded",

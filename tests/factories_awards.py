@@ -84,13 +84,23 @@ async def opened(
     bids: int = 3,
     content: Content | None = None,
     pattern: Pattern = Pattern.VOTE_LAST,
+    low_price: int | None = None,
 ) -> tuple[bidding.World, datetime]:
-    """Return an opened tender with a committee that was drawn before the bids were known, and the instant."""
+    """Return an opened tender with a committee that was drawn before the bids were known, and the instant.
+
+    Args:
+        low_price: Of one more bid, fen; the others ask for a million yuan and more.
+    """
     await workdays.seed(by=Actor.platform(), now=parties.NOW)
     await committee.a_roster()
     world = await bidding.a_tender(
         at=Stage.BIDDING, bids=bids, prophase=prophase, content=content, pattern=pattern
     )
+    if low_price is not None:
+        cheap = await bidding.a_bidder()
+        cheap.price_fen = low_price
+        await bidding.submit(world, cheap)
+        world.bidders.append(cheap)
     deadline = (await world.tender()).content.deadline
     assert deadline is not None
     await committee.drawn(world, deadline - timedelta(hours=2))
@@ -106,9 +116,12 @@ async def evaluated(
     bids: int = 3,
     content: Content | None = None,
     pattern: Pattern = Pattern.VOTE_LAST,
+    low_price: int | None = None,
 ) -> Case:
     """Return a tender in evaluation, nothing marked."""
-    world, now = await opened(prophase=prophase, bids=bids, content=content, pattern=pattern)
+    world, now = await opened(
+        prophase=prophase, bids=bids, content=content, pattern=pattern, low_price=low_price
+    )
     await evaluations.start(number=world.number, by=world.tenderer, now=now)
     return Case(world=world, experts=await committee.members(world), now=now)
 

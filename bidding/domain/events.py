@@ -75,6 +75,14 @@ class CandidatesPublished(Event, frozen=True, kw_only=True, tag=True):
     last_day: date
 
 
+class PriceAsked(Event, frozen=True, kw_only=True, tag=True):
+    """A bidder was asked to justify its price until an instant (BTB 32)."""
+
+    question: int
+    bidder: int
+    until: datetime
+
+
 class SecurityRecorded(Event, frozen=True, kw_only=True, tag=True):
     """A security was entered in the ledger of an opened tender; who paid it can be compared."""
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import assert_never
 
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import AFTER_AWARD, Stage
 from bidding.domain.tender import Tender
 from market.kernel.actor import Actor, Role
 
@@ -64,6 +64,13 @@ def reads_full(tender: Tender, actor: Actor, committee: Collection[int]) -> bool
     if actor.role in tender.procedure.tenderers:
         return actor.organisation == tender.organisation
     return actor.role is Role.EXPERT and actor.mandate in committee
+
+
+def reads_apart(tender: Tender, actor: Actor, committee: Collection[int]) -> bool:
+    """Say who reads which marks lie apart: committee and supervisor; everybody after the award (BL 37)."""
+    if tender.stage in AFTER_AWARD or (actor.mandate is not None and actor.mandate in committee):
+        return True
+    return actor.role in tender.procedure.filing and actor.covers(tender.path)
 
 
 def sees_tender(*, tender: Tender, actor: Actor) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 from bidding.domain import scheme as schemes
 from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat
-from bidding.domain.outcome import evaluation, marking
+from bidding.domain.outcome import evaluation, low_price, marking
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, Stage
 from bidding.domain.standing import Standing
@@ -126,7 +126,7 @@ async def mark(
         ReportMadeError: The report is made.
     """
     async with database.transaction():
-        tender, found, seat = await _at_work(Act.EVALUATION_MARK, number, lot, by)
+        tender, found, seat = await at_work(Act.EVALUATION_MARK, number, lot, by)
         found.entrant(commitment)
         _check_sheet(tender, seat, commitment, points)
         if any(each.commitment == commitment for each in await queries.marks(found.id, mandate=seat.mandate)):
@@ -172,30 +172,39 @@ async def reject(
 ) -> None:
     """Reject a bid on a ground the law knows, with reasons in words.
 
+    A price within the published maximum is rejected by ``low_prices.judge`` alone, once its bidder was asked.
+
     Raises:
         NotAMemberError: No seat on this committee.
+        PriceUnaskedError: For a price its bidder has to be asked about first.
         ReportMadeError: The report is made.
     """
     async with database.transaction():
-        _, found, seat = await _at_work(Act.EVALUATION_REJECT, number, lot, by)
-        found.entrant(commitment)
-        given: dict[str, Any] = {
-            "commitment": commitment,
-            "ground": ground.value,
-            "reasons": reasons,
-        }
-        salt = secrets.token_hex(SALT_BYTES)
-        row = RejectionRow(
-            evaluation=found.id,
-            mandate=seat.mandate,
-            **given,
-            rejection_digest=digest.digest("rejection", {"seat": seat.pseudonym, "salt": salt, **given}),
-            salt=salt,
-            rejected_at=now,
-        )
-        await row.save()
-        rows = [audit.row(RejectionRow, row.id)]
+        _, found, seat = await at_work(Act.EVALUATION_REJECT, number, lot, by)
+        price = found.entrant(commitment).price_fen
+        if ground is evaluation.Ground.PRICE and (found.maximum_fen is None or price <= found.maximum_fen):
+            raise low_price.PriceUnaskedError("its bidder has to be asked first", field="ground")
+        given = evaluation.Rejection(commitment=commitment, ground=ground, reasons=reasons)
+        rows = [await keep_rejection(found, seat, given, now)]
         await _record(Act.EVALUATION_REJECT, seat, rows, number=number, by=by, now=now)
+
+
+async def keep_rejection(
+    found: queries.Evaluation, seat: Seat, rejection: evaluation.Rejection, now: datetime
+) -> audit.Changed:
+    """Store a rejection for the entry of an act; no act by itself."""
+    given: dict[str, Any] = msgspec.to_builtins(rejection)
+    salt = secrets.token_hex(SALT_BYTES)
+    row = RejectionRow(
+        evaluation=found.id,
+        mandate=seat.mandate,
+        **given,
+        rejection_digest=digest.digest("rejection", {"seat": seat.pseudonym, "salt": salt, **given}),
+        salt=salt,
+        rejected_at=now,
+    )
+    await row.save()
+    return audit.row(RejectionRow, row.id)
 
 
 async def _record(
@@ -206,7 +215,14 @@ async def _record(
     await audit.record(act=act, by=by, actor=actor, subject=subject, now=now, changed=rows)
 
 
-async def _at_work(act: Act, number: str, lot: str, by: Actor) -> tuple[Tender, queries.Evaluation, Seat]:
+async def at_work(act: Act, number: str, lot: str, by: Actor) -> tuple[Tender, queries.Evaluation, Seat]:
+    """Return the tender, the lot's evaluation and the seat of a member who may act now; no act by itself.
+
+    Raises:
+        NotAMemberError: No seat on this committee.
+        EvaluationNotRunningError: The tender is not in evaluation.
+        ReportMadeError: The report is made.
+    """
     tender = await tender_queries.locked(number)
     PERMISSIONS[act].check(by, path=tender.path)
     seat = places.member(await seat_queries.of_tender(tender.id), by, number)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from piccolo.columns import (
     JSONB,
     BigInt,
+    Boolean,
     Date,
     ForeignKey,
     Integer,
@@ -123,3 +124,73 @@ class RejectionRow(Table, tablename="bidding_rejection"):
     rejected_at = Timestamptz(default=None, null=False)
 
     bidding_rejection_once = Unique([evaluation, commitment, mandate])
+
+
+class MarkReasonRow(Table, tablename="bidding_mark_reason"):
+    """Why a member marked unlike the others: one criterion, or the whole sheet where it names none.
+
+    The log has a salted digest, as of the mark itself.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "evaluation", "reason_digest"))
+
+    id: Serial
+    evaluation = ForeignKey(EvaluationRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    commitment = Varchar(length=64)
+    criterion = Varchar(length=40, default="")
+    reasons = Text()
+    reason_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    given_at = Timestamptz(default=None, null=False)
+
+    bidding_mark_reason_once = Unique([evaluation, mandate, commitment, criterion])
+
+
+class PriceQuestionRow(Table, tablename="bidding_price_question"):
+    """What a bidder was asked about a low price, and its answer; the answer may hold business secrets.
+
+    ``others`` is the exact mean of the other effective bids then, fen, such as ``"200024690/3"``.
+    """
+
+    audited: ClassVar[Audited] = Audited(
+        version=1, fields=("id", "evaluation", "question_digest", "answer_until", "answer_digest")
+    )
+
+    id: Serial
+    evaluation = ForeignKey(EvaluationRow, null=False, index=True)
+    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    commitment = Varchar(length=64)
+    text = Text()
+    price_fen = BigInt()
+    others = Varchar(length=60, default="")
+    question_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    asked_at = Timestamptz(default=None, null=False)
+    answer_until = Timestamptz(default=None, null=False)
+    answer = Text(null=True, default=None)
+    answer_digest = Varchar(length=64, null=True, default=None)
+    answer_salt = Varchar(length=64, null=True, default=None)
+    answered_at = Timestamptz(null=True, default=None)
+    answered_by = Varchar(length=40, null=True, default=None)
+
+    bidding_price_question_once = Unique([evaluation, commitment])
+
+
+class PriceFindingRow(Table, tablename="bidding_price_finding"):
+    """What a member decided on a price for the committee; ``rejection`` where it was not accepted."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "question", "finding_digest"))
+
+    id: Serial
+    question = ForeignKey(PriceQuestionRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    accepted = Boolean(default=None, null=False)
+    reasons = Text()
+    rejection = ForeignKey(RejectionRow, null=True, default=None)
+    finding_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    decided_at = Timestamptz(default=None, null=False)
+
+    bidding_price_finding_once = Unique([question, mandate])

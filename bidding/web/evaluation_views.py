@@ -16,6 +16,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
+from bidding.web.outcome import outliers
 from market.kernel.actor import Actor
 from market.runtime.web import render
 from market.runtime.web.i18n import t
@@ -83,6 +84,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
         waiting: Bids this member has still to mark.
         sheets: The member's own marks so far, bid by bid.
         draft: Totals of the report a member is asked to sign: name, rank, total.
+        apart: Marks that lie apart, for who may read of them.
     """
 
     lot: str
@@ -90,6 +92,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[queries.Entrant, ...]
     sheets: tuple[Sheet, ...]
     draft: tuple[tuple[str, int | None, int], ...]
+    apart: tuple[outliers.ApartLine, ...]
     result: PublicResult | None
     branches: tuple[tuple[PublicBid, tuple[Branch, ...]], ...]
 
@@ -257,6 +260,7 @@ async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seate
         waiting=tuple(each for each in found.entrants if each.commitment not in marked),
         sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
+        apart=await outliers.lines(found, tender, actor),
         result=shown,
         branches=tuple((bid, branches(bid)) for bid in shown.bids) if shown else (),
     )

@@ -21,6 +21,7 @@ from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from bidding.web.alert import tasks as alerts
 from bidding.web.handover import work as handovers
+from bidding.web.outcome import tasks as prices
 from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
 from bidding.web.tenure import work as services
@@ -120,6 +121,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
+        (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
         (Act.ALERT_ANSWER, lambda: alerts.supervising(actor)),

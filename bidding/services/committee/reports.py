@@ -10,7 +10,7 @@ import msgspec
 from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
-from bidding.domain.outcome import award, evaluation, marking, report
+from bidding.domain.outcome import award, evaluation, low_price, marking, report
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
@@ -18,6 +18,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports
 from bidding.queries import seats as seat_queries
 from bidding.queries import tenders as tender_queries
+from bidding.queries.outcome import low_prices
 from bidding.services import stages
 from bidding.services.committee import places
 from bidding.tables.committee import SignatureRow
@@ -40,6 +41,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         CommitteeIncompleteError: A seat is empty.
         RecusalOpenError: A member has a ground to recuse.
         UnmarkedCriterionError: A mark is missing.
+        PriceOpenError: A low price is not asked about or not decided on.
         TooFewEffectiveBidsError: Fewer than three effective bids and no reasons.
         NoCandidateError: Every bid of every lot is rejected: the tender has to fail.
     """
@@ -56,6 +58,11 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
                 results.append(found.result)
                 parts.append(report.Part(lot=found.lot, turn=found.turn, result=found.result.digest))
                 continue
+            low_price.check_settled(
+                found.lot,
+                await low_prices.compared(found, tender),
+                await low_prices.of_evaluation(found.id),
+            )
             result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on), bounds)
             results.append(result)
             parts.append(report.Part(lot=found.lot, turn=found.turn, result=result.digest))

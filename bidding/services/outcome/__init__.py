@@ -1,0 +1,1 @@
+"""Acts beside the marks: reasons for marks that lie apart, and questions about low prices."""

@@ -1,0 +1,1 @@
+"""Marks that lie apart and low prices over HTTP."""
