@@ -9,7 +9,7 @@ from piccolo.conf.apps import AppConfig
 from piccolo.table import create_db_tables
 
 from market.runtime import database as db
-from market.runtime import migrations
+from market.runtime import keys, migrations
 from market.runtime.postgres import Cluster
 
 PREFIX = "market-test-"
@@ -74,9 +74,11 @@ async def clone(cluster: Cluster, name: str) -> str:
 async def make_template(url: str) -> None:
     """Bring an empty database to the newest schema, by migrations.
 
-    An app that has no migration yet gets its tables from the classes, so that its author can begin.
+    An app that has no migration yet gets its tables from the classes, so that its author can begin. Nothing
+    is signed meanwhile: whether a test before had composed keys must not show in every copy's log.
     """
     db.engine().config["dsn"] = url
+    kept, keys._Current.keys = keys._Current.keys, None
     await db.open_pool(size=2)
     try:
         await migrations.migrate()
@@ -89,6 +91,7 @@ async def make_template(url: str) -> None:
         await db.execute(KEEP)
     finally:
         await db.close_pool()
+        keys._Current.keys = kept
 
 
 def has_migrations(app: AppConfig) -> bool:
