@@ -144,30 +144,46 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
     """
     async with database.transaction():
         found = await queries.by_number(number)
-        tender = await tender_queries.by_id(found.tender)
-        PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
-        tender = await tender_queries.locked(tender.number)
+        PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=found.path)
+        if found.tender is None:
+            raise NotAwardedError(f"{number} renews a contract", stage=found.stage.value)
+        tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         found = await queries.by_number(number)
         suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
-        after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
-        if digest != found.digest:
-            raise DigestDiffersError(field="digest", expected=found.digest)
+        after = readable(found, digest)
         award_made = await awards.by_number(found.content.award_number)
         _check_open(award_made, tender)
         await _check(found.terms, award_made, tender, now)
-        await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
-        days = tender_queries.rules_of(tender).value("T43")
-        file_by = contract.file_by(now, days=days, workdays=await workdays.table())
-        await ContractRow.update(
-            {
-                ContractRow.signed_at: now,
-                ContractRow.signed_by: by.name,
-                ContractRow.file_by: file_by,
-                ContractRow.next_due_at: contract_filing.overdue_from(after, file_by, overdue_at=None),
-            }
-        ).where(ContractRow.id == found.id)
+        await bind(found, after, by=by, now=now)
         await _end(found, tender, by=by, now=now)
         return await queries.by_number(number)
+
+
+def readable(found: queries.Contract, digest: str) -> contract.Stage:
+    """Return the stage a signature leads to, of the document that was read and no other.
+
+    Raises:
+        UnknownMoveError: Signed, or void.
+        DigestDiffersError: Another document than the one drawn up.
+    """
+    after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
+    if digest != found.digest:
+        raise DigestDiffersError(field="digest", expected=found.digest)
+    return after
+
+
+async def bind(found: queries.Contract, after: contract.Stage, *, by: Actor, now: datetime) -> None:
+    """Store a signature, and from it the last day to file (rule T43)."""
+    await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
+    file_by = contract.file_by(now, days=found.rules.value("T43"), workdays=await workdays.table())
+    await ContractRow.update(
+        {
+            ContractRow.signed_at: now,
+            ContractRow.signed_by: by.name,
+            ContractRow.file_by: file_by,
+            ContractRow.next_due_at: contract_filing.overdue_from(after, file_by, overdue_at=None),
+        }
+    ).where(ContractRow.id == found.id)
 
 
 async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datetime) -> None:
