@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.outcome import contract
+from bidding.domain.outcome.contract import Stage, Terms
 from bidding.domain.outcome.decision import refuse_revoked
 from bidding.domain.tenure import renewal as renewals
 from bidding.domain.tenure.renewal import Renewed
@@ -81,11 +81,11 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     contract: str
-    stage: contract.Stage
+    stage: Stage
     term: str
     decision: int
     decision_number: str
-    promised: contract.Terms
+    promised: Terms
     sign_by: date
 
     @property

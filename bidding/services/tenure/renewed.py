@@ -39,9 +39,11 @@ async def document(
         **_NO_TENDER,
         number=number,
         body=merging.body(ours.kind),
-        client=content.Party(name=ours.name, code=ours.code, address=_address(old and old.client, ours.code)),
+        client=content.Party(
+            name=ours.name, code=ours.code, address=_address(old.client if old else None, ours.code)
+        ),
         provider=content.Party(
-            name=theirs.name, code=theirs.code, address=_address(old and old.provider, theirs.code)
+            name=theirs.name, code=theirs.code, address=_address(old.provider if old else None, theirs.code)
         ),
         community=await merging.place(place),
         lot=old.lot if old else place.name,
