@@ -10,12 +10,12 @@ from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import CONTRACTING, Stage
-from bidding.domain.settlement import cancellation, contract_filing
+from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards, decisions
 from bidding.queries import contracts as queries
 from bidding.queries import tenders as tender_queries
-from bidding.services import stages
+from bidding.services import signatures, stages
 from bidding.services.service import merging
 from bidding.services.tenure import emergencies
 from bidding.services.tenure import terms as tenures
@@ -23,15 +23,8 @@ from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
 from contracts_templates import content, stamp
 from market.kernel.actor import Actor
-from market.kernel.errors import ConflictError, TransitionError
-from market.runtime import audit, database, outbox, workdays
-
-
-class DigestDiffersError(ConflictError):
-    """The document to be signed is not the one that was read."""
-
-    code: ClassVar[str] = "contract-digest-differs"
-    source = "ESL 13"
+from market.kernel.errors import TransitionError
+from market.runtime import audit, database, outbox
 
 
 class NotAwardedError(TransitionError):
@@ -150,40 +143,13 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
         tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         found = await queries.by_number(number)
         suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
-        after = readable(found, digest)
+        after = signatures.readable(found, digest)
         award_made = await awards.by_number(found.content.award_number)
         _check_open(award_made, tender)
         await _check(found.terms, award_made, tender, now)
-        await bind(found, after, by=by, now=now)
+        await signatures.bind(found, after, by=by, now=now)
         await _end(found, tender, by=by, now=now)
         return await queries.by_number(number)
-
-
-def readable(found: queries.Contract, digest: str) -> contract.Stage:
-    """Return the stage a signature leads to, of the document that was read and no other.
-
-    Raises:
-        UnknownMoveError: Signed, or void.
-        DigestDiffersError: Another document than the one drawn up.
-    """
-    after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
-    if digest != found.digest:
-        raise DigestDiffersError(field="digest", expected=found.digest)
-    return after
-
-
-async def bind(found: queries.Contract, after: contract.Stage, *, by: Actor, now: datetime) -> None:
-    """Store a signature, and from it the last day to file (rule T43)."""
-    await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
-    file_by = contract.file_by(now, days=found.rules.value("T43"), workdays=await workdays.table())
-    await ContractRow.update(
-        {
-            ContractRow.signed_at: now,
-            ContractRow.signed_by: by.name,
-            ContractRow.file_by: file_by,
-            ContractRow.next_due_at: contract_filing.overdue_from(after, file_by, overdue_at=None),
-        }
-    ).where(ContractRow.id == found.id)
 
 
 async def _end(found: queries.Contract, tender: Tender, *, by: Actor, now: datetime) -> None:

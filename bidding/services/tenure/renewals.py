@@ -19,7 +19,7 @@ from bidding.queries import contracts as contract_queries
 from bidding.queries.tenure import renewals as queries
 from bidding.queries.tenure import terms as term_queries
 from bidding.queries.tenure.renewals import Proposal
-from bidding.services import contracts
+from bidding.services import signatures
 from bidding.services.tenure import concerned, emergencies, renewed
 from bidding.services.tenure import terms as tenures
 from bidding.tables.contracts import ContractRow
@@ -161,11 +161,11 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> contrac
             raise contract_queries.ContractUnknownError(f"{number} renews nothing", value=number)
         await database.lock(f"term:{found.community}")
         found = await contract_queries.by_number(number)
-        after = contracts.readable(found, digest)
+        after = signatures.readable(found, digest)
         renewals.check_time(base.renewed, now)
         given = await _proposal(base.term, now)
         renewals.check(found.terms, given.renewed, given.before.term, found.start_on, now)
-        await contracts.bind(found, after, by=by, now=now)
+        await signatures.bind(found, after, by=by, now=now)
         changed = [
             audit.row(ContractRow, found.id),
             await tenures.follow(found.id, by=by, now=now),

@@ -7,6 +7,7 @@ import pytest
 
 from bidding.domain.outcome import contract
 from bidding.domain.outcome.decision import DecisionRevokedError
+from bidding.domain.settlement import contract_filing
 from bidding.domain.tenure import renewal as rules
 from bidding.domain.tenure.term import Stage
 from bidding.domain.vote import renewal as voted
@@ -16,7 +17,7 @@ from bidding.queries import contracts as contract_queries
 from bidding.queries import decisions as decision_queries
 from bidding.queries.tenure import renewals as queries
 from bidding.queries.tenure import terms as term_queries
-from bidding.services import contracts, decisions
+from bidding.services import decisions, signatures
 from bidding.services.handover import starts
 from bidding.services.settlement import contract_filings
 from bidding.services.tenure import renewals, terms
@@ -179,7 +180,7 @@ async def test_terms_other_than_decided_are_refused_and_only_the_two_sides_act()
     drawn = await draw(area)
     with pytest.raises(OutOfScopeError):
         await sign(area, drawn, by=(await parties.an_enterprise()).actor)
-    with pytest.raises(contracts.DigestDiffersError):
+    with pytest.raises(signatures.DigestDiffersError):
         await renewals.sign(number=drawn.number, digest="0" * 64, by=area.provider.actor, now=NOW)
     assert await entries("bidding:renewal:draft") == 1
 
@@ -210,7 +211,7 @@ async def test_a_renewed_contract_that_is_not_filed_is_late_after_fifteen_days()
     signed = await sign(area, await draw(area))
     assert signed.file_by is not None
     due = period.end_of_day(signed.file_by)
-    with pytest.raises(contract_filings.contract_filing.NotOverdueError):
+    with pytest.raises(contract_filing.NotOverdueError):
         await contract_filings.lapse(
             contract_id=signed.id, by=Actor.platform(), now=due - timedelta(seconds=1)
         )
