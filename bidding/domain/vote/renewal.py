@@ -1,12 +1,11 @@
 """The terms owners vote on when they renew: what they name is decided, the rest stays (BPR 34, 47)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import ClassVar, Final
 
 import msgspec
 
-from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.vote.matter import Key
 from market.kernel.errors import MarketError, RuleError
 
@@ -54,12 +53,14 @@ def items(text: str) -> dict[str, int]:
     return {code: int(level) for code, level in re.findall(_ITEM, text)}
 
 
-def findings(named: Renewal | None, matter: Key, catalogue: Catalogue) -> Iterator[MarketError]:
-    """Yield what cannot be voted on: terms of another matter, items the catalogue does not know."""
-    if named is None:
-        return
+def findings(named: Renewal, matter: Key, known: Collection[str]) -> Iterator[MarketError]:
+    """Yield what cannot be voted on: terms of another matter, items the catalogue does not know.
+
+    Args:
+        known: Codes of the items in the catalogue of the day.
+    """
     if matter is not Key.RENEWAL:
         yield RenewalMatterError(field="matter", matter=matter.value)
     for code in named.levels:
-        if catalogue.item(code) is None:
-            yield RenewalItemError(field="items", item=code, catalogue=catalogue.name)
+        if code not in known:
+            yield RenewalItemError(field="items", item=code)

@@ -33,7 +33,8 @@ async def document(
     old = given.old.content if given.old else None
     place = await parties.community(before.community)
     ours, theirs = await parties.organisation(client), await parties.organisation(before.provider)
-    catalogue = await catalogues.in_force(given.decided.decided_on)
+    changed = given.decided.renewal is not None and given.decided.renewal.levels
+    catalogue = await catalogues.in_force(given.decided.decided_on) if changed else None
     items = _items(terms, old, catalogue, priced=_as_before(given))
     return content.RenewedContract(
         **_NO_TENDER,
@@ -59,7 +60,7 @@ async def document(
         awarded_on=given.decided.decided_on,
         drawn_up_on=period.local_day(now),
         particulars=particulars,
-        catalogue=_catalogue(given, old, catalogue),
+        catalogue=catalogue.name if catalogue else _catalogue(old),
         items=items,
         offer_fen=old.offer_fen if isinstance(old, content.ServiceContract) and _as_before(given) else None,
         staff=old.staff if isinstance(old, content.ServiceContract) else (),
@@ -84,21 +85,19 @@ def _as_before(given: Proposal) -> bool:
     return old is not None and (old.terms.price_fen, old.terms.levels) == (terms.price_fen, terms.levels)
 
 
-def _catalogue(given: Proposal, old: content.ServiceContract1 | None, catalogue: Catalogue) -> str:
-    changed = given.decided.renewal is not None and given.decided.renewal.levels
-    kept = old.catalogue if isinstance(old, content.ServiceContract) else ""
-    return catalogue.name if changed else kept
+def _catalogue(old: content.ServiceContract1 | None) -> str:
+    return old.catalogue if isinstance(old, content.ServiceContract) else ""
 
 
 def _items(
-    terms: contract.Terms, old: content.ServiceContract1 | None, catalogue: Catalogue, *, priced: bool
+    terms: contract.Terms, old: content.ServiceContract1 | None, catalogue: Catalogue | None, *, priced: bool
 ) -> tuple[content.ServiceItem, ...]:
     known: Mapping[str, content.ServiceItem] = (
         {each.code: each for each in old.items} if isinstance(old, content.ServiceContract) else {}
     )
     found = []
     for code, level in terms.levels.items():
-        kept, drawn = known.get(code), catalogue.item(code)
+        kept, drawn = known.get(code), catalogue.item(code) if catalogue else None
         if kept is not None and (kept.level == level or drawn is None):
             found.append(kept if priced else msgspec.structs.replace(kept, price_fen=None))
         elif drawn is not None:

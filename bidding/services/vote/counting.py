@@ -192,7 +192,6 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
     if listed is None:
         raise UnitListMissingError(field="decided_on", decided_on=held.decided_on.isoformat())
     count, favour = await tally(listed.id, data, held.non_voters, ranks=subject.ranks, rank=subject.rank)
-    catalogue = await catalogues.in_force(held.decided_on)
     wrong: list[MarketError] = [
         *conduct.findings(
             held,
@@ -203,7 +202,7 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
             evotes=count.evotes,
         ),
         *conduct.relaxation_findings(order.relaxes, subject.rules),
-        *renewals.findings(order.renewal, order.matter, catalogue),
+        *await _renewal(order),
     ]
     return Counted(
         count=count,
@@ -212,6 +211,15 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
         tests=matters.tests(count.figures, subject.matter, subject.rules),
         findings=tuple(wrong),
     )
+
+
+async def _renewal(order: Order) -> list[MarketError]:
+    """Return what of the terms of a renewal cannot be voted on."""
+    named = order.renewal
+    if named is None:
+        return []
+    items = (await catalogues.in_force(order.held.decided_on)).items if named.levels else ()
+    return [*renewals.findings(named, order.matter, {each.code for each in items})]
 
 
 async def tally(
