@@ -97,6 +97,7 @@ from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tender_calendar import TenderCalendar
 from bidding.web.tenders import TenderApi
 from bidding.web.tenure.pages import ServiceApi, ServicePages
+from bidding.web.tenure.renewals import RenewalApi, RenewalPages
 from bidding.web.vote.decisions import DecisionApi, DecisionPages
 from bidding.web.workspace import desk
 from market.runtime.schedule import Due
@@ -159,6 +160,8 @@ ROUTES: list[type[Controller]] = [
     ReportPages,
     ServiceApi,
     ServicePages,
+    RenewalApi,
+    RenewalPages,
 ]
 RECOMPUTE = (recompute,)
 DUE: list[Due] = [

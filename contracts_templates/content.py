@@ -175,6 +175,31 @@ class AgreedContract(ServiceContract, frozen=True, kw_only=True):
     approval: Approval
 
 
+class Renewal(msgspec.Struct, frozen=True, kw_only=True):
+    """The contract that is renewed.
+
+    Attributes:
+        term: Its number in the register of service contracts.
+        contract: Its own number; empty of one that was made elsewhere and stated.
+        continued: It had gone on after its end without a decision (CC 948).
+    """
+
+    term: str
+    contract: str
+    start_on: date
+    end_on: date
+    continued: bool
+
+
+class RenewedContract(ServiceContract, frozen=True, kw_only=True):
+    """A contract that rests on the owners' decision to renew and on the contract before.
+
+    What a tender and a bid would name is empty: there was neither. ``awarded_on`` is the day of the decision.
+    """
+
+    renewal: Renewal
+
+
 class AwardNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The notice to the winner."""
 

@@ -73,6 +73,17 @@ AGREED_CONTRACT: Final = Form(
     issuer=_ISSUER,
     source="CC 937-950; BPR 61-77; PMR 24; wording [design]",
 )
+RENEWED_CONTRACT: Final = Form(
+    id="renewed-contract",
+    version=1,
+    code="XQHT-1",
+    title="物业服务合同（续订）",
+    template="service_contract.html",
+    content=content.RenewedContract,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="CC 278, 937-950; BPR 34, 61-77; wording [design]",
+)
 AWARD_NOTICE_1: Final = Form(
     id="award-notice",
     version=1,
@@ -189,6 +200,7 @@ FORMS: Final[Mapping[str, Form]] = {
         SERVICE_CONTRACT_1,
         SERVICE_CONTRACT,
         AGREED_CONTRACT,
+        RENEWED_CONTRACT,
         AWARD_NOTICE_1,
         AWARD_NOTICE,
         RESULT_LETTER_1,

@@ -12,6 +12,7 @@ class FilingReceipt(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         turn: 1 for the first filing, one more after each return.
+        tender_number: Empty of a contract that renews another.
         street: Name of the street, as the register of divisions has it; ``district`` likewise.
         file_by: Last day to file; ``in_time`` compares it with the day of filing.
         contract_digest: Digest of the contract that was filed.

@@ -146,6 +146,7 @@ class Act(StrEnum):
     TERM_READ_DOCUMENT = "bidding:term:read-document"
     TERM_STATE = "bidding:term:state"
     TERM_SETTLE = "bidding:term:settle"
+    RENEWAL_DRAFT = "bidding:renewal:draft"
     TERM_DECLINE = "bidding:term:decline"
     TERM_DISMISS = "bidding:term:dismiss"
     TERM_REMIND = "bidding:term:remind"

@@ -140,14 +140,16 @@ class AwardRefused(Event, frozen=True, kw_only=True, tag=True):
     by_agreement: bool = False
 
 
-class ContractFilingOverdue(Event, frozen=True, kw_only=True, tag=True):
+class ContractFilingOverdue(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A signed contract was not filed with street and district in time (BPR 63, 91)."""
 
     contract_id: int
     contract: str
+    organisation_id: int
     provider_id: int
     community_id: int
     file_by: date
+    path: tuple[str, ...]
 
 
 class HandoverConfirmed(msgspec.Struct, frozen=True, kw_only=True, tag=True):

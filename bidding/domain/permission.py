@@ -179,6 +179,7 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = {
     Act.TERM_READ_DOCUMENT: _BY_SIDES_AND_AUTHORITIES,
     Act.TERM_STATE: Permission(frozenset({Role.COMMITTEE, Role.STREET}), Scope.DIVISION_OR_ORGANISATION),
     Act.TERM_SETTLE: Permission(frozenset({Role.COMMITTEE}), Scope.ORGANISATION),
+    Act.RENEWAL_DRAFT: Permission(frozenset({Role.COMMITTEE}), Scope.ORGANISATION),
     Act.TERM_DECLINE: Permission(_BIDDERS | {Role.DEVELOPER}, Scope.ORGANISATION),
     Act.TERM_DISMISS: Permission(frozenset({Role.COMMITTEE}), Scope.ORGANISATION),
     Act.TERM_REMIND: _BY_CLOCK,

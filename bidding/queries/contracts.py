@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
+from bidding.domain import rule_table
 from bidding.domain.outcome import contract
+from bidding.domain.rule import RuleVersion
 from contracts_templates import content, form
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -21,14 +23,19 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     """A contract with the document it prints as.
 
     Attributes:
+        award: It rests on; ``None``, like ``tender``, of one that renews another.
+        renews: Number in the register of the contract it renews; empty of one that follows an award.
+        profile_version: Version of the rules it was drawn up under.
         content: Of the form's own type: a contract keeps the version it was drawn up in.
         digest: Digest of the merged document: what both sides sign and the log keeps.
     """
 
     id: int
     number: str
-    award: int
-    tender: int
+    award: int | None
+    tender: int | None
+    renews: str
+    profile_version: str
     organisation: int
     client: str
     provider: int
@@ -50,15 +57,22 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     overdue_at: datetime | None
     path: tuple[str, ...]
 
+    @property
+    def rules(self) -> RuleVersion:
+        """The rules it goes by."""
+        return rule_table.version(self.profile_version)
+
 
 _CONTRACT: Final = """
-    SELECT c.id, c.number, c.award, c.tender, c.organisation, o.name AS client, c.provider,
-           p.name AS provider_name, c.community, m.name AS community_name, c.decision, c.stage, c.terms,
-           c.start_on, c.end_on, c.form, c.content, c.digest, c.checkpoint, c.drafted_at, c.signed_at,
-           c.file_by, c.overdue_at, d.path
+    SELECT c.id, c.number, c.award, c.tender, coalesce(s.number, '') AS renews,
+           coalesce(n.profile_version, r.profile_version) AS profile_version, c.organisation,
+           o.name AS client, c.provider, p.name AS provider_name, c.community, m.name AS community_name,
+           c.decision, c.stage, c.terms, c.start_on, c.end_on, c.form, c.content, c.digest, c.checkpoint,
+           c.drafted_at, c.signed_at, c.file_by, c.overdue_at, d.path
     FROM bidding_contract c JOIN parties_organisation o ON o.id = c.organisation
     JOIN parties_organisation p ON p.id = c.provider JOIN parties_community m ON m.id = c.community
-    JOIN parties_division d ON d.code = m.division
+    JOIN parties_division d ON d.code = m.division LEFT JOIN bidding_tender n ON n.id = c.tender
+    LEFT JOIN bidding_renewal r ON r.contract = c.id LEFT JOIN bidding_term s ON s.id = r.term
 """
 
 

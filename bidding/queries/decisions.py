@@ -48,7 +48,8 @@ class Recorded(Decision, frozen=True, kw_only=True):
 
 COLUMNS: Final = """
     SELECT w.id, w.number, w.matter, coalesce(w.community, wt.community) AS community,
-           wt.number AS tender, w.lot, w.covers, w.pattern, w.relaxes, w.decided_on, w.unit_list,
+           wt.number AS tender, w.lot, w.covers, w.pattern, w.relaxes, w.renewal, w.decided_on,
+           w.unit_list,
            w.file_digest, w.revoked_at, w.revocation,
            json_build_object('area', w.area, 'heads', w.heads, 'area_part', w.area_part,
                'heads_part', w.heads_part, 'area_yes', w.area_yes, 'heads_yes', w.heads_yes) AS figures

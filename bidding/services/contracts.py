@@ -10,12 +10,12 @@ from bidding.domain.act import Act
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import CONTRACTING, Stage
-from bidding.domain.settlement import cancellation, contract_filing
+from bidding.domain.settlement import cancellation
 from bidding.domain.tender import Tender
 from bidding.queries import awards, decisions
 from bidding.queries import contracts as queries
 from bidding.queries import tenders as tender_queries
-from bidding.services import stages
+from bidding.services import signatures, stages
 from bidding.services.service import merging
 from bidding.services.tenure import emergencies
 from bidding.services.tenure import terms as tenures
@@ -23,15 +23,8 @@ from bidding.services.vote import following
 from bidding.tables.contracts import ContractRow
 from contracts_templates import content, stamp
 from market.kernel.actor import Actor
-from market.kernel.errors import ConflictError, TransitionError
-from market.runtime import audit, database, outbox, workdays
-
-
-class DigestDiffersError(ConflictError):
-    """The document to be signed is not the one that was read."""
-
-    code: ClassVar[str] = "contract-digest-differs"
-    source = "ESL 13"
+from market.kernel.errors import TransitionError
+from market.runtime import audit, database, outbox
 
 
 class NotAwardedError(TransitionError):
@@ -144,28 +137,17 @@ async def sign(*, number: str, digest: str, by: Actor, now: datetime) -> queries
     """
     async with database.transaction():
         found = await queries.by_number(number)
-        tender = await tender_queries.by_id(found.tender)
-        PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=tender.path)
-        tender = await tender_queries.locked(tender.number)
+        PERMISSIONS[Act.CONTRACT_SIGN].check(by, organisations=(found.provider,), path=found.path)
+        if found.tender is None:
+            raise NotAwardedError(f"{number} renews a contract", stage=found.stage.value)
+        tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         found = await queries.by_number(number)
         suspension.check(Act.CONTRACT_SIGN, tender.suspensions)
-        after = contract.LIFECYCLE.after(found.stage, contract.Step.SIGN)
-        if digest != found.digest:
-            raise DigestDiffersError(field="digest", expected=found.digest)
+        after = signatures.readable(found, digest)
         award_made = await awards.by_number(found.content.award_number)
         _check_open(award_made, tender)
         await _check(found.terms, award_made, tender, now)
-        await database.move(ContractRow, id=found.id, expected=found.stage, to=after)
-        days = tender_queries.rules_of(tender).value("T43")
-        file_by = contract.file_by(now, days=days, workdays=await workdays.table())
-        await ContractRow.update(
-            {
-                ContractRow.signed_at: now,
-                ContractRow.signed_by: by.name,
-                ContractRow.file_by: file_by,
-                ContractRow.next_due_at: contract_filing.overdue_from(after, file_by, overdue_at=None),
-            }
-        ).where(ContractRow.id == found.id)
+        await signatures.bind(found, after, by=by, now=now)
         await _end(found, tender, by=by, now=now)
         return await queries.by_number(number)
 

@@ -80,6 +80,7 @@ async def _row(subject: Subject, order: Order, counted: Counted, *, by: Actor, n
         covers=subject.covers,
         pattern=order.pattern.value,
         relaxes=msgspec.json.encode(order.relaxes).decode(),
+        renewal=None if order.renewal is None else msgspec.json.encode(order.renewal).decode(),
         decided_on=held.decided_on,
         notice_on=held.notice_on,
         reported_on=held.reported_on,

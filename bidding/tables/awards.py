@@ -31,7 +31,7 @@ class DecisionRow(Table, tablename="bidding_decision"):
     """
 
     audited: ClassVar[Audited] = Audited(
-        version=2,
+        version=3,
         fields=(
             "id",
             "number",
@@ -42,6 +42,7 @@ class DecisionRow(Table, tablename="bidding_decision"):
             "covers",
             "pattern",
             "relaxes",
+            "renewal",
             "decided_on",
             "notice_on",
             "reported_on",
@@ -77,6 +78,7 @@ class DecisionRow(Table, tablename="bidding_decision"):
     covers = ForeignKey(OrganisationRow, null=True, default=None)
     pattern = Varchar(length=12, default="vote-last")
     relaxes = JSONB(default="[]")
+    renewal = JSONB(null=True, default=None)
     decided_on = Date(default=None, null=False)
     notice_on = Date(default=None, null=True)
     reported_on = Date(default=None, null=True)

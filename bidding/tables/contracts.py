@@ -1,6 +1,6 @@
 """Rows of property service contracts."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from piccolo.columns import JSONB, Date, ForeignKey, Serial, Timestamptz, Varchar
 from piccolo.table import Table
@@ -12,7 +12,10 @@ from market.runtime.audited import Audited
 
 
 class ContractRow(Table, tablename="bidding_contract"):
-    """A contract: core terms, the merged document the PDF is made from, and who signed when."""
+    """A contract: core terms, the merged document the PDF is made from, and who signed when.
+
+    One that renews another has neither award nor tender: its ``RenewalRow`` says what it rests on.
+    """
 
     audited: ClassVar[Audited] = Audited(
         version=2,
@@ -38,8 +41,8 @@ class ContractRow(Table, tablename="bidding_contract"):
 
     id: Serial
     number = Varchar(length=40, unique=True)
-    award = ForeignKey(AwardRow, null=False, unique=True)
-    tender = ForeignKey(TenderRow, null=False, index=True)
+    award: ForeignKey[Any] = ForeignKey(AwardRow, null=True, default=None, unique=True)
+    tender: ForeignKey[Any] = ForeignKey(TenderRow, null=True, default=None, index=True)
     organisation = ForeignKey(OrganisationRow, null=False, index=True)
     provider = ForeignKey(OrganisationRow, null=False, index=True)
     community = ForeignKey(CommunityRow, null=False, index=True)

@@ -72,8 +72,8 @@ class Publish(Request, frozen=True, kw_only=True):
     skipped: Note = ""
 
 
-class Draft(Request, frozen=True, kw_only=True):
-    """POST /api/awards/{number}/contract: core terms as promised, and what the document leaves open."""
+class Renew(Request, frozen=True, kw_only=True):
+    """POST /api/service-terms/{number}/renewal: core terms as decided, and what both sides settle besides."""
 
     subject: Annotated[str, msgspec.Meta(max_length=200, extra={"source": "BL 46"})]
     price_fen: Annotated[int, msgspec.Meta(ge=1, lt=2**53, extra={"source": "BL 46", "form": "fen"})]
@@ -87,15 +87,31 @@ class Draft(Request, frozen=True, kw_only=True):
     rectify_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
     penalty_bp: Annotated[int, msgspec.Meta(ge=0, le=30)] = 3
     levels: Annotated[dict[Code, Level] | None, msgspec.Meta(extra={"source": "BL 46"})] = None
-    presale_permit: Annotated[str, msgspec.Meta(max_length=60, extra={"source": "BPR 19"})] = ""
-    planned_delivery_on: date | None = None
-    sale_scheme: Annotated[str, msgspec.Meta(max_length=100)] = ""
-    inspection_from: date | None = None
 
     def terms(self, promised: contract.Terms) -> contract.Terms:
         """Return the core terms, to be compared with the promised ones; levels not named are as promised."""
         levels = promised.levels if self.levels is None else self.levels
         return contract.Terms(**{name: getattr(self, name) for name in contract.SINGLE}, levels=levels)
+
+    def particulars(self, before: Particulars = Particulars()) -> Particulars:  # noqa: B008 - frozen
+        """Return what the two sides settle besides; what is not asked is as it was."""
+        return msgspec.structs.replace(
+            before,
+            service_room_place=self.service_room_place,
+            boundary=self.boundary,
+            payment_day=self.payment_day,
+            rectify_days=self.rectify_days,
+            penalty_bp=self.penalty_bp,
+        )
+
+
+class Draft(Renew, frozen=True, kw_only=True):
+    """POST /api/awards/{number}/contract: core terms as promised, and what the document leaves open."""
+
+    presale_permit: Annotated[str, msgspec.Meta(max_length=60, extra={"source": "BPR 19"})] = ""
+    planned_delivery_on: date | None = None
+    sale_scheme: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    inspection_from: date | None = None
 
     def prophase(self) -> Prophase:
         """Return what a developer's contract says besides."""
@@ -104,16 +120,6 @@ class Draft(Request, frozen=True, kw_only=True):
             planned_delivery_on=self.planned_delivery_on,
             sale_scheme=self.sale_scheme,
             inspection_from=self.inspection_from,
-        )
-
-    def particulars(self) -> Particulars:
-        """Return what the two sides settle besides."""
-        return Particulars(
-            service_room_place=self.service_room_place,
-            boundary=self.boundary,
-            payment_day=self.payment_day,
-            rectify_days=self.rectify_days,
-            penalty_bp=self.penalty_bp,
         )
 
 

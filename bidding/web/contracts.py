@@ -13,10 +13,13 @@ from bidding.domain.procedure import Profile
 from bidding.queries import awards, tenders
 from bidding.queries import contracts as queries
 from bidding.queries.handover import records as handovers
+from bidding.queries.tenure import renewals
 from bidding.services import contracts
+from bidding.services.tenure import renewals as renewal_acts
 from bidding.web import asked, papers
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import contract_filings
+from contracts_templates import content
 from contracts_templates import form as papers_of
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -24,10 +27,16 @@ from market.runtime.web import forms, render
 
 
 class PublicContract(msgspec.Struct, frozen=True, kw_only=True):
-    """A contract as everybody may see it."""
+    """A contract as everybody may see it.
+
+    Attributes:
+        award: Number; empty of a contract that renews another.
+        renews: Number in the register of the contract it renews; empty of one that follows an award.
+    """
 
     number: str
     award: str
+    renews: str
     stage: str
     client: str
     provider: str
@@ -48,12 +57,18 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows: ``changes`` are term, promised, agreed.
 
     Attributes:
+        tender: Number; empty of a contract that renews another.
+        decision: Number of the owners' decision to renew; empty of one that follows an award.
+        sign_by: Last day to sign a renewal.
         handover: Number of its handover, once begun; that one runs is public, the record itself is not.
         reads_handover: Whether the reader may open the record.
     """
 
     contract: PublicContract
     tender: str
+    community: int
+    decision: str
+    sign_by: date | None
     changes: tuple[tuple[str, str, str], ...]
     handover: str | None
     reads_handover: bool
@@ -64,12 +79,21 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DraftView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form, filled with what the bid promises."""
+    """The form, filled with what the bid promises, or the owners decided.
 
-    award: str
+    Attributes:
+        action: Where it is sent.
+        start_on: First day, where it is known; ``sign_by`` the last day to sign a renewal.
+    """
+
+    action: str
     winner: str
     terms: contract.Terms
-    prophase: bool
+    prophase: bool = False
+    particulars: content.Particulars = content.Particulars()
+    start_on: date | None = None
+    sign_by: date | None = None
+    decision: str = ""
 
 
 def public(found: queries.Contract) -> PublicContract:
@@ -77,6 +101,7 @@ def public(found: queries.Contract) -> PublicContract:
     return PublicContract(
         number=found.number,
         award=found.content.award_number,
+        renews=found.renews,
         stage=found.stage.value,
         client=found.client,
         provider=found.provider_name,
@@ -96,19 +121,21 @@ def public(found: queries.Contract) -> PublicContract:
 
 async def _view(number: str, actor: Actor) -> ContractView:
     found = await queries.by_number(number)
-    tender = await tenders.by_id(found.tender)
-    promised = (await awards.by_number(found.content.award_number)).terms
-    owns = PERMISSIONS[Act.HANDOVER_START].allows(
-        actor, organisations=(found.organisation,), path=tender.path
-    )
-    signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=tender.path)
+    base = await renewals.of_contract(found.id)
+    promised = base.promised if base else (await awards.by_number(found.content.award_number)).terms
+    owns = PERMISSIONS[Act.HANDOVER_START].allows(actor, organisations=(found.organisation,), path=found.path)
+    signs = PERMISSIONS[Act.CONTRACT_SIGN].allows(actor, organisations=(found.provider,), path=found.path)
     handed = await handovers.of_contract(found.id)
-    if handed is None and found.stage in contract.BINDING:
+    takes_over = base is None and found.stage in contract.BINDING  # a renewal keeps its provider
+    if handed is None and takes_over:
         handed = await handovers.waiting(found.community)
-    starts = owns and found.stage in contract.BINDING and handed is None
+    starts = owns and takes_over and handed is None
     return ContractView(
         contract=public(found),
-        tender=tender.number,
+        tender="" if found.tender is None else (await tenders.by_id(found.tender)).number,
+        community=found.community,
+        decision=base.decision_number if base else "",
+        sign_by=base.sign_by if base else None,
         changes=tuple(
             (name, str(getattr(promised, name)), str(getattr(found.terms, name))) for name in contract.SINGLE
         ),
@@ -143,6 +170,12 @@ async def _draft(order: asked.Draft, number: str, actor: Actor, now: datetime) -
     )
 
 
+async def _sign(number: str, digest: str, actor: Actor, now: datetime) -> queries.Contract:
+    renews = (await queries.by_number(number)).renews
+    act = renewal_acts.sign if renews else contracts.sign
+    return await act(number=number, digest=digest, by=actor, now=now)
+
+
 class ContractPages(Controller):
     """Contracts for people."""
 
@@ -153,7 +186,9 @@ class ContractPages(Controller):
         """Show the form, filled with what the bid promises."""
         found = await awards.by_number(number)
         prophase = (await tenders.by_id(found.tender)).procedure.profile is Profile.PROPHASE
-        view = DraftView(award=number, winner=found.winner, terms=found.terms, prophase=prophase)
+        view = DraftView(
+            action=f"/awards/{number}/contract", winner=found.winner, terms=found.terms, prophase=prophase
+        )
         return render.page("bidding/contract_draft.html", view)
 
     @post("/awards/{number:str}/contract", opt=opt(Act.CONTRACT_DRAFT))
@@ -171,7 +206,7 @@ class ContractPages(Controller):
     async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
         """Sign as the provider."""
         order = await forms.decode(request, asked.Sign)
-        await contracts.sign(number=number, digest=order.digest, by=actor, now=now)
+        await _sign(number, order.digest, actor, now)
         return see(f"/contracts/{number}")
 
     @get("/contracts/{number:str}/pdf", opt=opt(Act.CONTRACT_READ_WHOLE))
@@ -209,4 +244,4 @@ class ContractApi(Controller):
     async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> PublicContract:
         """Sign as the provider the document of this digest."""
         order = await forms.decode(request, asked.Sign)
-        return public(await contracts.sign(number=number, digest=order.digest, by=actor, now=now))
+        return public(await _sign(number, order.digest, actor, now))

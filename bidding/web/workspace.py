@@ -201,7 +201,7 @@ async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task
     for held, where in await managers.doubled(organisation, local_day(now)):
         yield Task(
             title=t("bidding.task.manager-twice", manager=held.manager),
-            url=f"/tenders/{held.tender}/opening",
+            url=f"/tenders/{held.tender}/opening" if held.tender else f"/contracts/{held.number}",
             subject=", ".join((held.number, *where)),
         )
 
@@ -283,5 +283,5 @@ async def _signing(organisation: int) -> AsyncIterator[Task]:
                 title=t("bidding.task.sign"),
                 url=f"/contracts/{found.number}",
                 subject=found.number,
-                rule="T42",
+                rule="H01" if found.renews else "T42",
             )

@@ -91,6 +91,22 @@ AGREED = content.AgreedContract(
         number="京虚建〔2027〕7号", authority="示例区住房和城乡建设部门", approved_on=date(2027, 4, 8)
     ),
 )
+RENEWED = content.RenewedContract(
+    **{
+        **{name: getattr(CONTRACT, name) for name in content.ServiceContract.__struct_fields__},
+        **dict.fromkeys(("tender_number", "award_number", "tender_digest", "bid_commitment"), ""),
+        "service_text": "",
+        "items": tuple(msgspec.structs.replace(each, price_fen=None) for each in ITEMS),
+        "offer_fen": None,
+    },
+    renewal=content.Renewal(
+        term="FW-7-1",
+        contract="ZB-0-C1",
+        start_on=date(2024, 6, 1),
+        end_on=date(2027, 5, 31),
+        continued=False,
+    ),
+)
 NOTICE = content.AwardNotice(
     number="ZBTZ-1",
     tender_number="ZB-1",
@@ -212,6 +228,7 @@ DOCUMENTS: tuple[tuple[form.Form, msgspec.Struct], ...] = (
     (form.SERVICE_CONTRACT_1, FIRST),
     (form.SERVICE_CONTRACT, CONTRACT),
     (form.AGREED_CONTRACT, AGREED),
+    (form.RENEWED_CONTRACT, RENEWED),
     (form.AWARD_NOTICE, NOTICE),
     (form.RESULT_LETTER, LETTER),
     (form.BID_RECEIPT, RECEIPT),

@@ -21,6 +21,7 @@ from tests.contracts_templates.samples import (
     NOTICE,
     ORDER,
     PRICED,
+    RENEWED,
     a_stamp,
 )
 
@@ -151,6 +152,16 @@ def test_a_contract_by_agreement_rests_on_the_approval_and_speaks_of_no_tender(l
     for fact in ("示例区住房和城乡建设部门", "京虚建〔2027〕7号", "2027年4月8日", "以协议方式选聘乙方"):
         assert fact in page
     assert not [word for word in ("招标", "投标", "中标", "开标") if word in page]
+
+
+@pytest.mark.parametrize("clause", ["自次日起接续", "原合同为不定期"])
+def test_a_renewed_contract_rests_on_the_decision_and_speaks_of_no_tender(clause: str) -> None:
+    continued = msgspec.structs.replace(RENEWED.renewal, continued=clause == "原合同为不定期")
+    renewed = msgspec.structs.replace(RENEWED, renewal=continued)
+    page = render.html(form.RENEWED_CONTRACT, renewed, a_stamp(form.RENEWED_CONTRACT, renewed))
+    for fact in ("共同决定续聘乙方", "JD-7", "FW-7-1", "ZB-0-C1", "2027年5月31日", "服务不中断", clause):
+        assert fact in page
+    assert not [word for word in ("招标", "投标", "中标", "开标", "选聘文件") if word in page]
 
 
 @pytest.mark.parametrize(("which", "values"), DOCUMENTS, ids=lambda value: getattr(value, "id", ""))
@@ -298,6 +309,7 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "service-contract/1",
             "service-contract/2",
             "agreed-contract/1",
+            "renewed-contract/1",
             "award-notice/1",
             "award-notice/2",
             "result-letter/1",

@@ -21,8 +21,6 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def late(world: credit.World) -> ContractFilingOverdue:
     return ContractFilingOverdue(
-        tender_id=1,
-        tender="T1",
         organisation_id=2,
         path=world.district.path,
         contract_id=42,

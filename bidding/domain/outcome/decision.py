@@ -10,6 +10,7 @@ import msgspec
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.vote import matter as matters
 from bidding.domain.vote.matter import Figures, Key
+from bidding.domain.vote.renewal import Renewal
 from market.kernel.errors import RuleError
 
 
@@ -38,6 +39,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         tender: Number of the tender whose winner it is on; ``None`` for every other matter.
         covers: Organisation it allows a contract with; ``None`` where it names no provider.
         relaxes: Ids of house rules the owners relaxed with it, e.g. ``("T08",)``.
+        renewal: Terms a decision to renew names; ``None`` where it names none.
         unit_list: The list it was counted on; a record without one was not counted here and carries nothing.
         file_digest: The record of the vote (protocol), by its bytes.
         revoked_at: Set when the street revokes it (BPR 8, 51); a revoked decision carries nothing.
@@ -53,6 +55,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     covers: int | None = None
     pattern: Pattern = Pattern.VOTE_LAST
     relaxes: tuple[str, ...] = ()
+    renewal: Renewal | None = None
     decided_on: date
     figures: Figures
     unit_list: int | None

@@ -8,8 +8,9 @@ from typing import ClassVar
 import msgspec
 
 from bidding.domain.rule import RuleVersion
+from bidding.domain.tenure import renewal
 from bidding.domain.tenure import term as terms
-from bidding.domain.tenure.term import Stage, Successor, Term, Way
+from bidding.domain.tenure.term import Stage, Successor, Term
 
 
 class Side(StrEnum):
@@ -50,6 +51,8 @@ def duties(term: Term, rules: RuleVersion) -> Iterator[Duty]:
             yield from _before_the_end(term, rules)
         case Stage.CONTINUED:
             yield from _decide(term, term.end_on, "H22", rules)
+            if renewal.possible(term):
+                yield from _sign_again(term.end_on, None)
         case Stage.ENDING:
             last = term.ends_on
             yield Duty(side=Side.COMMITTEE, what="hand-over", since=term.start_on, until=last, rule="H13")
@@ -66,12 +69,16 @@ def _before_the_end(term: Term, rules: RuleVersion) -> Iterator[Duty]:
     since = terms.organise_from(term.end_on, rules) or term.start_on
     if term.successor is Successor.NONE:
         yield from _decide(term, since, "H01", rules)
-    if term.settled is Way.RENEW and term.successor is Successor.NONE:
-        for side in (Side.COMMITTEE, Side.PROVIDER):
-            yield Duty(side=side, what="sign-again", since=since, until=term.end_on, rule="H01")
+    if renewal.possible(term):
+        yield from _sign_again(since, term.end_on)
     if term.declined_on is None and term.settled is None and term.successor is Successor.NONE:
         until = terms.decline_by(term.end_on, rules)
         yield Duty(side=Side.PROVIDER, what="say-no", since=min(since, until), until=until, rule="H02")
+
+
+def _sign_again(since: date, until: date | None) -> Iterator[Duty]:
+    for side in (Side.COMMITTEE, Side.PROVIDER):
+        yield Duty(side=side, what="sign-again", since=since, until=until, rule="H01")
 
 
 def _decide(term: Term, since: date, rule: str, rules: RuleVersion) -> Iterator[Duty]:

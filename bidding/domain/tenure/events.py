@@ -7,8 +7,8 @@ class TermMoved(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something happened to a community's service contract that its sides and the street must know.
 
     Attributes:
-        what: ``calling`` (six months before the end), ``settled``, ``declined``, ``noticed``, ``dismissed``,
-            ``continued``, ``over`` or ``closed``.
+        what: ``calling`` (six months before the end), ``settled``, ``drawn`` (its renewal), ``renewed``,
+            ``declined``, ``noticed``, ``dismissed``, ``continued``, ``over`` or ``closed``.
         concerned: Organisations that hear of it: provider, committees, street.
     """
 

@@ -20,8 +20,8 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         number: Of the opened bid or the contract.
-        tender: Number of the tender it belongs to.
-        commitment: Of the bid it is, or came from.
+        tender: Number of the tender it belongs to; empty of a contract that renews another.
+        commitment: Of the bid it is, or came from; the digest of a renewed contract.
     """
 
     number: str
@@ -40,11 +40,12 @@ _LIVE: Final = """
     ORDER BY b.number
 """
 _BOUND: Final = """
-    SELECT c.number, t.number AS tender, c.provider AS organisation, a.commitment,
-           c.terms ->> 'project_manager' AS manager
-    FROM bidding_contract c JOIN bidding_award a ON a.id = c.award JOIN bidding_tender t ON t.id = c.tender
-    LEFT JOIN bidding_term s ON s.contract = c.id
-    WHERE c.end_on >= $1 AND c.signed_at IS NOT NULL AND s.closed_at IS NULL ORDER BY c.number
+    SELECT c.number, coalesce(t.number, '') AS tender, c.provider AS organisation,
+           coalesce(a.commitment, c.digest) AS commitment, c.terms ->> 'project_manager' AS manager
+    FROM bidding_contract c LEFT JOIN bidding_award a ON a.id = c.award
+    LEFT JOIN bidding_tender t ON t.id = c.tender LEFT JOIN bidding_term s ON s.contract = c.id
+    WHERE c.end_on >= $1 AND (c.tender IS NOT NULL OR c.start_on <= $1) AND c.signed_at IS NOT NULL
+      AND s.closed_at IS NULL ORDER BY c.number
 """
 
 

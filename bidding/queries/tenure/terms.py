@@ -81,7 +81,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 _TERM: Final = """
     SELECT t.id, t.number, t.community, m.name AS community_name, d.path, t.provider, p.name AS provider_name,
-           coalesce(c.number, '') AS contract, coalesce(n.profile_version, '') AS profile_version, t.start_on,
+           coalesce(c.number, '') AS contract,
+           coalesce(n.profile_version, r.profile_version, '') AS profile_version, t.start_on,
            t.end_on, t.document, t.stage, t.opened_at, t.reminded_at, coalesce(w.number, '') AS decision,
            CASE WHEN w.carried AND w.unit_list IS NOT NULL AND w.revoked_at IS NULL
                 THEN CASE w.matter WHEN 'renewal' THEN 'renew' ELSE 'replace' END END AS way,
@@ -90,12 +91,14 @@ _TERM: Final = """
     FROM bidding_term t JOIN parties_community m ON m.id = t.community
     JOIN parties_division d ON d.code = m.division JOIN parties_organisation p ON p.id = t.provider
     LEFT JOIN bidding_contract c ON c.id = t.contract LEFT JOIN bidding_tender n ON n.id = c.tender
+    LEFT JOIN bidding_renewal r ON r.contract = c.id
     LEFT JOIN bidding_decision w ON w.id = t.decision LEFT JOIN bidding_decision x ON x.id = t.dismissal
     LEFT JOIN LATERAL (
         SELECT CASE WHEN l.provider = t.provider THEN 'same' ELSE 'other' END AS successor
         FROM bidding_term l LEFT JOIN bidding_contract lc ON lc.id = l.contract
         WHERE l.community = t.community AND l.start_on > t.start_on
           AND (c.tender IS NULL OR lc.tender IS DISTINCT FROM c.tender)
+          AND NOT EXISTS (SELECT 1 FROM bidding_renewal o WHERE o.contract = l.contract AND o.term <> t.id)
         ORDER BY l.start_on DESC, l.id DESC LIMIT 1
     ) s ON true
 """

@@ -65,6 +65,8 @@ async def start(
     """
     async with database.transaction():
         found = await contracts.by_number(contract_number)
+        if found.tender is None:  # a renewal keeps its provider: nobody hands over
+            raise SameProviderError(field="contract_number")
         tender = await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
         stages.check(Act.HANDOVER_START, by, tender)
         if found.stage not in contract.BINDING:

@@ -58,7 +58,6 @@ async def _merged(
     """Return what both forms say: items from the frozen document, levels and prices from the bid."""
     client = await parties.organisation(tender.organisation)
     community = await parties.community(tender.community)
-    divisions = await parties.lineage(community.division)
     decided = await decisions.by_id(given.decision)
     lot = next(each for each in tender.content.lots if each.id == given.lot)
     made = (await offers.of_commitment(tender, given.commitment)).offer
@@ -68,21 +67,13 @@ async def _merged(
         award_number=given.number,
         tender_digest=tender.version_digest or "",
         bid_commitment=given.commitment,
-        body=_body(client.kind),
+        body=body(client.kind),
         client=content.Party(name=client.name, code=client.code, address=tender.content.tenderer_address),
         provider=content.Party(name=given.winner, code=given.uscc, address=""),
-        community=content.Community(
-            name=community.name,
-            divisions=tuple(each.name for each in divisions),
-            division_code=community.division,
-            gfa_centi=community.gfa_centi,
-            households=community.households,
-            buildings=community.buildings,
-            completion_year=community.completion_year,
-        ),
+        community=await place(community),
         lot=lot.title,
         lot_area_centi=lot.area_centi,
-        decision=None if decided is None else _decision(decided),
+        decision=None if decided is None else decision(decided),
         annual_fen=given.terms.price_fen,
         level=given.terms.level,
         service_text=tender.content.parts.get(SERVICE_PART, "")[:_SHOWN_CHARACTERS],
@@ -103,7 +94,22 @@ async def _merged(
     )
 
 
-def _decision(decided: decisions.Recorded) -> content.Decision:
+async def place(community: parties.Community) -> content.Community:
+    """Return a residential area as documents name it."""
+    divisions = await parties.lineage(community.division)
+    return content.Community(
+        name=community.name,
+        divisions=tuple(each.name for each in divisions),
+        division_code=community.division,
+        gfa_centi=community.gfa_centi,
+        households=community.households,
+        buildings=community.buildings,
+        completion_year=community.completion_year,
+    )
+
+
+def decision(decided: decisions.Recorded) -> content.Decision:
+    """Return an owners' decision as documents cite it."""
     return content.Decision(
         number=decided.number,
         decided_on=decided.decided_on,
@@ -112,7 +118,8 @@ def _decision(decided: decisions.Recorded) -> content.Decision:
     )
 
 
-def _body(kind: parties.OrganisationKind) -> str:
+def body(kind: parties.OrganisationKind) -> str:
+    """Return whom the first party of a contract stands for."""
     bodies = {
         parties.OrganisationKind.OWNERS_COMMITTEE: "committee",
         parties.OrganisationKind.MANAGEMENT_COMMITTEE: "management",

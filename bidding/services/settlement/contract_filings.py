@@ -53,7 +53,7 @@ async def file(*, number: str, by: Actor, now: datetime) -> queries.Filing:
         found = await contracts.by_number(number)
         tender = await _locked(found)
         sides = (found.provider, found.organisation)
-        PERMISSIONS[Act.CONTRACT_FILE].check(by, organisations=sides, path=tender.path)
+        PERMISSIONS[Act.CONTRACT_FILE].check(by, organisations=sides, path=found.path)
         found = await contracts.by_number(number)
         target = contract.LIFECYCLE.after(found.stage, Step.FILE)
         await database.move(ContractRow, id=found.id, expected=found.stage, to=target)
@@ -77,23 +77,27 @@ async def file(*, number: str, by: Actor, now: datetime) -> queries.Filing:
         return await queries.by_number(merged.number)
 
 
-async def _locked(found: contracts.Contract) -> Tender:
+async def _locked(found: contracts.Contract) -> Tender | None:
+    """Hold the tender of a contract to the end of the transaction; of a renewed one, itself."""
+    if found.tender is None:
+        await database.lock(f"contract:{found.number}")
+        return None
     return await tender_queries.locked((await tender_queries.by_id(found.tender)).number)
 
 
 async def _receipt(
-    found: contracts.Contract, tender: Tender, *, by: Actor, now: datetime
+    found: contracts.Contract, tender: Tender | None, *, by: Actor, now: datetime
 ) -> papers.FilingReceipt:
     if found.signed_at is None or found.file_by is None:
         raise NotFiledError(found.number, stage=found.stage.value)
     turn = len(await queries.of_contract(found.id)) + 1
-    places = {each.level: each.name for each in await parties.lineage(tender.path[-1])}
+    places = {each.level: each.name for each in await parties.lineage(found.path[-1])}
     filer = await parties.organisation(by.organisation or 0)
     return papers.FilingReceipt(
         number=f"{found.number}-F{turn}",
         turn=turn,
         contract_number=found.number,
-        tender_number=tender.number,
+        tender_number=tender.number if tender else "",
         client=found.content.client,
         provider=found.content.provider,
         community=found.community_name,
@@ -123,7 +127,7 @@ async def _store(contract_id: int, changes: Changes) -> None:
 
 async def _end(
     act: Act,
-    tender: Tender,
+    tender: Tender | None,
     found: contracts.Contract,
     rows: Sequence[audit.Changed],
     *,
@@ -131,6 +135,9 @@ async def _end(
     now: datetime,
 ) -> None:
     """Record the act, with the tender's move where all its contracts are filed, or one no longer is."""
+    if tender is None:
+        await audit.record(act=act, by=by, subject=found.digest, now=now, changed=rows)
+        return
     moves = (tender.stage, act) in {(move.source, move.act) for move in LIFECYCLE.moves}
     if moves and act is Act.CONTRACT_FILE:
         moves = await _all_filed(tender)
@@ -162,10 +169,12 @@ async def acknowledge(*, number: str, by: Actor, now: datetime) -> queries.Filin
         return await queries.by_number(filing.number)
 
 
-async def _filed(act: Act, number: str, by: Actor) -> tuple[Tender, contracts.Contract, queries.Filing]:
+async def _filed(
+    act: Act, number: str, by: Actor
+) -> tuple[Tender | None, contracts.Contract, queries.Filing]:
     tender = await _locked(await contracts.by_number(number))
-    PERMISSIONS[act].check(by, path=tender.path)
     found = await contracts.by_number(number)
+    PERMISSIONS[act].check(by, path=found.path)
     if found.stage is not contract.Stage.FILED:
         raise NotFiledError(number, stage=found.stage.value)
     return tender, found, (await queries.of_contract(found.id))[-1]
@@ -203,7 +212,7 @@ async def give_back(*, number: str, reasons: str, by: Actor, now: datetime) -> q
         until = contract_filing.again_by(
             period.local_day(now),
             found.file_by or period.local_day(now),
-            workdays=tender_queries.rules_of(tender).value("T43.again"),
+            workdays=found.rules.value("T43.again"),
             table=await workdays.table(),
         )
         await _store(found.id, {ContractRow.file_by: until})
@@ -220,7 +229,7 @@ async def lapse(*, contract_id: int, by: Actor, now: datetime) -> None:
     """
     async with database.transaction():
         PERMISSIONS[Act.CONTRACT_LAPSE].check(by)
-        tender = await _locked(await contracts.by_id(contract_id))
+        await _locked(await contracts.by_id(contract_id))
         found = await contracts.by_id(contract_id)
         late = contract_filing.overdue_from(found.stage, found.file_by, overdue_at=found.overdue_at)
         if late is None or found.file_by is None or now < late:
@@ -234,12 +243,13 @@ async def lapse(*, contract_id: int, by: Actor, now: datetime) -> None:
             changed=[audit.row(ContractRow, found.id)],
         )
         event = events.ContractFilingOverdue(
-            **events.about(tender),
             contract_id=found.id,
             contract=found.number,
+            organisation_id=found.organisation,
             provider_id=found.provider,
             community_id=found.community,
             file_by=found.file_by,
+            path=found.path,
         )
         await outbox.publish(event, entry=entry)
 
@@ -267,7 +277,7 @@ async def reschedule(*, table: Workdays, by: Actor, now: datetime) -> None:
 async def _until(found: contracts.Contract, table: Workdays) -> date | None:
     if found.signed_at is None:
         return None
-    rules = tender_queries.rules_of(await tender_queries.by_id(found.tender))
+    rules = found.rules
     until = contract.file_by(found.signed_at, days=rules.value("T43"), workdays=table)
     returned = [
         answer

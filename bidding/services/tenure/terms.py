@@ -96,12 +96,12 @@ async def state(
         )
         await row.save()
         await store(row.id, {}, now)
-        renewed = [await _renewed(each, now) for each in running if each.stage is terms.Stage.CONTINUED]
+        renewed = [await replace(each, now) for each in running if each.stage is terms.Stage.CONTINUED]
         await record(Act.TERM_STATE, row.id, by=by, now=now, rows=renewed)
         return await queries.by_id(row.id)
 
 
-async def _renewed(found: queries.Found, now: datetime) -> audit.Changed:
+async def replace(found: queries.Found, now: datetime) -> audit.Changed:
     """Close a contract that had continued: its renewal takes its place at once."""
     target = terms.LIFECYCLE.after(found.stage, terms.Step.CLOSE)
     await database.move(TermRow, id=found.id, expected=found.stage, to=target)

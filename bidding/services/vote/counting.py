@@ -17,14 +17,16 @@ from bidding.domain.tender import Tender
 from bidding.domain.vote import ballot, conduct
 from bidding.domain.vote import counting as votes
 from bidding.domain.vote import matter as matters
+from bidding.domain.vote import renewal as renewals
 from bidding.domain.vote.conduct import Conduct
 from bidding.domain.vote.counting import Count, NonVoters
 from bidding.domain.vote.matter import Key, Matter
 from bidding.queries import evaluations
 from bidding.queries import tenders as tender_queries
+from bidding.queries.service import catalogues
 from market.kernel import digest, period
 from market.kernel.actor import Actor
-from market.kernel.errors import InvalidInputError, RuleError
+from market.kernel.errors import InvalidInputError, MarketError, RuleError
 from market.parties import public as parties
 from market.runtime import sheets
 
@@ -58,6 +60,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         tender: Number; with ``lot`` and ``commitment`` it names the candidate of a vote on the winner.
         pattern: Only of the decision to tender, like ``relaxes``.
         provider: Social credit code, where the matter is on the provider that serves now.
+        renewal: Terms a vote to renew names.
     """
 
     matter: Key
@@ -69,6 +72,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     pattern: Pattern = Pattern.VOTE_LAST
     relaxes: tuple[str, ...] = ()
     provider: str = ""
+    renewal: renewals.Renewal | None = None
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +105,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     unit_list: parties.UnitList
     favour: str
     tests: tuple[matters.Test, ...]
-    findings: tuple[RuleError, ...]
+    findings: tuple[MarketError, ...]
 
     @property
     def carried(self) -> bool:
@@ -188,7 +192,7 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
     if listed is None:
         raise UnitListMissingError(field="decided_on", decided_on=held.decided_on.isoformat())
     count, favour = await tally(listed.id, data, held.non_voters, ranks=subject.ranks, rank=subject.rank)
-    wrong = [
+    wrong: list[MarketError] = [
         *conduct.findings(
             held,
             subject.matter,
@@ -198,6 +202,7 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
             evotes=count.evotes,
         ),
         *conduct.relaxation_findings(order.relaxes, subject.rules),
+        *await _renewal(order),
     ]
     return Counted(
         count=count,
@@ -206,6 +211,15 @@ async def counted(subject: Subject, order: Order, data: bytes, *, now: datetime)
         tests=matters.tests(count.figures, subject.matter, subject.rules),
         findings=tuple(wrong),
     )
+
+
+async def _renewal(order: Order) -> list[MarketError]:
+    """Return what of the terms of a renewal cannot be voted on."""
+    named = order.renewal
+    if named is None:
+        return []
+    items = (await catalogues.in_force(order.held.decided_on)).items if named.levels else ()
+    return [*renewals.findings(named, order.matter, {each.code for each in items})]
 
 
 async def tally(

@@ -18,6 +18,7 @@ from bidding.queries import ports
 from bidding.queries.handover import records as handovers
 from bidding.queries.tenure import emergencies as emergency_queries
 from bidding.queries.tenure import terms as queries
+from bidding.web.tenure import renewal_views
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -42,6 +43,7 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         contract: Number of the platform's contract; empty for one that was stated.
+        renewal: What is to be done about a decided renewal; ``None`` where nothing is.
         decline_by: Last day to say that one does not renew; ``late`` when that was said later.
         exit_on: Last day to leave if the notice was received on its day, beside ``ends_on`` (rule H13).
     """
@@ -69,6 +71,7 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True):
     may_settle: bool
     may_decline: bool
     may_dismiss: bool
+    renewal: renewal_views.RenewalView | None = None
 
 
 class EmergencyView(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +132,13 @@ async def view(community: int, actor: Actor, now: datetime) -> ServiceView:
     today = period.local_day(now)
     rows = await queries.of_community(community)
     table = await workdays.table()
-    found = [_term(each, bodies, actor, today, table) for each in rows]
+    found = [
+        msgspec.structs.replace(
+            _term(each, bodies, actor, today, table),
+            renewal=await renewal_views.view(each, bodies, actor, today),
+        )
+        for each in rows
+    ]
     open_ = tuple(each for each in found if each.stage is not Stage.CLOSED)
     renewing = bool(open_) and all(
         terms.renews(each.term, same_provider=True, start_on=date.max)
@@ -199,9 +208,7 @@ def _term(
         dismissal=found.dismissal,
         noticed_on=found.noticed_on,
         ends_on=found.ends_on,
-        exit_on=None
-        if found.noticed_on is None
-        else track.exit_due(found.noticed_on, None, table, days=rules.value("H04")),
+        exit_on=_exit(found.noticed_on, rules, table),
         document=found.document if whole else "",
         duties=tuple(duty(each, today) for each in duty_rules.duties(term, rules)),
         may_settle=found.way is None and may(Act.TERM_SETTLE, bodies),

@@ -49,9 +49,11 @@ def _fields(asked: CountBallots) -> tuple[tuple[str, str], ...]:
     """Return what was sent as the hidden fields of a form."""
     plain: dict[str, Any] = msgspec.to_builtins(asked)
     pairs: list[tuple[str, str]] = []
+    if asked.price_fen is not None:
+        plain["price_fen"] = f"{asked.price_fen // 100}.{asked.price_fen % 100:02d}"  # a form has yuan
     for name, value in plain.items():
         listed: Sequence[Any] = value if isinstance(value, list | tuple) else (value,)
-        pairs += [(name, str(each)) for each in listed if str(each)]
+        pairs += [(name, str(each)) for each in listed if each is not None and str(each)]
     return tuple(pairs)
 
 

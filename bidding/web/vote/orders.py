@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from bidding.domain.outcome.decision import Pattern
+from bidding.domain.vote import renewal as renewals
 from bidding.domain.vote.conduct import Conduct
 from bidding.domain.vote.counting import NonVoters
 from bidding.domain.vote.matter import Key
@@ -37,6 +38,21 @@ class CountBallots(Request, frozen=True, kw_only=True):
         tuple[Annotated[str, msgspec.Meta(max_length=20)], ...], msgspec.Meta(max_length=20)
     ] = ()
     provider: Annotated[str, msgspec.Meta(pattern="^([0-9A-HJ-NPQRTUWXY]{18})?$")] = ""
+    price_fen: (
+        Annotated[int, msgspec.Meta(ge=1, lt=2**53, extra={"source": "BPR 34", "form": "fen"})] | None
+    ) = None
+    months: Annotated[int, msgspec.Meta(ge=1, le=600, extra={"source": "BPR 34"})] | None = None
+    level: Annotated[int, msgspec.Meta(ge=1, le=5, extra={"source": "BPR 34"})] | None = None
+    project_manager: Annotated[str, msgspec.Meta(max_length=60, extra={"source": "BPR 34"})] = ""
+    items: Annotated[
+        str,
+        msgspec.Meta(
+            max_length=4000,
+            pattern=renewals.ITEMS,
+            description="Items whose level a renewal changes: E3-01 4, one a line; 0 leaves one out",
+            extra={"source": "BPR 34"},
+        ),
+    ] = ""
     decided_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
     notice_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
     reported_on: Annotated[date, msgspec.Meta(extra={"source": "BPR 35"})]
@@ -48,8 +64,20 @@ class CountBallots(Request, frozen=True, kw_only=True):
     def order(self) -> Order:
         """Return it as the act takes it."""
         held = Conduct(**{name: getattr(self, name) for name in Conduct.__struct_fields__})
-        same = {name: getattr(self, name) for name in Order.__struct_fields__ if name != "held"}
-        return Order(held=held, **same)
+        own = {"held", "renewal"}
+        same = {name: getattr(self, name) for name in Order.__struct_fields__ if name not in own}
+        return Order(held=held, renewal=self.renewal(), **same)
+
+    def renewal(self) -> renewals.Renewal | None:
+        """Return the terms a vote to renew names; ``None`` where it names none."""
+        named = renewals.Renewal(
+            price_fen=self.price_fen,
+            months=self.months,
+            level=self.level,
+            project_manager=self.project_manager,
+            levels=renewals.items(self.items),
+        )
+        return None if named == renewals.Renewal() else named
 
 
 class RecordDecision(CountBallots, frozen=True, kw_only=True):

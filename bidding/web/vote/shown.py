@@ -15,6 +15,7 @@ from bidding.domain.vote import conduct
 from bidding.domain.vote import matter as matters
 from bidding.domain.vote.counting import NonVoters
 from bidding.domain.vote.matter import Figures, Key
+from bidding.domain.vote.renewal import Renewal
 from bidding.queries import decisions as queries
 from bidding.queries import tenders
 from bidding.services.vote.counting import Counted
@@ -49,6 +50,7 @@ class PublicDecision(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         item: Number of the matter within CC 278 ¶1.
         provider: Name of the candidate it covers, if it is on one.
+        renewal: Terms a decision to renew names.
         stands: Carried and not revoked.
         post_by: Last day to post it (BPR 37).
         challenge_until: One year from the posting (CC 280); ``None`` until it is posted.
@@ -64,6 +66,7 @@ class PublicDecision(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None
     pattern: Pattern
     relaxes: tuple[str, ...]
+    renewal: Renewal | None
     decided_on: date
     carried: bool
     stands: bool

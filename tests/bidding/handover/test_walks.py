@@ -13,7 +13,7 @@ from bidding.domain.outcome import contract, decision
 from bidding.domain.procedure import Stage
 from bidding.queries import decisions as decision_queries
 from bidding.queries.handover import lines as line_queries
-from bidding.services import contracts
+from bidding.services import contracts, signatures
 from bidding.services.handover import lines, pressing, starts, walks
 from bidding.services.vote import following
 from contracts_templates import content, form, stamp
@@ -81,7 +81,7 @@ async def test_only_the_winner_signs_and_only_what_was_drawn_up() -> None:
     with pytest.raises(RoleNotPermittedError):
         await contracts.sign(number=made.number, digest=made.digest, by=case.world.tenderer, now=case.now)
     winner = case.winner((await case.award()).commitment)
-    with pytest.raises(contracts.DigestDiffersError):
+    with pytest.raises(signatures.DigestDiffersError):
         await contracts.sign(number=made.number, digest="00" * 32, by=winner, now=case.now)
     late = period.end_of_day((await case.award()).sign_by)
     with pytest.raises(contract.SignedTooLateError):
