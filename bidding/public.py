@@ -82,6 +82,7 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
@@ -120,6 +121,8 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
+    OpeningRecordApi,
+    OpeningRecordPages,
     DrawApi,
     SeatApi,
     CommitteePages,

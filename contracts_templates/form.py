@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, handover, settlement
+from contracts_templates import content, handover, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +183,17 @@ AWARD_REPORT: Final = Form(
     issuer=_ISSUER,
     source="BL 47; BTB 35; wording [design]",
 )
+OPENING_RECORD: Final = Form(
+    id="opening-record",
+    version=1,
+    code="KBJL-1",
+    title="开标记录",
+    template="opening_record.html",
+    content=records.OpeningRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 34-36; BLR 44; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -199,6 +210,7 @@ FORMS: Final[Mapping[str, Form]] = {
         RECTIFICATION,
         FILING_RECEIPT,
         AWARD_REPORT,
+        OPENING_RECORD,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

@@ -122,3 +122,48 @@ ATTACHMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "winner": ("中标结果和中标人的投标文件", "第 {count} 名；摘要值为投标文件的承诺值"),
 }
 """The five attachments of an award report in the order of BTB 35: title and line."""
+
+FINDINGS: Final[Mapping[str, str]] = {
+    "bytes-altered": "保存的密文与承诺值不符",
+    "key-commitment": "不同的份额解出不同的密钥",
+    "chunk": "密文无法解开",
+    "package": "投标包的格式不符合要求",
+    "payload-digest": "内容与信封头的摘要不符",
+    "form": "唱标内容不符合格式",
+    "bidder-tag": "投标人标识不符",
+    "bidder-code": "信用代码与签名人不符",
+    "no-subset-works": "没有一组份额能够打开信封",
+    "too-few-releases": "放出份额的保管人不足",
+    "too-few-bids": "该标段投标人少于三个，不予开启",
+    "share-does-not-open": "一位保管人的份额不能打开信封",
+    "share-wrong": "一位保管人的份额与摘要不符",
+    "share-missing": "一位保管人缺少份额",
+}
+"""What can go wrong with an envelope at the opening (docs/sealing.md)."""
+
+FAULTS: Final[Mapping[str, str]] = {
+    "platform": "平台责任",
+    "bidder": "投标人责任，视为撤销投标文件",
+    "keyholder": "密钥保管人责任，已改用其他份额",
+    "nobody": "不归责于投标人，视为撤回投标文件",
+}
+
+SHUT: Final[Mapping[str, str]] = {
+    "superseded": "已被投标人替换",
+    "withdrawn": "投标截止前已撤回",
+    "version": "为招标文件的旧版本制作，投标人未声明继续有效",
+}
+
+TERMS: Final[Mapping[str, str]] = {
+    "term_months": "服务期限（月）",
+    "months": "服务期限（月）",
+    "level": "服务等级",
+    "project_manager": "项目负责人登记编号",
+}
+"""Names of what is read out beside the price; others stand as the bidder's form names them."""
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "upheld": "成立",
+    "rejected": "不成立",
+    "withdrawn": "已撤回",
+}
