@@ -82,6 +82,7 @@ from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
@@ -126,6 +127,8 @@ ROUTES: list[type[Controller]] = [
     DrawApi,
     SeatApi,
     CommitteePages,
+    DrawRecordApi,
+    DrawRecordPages,
     ComparisonApi,
     ComparisonPages,
     EvaluationApi,

@@ -194,6 +194,17 @@ OPENING_RECORD: Final = Form(
     issuer=_ISSUER,
     source="BL 34-36; BLR 44; wording [design]",
 )
+DRAW_RECORD: Final = Form(
+    id="draw-record",
+    version=1,
+    code="CQJL-1",
+    title="评标专家抽取记录",
+    template="draw_record.html",
+    content=records.DrawRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 37; BLR 46, 48; BTB 26, 28; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -211,6 +222,7 @@ FORMS: Final[Mapping[str, Form]] = {
         FILING_RECEIPT,
         AWARD_REPORT,
         OPENING_RECORD,
+        DRAW_RECORD,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

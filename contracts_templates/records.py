@@ -118,3 +118,101 @@ class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
     def faulty(self) -> tuple[ReadBid, ...]:
         """The bids something went wrong with."""
         return tuple(bid for bid in self.bids if bid.faults)
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True):
+    """What one party of a draw committed to and revealed; ``party`` is one of ``wording.DRAWERS``."""
+
+    party: str
+    commitment: str
+    committed_at: datetime
+    nonce: str
+    revealed_at: datetime | None
+
+
+class Round(msgspec.Struct, frozen=True, kw_only=True):
+    """One round of the draw that is over.
+
+    Attributes:
+        kind: Which of ``wording.DRAW_KINDS``.
+        rosters: Names of the divisions whose experts were asked; ``districts`` likewise, empty for any.
+        specialities: Of ``wording.SPECIALITIES``; empty for any.
+        eligible: Experts that passed the filters, and of how many employers.
+        reason: Why nobody was drawn, of ``wording.DRAW_REASONS``; empty where the draw was completed.
+        withheld: Parties that committed and did not reveal.
+    """
+
+    round: int
+    kind: str
+    version_digest: str
+    rosters: tuple[str, ...]
+    specialities: tuple[str, ...]
+    districts: tuple[str, ...]
+    years: int
+    senior: bool
+    eligible: int
+    employers: int
+    roster_digest: str
+    seats: int
+    reserves: int
+    begun_at: datetime
+    ended_at: datetime
+    words: tuple[Word, ...]
+    seed: str
+    reason: str
+    withheld: tuple[str, ...]
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that was drawn, or a representative that was named.
+
+    Attributes:
+        round: 0 for representatives.
+        kind: Of ``wording.SEAT_KINDS``; ``state`` and ``drawn_as`` of ``wording.SEAT_STATES``.
+        succeeds: Ticket whose seat it took over; empty where it took none.
+        ground: Why it was given up, of ``wording.RECUSALS``; empty while it is held.
+        name: Empty, like ``body``, before the award.
+    """
+
+    round: int
+    place: int
+    kind: str
+    drawn_as: str
+    state: str
+    ticket: str
+    succeeds: str
+    ground: str
+    left_at: datetime | None
+    name: str
+    body: str
+
+
+class DrawRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The record of the draw of experts.
+
+    Attributes:
+        disclosed: A winner is named, so names stand in it (BL 37).
+    """
+
+    number: str
+    about: About
+    size: int
+    experts: int
+    representatives: int
+    disclosed: bool
+    rounds: tuple[Round, ...]
+    places: tuple[Place, ...]
+
+    def of_round(self, number: int) -> tuple[Place, ...]:
+        """Return the places a round drew; of round 0 the representatives."""
+        return tuple(one for one in self.places if one.round == number)
+
+    @property
+    def changed(self) -> tuple[Place, ...]:
+        """The places that were given up, in the order of leaving."""
+        left = (one for one in self.places if one.left_at is not None)
+        return tuple(sorted(left, key=lambda one: (one.left_at, one.round, one.place)))
+
+    def heir(self, place: Place) -> str:
+        """Return the ticket of who took over a seat; empty where nobody did."""
+        return next((one.ticket for one in self.places if one.succeeds == place.ticket), "")

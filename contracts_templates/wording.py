@@ -155,10 +155,10 @@ SHUT: Final[Mapping[str, str]] = {
 }
 
 TERMS: Final[Mapping[str, str]] = {
-    "term_months": "服务期限（月）",
-    "months": "服务期限（月）",
+    "term_months": "期限（月）",
+    "months": "期限（月）",
     "level": "服务等级",
-    "project_manager": "项目负责人登记编号",
+    "project_manager": "项目负责人",
 }
 """Names of what is read out beside the price; others stand as the bidder's form names them."""
 
@@ -166,4 +166,46 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "upheld": "成立",
     "rejected": "不成立",
     "withdrawn": "已撤回",
+}
+
+DRAWERS: Final[Mapping[str, str]] = {"authority": "监督部门", "platform": "平台", "tenderer": "招标人"}
+"""The parties of the draw of experts."""
+
+DRAW_KINDS: Final[Mapping[str, str]] = {"main": "抽取", "supplementary": "补充抽取"}
+
+DRAW_REASONS: Final[Mapping[str, str]] = {
+    "roster-short": "名册中符合条件、来自不同单位的专家不足，未抽取任何人",
+    "nobody-came": "除平台外没有任何一方承诺，未抽取任何人",
+    "not-revealed": "有参与方承诺后未按时公开，本轮无效",
+    "version-changed": "招标文件在抽取期间变更，本轮无效",
+    "tender-ended": "项目已经结束，本轮无效",
+}
+
+SEAT_KINDS: Final[Mapping[str, str]] = {"expert": "专家", "representative": "招标人代表"}
+SEAT_STATES: Final[Mapping[str, str]] = {"member": "成员", "reserve": "备选", "left": "已退出"}
+
+RECUSALS: Final[Mapping[str, str]] = {
+    "employer-bids": "所在单位参加投标",
+    "employer-tenders": "所在单位是招标人",
+    "employer-supervises": "所在单位是监督部门",
+    "former-employer-bids": "曾任职的单位参加投标",
+    "off-register": "已退出专家库或者授权终止",
+    "conflict": "有利害关系，应当回避",
+    "illness": "因健康原因不能参加",
+    "left-post": "离职或者岗位变动",
+    "declined": "不能参加",
+    "cause": "监督部门责令更换",
+    "redrawn": "招标文件变更后重新抽取",
+}
+
+SPECIALITIES: Final[Mapping[str, str]] = {
+    "property-management": "物业管理",
+    "engineering": "工程设备",
+    "fire-safety": "消防安全",
+    "greening": "绿化养护",
+    "sanitation": "环境卫生",
+    "public-order": "秩序维护",
+    "finance": "财务",
+    "law": "法律",
+    "cost": "造价",
 }

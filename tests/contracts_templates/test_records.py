@@ -6,7 +6,7 @@ import msgspec
 
 from contracts_templates import form, numeral, render, wording
 from tests.contracts_templates.samples import a_stamp
-from tests.contracts_templates.samples_records import OPENING
+from tests.contracts_templates.samples_records import DRAW, OPENING
 from tests.contracts_templates.test_documents import text_of
 
 
@@ -44,6 +44,35 @@ def test_the_record_of_an_opening_reads_out_every_bid_and_says_whose_fault_kept_
         assert fact in whole, fact
     heads = "序号投标人与投标编号投标报价（全年）"
     assert sum(page.count(heads) for page in pages) == 3  # two lots, one of them over a page
+
+
+def test_the_record_of_a_draw_says_who_committed_to_what_who_was_drawn_and_who_took_over() -> None:
+    whole = "".join(pages_of(form.DRAW_RECORD, DRAW))
+    first = DRAW.rounds[0]
+    for fact in (
+        first.roster_digest,
+        first.seed,
+        first.words[0].commitment,
+        first.words[0].nonce,
+        "37人，来自21个单位",
+        "成员4人，备选2人",
+        "专业：物业管理、工程设备；地区：不限；从业满8年，具有高级职称",
+        "有参与方承诺后未按时公开，本轮无效（未公开的一方：招标人）",
+        "所在单位参加投标",
+        "四、招标人代表",
+        "姓名和单位在中标人确定前保密",
+        *(one.ticket for one in DRAW.places),
+    ):
+        assert fact in whole, fact
+    assert DRAW.heir(DRAW.changed[0]) == DRAW.places[4].ticket
+
+
+def test_once_a_winner_is_named_the_record_of_a_draw_names_the_experts() -> None:
+    named = msgspec.structs.replace(DRAW.places[0], name="示例专家", body="示例大学")
+    shown = msgspec.structs.replace(DRAW, disclosed=True, places=(named,))
+    page = render.html(form.DRAW_RECORD, shown, a_stamp(form.DRAW_RECORD, shown))
+    assert "示例专家（示例大学）" in page
+    assert "保密" not in page
 
 
 def test_what_bidders_write_cannot_become_markup_in_a_record() -> None:

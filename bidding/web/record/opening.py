@@ -140,7 +140,9 @@ class OpeningRecordPages(Controller):
     async def pdf(self, number: str, actor: Actor) -> Response[bytes]:
         """Return the record of the opening as PDF."""
         made = await _made(number, actor)
-        return await paper.pdf(form.OPENING_RECORD, made, number=made.number, proof=made.readouts_digest)
+        return await paper.pdf(
+            form.OPENING_RECORD, made, number=made.number, page=paper.verify(made.readouts_digest)
+        )
 
 
 class OpeningRecordApi(Controller):
@@ -152,5 +154,7 @@ class OpeningRecordApi(Controller):
     async def show(self, number: str, actor: Actor) -> RecordedOpening:
         """Return what stands in the printed record of the opening, with its digest."""
         made = await _made(number, actor)
-        said = paper.said(form.OPENING_RECORD, made, number=made.number, proof=made.readouts_digest)
+        said = paper.said(
+            form.OPENING_RECORD, made, number=made.number, page=paper.verify(made.readouts_digest)
+        )
         return RecordedOpening(**said, content=made)

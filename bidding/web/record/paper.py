@@ -26,13 +26,18 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         form: Form and version whose template prints it.
         digest: Of form and content; it stands on every page of the PDF.
-        proof: What of it stands in the public log: where its QR code leads.
+        page: Where its QR code leads: what of it stands in the public log.
     """
 
     number: str
     form: str
     digest: str
-    proof: str
+    page: str
+
+
+def verify(digest: str) -> str:
+    """Return the page that says where a digest stands in the public log."""
+    return f"/verify?digest={digest}"
 
 
 async def about(tender: Tender, version_digest: str) -> records.About:
@@ -49,8 +54,8 @@ async def about(tender: Tender, version_digest: str) -> records.About:
     )
 
 
-async def pdf(which: form.Form, made: msgspec.Struct, *, number: str, proof: str) -> Response[bytes]:
-    """Return a record as PDF; its QR code leads to the place of its proof in the public log."""
+async def pdf(which: form.Form, made: msgspec.Struct, *, number: str, page: str) -> Response[bytes]:
+    """Return a record as PDF; its QR code leads to a page that shows what of it is logged."""
     latest = (await log.checkpoint()) if await log.size_now() else None
     return await papers.answer(
         which,
@@ -58,11 +63,11 @@ async def pdf(which: form.Form, made: msgspec.Struct, *, number: str, proof: str
         number=number,
         digest=stamp.content_digest(which, made),
         checkpoint=f"{latest.size} · {latest.root}" if latest else "",
-        page=f"/verify?digest={proof}",
+        page=page,
     )
 
 
-def said(which: form.Form, made: msgspec.Struct, *, number: str, proof: str) -> dict[str, str]:
+def said(which: form.Form, made: msgspec.Struct, *, number: str, page: str) -> dict[str, str]:
     """Return the fields of ``Recorded``."""
     digest = stamp.content_digest(which, made)
-    return {"number": number, "form": which.name, "digest": digest, "proof": proof}
+    return {"number": number, "form": which.name, "digest": digest, "page": page}
