@@ -83,6 +83,7 @@ from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
+from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
@@ -133,6 +134,8 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    EvaluationReportApi,
+    EvaluationReportPages,
     AlertApi,
     AlertPages,
     DecisionApi,

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, handover, records, settlement
+from contracts_templates import content, evaluated, handover, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +205,17 @@ DRAW_RECORD: Final = Form(
     issuer=_ISSUER,
     source="BL 37; BLR 46, 48; BTB 26, 28; wording [design]",
 )
+EVALUATION_REPORT: Final = Form(
+    id="evaluation-report",
+    version=1,
+    code="PBBG-1",
+    title="评标报告",
+    template="evaluation_report.html",
+    content=evaluated.EvaluationReport,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 40, 42; BLR 49-54; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -223,6 +234,7 @@ FORMS: Final[Mapping[str, Form]] = {
         AWARD_REPORT,
         OPENING_RECORD,
         DRAW_RECORD,
+        EVALUATION_REPORT,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

@@ -209,3 +209,36 @@ SPECIALITIES: Final[Mapping[str, str]] = {
     "law": "法律",
     "cost": "造价",
 }
+
+PARTS: Final[Mapping[str, str]] = {"expert": "技术部分", "price": "报价部分", "credit": "信用部分"}
+
+FORMULAS: Final[Mapping[str, str]] = {
+    "mean": "{members} 位成员评分，合计 {sum} ÷ {kept}",
+    "trimmed-mean": "{members} 位成员评分，去掉最高、最低各一，合计 {sum} ÷ {kept}",
+    "price-lowest": "{weight} × 最低报价 {lowest} ÷ 本报价 {price}",
+    "price-benchmark": "{weight} − {weight} × |报价 {price} − 基准价| ÷ 基准价 × {slope}，基准价 {mean} 分",
+    "credit": "{weight} × 信用分 {score} 的折算比例（0 至 1）",
+    "credit-neutral": "{weight} × 中性值 {score} 的折算比例（本市尚无信用分）",
+}
+"""How points came about; results are rounded half-even to two decimals."""
+
+DECIDED: Final[Mapping[str, str]] = {
+    "total": "总分",
+    "price": "总分与下一名相同，报价较低",
+    "technical": "总分、报价与下一名相同，技术得分较高",
+    "credit": "总分、报价、技术得分与下一名相同，信用得分较高",
+    "draw": "各项与下一名相同，按事先公布的种子抽签",
+}
+
+GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "unsigned": ("未经盖章和签字", "《招标投标法实施条例》第五十一条第（一）项"),
+    "no-joint-agreement": ("联合体没有提交共同投标协议", "《招标投标法实施条例》第五十一条第（二）项"),
+    "unqualified": ("不符合资格条件", "《招标投标法实施条例》第五十一条第（三）项"),
+    "several-bids": ("提交两个以上不同的投标文件或者报价", "《招标投标法实施条例》第五十一条第（四）项"),
+    "price": ("低于成本或者高于最高投标限价", "《招标投标法实施条例》第五十一条第（五）项"),
+    "unresponsive": ("没有响应实质性要求和条件", "《招标投标法实施条例》第五十一条第（六）项"),
+    "collusion": ("串通投标、弄虚作假、行贿", "《招标投标法实施条例》第五十一条第（七）项"),
+    "related": ("与招标人或者其他投标人有控制、管理或者利害关系", "《招标投标法实施条例》第三十四条"),
+    "unclarified": ("未按要求澄清、说明", "《北京市招标投标条例》第三十三条"),
+}
+"""Grounds of rejection: words and clause."""

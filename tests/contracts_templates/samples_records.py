@@ -1,8 +1,8 @@
 """One complete sample of each record of a tender, long enough to run over a page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from contracts_templates import content, records
+from contracts_templates import content, evaluated, records, wording
 
 CLIENT = content.Party(name="示例家园业主委员会", code="OC-0001", address="北京市示例路1号")
 ABOUT = records.About(
@@ -176,4 +176,86 @@ DRAW = records.DrawRecord(
             body="",
         ),
     ),
+)
+
+POINTS = (500, 1_500, 700, 400, 400, 1_500, 500, 1_000, 2_500, 1_000)
+CRITERIA = tuple(
+    evaluated.Criterion(id=name, part=name if name in ("price", "credit") else "expert", points=points)
+    for name, points in zip(wording.CRITERIA, POINTS, strict=True)
+)
+
+
+def _line(criterion: evaluated.Criterion, lost: int) -> evaluated.Line:
+    weight = f"{criterion.points / 100:.2f}"
+    formula, inputs = {
+        "price": (
+            "price-lowest",
+            (("weight", weight), ("price", "4,324,691.34"), ("lowest", "4,312,345.67")),
+        ),
+        "credit": ("credit", (("weight", weight), ("score", "92.50"))),
+    }.get(criterion.part, ("trimmed-mean", (("members", "5"), ("kept", "3"), ("sum", "41.37"))))
+    return evaluated.Line(
+        criterion=criterion.id, formula=formula, inputs=inputs, points=criterion.points - 10 * lost
+    )
+
+
+def _scored(place: int) -> evaluated.Scored:
+    lines = tuple(_line(one, place) for one in CRITERIA)
+    return evaluated.Scored(
+        rank=place if place <= 3 else None,
+        name=f"示例第{place}物业服务有限公司",
+        code=f"91110108MA01ABC{place:02d}X",
+        commitment=f"{place:02x}" * 32,
+        price_fen=430_000_000 + place * 1_234_567,
+        technical=sum(line.points for line in lines[:8]),
+        credit=lines[9].points,
+        total=sum(line.points for line in lines),
+        decided_by="total" if place <= 3 else "",
+        lines=lines,
+    )
+
+
+EVALUATION = evaluated.EvaluationReport(
+    number="ZB-2027-0001-PB",
+    about=ABOUT,
+    opened_at=datetime(2027, 3, 1, 2, 12, 30, tzinfo=UTC),
+    criteria=CRITERIA,
+    members=tuple(
+        evaluated.Member(
+            ticket=f"3{place}" * 32,
+            kind="expert" if place < 5 else "representative",
+            name="",
+            body="",
+            signed_at=None if place == 4 else datetime(2027, 3, 2, 2, tzinfo=UTC),
+            dissent="对应急方案的评分标准掌握过宽，理由见评审记录。" if place == 2 else "",
+        )
+        for place in range(1, 6)
+    ),
+    lots=(
+        evaluated.LotReport(
+            lot="1",
+            title="示例家园全区",
+            turn=1,
+            maximum_fen=480_000_000,
+            going_on="",
+            seed="5a" * 32,
+            snapshot="5b" * 32,
+            scored=tuple(_scored(place) for place in range(1, 8)),
+            rejected=(
+                evaluated.Rejected(
+                    name="示例第8物业服务有限公司",
+                    code="91110108MA01ABC08X",
+                    commitment="08" * 32,
+                    price_fen=500_000_000,
+                    ground="price",
+                    reasons="报价高于最高投标限价。",
+                ),
+            ),
+        ),
+    ),
+    sign_until=datetime(2027, 3, 3, 2, tzinfo=UTC),
+    published_at=datetime(2027, 3, 3, 3, tzinfo=UTC),
+    last_day=date(2027, 3, 8),
+    disclosed=False,
+    digest="6a" * 32,
 )

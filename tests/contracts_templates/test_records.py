@@ -6,7 +6,7 @@ import msgspec
 
 from contracts_templates import form, numeral, render, wording
 from tests.contracts_templates.samples import a_stamp
-from tests.contracts_templates.samples_records import DRAW, OPENING
+from tests.contracts_templates.samples_records import DRAW, EVALUATION, OPENING
 from tests.contracts_templates.test_documents import text_of
 
 
@@ -73,6 +73,37 @@ def test_once_a_winner_is_named_the_record_of_a_draw_names_the_experts() -> None
     page = render.html(form.DRAW_RECORD, shown, a_stamp(form.DRAW_RECORD, shown))
     assert "示例专家（示例大学）" in page
     assert "保密" not in page
+
+
+def test_the_report_of_a_committee_has_every_mark_ground_candidate_dissent_and_signature() -> None:
+    pages = pages_of(form.EVALUATION_REPORT, EVALUATION)
+    whole, lot = "".join(pages), EVALUATION.lots[0]
+    for fact in (
+        EVALUATION.digest,
+        lot.seed,
+        lot.snapshot,
+        "评审投标文件8份，有效投标7份，否决1份",
+        "低于成本或者高于最高投标限价（《招标投标法实施条例》第五十一条第（五）项）报价高于最高投标限价。",
+        "25.00×最低报价4,312,345.67÷本报价4,324,691.34",
+        "第3名示例第3物业服务有限公司",
+        "对应急方案的评分标准掌握过宽",
+        "不同意2027年3月2日10:00:00",
+        "未签署，视为同意",
+        *(numeral.points(one.total) for one in lot.scored),
+        *(one.ticket for one in EVALUATION.members),
+    ):
+        assert fact in whole, fact
+    assert "第4名" not in whole
+    assert sum(page.count("评分项满分排序") for page in pages) >= 2  # five bids beside each other at most
+
+
+def test_a_report_that_is_being_signed_says_so_and_shows_nobodys_word() -> None:
+    members = tuple(msgspec.structs.replace(one, signed_at=None, dissent="") for one in EVALUATION.members)
+    draft = msgspec.structs.replace(EVALUATION, published_at=None, last_day=None, members=members)
+    page = render.html(form.EVALUATION_REPORT, draft, a_stamp(form.EVALUATION_REPORT, draft))
+    assert "待签署稿" in page
+    assert "视为同意</td>" not in page
+    assert "签署期间不公开" in page
 
 
 def test_what_bidders_write_cannot_become_markup_in_a_record() -> None:
