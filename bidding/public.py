@@ -84,6 +84,7 @@ from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
+from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
@@ -105,6 +106,8 @@ ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderCalendar,
     TenderPages,
+    TenderNoticeApi,
+    TenderNoticePages,
     TendererPages,
     InvitationApi,
     InvitationPages,

@@ -216,6 +216,17 @@ EVALUATION_REPORT: Final = Form(
     issuer=_ISSUER,
     source="BL 40, 42; BLR 49-54; wording [design]",
 )
+TENDER_NOTICE: Final = Form(
+    id="tender-notice",
+    version=1,
+    code="ZBGG-1",
+    title="招标公告",
+    template="tender_notice.html",
+    content=records.TenderNotice,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 16; BLR 15, 16; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -235,6 +246,7 @@ FORMS: Final[Mapping[str, Form]] = {
         OPENING_RECORD,
         DRAW_RECORD,
         EVALUATION_REPORT,
+        TENDER_NOTICE,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

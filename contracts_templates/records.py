@@ -3,7 +3,7 @@
 Every one is computed from what is stored and no longer changes: whoever asks gets the same digest.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -216,3 +216,58 @@ class DrawRecord(msgspec.Struct, frozen=True, kw_only=True):
     def heir(self, place: Place) -> str:
         """Return the ticket of who took over a seat; empty where nobody did."""
         return next((one.ticket for one in self.places if one.succeeds == place.ticket), "")
+
+
+class NoticedLot(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot as it is announced; ``maximum_fen`` a year, ``None`` where the document gives a method."""
+
+    id: str
+    title: str
+    area_centi: int
+    maximum_fen: int | None
+
+
+class NoticedHolder(msgspec.Struct, frozen=True, kw_only=True):
+    """A keyholder and the fingerprint of the key bids are sealed with."""
+
+    institution: str
+    fingerprint: str
+
+
+class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """The announcement of an open tender (BL 16, BLR 15).
+
+    Attributes:
+        version: Of the announced document; above 1 the notice replaces the earlier ones.
+        reason: Why the version replaced the one before; empty for the first.
+        bidder: What the document asks of bidders; empty where it says nothing.
+        objections_until: Last day to object to the document.
+        bid_security_fen: 0 for none; ``performance_percent`` likewise.
+    """
+
+    number: str
+    about: About
+    version: int
+    reason: str
+    prophase: bool
+    nature: str
+    place: str
+    lots: tuple[NoticedLot, ...]
+    months: int
+    estimate_fen: int
+    bidder: str
+    ban_refuses: bool
+    issue_at: datetime | None
+    issue_days: int
+    how_to_get: str
+    site_visit_at: datetime | None
+    site_visit_place: str
+    objections_until: date | None
+    deadline: datetime
+    opening_place: str
+    validity_days: int
+    bid_security_fen: int
+    performance_percent: int
+    threshold: int
+    holders: tuple[NoticedHolder, ...]
+    published_at: datetime

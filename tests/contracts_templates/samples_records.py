@@ -259,3 +259,38 @@ EVALUATION = evaluated.EvaluationReport(
     disclosed=False,
     digest="6a" * 32,
 )
+
+NOTICE = records.TenderNotice(
+    number="ZB-2027-0001-GG2",
+    about=ABOUT,
+    version=2,
+    reason="应投标人要求澄清电梯维保范围",
+    prophase=False,
+    nature="住宅小区全区物业服务，包括综合管理、共用部位和共用设施设备维护、公共秩序、环境卫生和绿化养护。",
+    place="北京市示例区示例路1号",
+    lots=(
+        records.NoticedLot(id="1", title="示例家园全区", area_centi=12_000_000, maximum_fen=480_000_000),
+        records.NoticedLot(id="2", title="示例家园地下车库", area_centi=2_000_000, maximum_fen=None),
+    ),
+    months=36,
+    estimate_fen=1_440_000_000,
+    bidder="具有独立法人资格，近三年承担过同类项目；项目负责人已在本市登记。",
+    ban_refuses=True,
+    issue_at=datetime(2027, 2, 1, 1, tzinfo=UTC),
+    issue_days=5,
+    how_to_get="在平台下载，不收取费用",
+    site_visit_at=datetime(2027, 2, 8, 1, tzinfo=UTC),
+    site_visit_place="示例家园南门",
+    objections_until=date(2027, 2, 19),
+    deadline=datetime(2027, 3, 1, 2, tzinfo=UTC),
+    opening_place="北京市示例区示例路1号会议室",
+    validity_days=90,
+    bid_security_fen=5_000_000,
+    performance_percent=0,
+    threshold=2,
+    holders=tuple(
+        records.NoticedHolder(institution=name, fingerprint="ABCD-EFGH-JKLM-NPQR")
+        for name in ("示例公证处", "示例街道办事处", "示例行业协会")
+    ),
+    published_at=datetime(2027, 2, 10, 2, tzinfo=UTC),
+)

@@ -6,7 +6,7 @@ import msgspec
 
 from contracts_templates import form, numeral, render, wording
 from tests.contracts_templates.samples import a_stamp
-from tests.contracts_templates.samples_records import DRAW, EVALUATION, OPENING
+from tests.contracts_templates.samples_records import DRAW, EVALUATION, NOTICE, OPENING
 from tests.contracts_templates.test_documents import text_of
 
 
@@ -104,6 +104,24 @@ def test_a_report_that_is_being_signed_says_so_and_shows_nobodys_word() -> None:
     assert "待签署稿" in page
     assert "视为同意</td>" not in page
     assert "签署期间不公开" in page
+
+
+def test_a_notice_says_what_a_notice_must_and_that_it_replaces_the_one_before() -> None:
+    whole = "".join(pages_of(form.TENDER_NOTICE, NOTICE))
+    for fact in (
+        "招标公告",
+        "本公告为第2版",
+        "示例家园全区",
+        "按招标文件载明的方法计算",
+        "2027年2月19日前（含当日）",
+        "2027年3月1日10:00:00（北京时间）",
+        "¥50,000.00",
+        "履约保证金不收取",
+        "不收取费用",
+        "示例行业协会",
+        NOTICE.about.version_digest,
+    ):
+        assert fact in whole, fact
 
 
 def test_what_bidders_write_cannot_become_markup_in_a_record() -> None:
