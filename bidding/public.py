@@ -85,6 +85,10 @@ from bidding.web.openings import OpeningApi
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
+from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
+from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
+from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
@@ -106,6 +110,8 @@ ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderCalendar,
     TenderPages,
+    TenderNoticeApi,
+    TenderNoticePages,
     TendererPages,
     InvitationApi,
     InvitationPages,
@@ -124,9 +130,13 @@ ROUTES: list[type[Controller]] = [
     OpeningApi,
     OpenedBidApi,
     OpeningPages,
+    OpeningRecordApi,
+    OpeningRecordPages,
     DrawApi,
     SeatApi,
     CommitteePages,
+    DrawRecordApi,
+    DrawRecordPages,
     ComparisonApi,
     ComparisonPages,
     EvaluationApi,
@@ -135,6 +145,8 @@ ROUTES: list[type[Controller]] = [
     OutlierPages,
     LowPriceApi,
     LowPricePages,
+    EvaluationReportApi,
+    EvaluationReportPages,
     AlertApi,
     AlertPages,
     DecisionApi,

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, handover, settlement
+from contracts_templates import content, evaluated, handover, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,6 +194,50 @@ AWARD_REPORT: Final = Form(
     issuer=_ISSUER,
     source="BL 47; BTB 35; wording [design]",
 )
+OPENING_RECORD: Final = Form(
+    id="opening-record",
+    version=1,
+    code="KBJL-1",
+    title="开标记录",
+    template="opening_record.html",
+    content=records.OpeningRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 34-36; BLR 44; wording [design]",
+)
+DRAW_RECORD: Final = Form(
+    id="draw-record",
+    version=1,
+    code="CQJL-1",
+    title="评标专家抽取记录",
+    template="draw_record.html",
+    content=records.DrawRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 37; BLR 46, 48; BTB 26, 28; wording [design]",
+)
+EVALUATION_REPORT: Final = Form(
+    id="evaluation-report",
+    version=1,
+    code="PBBG-1",
+    title="评标报告",
+    template="evaluation_report.html",
+    content=evaluated.EvaluationReport,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 40, 42; BLR 49-54; wording [design]",
+)
+TENDER_NOTICE: Final = Form(
+    id="tender-notice",
+    version=1,
+    code="ZBGG-1",
+    title="招标公告",
+    template="tender_notice.html",
+    content=records.TenderNotice,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 16; BLR 15, 16; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -211,6 +255,10 @@ FORMS: Final[Mapping[str, Form]] = {
         RECTIFICATION,
         FILING_RECEIPT,
         AWARD_REPORT,
+        OPENING_RECORD,
+        DRAW_RECORD,
+        EVALUATION_REPORT,
+        TENDER_NOTICE,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

@@ -79,6 +79,12 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())} {local:%H:%M:%S.%f}（北京时间）"
 
 
+def second(value: datetime) -> str:
+    """Write an instant to the second in Beijing time: 2027年3月1日 10:00:00."""
+    local = value.astimezone(period.SHANGHAI)
+    return f"{day(local.date())} {local:%H:%M:%S}"
+
+
 def yuan(fen: int) -> str:
     """Write fen as ¥1,234.50."""
     return money.format_fen(fen)

@@ -36,6 +36,7 @@ _ENVIRONMENT.filters.update(
     han=numeral.han,
     day=numeral.day,
     moment=numeral.moment,
+    second=numeral.second,
     yuan=numeral.yuan,
     area=numeral.area,
     points=numeral.points,

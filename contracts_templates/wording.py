@@ -122,3 +122,123 @@ ATTACHMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "winner": ("中标结果和中标人的投标文件", "第 {count} 名；摘要值为投标文件的承诺值"),
 }
 """The five attachments of an award report in the order of BTB 35: title and line."""
+
+FINDINGS: Final[Mapping[str, str]] = {
+    "bytes-altered": "保存的密文与承诺值不符",
+    "key-commitment": "不同的份额解出不同的密钥",
+    "chunk": "密文无法解开",
+    "package": "投标包的格式不符合要求",
+    "payload-digest": "内容与信封头的摘要不符",
+    "form": "唱标内容不符合格式",
+    "bidder-tag": "投标人标识不符",
+    "bidder-code": "信用代码与签名人不符",
+    "no-subset-works": "没有一组份额能够打开信封",
+    "too-few-releases": "放出份额的保管人不足",
+    "too-few-bids": "该标段投标人少于三个，不予开启",
+    "share-does-not-open": "一位保管人的份额不能打开信封",
+    "share-wrong": "一位保管人的份额与摘要不符",
+    "share-missing": "一位保管人缺少份额",
+}
+"""What can go wrong with an envelope at the opening (docs/sealing.md)."""
+
+FAULTS: Final[Mapping[str, str]] = {
+    "platform": "平台责任",
+    "bidder": "投标人责任，视为撤销投标文件",
+    "keyholder": "密钥保管人责任，已改用其他份额",
+    "nobody": "不归责于投标人，视为撤回投标文件",
+}
+
+SHUT: Final[Mapping[str, str]] = {
+    "superseded": "已被投标人替换",
+    "withdrawn": "投标截止前已撤回",
+    "version": "为招标文件的旧版本制作，投标人未声明继续有效",
+}
+
+TERMS: Final[Mapping[str, str]] = {
+    "term_months": "期限（月）",
+    "months": "期限（月）",
+    "level": "服务等级",
+    "project_manager": "项目负责人",
+}
+"""Names of what is read out beside the price; others stand as the bidder's form names them."""
+
+OUTCOMES: Final[Mapping[str, str]] = {
+    "upheld": "成立",
+    "rejected": "不成立",
+    "withdrawn": "已撤回",
+}
+
+DRAWERS: Final[Mapping[str, str]] = {"authority": "监督部门", "platform": "平台", "tenderer": "招标人"}
+"""The parties of the draw of experts."""
+
+DRAW_KINDS: Final[Mapping[str, str]] = {"main": "抽取", "supplementary": "补充抽取"}
+
+DRAW_REASONS: Final[Mapping[str, str]] = {
+    "roster-short": "名册中符合条件、来自不同单位的专家不足，未抽取任何人",
+    "nobody-came": "除平台外没有任何一方承诺，未抽取任何人",
+    "not-revealed": "有参与方承诺后未按时公开，本轮无效",
+    "version-changed": "招标文件在抽取期间变更，本轮无效",
+    "tender-ended": "项目已经结束，本轮无效",
+}
+
+SEAT_KINDS: Final[Mapping[str, str]] = {"expert": "专家", "representative": "招标人代表"}
+SEAT_STATES: Final[Mapping[str, str]] = {"member": "成员", "reserve": "备选", "left": "已退出"}
+
+RECUSALS: Final[Mapping[str, str]] = {
+    "employer-bids": "所在单位参加投标",
+    "employer-tenders": "所在单位是招标人",
+    "employer-supervises": "所在单位是监督部门",
+    "former-employer-bids": "曾任职的单位参加投标",
+    "off-register": "已退出专家库或者授权终止",
+    "conflict": "有利害关系，应当回避",
+    "illness": "因健康原因不能参加",
+    "left-post": "离职或者岗位变动",
+    "declined": "不能参加",
+    "cause": "监督部门责令更换",
+    "redrawn": "招标文件变更后重新抽取",
+}
+
+SPECIALITIES: Final[Mapping[str, str]] = {
+    "property-management": "物业管理",
+    "engineering": "工程设备",
+    "fire-safety": "消防安全",
+    "greening": "绿化养护",
+    "sanitation": "环境卫生",
+    "public-order": "秩序维护",
+    "finance": "财务",
+    "law": "法律",
+    "cost": "造价",
+}
+
+PARTS: Final[Mapping[str, str]] = {"expert": "技术部分", "price": "报价部分", "credit": "信用部分"}
+
+FORMULAS: Final[Mapping[str, str]] = {
+    "mean": "{members} 位成员评分，合计 {sum} ÷ {kept}",
+    "trimmed-mean": "{members} 位成员评分，去掉最高、最低各一，合计 {sum} ÷ {kept}",
+    "price-lowest": "{weight} × 最低报价 {lowest} ÷ 本报价 {price}",
+    "price-benchmark": "{weight} − {weight} × |报价 {price} − 基准价| ÷ 基准价 × {slope}，基准价 {mean} 分",
+    "credit": "{weight} × 信用分 {score} 的折算比例（0 至 1）",
+    "credit-neutral": "{weight} × 中性值 {score} 的折算比例（本市尚无信用分）",
+}
+"""How points came about; results are rounded half-even to two decimals."""
+
+DECIDED: Final[Mapping[str, str]] = {
+    "total": "总分",
+    "price": "总分与下一名相同，报价较低",
+    "technical": "总分、报价与下一名相同，技术得分较高",
+    "credit": "总分、报价、技术得分与下一名相同，信用得分较高",
+    "draw": "各项与下一名相同，按事先公布的种子抽签",
+}
+
+GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
+    "unsigned": ("未经盖章和签字", "《招标投标法实施条例》第五十一条第（一）项"),
+    "no-joint-agreement": ("联合体没有提交共同投标协议", "《招标投标法实施条例》第五十一条第（二）项"),
+    "unqualified": ("不符合资格条件", "《招标投标法实施条例》第五十一条第（三）项"),
+    "several-bids": ("提交两个以上不同的投标文件或者报价", "《招标投标法实施条例》第五十一条第（四）项"),
+    "price": ("低于成本或者高于最高投标限价", "《招标投标法实施条例》第五十一条第（五）项"),
+    "unresponsive": ("没有响应实质性要求和条件", "《招标投标法实施条例》第五十一条第（六）项"),
+    "collusion": ("串通投标、弄虚作假、行贿", "《招标投标法实施条例》第五十一条第（七）项"),
+    "related": ("与招标人或者其他投标人有控制、管理或者利害关系", "《招标投标法实施条例》第三十四条"),
+    "unclarified": ("未按要求澄清、说明", "《北京市招标投标条例》第三十三条"),
+}
+"""Grounds of rejection: words and clause."""

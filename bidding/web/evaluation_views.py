@@ -130,6 +130,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     may_report: bool
     may_rank: bool
     signed: Signed | None
+    reads_report: bool
     grounds: tuple[tuple[str, str], ...]
 
 
@@ -223,6 +224,7 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
         and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
+        reads_report=signed is not None and (seated or not running),
         grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
     )
 

@@ -320,6 +320,10 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "rectification-order/2",
             "contract-filing-receipt/1",
             "award-report/1",
+            "opening-record/1",
+            "draw-record/1",
+            "evaluation-report/1",
+            "tender-notice/1",
         }
     )
     for entry in form.FORMS.values():

@@ -1,0 +1,1 @@
+"""Printable records of a tender: opening, draw, evaluation, announcement."""

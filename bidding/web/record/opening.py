@@ -1,0 +1,160 @@
+"""The record of an opening (BL 36, BLR 44): for everybody once all is opened, for nobody before."""
+
+from collections.abc import Sequence
+
+import msgspec
+from litestar import Controller, get
+from litestar.response import Response
+
+from bidding.domain.act import Act
+from bidding.domain.remedy import objection
+from bidding.domain.sealed import transcript
+from bidding.domain.sealed.frozen_list import FrozenList
+from bidding.domain.tender import Tender
+from bidding.queries import openings as queries
+from bidding.queries.remedy import objections
+from bidding.web import tender_views
+from bidding.web.record import paper
+from bidding.web.routing import opt
+from contracts_templates import form, records
+from market.kernel.actor import Actor
+from market.kernel.digest import parse_instant
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored of an opening."""
+
+    frozen: FrozenList
+    opened: Sequence[queries.OpenedBid]
+    findings: Sequence[transcript.Finding]
+    releases: Sequence[queries.Release]
+    objections: Sequence[objection.Objection]
+
+
+def content(tender: Tender, about: records.About, facts: Facts) -> records.OpeningRecord:
+    """Return the record of an opening.
+
+    A release that came after the opening opened nothing and is none of its keys.
+
+    Raises:
+        RecordMissingError: Nothing is opened.
+    """
+    if tender.opened_at is None or tender.frozen_at is None:
+        raise paper.RecordMissingError(f"{tender.number} is not opened", value=tender.number)
+    opened = {one.commitment: one for one in facts.opened}
+    shown = tuple(
+        opened[one.commitment].opening if one.commitment in opened else None for one in facts.frozen.bids
+    )
+    given = {one.keyholder: one for one in facts.releases if one.released_at <= tender.opened_at}
+    return records.OpeningRecord(
+        number=f"{tender.number}-KB",
+        about=about,
+        place=tender.content.opening_place,
+        deadline=parse_instant(facts.frozen.deadline),
+        frozen_at=tender.frozen_at,
+        opened_at=tender.opened_at,
+        refusals=facts.frozen.refusals,
+        threshold=tender.threshold,
+        bids=tuple(
+            _bid(one.commitment, one.lot, opened.get(one.commitment), facts.findings)
+            for one in facts.frozen.bids
+        ),
+        shut=tuple(
+            records.ShutBid(commitment=one.commitment, why=one.why) for one in facts.frozen.not_opened
+        ),
+        holders=tuple(
+            records.Holder(
+                institution=one.institution,
+                key_id=one.key_id,
+                released_at=given[one.key_id].released_at if one.key_id in given else None,
+                signature=given[one.key_id].signature if one.key_id in given else "",
+            )
+            for one in tender.keyholders
+        ),
+        objections=tuple(_objected(one) for one in facts.objections if one.kind is objection.Kind.OPENING),
+        frozen_digest=facts.frozen.digest,
+        readouts_digest=transcript.readouts_digest(shown),
+    )
+
+
+def _bid(
+    commitment: str, lot: str, bid: queries.OpenedBid | None, findings: Sequence[transcript.Finding]
+) -> records.ReadBid:
+    faults = tuple(
+        records.Fault(code=one.code, fault=one.fault, key_id=one.key_id or "")
+        for one in findings
+        if one.commitment == commitment
+    )
+    if bid is None:
+        return records.ReadBid(lot=lot, commitment=commitment, faults=faults)
+    readout = bid.opening.readout
+    return records.ReadBid(
+        lot=lot,
+        commitment=commitment,
+        number=bid.number,
+        name=readout.bidder.name,
+        code=readout.bidder.uscc,
+        price_fen=readout.price_fen,
+        terms=tuple((name, str(value)) for name, value in readout.terms.items() if value is not None),
+        faults=faults,
+    )
+
+
+def _objected(one: objection.Objection) -> records.Objected:
+    withdrawn = one.state is objection.State.WITHDRAWN
+    return records.Objected(
+        number=one.number,
+        lodged_at=one.lodged_at,
+        ended_at=one.ended_at,
+        outcome="withdrawn" if withdrawn else one.outcome.value if one.outcome else "",
+        answer=one.answer,
+    )
+
+
+class RecordedOpening(paper.Recorded, frozen=True, kw_only=True):
+    """The record of an opening over JSON."""
+
+    content: records.OpeningRecord
+
+
+async def _made(number: str, actor: Actor) -> records.OpeningRecord:
+    tender = await tender_views.seen(number, actor)
+    if tender.opened_at is None:
+        raise paper.RecordMissingError(f"{number} is not opened", value=number)
+    facts = Facts(
+        frozen=(await queries.freeze_of(tender)).frozen,
+        opened=await queries.opened_bids(tender),
+        findings=await queries.findings(tender),
+        releases=await queries.releases(tender),
+        objections=await objections.of_tender(tender.id),
+    )
+    return content(tender, await paper.about(tender, facts.frozen.version_digest), facts)
+
+
+class OpeningRecordPages(Controller):
+    """The record for people."""
+
+    include_in_schema = False
+
+    @get("/tenders/{number:str}/opening/pdf", opt=opt(Act.OPENING_READ))
+    async def pdf(self, number: str, actor: Actor) -> Response[bytes]:
+        """Return the record of the opening as PDF."""
+        made = await _made(number, actor)
+        return await paper.pdf(
+            form.OPENING_RECORD, made, number=made.number, page=paper.verify(made.readouts_digest)
+        )
+
+
+class OpeningRecordApi(Controller):
+    """The record for programs."""
+
+    tags = ["openings"]
+
+    @get("/api/tenders/{number:str}/opening-record", opt=opt(Act.OPENING_READ))
+    async def show(self, number: str, actor: Actor) -> RecordedOpening:
+        """Return what stands in the printed record of the opening, with its digest."""
+        made = await _made(number, actor)
+        said = paper.said(
+            form.OPENING_RECORD, made, number=made.number, page=paper.verify(made.readouts_digest)
+        )
+        return RecordedOpening(**said, content=made)
