@@ -55,7 +55,7 @@ from bidding.jobs import (
     recompute,
 )
 from bidding.queries import ports
-from bidding.queries.tender_lists import Filters as TenderFilters
+from bidding.queries.filtering import Filters as TenderFilters
 from bidding.queries.tender_lists import TenderLine
 from bidding.queries.tender_lists import of_community as tenders_of_community
 from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
@@ -84,6 +84,7 @@ from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
+from bidding.web.searching import SearchPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
@@ -101,6 +102,7 @@ from market.runtime.schedule import Due
 ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderCalendar,
+    SearchPages,
     TenderPages,
     TendererPages,
     InvitationApi,
