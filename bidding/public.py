@@ -84,7 +84,6 @@ from bidding.web.openings import OpeningApi
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
-from bidding.web.searching import SearchPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
@@ -102,7 +101,6 @@ from market.runtime.schedule import Due
 ROUTES: list[type[Controller]] = [
     TenderApi,
     TenderCalendar,
-    SearchPages,
     TenderPages,
     TendererPages,
     InvitationApi,

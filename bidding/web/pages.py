@@ -1,8 +1,8 @@
-"""Pages of tenders: notice, editor, and the ordinary forms of every act."""
+"""Pages of tenders: list, notice, editor, and the ordinary forms of every act."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Controller, get, post
 from litestar.params import Parameter
@@ -19,7 +19,7 @@ from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import decisions
 from bidding.services import documents, drafts, filings, tenders
-from bidding.web import requests, tender_views
+from bidding.web import requests, searching, tender_views
 from bidding.web.drafting import DraftForm, DraftView
 from bidding.web.routing import Asked, opt, see
 from bidding.web.service import choosing
@@ -39,6 +39,17 @@ class TenderPages(Controller):
 
     include_in_schema = False
     path = "/tenders"
+
+    @get(opt=opt(Act.TENDER_READ))
+    async def listed(self, request: Asked, now: datetime) -> Response[bytes]:
+        """Show announced tenders, narrowed by the address."""
+        del now  # read for the countdowns
+        return render.page("bidding/tenders.html", await searching.view(request))
+
+    @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
+    async def exported(self, request: Asked, kind: Literal["csv", "xlsx"]) -> Response[bytes]:
+        """Return the list, narrowed in the same way, as a file."""
+        return await searching.table(request, kind)
 
     @post(opt=opt(Act.TENDER_DRAFT))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:

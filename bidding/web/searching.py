@@ -1,20 +1,18 @@
-"""The list of announced tenders, narrowed by its address: page, file, and how an address is read."""
+"""The list of announced tenders, narrowed by its address: how that is read, and what page and file hold."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from litestar import Controller, get
 from litestar.response import Response
 from markupsafe import escape
 
 from bidding.domain import procedure as procedures
-from bidding.domain.act import Act
 from bidding.domain.procedure import BEFORE_PUBLICATION, Profile, Stage
 from bidding.queries import tender_lists
 from bidding.queries.filtering import Filters
-from bidding.web.routing import Asked, opt
+from bidding.web.routing import Asked
 from market.kernel import area, money
 from market.kernel.errors import FindingsError, MarketError
 from market.parties import public as parties
@@ -150,7 +148,8 @@ def kept(request: Asked, wanted: Wanted) -> dict[str, str]:
     }
 
 
-async def _list(request: Asked) -> ListView:
+async def view(request: Asked) -> ListView:
+    """Return the page of the list that an address asks for."""
     wanted = read(request)
     asked = kept(request, wanted)
     found = await tender_lists.published(wanted.filters(), offset=wanted.offset)
@@ -176,27 +175,15 @@ async def _below(code: str) -> tuple[tuple[str, str], ...]:
     return tuple((place.code, escape(place.name)) for place in await parties.children(code))
 
 
-class SearchPages(Controller):
-    """The list for people."""
-
-    include_in_schema = False
-    path = "/tenders"
-
-    @get(opt=opt(Act.TENDER_READ))
-    async def listed(self, request: Asked) -> Response[bytes]:
-        """Show announced tenders, narrowed by the address."""
-        return render.page("bidding/tenders.html", await _list(request))
-
-    @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
-    async def exported(self, request: Asked, kind: Literal["csv", "xlsx"]) -> Response[bytes]:
-        """Return the list, narrowed in the same way, as a file."""
-        found = await tender_lists.published(read(request).filters(), limit=MOST_EXPORTED)
-        columns = [
-            t(f"bidding.column.{name}")
-            for name in ("number", "title", "tenderer", "community", "stage", "deadline")
-        ]
-        rows = [
-            (one.number, one.title, one.organisation_name, one.community_name, one.stage, one.deadline)
-            for one in found
-        ]
-        return export.answer(kind, "tenders", columns, rows)
+async def table(request: Asked, kind: Literal["csv", "xlsx"]) -> Response[bytes]:
+    """Return the list, narrowed in the same way, as a file."""
+    found = await tender_lists.published(read(request).filters(), limit=MOST_EXPORTED)
+    columns = [
+        t(f"bidding.column.{name}")
+        for name in ("number", "title", "tenderer", "community", "stage", "deadline")
+    ]
+    rows = [
+        (one.number, one.title, one.organisation_name, one.community_name, one.stage, one.deadline)
+        for one in found
+    ]
+    return export.answer(kind, "tenders", columns, rows)

@@ -1,8 +1,8 @@
 """The OpenAPI document: what the framework derives, completed by request bodies and refusals.
 
 A handler reads its body with ``forms.decode(request, Struct)``, from JSON or from a form; the framework does
-not see that. So the struct is read from that very call; a route that reads otherwise says ``opt["body"]``, and
-one whose address is read with ``forms.query`` says ``opt["query"]``.
+not see that. So the struct is read from that very call; a route that reads otherwise says ``opt["body"]``.
+One whose address is read with ``forms.query`` says ``opt["query"]``.
 """
 
 import ast
