@@ -16,7 +16,7 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin import pinyin as readings_of
 
 GRAM: Final = 2
-"""The index holds the first letters of whatever may be typed, up to this many."""
+"""Letters of a gram: the index says which names hold every pair of what is typed; few are left to match."""
 
 MOST: Final = 80
 """Longest text that is looked for, in letters; the form takes no more."""
@@ -35,7 +35,8 @@ class Key(msgspec.Struct, frozen=True):
     """What is stored beside a name so that it is found.
 
     Attributes:
-        grams: Every beginning of what may be typed, of one letter and of two; Chinese signs are letters too.
+        grams: Every pair of letters that may be typed one after the other, and every letter one may begin
+            with; Chinese signs are letters too.
         readings: Tokens after a space each, their readings between commas: `` 长,chang,zhang 阳,yang``.
     """
 
@@ -57,7 +58,7 @@ class Sought(NamedTuple):
 def key(name: str) -> Key:
     """Return the key of a name; equal names have equal keys."""
     tokens = [*_tokens(_folded(name))]
-    grams = {gram for place in range(len(tokens)) for gram in _beginnings(tokens, place)}
+    grams = {gram for place in range(len(tokens)) for gram in _beside(tokens, place)}
     return Key(grams=sorted(grams), readings="".join(f" {','.join(token)}" for token in tokens))
 
 
@@ -67,9 +68,8 @@ def sought(text: str) -> Sought:
     letters = "".join(piece[0] for piece in _PIECES.finditer(_folded(code)))[:MOST]
     if not letters:
         return Sought([_NOWHERE], "", code)
-    pairs = {letters[place : place + GRAM] for place in range(len(letters) - 1)}
-    known = {pair for pair in pairs if re.fullmatch(rf"[{_HAN}]+", pair)}
-    return Sought(sorted({letters[:GRAM], *known}), f"[ ,]{_SKIP.join(letters)}", code)
+    pairs = (letters[place : place + GRAM] for place in range(len(letters) - 1))
+    return Sought(sorted({letters[0], *pairs}), f"[ ,]{_SKIP.join(letters)}", code)
 
 
 def _folded(text: str) -> str:
@@ -91,9 +91,13 @@ def _tokens(folded: str) -> Iterator[tuple[str, ...]]:
             yield (piece[0],)
 
 
-def _beginnings(tokens: list[tuple[str, ...]], place: int) -> Iterator[str]:
-    """Yield what may be typed first where one means the name from a token on."""
+def _beside(tokens: list[tuple[str, ...]], place: int) -> Iterator[str]:
+    """Yield what may be typed of a token: its first letters, and all pairs that begin in it.
+
+    A letter is followed by the next one of the same reading, or by the first one of the next token.
+    """
     following = {reading[0] for reading in tokens[place + 1]} if place + 1 < len(tokens) else set()
     for reading in tokens[place]:
-        yield from (reading[: n + 1] for n in range(min(GRAM, len(reading))))
-        yield from (f"{reading[0]}{first}" for first in following)
+        yield reading[0]
+        yield from (reading[n : n + GRAM] for n in range(len(reading) - 1))
+        yield from (f"{letter}{first}" for letter in reading for first in following)

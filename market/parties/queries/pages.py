@@ -46,6 +46,7 @@ class CommunityLine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     name_pinyin: str
     division: str
+    division_name: str
     households: int
     gfa_centi: int
     completion_year: int | None
@@ -124,11 +125,17 @@ async def search_organisations(
     return [msgspec.convert(row, OrganisationLine) for row in rows]
 
 
+_COMMUNITY_LINE = """
+    SELECT c.id, c.code, c.name, c.name_pinyin, c.division, d.name AS division_name, c.households,
+           c.gfa_centi, c.completion_year
+    FROM parties_community c JOIN parties_division d ON d.code = c.division
+"""
+
+
 async def communities_in(code: str) -> list[CommunityLine]:
     """Return the residential areas that lie directly in a division, in the order of their pinyin."""
     rows = await fetch(
-        "SELECT id, code, name, name_pinyin, division, households, gfa_centi, completion_year"
-        " FROM parties_community WHERE division = $1 ORDER BY name_pinyin, id",
+        f"{_COMMUNITY_LINE} WHERE c.division = $1 ORDER BY c.name_pinyin, c.id",
         code,
     )
     return [msgspec.convert(row, CommunityLine) for row in rows]
@@ -145,8 +152,7 @@ async def search_communities(
     """
     spelled, number = (str(after[0]), int(after[1])) if after and len(after) > 1 else ("", 0)
     rows = await fetch(
-        "SELECT c.id, c.code, c.name, c.name_pinyin, c.division, c.households, c.gfa_centi, c.completion_year"
-        " FROM parties_community c WHERE ($3 = ''"
+        f"{_COMMUNITY_LINE} WHERE ($3 = ''"
         " OR (c.name_grams @> $1::varchar[] AND c.name_readings ~ $2) OR c.code = upper($3))"
         " AND (c.name_pinyin, c.id) > ($4, $5) ORDER BY c.name_pinyin, c.id LIMIT $6",
         *finding.sought(text),
