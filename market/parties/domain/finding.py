@@ -40,7 +40,7 @@ class Key(msgspec.Struct, frozen=True):
         readings: Tokens after a space each, their readings between commas: `` 长,chang,zhang 阳,yang``.
     """
 
-    grams: list[str]
+    grams: tuple[str, ...]  # Piccolo warns of long lists
     readings: str
 
 
@@ -59,7 +59,7 @@ def key(name: str) -> Key:
     """Return the key of a name; equal names have equal keys."""
     tokens = [*_tokens(_folded(name))]
     grams = {gram for place in range(len(tokens)) for gram in _beside(tokens, place)}
-    return Key(grams=sorted(grams), readings="".join(f" {','.join(token)}" for token in tokens))
+    return Key(grams=tuple(sorted(grams)), readings="".join(f" {','.join(token)}" for token in tokens))
 
 
 def sought(text: str) -> Sought:
