@@ -10,7 +10,8 @@ from bench import asking, rounds
 from bench.results import Goal, verdict
 from bench.world import Market
 from bidding.queries import tender_lists
-from bidding.queries.tender_lists import Filters
+from bidding.queries.filtering import Filters
+from bidding.web.searching import Wanted
 from market.runtime.web import render
 from tests.factories_bidding import World
 
@@ -39,8 +40,12 @@ class _Rows(msgspec.Struct):
     """What the list's template reads."""
 
     tenders: list[Any]
-    filters: Filters = msgspec.field(default_factory=Filters)
+    asked: dict[str, str] = msgspec.field(default_factory=lambda: dict.fromkeys(Wanted.__struct_fields__, ""))
+    narrowed: bool = False
+    stages: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
     divisions: tuple[tuple[str, str], ...] = ()
+    streets: tuple[tuple[str, str], ...] = ()
     more: str | None = "/tenders?offset=50"
     first: str | None = None
     csv: str = "/tenders/export/csv"
@@ -57,9 +62,8 @@ def bare(market: Market) -> Litestar:
 
     @get("/page")
     async def page() -> Response[bytes]:
-        rows = await market.raw.fetch(
-            f"{tender_lists._PUBLIC} OFFSET $5 LIMIT $6", *[None] * 4, 0, tender_lists.PAGE
-        )
+        sql, values = tender_lists.announced(Filters(), offset=0, limit=tender_lists.PAGE)
+        rows = await market.raw.fetch(sql, *values)
         return render.page("bidding/tenders.html", _Rows(tenders=[dict(row) for row in rows]))
 
     return Litestar([point, page], logging_config=None, openapi_config=None)

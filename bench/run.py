@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import informational, papers, reads, scores, submissions, world
+from bench import informational, papers, reads, scores, searching, submissions, world
 from bench.results import Goal, Results
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -24,6 +24,7 @@ async def measure() -> Results:
         goals.append(tell(await submissions.measure(market, worlds[0])))
         goals.append(tell(await scores.measure(market)))
         goals.append(tell(await papers.measure()))
+        goals.append(tell(await searching.measure(market, worlds)))
         figures = await informational.measure()
     return Results(
         goals=tuple(goals),

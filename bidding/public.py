@@ -56,7 +56,7 @@ from bidding.jobs import (
     recompute,
 )
 from bidding.queries import ports
-from bidding.queries.tender_lists import Filters as TenderFilters
+from bidding.queries.filtering import Filters as TenderFilters
 from bidding.queries.tender_lists import TenderLine
 from bidding.queries.tender_lists import of_community as tenders_of_community
 from bidding.queries.tender_lists import of_organisation as tenders_of_organisation

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from bidding.queries import filtering
+from bidding.queries.filtering import Filters
 from market.runtime import database
 
 PAGE: Final = 50
@@ -33,15 +35,6 @@ class TenderLine(msgspec.Struct, frozen=True, kw_only=True):
     failure: str | None
 
 
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list of tenders is narrowed to; every filter stands in the address."""
-
-    stage: str | None = None
-    profile: str | None = None
-    division: str | None = None
-    text: str | None = None
-
-
 _LINE: Final = """
     SELECT t.number, t.title, t.stage, t.procedure, t.profile, t.division, d.name AS division_name,
            c.name AS community_name, t.organisation, o.name AS organisation_name, t.round, t.issue_at,
@@ -51,30 +44,23 @@ _LINE: Final = """
     JOIN parties_community c ON c.id = t.community
     JOIN parties_organisation o ON o.id = t.organisation
 """
-_PUBLIC: Final = f"""
-    {_LINE} WHERE t.published_at IS NOT NULL
-    AND ($1::text IS NULL OR t.stage = $1) AND ($2::text IS NULL OR t.profile = $2)
-    AND ($3::text IS NULL OR d.path @> ARRAY[$3::varchar])
-    AND ($4::text IS NULL OR t.title ILIKE '%' || $4 || '%' OR t.number ILIKE '%' || $4 || '%'
-         OR c.name ILIKE '%' || $4 || '%')
-    ORDER BY t.published_at DESC, t.number
-"""
 
 
-async def published(filters: Filters, *, offset: int = 0, limit: int = PAGE) -> list[TenderLine]:
+async def published(wanted: Filters | None = None, *, offset: int = 0, limit: int = PAGE) -> list[TenderLine]:
     """Return announced tenders, the newest first; one more than *limit* says that there is a next page."""
-    if any("\0" in value for value in msgspec.structs.astuple(filters) if value):
-        return []
-    rows = await database.fetch(
-        f"{_PUBLIC} OFFSET $5 LIMIT $6",
-        filters.stage,
-        filters.profile,
-        filters.division,
-        filters.text,
-        offset,
-        limit + 1,
+    sql, values = announced(wanted or Filters(), offset=offset, limit=limit + 1)
+    return msgspec.convert(await database.fetch(sql, *values), list[TenderLine])
+
+
+def announced(wanted: Filters, *, offset: int, limit: int) -> tuple[str, list[object]]:
+    """Return the statement of a list and its values; only what was announced is in it, whatever is asked."""
+    asked = filtering.conditions(wanted)
+    places = len(asked.values)
+    sql = (
+        f"{_LINE} WHERE {' AND '.join(('t.published_at IS NOT NULL', *asked.sql))}"
+        f" ORDER BY t.published_at DESC, t.number OFFSET ${places + 1} LIMIT ${places + 2}"
     )
-    return msgspec.convert(rows, list[TenderLine])
+    return sql, [*asked.values, offset, limit]
 
 
 async def of_organisation(organisation: int) -> list[TenderLine]:

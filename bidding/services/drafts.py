@@ -106,6 +106,7 @@ async def _insert(
         **{_name(column): value for column, value in stages.content_columns(content).items()},
     )
     await row.save()
+    await stages.store_lots(row.id, content)
     return await queries.by_id(row.id)
 
 

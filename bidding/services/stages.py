@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 from piccolo.columns import Column
 
-from bidding.domain import schedule, suspension
+from bidding.domain import lot, schedule, suspension
 from bidding.domain.act import Act
 from bidding.domain.committee import draw
 from bidding.domain.permission import PERMISSIONS
@@ -15,8 +15,9 @@ from bidding.domain.procedure import LIFECYCLE, STOPPED
 from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders as queries
 from bidding.tables.committee import DrawRow
-from bidding.tables.tenders import TenderRow
+from bidding.tables.tenders import LotRow, TenderRow
 from market.kernel.actor import Actor
+from market.parties import public as parties
 from market.runtime import audit, database
 
 Changes = Mapping[Column | str, Any]
@@ -63,14 +64,31 @@ def tender_lock(number: str) -> str:
 
 
 def content_columns(content: Content) -> dict[Column | str, Any]:
-    """Return the columns in which a tender document is stored."""
+    """Return the columns in which a tender document is stored, with the key its title is found by."""
+    key = parties.finding_key(content.title)
     return {
         TenderRow.title: content.title,
+        TenderRow.title_grams: key.grams,
+        TenderRow.title_readings: key.readings,
         TenderRow.content: msgspec.json.encode(content).decode(),
         TenderRow.content_digest: content.digest(),
         TenderRow.issue_at: content.issue_at,
         TenderRow.deadline: content.deadline,
     }
+
+
+async def store_lots(tender: int, content: Content) -> None:
+    """Write the lots of a document as lists ask for them; whoever stores its columns stores these."""
+    await LotRow.delete().where(LotRow.tender == tender)
+    for one in content.lots:
+        most = lot.ceiling(one, content.lots, content.estimate_fen)
+        await LotRow(
+            tender=tender,
+            lot=one.id,
+            area_centi=one.area_centi,
+            ceiling_fen=most.fen,
+            over_centi=most.over_centi,
+        ).save()
 
 
 async def advance(
@@ -121,6 +139,8 @@ async def keep(
     if changes:
         await TenderRow.update(dict(changes)).where(TenderRow.id == tender.id)
     changed = await queries.by_id(tender.id)
+    if TenderRow.content in changes:
+        await store_lots(tender.id, changed.content)
     due = schedule.next_due_at(changed, queries.rules_of(changed))
     await TenderRow.update({TenderRow.next_due_at: due}).where(TenderRow.id == tender.id)
     entry = await audit.record(

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from piccolo.columns import (
     JSONB,
+    Array,
     BigInt,
     ForeignKey,
     Serial,
@@ -12,6 +13,7 @@ from piccolo.columns import (
     Timestamptz,
     Varchar,
 )
+from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -55,6 +57,8 @@ class TenderRow(Table, tablename="bidding_tender"):
     round = SmallInt(default=1)
     predecessor: ForeignKey[Any] = ForeignKey("self", null=True, default=None, unique=True)
     title = Varchar(length=200)
+    title_grams = Array(base_column=Varchar(length=2), default=list, index=True, index_method=IndexMethod.gin)
+    title_readings = Text(default="")
     content = JSONB()
     content_digest = Varchar(length=64)
     profile_version = Varchar(length=24)
@@ -87,6 +91,25 @@ class TenderRow(Table, tablename="bidding_tender"):
     vacant_at = Timestamptz(null=True, default=None)
     purged_at = Timestamptz(null=True, default=None)
     next_due_at = Timestamptz(null=True, default=None, index=True)
+
+
+class LotRow(Table, tablename="bidding_lot"):
+    """What lists ask of a lot: its area, and the money a year costs at most over an area.
+
+    ``ceiling_fen`` a year stands for ``over_centi``: the lot's own limit for the lot, else the estimate for
+    all lots together. The price of a square metre and month is their quotient and is never rounded.
+    """
+
+    exempt: ClassVar[str] = "computed from the tender's content, whose digest the log has; written with it"
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    lot = Varchar(length=2)
+    area_centi = BigInt(index=True)
+    ceiling_fen = BigInt(null=True, default=None)
+    over_centi = BigInt()
+
+    bidding_lot_once = Unique([tender, lot])
 
 
 class KeyholderRow(Table, tablename="bidding_keyholder"):

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-import msgspec
 from litestar import Controller, get, post
 from litestar.params import Parameter
 from litestar.response import Redirect, Response, Stream
@@ -15,12 +14,12 @@ from bidding.domain import rule_table
 from bidding.domain.act import Act
 from bidding.domain.outcome.decision import stands
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import BEFORE_PUBLICATION, Profile, Stage
+from bidding.domain.procedure import Profile, Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
-from bidding.queries import decisions, tender_lists
+from bidding.queries import decisions
 from bidding.services import documents, drafts, filings, tenders
-from bidding.web import requests, tender_views
+from bidding.web import requests, searching, tender_views
 from bidding.web.drafting import DraftForm, DraftView
 from bidding.web.routing import Asked, opt, see
 from bidding.web.service import choosing
@@ -29,52 +28,10 @@ from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
 from market.runtime import files
-from market.runtime.web import attachments, export, forms, render
+from market.runtime.web import attachments, forms, render
 from market.runtime.web.i18n import t
 
-_NEVER_LISTED = BEFORE_PUBLICATION - {Stage.APPROVED}
-"""A selection by agreement is public from its approval on."""
 Word = Annotated[str | None, Parameter(max_length=80)]
-Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
-
-
-class ListView(msgspec.Struct, frozen=True, kw_only=True):
-    """Announced tenders with the filters that stand in the address."""
-
-    tenders: tuple[tender_lists.TenderLine, ...]
-    filters: tender_lists.Filters
-    stages: tuple[str, ...]
-    divisions: tuple[tuple[str, str], ...]
-    more: str | None
-    first: str | None
-    csv: str
-    xlsx: str
-
-
-async def _list(filters: tender_lists.Filters, offset: int) -> ListView:
-    found = await tender_lists.published(filters, offset=offset)
-    kept = msgspec.structs.asdict(filters)
-    roots = await parties.roots()
-    below = await parties.children(roots[0].code) if roots else []
-    more = render.url("/tenders", **kept, offset=offset + tender_lists.PAGE)
-    return ListView(
-        tenders=tuple(found[: tender_lists.PAGE]),
-        filters=filters,
-        stages=tuple(stage.value for stage in Stage if stage not in _NEVER_LISTED),
-        divisions=tuple((place.code, escape(place.name)) for place in below),
-        more=more if len(found) > tender_lists.PAGE else None,
-        first=render.url("/tenders", **kept) if offset else None,
-        csv=render.url("/tenders/export/csv", **kept),
-        xlsx=render.url("/tenders/export/xlsx", **kept),
-    )
-
-
-def _filters(
-    stage: str | None, profile: str | None, division: str | None, text: str | None
-) -> tender_lists.Filters:
-    return tender_lists.Filters(
-        stage=stage or None, profile=profile or None, division=division or None, text=text or None
-    )
 
 
 class TenderPages(Controller):
@@ -84,20 +41,15 @@ class TenderPages(Controller):
     path = "/tenders"
 
     @get(opt=opt(Act.TENDER_READ))
-    async def listed(
-        self,
-        *,
-        now: datetime,
-        stage: Word = None,
-        profile: Word = None,
-        division: Word = None,
-        text: Word = None,
-        offset: Offset = 0,
-    ) -> Response[bytes]:
+    async def listed(self, request: Asked, now: datetime) -> Response[bytes]:
         """Show announced tenders, narrowed by the address."""
         del now  # read for the countdowns
-        view = await _list(_filters(stage, profile, division, text), offset)
-        return render.page("bidding/tenders.html", view)
+        return render.page("bidding/tenders.html", await searching.view(request))
+
+    @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
+    async def exported(self, request: Asked, kind: Literal["csv", "xlsx"]) -> Response[bytes]:
+        """Return the list, narrowed in the same way, as a file."""
+        return await searching.table(request, kind)
 
     @post(opt=opt(Act.TENDER_DRAFT))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
@@ -108,27 +60,6 @@ class TenderPages(Controller):
             procedure=asked.procedure, community=asked.community, content=content, by=actor, now=now
         )
         return see(f"/tenders/{number}/edit")
-
-    @get("/export/{kind:str}", opt=opt(Act.TENDER_READ))
-    async def exported(
-        self,
-        kind: str,
-        stage: Word = None,
-        profile: Word = None,
-        division: Word = None,
-        text: Word = None,
-    ) -> Response[bytes]:
-        """Return the list as a file."""
-        found = await tender_lists.published(_filters(stage, profile, division, text), limit=10_000)
-        columns = [
-            t(f"bidding.column.{name}")
-            for name in ("number", "title", "tenderer", "community", "stage", "deadline")
-        ]
-        rows = [
-            (one.number, one.title, one.organisation_name, one.community_name, one.stage, one.deadline)
-            for one in found
-        ]
-        return export.answer("xlsx" if kind == "xlsx" else "csv", "tenders", columns, rows)
 
     @get("/{number:str}", opt=opt(Act.TENDER_READ))
     async def one(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:

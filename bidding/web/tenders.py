@@ -3,11 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
 from litestar import Controller, get, post
-from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
@@ -16,15 +14,11 @@ from bidding.domain.tender import Content, Document
 from bidding.queries import openings, tender_lists
 from bidding.queries import tenders as queries
 from bidding.services import documents, drafts, filings, tenders
-from bidding.web import requests
+from bidding.web import requests, searching
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
 from market.runtime import keys
 from market.runtime.web import forms
-
-Division = Annotated[str | None, Parameter(pattern="^[0-9]{6,12}$")]
-Word = Annotated[str | None, Parameter(max_length=80)]
-Offset = Annotated[int, Parameter(ge=0, le=1_000_000)]
 
 
 class TenderNotice(wire.Notice, frozen=True, kw_only=True):
@@ -104,22 +98,15 @@ class TenderApi(Controller):
     path = "/api/tenders"
     tags = ["tenders"]
 
-    @get(opt=opt(Act.TENDER_READ))
-    async def published(
-        self,
-        stage: Word = None,
-        profile: Word = None,
-        division: Division = None,
-        text: Word = None,
-        offset: Offset = 0,
-    ) -> TenderList:
-        """List announced tenders, the newest first."""
-        filters = tender_lists.Filters(stage=stage, profile=profile, division=division, text=text)
-        lines = await tender_lists.published(filters, offset=offset)
+    @get(opt={**opt(Act.TENDER_READ), "query": searching.Wanted})
+    async def published(self, request: Asked) -> TenderList:
+        """List announced tenders, the newest first, narrowed by the address as on the page."""
+        wanted = searching.read(request)
+        lines = await tender_lists.published(wanted.filters(), offset=wanted.offset)
         more = len(lines) > tender_lists.PAGE
         return TenderList(
             tenders=tuple(lines[: tender_lists.PAGE]),
-            next_offset=offset + tender_lists.PAGE if more else None,
+            next_offset=wanted.offset + tender_lists.PAGE if more else None,
         )
 
     @get("/{number:str}", opt=opt(Act.TENDER_READ))

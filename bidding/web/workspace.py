@@ -16,6 +16,7 @@ from bidding.domain.vote.matter import Key
 from bidding.queries import amending, contracts, decisions, draws, my_bids, seats, tender_lists
 from bidding.queries import tenders as queries
 from bidding.queries.entry import invitations
+from bidding.queries.filtering import Filters
 from bidding.queries.service import managers
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
@@ -185,7 +186,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             rule="BL 17",
             sealed=True,
         )
-    open_now = await tender_lists.published(tender_lists.Filters(stage=Stage.BIDDING.value))
+    open_now = await tender_lists.published(Filters(stage=Stage.BIDDING.value))
     for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
         yield Task(
             title=t("bidding.task.bid"),

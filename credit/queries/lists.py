@@ -6,6 +6,7 @@ import msgspec
 
 from credit.domain import list_entry
 from market.kernel.period import local_day
+from market.parties import public as parties
 from market.runtime import database
 
 
@@ -96,7 +97,12 @@ async def directory(
     limit: int,
     now: datetime,
 ) -> list[DirectoryLine]:
-    """Return enterprises by name with the last published grade: what the public register shows."""
+    """Return enterprises by name with the last published grade: what the public register shows.
+
+    Args:
+        text: Part of a name, in Chinese or pinyin, or a whole code.
+        after: Pinyin and id of the last row seen.
+    """
     rows = await database.fetch(
         "SELECT o.id, o.code, o.name, o.name_pinyin, o.division, s.grade, s.score_centi, s.published_at,"
         " EXISTS (SELECT 1 FROM credit_list_entry e WHERE e.enterprise = o.id AND e.listed_at <= $1"
@@ -104,12 +110,13 @@ async def directory(
         " FROM parties_organisation o LEFT JOIN LATERAL (SELECT grade, score_centi, published_at"
         " FROM credit_snapshot WHERE enterprise = o.id AND published_at <= $1"
         " ORDER BY published_at DESC, id DESC LIMIT 1) s ON true"
-        " WHERE o.kind = 'enterprise' AND o.stage = 'admitted' AND ($3 = '' OR strpos(o.name, $3) > 0"
-        " OR o.code = $3) AND ($4::varchar IS NULL OR s.grade = $4)"
-        " AND (o.name_pinyin, o.id) > ($5::varchar, $6::int) ORDER BY o.name_pinyin, o.id LIMIT $7",
+        " WHERE o.kind = 'enterprise' AND o.stage = 'admitted'"
+        " AND ($5 = '' OR (o.name_grams @> $3::varchar[] AND o.name_readings ~ $4) OR o.code = upper($5))"
+        " AND ($6::varchar IS NULL OR s.grade = $6)"
+        " AND (o.name_pinyin, o.id) > ($7::varchar, $8::int) ORDER BY o.name_pinyin, o.id LIMIT $9",
         now,
         local_day(now),
-        text.strip(),
+        *parties.sought(text),
         grade,
         after[0] if after else "",
         after[1] if after else 0,

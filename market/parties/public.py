@@ -11,6 +11,8 @@ from market.parties.domain.contact.token import is_token as is_contact_token
 from market.parties.domain.division import Division, DivisionLevel
 from market.parties.domain.expert import Expert, Speciality
 from market.parties.domain.expert import years as years_in_field
+from market.parties.domain.finding import key as finding_key
+from market.parties.domain.finding import sought
 from market.parties.domain.key import KeyholderKey, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
@@ -136,6 +138,7 @@ __all__ = [
     "establish_organisation",
     "experts_by_mandates",
     "experts_within",
+    "finding_key",
     "grant_mandate",
     "grant_mandate_below",
     "import_divisions",
@@ -159,6 +162,7 @@ __all__ = [
     "search_organisations",
     "signing_key_of",
     "signing_keys_of",
+    "sought",
     "synthetic",
     "unit_list",
     "unit_list_on",

@@ -17,6 +17,7 @@ from piccolo.columns import (
     Integer,
     Serial,
     SmallInt,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -115,6 +116,7 @@ class OrganisationRow(Table, tablename="parties_organisation"):
     name = Varchar(length=160)
     name_pinyin = Varchar(length=1200, index=True)
     name_grams = Array(base_column=Varchar(length=2), default=list, index=True, index_method=IndexMethod.gin)
+    name_readings = Text()
     division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict, index=True)
     community = Integer(default=None, null=True, index=True)
     applicant = ForeignKey(PersonRow, null=True, on_delete=OnDelete.restrict)
@@ -154,6 +156,7 @@ class CommunityRow(Table, tablename="parties_community"):
     name = Varchar(length=120)
     name_pinyin = Varchar(length=900, index=True)
     name_grams = Array(base_column=Varchar(length=2), default=list, index=True, index_method=IndexMethod.gin)
+    name_readings = Text()
     division = ForeignKey(DivisionRow, null=False, on_delete=OnDelete.restrict, index=True)
     address = Varchar(length=200, default="")
     households = Integer(default=0)

@@ -1,4 +1,4 @@
-"""Names: normal form, order by pinyin, the pieces that short searches find, and a person's salted digest."""
+"""Names: normal form, order by pinyin, and a person's salted digest; how they are found says ``finding``."""
 
 import unicodedata
 from typing import ClassVar
@@ -7,9 +7,6 @@ from pypinyin import lazy_pinyin
 
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError
-
-TRIGRAM = 3
-"""From this length on the trigram index finds a pattern; shorter ones are looked up among the grams."""
 
 
 class NameFormError(InvalidInputError):
@@ -33,12 +30,6 @@ def normal(text: str, *, field: str = "name") -> str:
 def pinyin(name: str) -> str:
     """Return the spelling names are ordered by."""
     return " ".join(lazy_pinyin(name)).lower()
-
-
-def grams(name: str) -> list[str]:
-    """Return every sign and every pair of neighbours: what makes one- and two-sign searches use an index."""
-    folded = name.casefold().replace(" ", "")
-    return sorted({*folded, *(folded[i : i + 2] for i in range(len(folded) - 1))})
 
 
 def person_digest(name: str, salt: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from market.kernel.actor import Role
-from market.parties.domain import name as names
+from market.parties.domain import finding
 from market.parties.domain.division import DivisionLevel
 from market.parties.domain.mandate import MandateView
 from market.parties.domain.organisation import OrganisationKind, Stage
@@ -46,6 +46,7 @@ class CommunityLine(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     name_pinyin: str
     division: str
+    division_name: str
     households: int
     gfa_centi: int
     completion_year: int | None
@@ -101,21 +102,18 @@ async def search_organisations(
     after: Sequence[str | int] | None = None,
     limit: int = 50,
 ) -> list[OrganisationLine]:
-    """Return admitted organisations whose name holds a text, in the order of their pinyin.
-
-    One or two signs are looked up among the stored grams, longer texts by trigrams; a full code as it is.
+    """Return admitted organisations whose name or code a text finds, in the order of their pinyin.
 
     Args:
         after: Pinyin and id of the last row seen.
         limit: Most rows to return.
     """
-    wanted = _pattern(text)
+    wanted = finding.sought(text)
     spelled, number = (str(after[0]), int(after[1])) if after and len(after) > 1 else ("", 0)
     rows = await fetch(
         f"{_ORGANISATION_LINE} WHERE o.stage = 'admitted'"
         " AND ($1::text IS NULL OR o.kind = $1) AND ($2::text IS NULL OR d.path @> ARRAY[$2::varchar])"
-        " AND ($3::text IS NULL OR o.name_grams @> ARRAY[$3::varchar])"
-        " AND ($4::text IS NULL OR o.name ILIKE $4 OR o.code = upper($5))"
+        " AND ($5 = '' OR (o.name_grams @> $3::varchar[] AND o.name_readings ~ $4) OR o.code = upper($5))"
         " AND (o.name_pinyin, o.id) > ($6, $7) ORDER BY o.name_pinyin, o.id LIMIT $8",
         kind.value if kind else None,
         within,
@@ -127,39 +125,42 @@ async def search_organisations(
     return [msgspec.convert(row, OrganisationLine) for row in rows]
 
 
+_COMMUNITY_LINE = """
+    SELECT c.id, c.code, c.name, c.name_pinyin, c.division, d.name AS division_name, c.households,
+           c.gfa_centi, c.completion_year
+    FROM parties_community c JOIN parties_division d ON d.code = c.division
+"""
+
+
 async def communities_in(code: str) -> list[CommunityLine]:
     """Return the residential areas that lie directly in a division, in the order of their pinyin."""
     rows = await fetch(
-        "SELECT id, code, name, name_pinyin, division, households, gfa_centi, completion_year"
-        " FROM parties_community WHERE division = $1 ORDER BY name_pinyin, id",
+        f"{_COMMUNITY_LINE} WHERE c.division = $1 ORDER BY c.name_pinyin, c.id",
         code,
     )
     return [msgspec.convert(row, CommunityLine) for row in rows]
 
 
-async def search_communities(*, text: str, limit: int = 50) -> list[CommunityLine]:
-    """Return residential areas whose name holds a text, in the order of their pinyin."""
+async def search_communities(
+    *, text: str = "", after: Sequence[str | int] | None = None, limit: int = 50
+) -> list[CommunityLine]:
+    """Return residential areas whose name or number a text finds, in the order of their pinyin.
+
+    Args:
+        after: Pinyin and id of the last row seen.
+        limit: Most rows to return.
+    """
+    spelled, number = (str(after[0]), int(after[1])) if after and len(after) > 1 else ("", 0)
     rows = await fetch(
-        "SELECT c.id, c.code, c.name, c.name_pinyin, c.division, c.households, c.gfa_centi, c.completion_year"
-        " FROM parties_community c WHERE ($1::text IS NULL OR c.name_grams @> ARRAY[$1::varchar])"
-        " AND ($2::text IS NULL OR c.name ILIKE $2 OR c.code = upper($3))"
-        " ORDER BY c.name_pinyin, c.id LIMIT $4",
-        *_pattern(text),
+        f"{_COMMUNITY_LINE} WHERE ($3 = ''"
+        " OR (c.name_grams @> $1::varchar[] AND c.name_readings ~ $2) OR c.code = upper($3))"
+        " AND (c.name_pinyin, c.id) > ($4, $5) ORDER BY c.name_pinyin, c.id LIMIT $6",
+        *finding.sought(text),
+        spelled,
+        number,
         limit,
     )
     return [msgspec.convert(row, CommunityLine) for row in rows]
-
-
-def _pattern(text: str) -> tuple[str | None, str | None, str]:
-    """Return gram, pattern and code to search for; the index that fits the length is the one asked."""
-    plain = " ".join(text.split())
-    folded = plain.casefold()
-    if not folded:
-        return None, None, ""
-    if len(folded) < names.TRIGRAM:
-        return folded, None, ""
-    escaped = plain.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return None, f"%{escaped}%", plain
 
 
 async def waiting(within: str) -> list[OrganisationLine]:

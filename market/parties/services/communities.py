@@ -7,7 +7,7 @@ import msgspec
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.kernel.period import local_day
-from market.parties.domain import community, name
+from market.parties.domain import community, finding, name
 from market.parties.domain.division import DivisionLevel
 from market.parties.domain.organisation import OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
@@ -49,6 +49,7 @@ async def register(*, facts: Facts, by: Actor, now: datetime) -> int:
     if place.level is not DivisionLevel.COMMUNITY:
         raise community.CommunityPlaceError(f"{place.code} is a {place.level}", field="division")
     full = name.normal(facts.name)
+    key = finding.key(full)
     _check(facts, now)
     async with transaction():
         await _check_developer(facts.developer)
@@ -61,7 +62,8 @@ async def register(*, facts: Facts, by: Actor, now: datetime) -> int:
             **{**msgspec.structs.asdict(facts), "name": full},
             code=community.code_of(place.code, await _number(place.code)),
             name_pinyin=name.pinyin(full),
-            name_grams=name.grams(full),
+            name_grams=key.grams,
+            name_readings=key.readings,
             registered_at=now,
             registered_by=by.name,
         )

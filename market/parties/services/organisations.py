@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from market.kernel.actor import Actor, Permission
-from market.parties.domain import account, mandate, name, organisation
+from market.parties.domain import account, finding, mandate, name, organisation
 from market.parties.domain.division import Division
 from market.parties.domain.organisation import Organisation, Stage
 from market.parties.domain.permission import PERMISSIONS, Act
@@ -82,6 +82,7 @@ async def _enter(
     if home is not None:
         await _check_no_committee(home.id)
     full = name.normal(application.name)
+    key = finding.key(full)
     code = organisation.checked_code(application) or await _number(application)
     if await OrganisationRow.exists().where(OrganisationRow.code == code):
         raise organisation.OrganisationExistsError(f"{code} is registered", field="code", value=code)
@@ -92,7 +93,8 @@ async def _enter(
         code=code,
         name=full,
         name_pinyin=name.pinyin(full),
-        name_grams=name.grams(full),
+        name_grams=key.grams,
+        name_readings=key.readings,
         division=place.code,
         community=application.community,
         applicant=applicant,

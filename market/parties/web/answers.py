@@ -148,6 +148,15 @@ class DivisionView(msgspec.Struct, frozen=True, kw_only=True):
     communities: tuple[CommunityLine, ...]
 
 
+class CommunitiesView(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the list of residential areas, narrowed by a text."""
+
+    page: Page[CommunityLine]
+    text: str
+    csv: str
+    xlsx: str
+
+
 class CommunityView(msgspec.Struct, frozen=True, kw_only=True):
     """A residential area with its committees, its unit list in totals, and what the reader may do."""
 

@@ -1,12 +1,14 @@
 """Divisions and residential areas: the browser from city to community, and their registers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
 from litestar import Controller, Request, get, post
+from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from market.kernel import area
 from market.kernel.actor import Actor
 from market.parties.domain.community import Community
 from market.parties.domain.division import Division
@@ -16,9 +18,12 @@ from market.parties.queries import units as lists
 from market.parties.services import communities, units
 from market.parties.web import answers, requests
 from market.parties.web.sign_in import opt, see
-from market.runtime.web import attachments, forms, render
+from market.runtime.web import attachments, export, forms, paging, render
+from market.runtime.web.i18n import t
 
 Asked = Request[Any, Any, Any]
+Text = Annotated[str, Parameter(max_length=80)]
+MOST_EXPORTED: Final = 10_000
 
 
 async def _division(code: str) -> answers.DivisionView:
@@ -64,6 +69,35 @@ class PlacePages(Controller):
 
     async def _show(self, code: str) -> Response[bytes]:
         return render.page("parties/division.html", await _division(code))
+
+    @get("/communities", opt=opt(Act.READ))
+    async def communities(self, request: Asked, q: Text = "") -> Response[bytes]:
+        """List residential areas in the order of their pinyin; ``q`` narrows it."""
+        wanted = paging.asked(request)
+        rows = await pages.search_communities(text=q, after=wanted.after, limit=wanted.rows)
+        query = {"q": q or None}
+        view = answers.CommunitiesView(
+            page=paging.cut(
+                rows, wanted, key=lambda row: (row.name_pinyin, row.id), path="/communities", query=query
+            ),
+            text=q,
+            csv=render.url("/communities/export/csv", **query),
+            xlsx=render.url("/communities/export/xlsx", **query),
+        )
+        return render.page("parties/communities.html", view)
+
+    @get("/communities/export/{kind:str}", opt=opt(Act.READ))
+    async def exported(self, kind: Literal["csv", "xlsx"], q: Text = "") -> Response[bytes]:
+        """Return the list, narrowed in the same way, as a file."""
+        rows = await pages.search_communities(text=q, limit=MOST_EXPORTED)
+        columns = [
+            t(f"parties.communities.{name}") for name in ("name", "code", "division", "households", "area")
+        ]
+        lines = [
+            (one.name, one.code, one.division_name, one.households, area.format_area(one.gfa_centi))
+            for one in rows
+        ]
+        return export.answer(kind, "communities", columns, lines)
 
     @get("/communities/{number:int}", opt=opt(Act.READ))
     async def community(self, number: int, actor: Actor) -> Response[bytes]:
@@ -115,9 +149,9 @@ class PlaceApi(Controller):
         return await _division(code)
 
     @get("/communities", opt=opt(Act.READ))
-    async def communities(self, q: str = "") -> list[pages.CommunityLine]:
+    async def communities(self, q: Text = "") -> list[pages.CommunityLine]:
         """Return up to fifty residential areas whose name or number fits, in the order of their pinyin."""
-        return await pages.search_communities(text=q[:80])
+        return await pages.search_communities(text=q)
 
     @get("/communities/{number:int}", opt=opt(Act.READ))
     async def community(self, number: int) -> Community:

@@ -42,6 +42,7 @@ _RULES = (
 _ON = {"on": "true", "off": "false"}
 _DIGITS = 4
 """Longest index of a list in a form."""
+_DECIMAL = frozenset({"fen", "centi"})
 _NUMBER = re.compile(r"-?[\d,]{1,18}(\.\d{1,2})?")
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 
@@ -85,6 +86,15 @@ async def decode(request: Request[Any, Any, Any], struct: type[T]) -> T:
     if kind and not (kind == "application/json" or kind.endswith("+json")):
         raise ContentTypeError(f"cannot read {kind}", got=kind)
     return convert(load(await request.body()), struct)
+
+
+def query(request: Request[Any, Any, Any], struct: type[T]) -> T:
+    """Return what stands in the address as ``struct``, written as in a form; unknown names are passed over.
+
+    Raises:
+        FindingsError: One finding per refused field.
+    """
+    return convert(nest(list(request.query_params.multi_items())), struct, written=True)
 
 
 def load(body: bytes) -> object:
@@ -203,6 +213,11 @@ def _source(struct: type[Any] | None, field: str) -> str:
     return str(_extra(struct, field.partition(".")[0]).get("source", FORM_SOURCE)) if struct else FORM_SOURCE
 
 
+def is_decimal(struct: type[Any], name: str) -> bool:
+    """Say whether people write a field with two decimals: yuan, square metres, points."""
+    return _extra(struct, name).get("form") in _DECIMAL
+
+
 def _extra(struct: type[Any], name: str) -> Mapping[str, Any]:
     """Return what a field's ``Meta(extra=…)`` says."""
     hint = get_type_hints(struct, include_extras=True).get(name)
@@ -237,7 +252,7 @@ def _read_text(text: str, kinds: frozenset[object], form: str) -> str:
     """Return a text in the machine form of its field."""
     if bool in kinds:
         return _ON.get(text, text)
-    if form in {"fen", "centi"} and _NUMBER.fullmatch(text):
+    if form in _DECIMAL and _NUMBER.fullmatch(text):
         whole, _, part = text.replace(",", "").partition(".")
         return f"{whole}{part:0<2}"
     if datetime in kinds and _LOCAL.fullmatch(text):

@@ -196,6 +196,10 @@ async def test_every_public_page_answers_in_both_languages(browser: Browser) -> 
     assert (len(rules["items"]), len(rules["indicators"])) == (71, 43)
     register = (await browser.read("/api/credit/enterprises")).json()
     assert world.enterprise.code in {line["code"] for line in register["items"]}
+    for text in ("虚构物业", "xugouwuye", "xgwy", "虚gou", world.enterprise.code.lower()):
+        found = (await browser.read(f"/api/credit/enterprises?q={text}")).json()
+        assert world.enterprise.code in {line["code"] for line in found["items"]}, text
+    assert (await browser.read("/api/credit/enterprises?q=wyxg")).json()["items"] == []
     for path in ("/credit/list/new", "/credit/records", "/credit/evaluations"):
         by = world.district if "list" in path or "records" in path else world.street
         assert (await browser.get(path, by)).status_code == 200

@@ -116,13 +116,6 @@ def test_unreadable_names_are_refused(text: str) -> None:
         name.normal(text)
 
 
-@given(st.text("物业服务公司北京朝阳ABab", min_size=2, max_size=20))
-def test_every_short_piece_of_a_name_is_among_its_grams(text: str) -> None:
-    grams = name.grams(text)
-    folded = text.casefold()
-    assert all(folded[i : i + n] in grams for n in (1, 2) for i in range(len(folded) - n + 1))
-
-
 @given(st.integers(0, 999_999), st.integers(0, 11), st.integers(1, 9))
 def test_a_mistyped_project_number_is_noticed(number: int, place: int, shift: int) -> None:
     code = community.code_of("110105001024", number)

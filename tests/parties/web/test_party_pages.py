@@ -251,6 +251,10 @@ async def test_a_street_registers_a_residential_area_with_the_form_and_finds_it_
     number = int(answer.headers["location"].rsplit("/", 1)[1])
     found = (await visitor.get("/api/communities?q=碧水")).json()
     assert [(line["id"], line["gfa_centi"]) for line in found] == [(number, 4_125_050)]
+    page = await visitor.get("/communities?q=bszy", headers={"accept": "text/html"})
+    assert f'href="/communities/{number}"' in page.text
+    assert "碧水庄园" in (await visitor.get("/communities/export/csv?q=bishui")).text
+    assert "碧水庄园" not in (await visitor.get("/communities/export/csv?q=shuibi")).text
     assert "confirm" not in (await visitor.get(f"/communities/{number}")).text
     refused = await visitor.send_form("/communities", {**fields, "name": "别处", "division": "110106001001"})
     assert refused.status_code == 403

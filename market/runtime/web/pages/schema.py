@@ -2,6 +2,7 @@
 
 A handler reads its body with ``forms.decode(request, Struct)``, from JSON or from a form; the framework does
 not see that. So the struct is read from that very call; a route that reads otherwise says ``opt["body"]``.
+One whose address is read with ``forms.query`` says ``opt["query"]``.
 """
 
 import ast
@@ -16,7 +17,7 @@ from litestar import Litestar
 from litestar.connection import Request
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from market.runtime.web import problems
+from market.runtime.web import forms, problems
 
 _REFERENCE = "#/components/schemas/{name}"
 _KINDS = ("application/json", "application/x-www-form-urlencoded")
@@ -37,7 +38,8 @@ class Description(JsonRenderPlugin):
 def complete(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
     """Add the bodies and the refusals to a derived document; may be repeated on the same one."""
     found = {(method, path): struct for method, path, struct in bodies(app)}
-    used: set[type[msgspec.Struct]] = {*found.values(), problems.Problem}
+    asked = dict(_queries(app))
+    used: set[type[msgspec.Struct]] = {*found.values(), *asked.values(), problems.Problem}
     structs = sorted(used, key=lambda struct: (struct.__module__, struct.__qualname__))
     references, parts = msgspec.json.schema_components(structs, ref_template=_REFERENCE)
     reference = dict(zip(structs, references, strict=True))
@@ -54,6 +56,10 @@ def complete(app: Litestar, document: dict[str, Any]) -> dict[str, Any]:
                 code: each for code, each in operation["responses"].items() if not code.startswith("4")
             }
             operation["responses"] = {**answers, "4XX": refusal, "503": refusal}
+            if (method, path) in asked:
+                struct = asked[method, path]
+                known = parts[reference[struct]["$ref"].rpartition("/")[2]]["properties"]
+                operation.setdefault("parameters", []).extend(_parameters(struct, known))
             if (method, path) in found:
                 schema = reference[found[method, path]]
                 content = {kind: {"schema": schema} for kind in _KINDS}
@@ -69,6 +75,25 @@ def bodies(app: Litestar) -> Iterator[tuple[str, str, type[msgspec.Struct]]]:
             if struct is not None:
                 for method in handler.http_methods:
                     yield str(method).lower(), route.path_format, struct
+
+
+def _queries(app: Litestar) -> Iterator[tuple[tuple[str, str], type[msgspec.Struct]]]:
+    """Yield method and path of every route whose address is read as a struct, with that struct."""
+    for route in app.routes:
+        for handler, _ in getattr(route, "route_handler_map", {}).values():
+            if "query" in handler.opt:
+                yield from (
+                    ((str(each).lower(), route.path_format), handler.opt["query"])
+                    for each in handler.http_methods
+                )
+
+
+def _parameters(struct: type[msgspec.Struct], known: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the parameters of an address; what is left out is not sent, so nothing is null."""
+    for name, schema in known.items():
+        (kind, *_) = [each for each in schema.get("anyOf", [schema]) if each != {"type": "null"}]
+        written = {"type": "number", "minimum": 0} if forms.is_decimal(struct, name) else kind
+        yield {"name": name, "in": "query", "required": False, "schema": written}
 
 
 def decoded(function: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - any callable a route wraps
