@@ -19,7 +19,6 @@ Given = dict[str, Any]
 
 PATHS: Final = {
     "draft": "tenders",
-    "revise": "tenders/{tender}/revise",
     "file": "tenders/{tender}/file",
     "accept": "tenders/{tender}/accept",
     "return": "tenders/{tender}/return",
@@ -33,7 +32,6 @@ PATHS: Final = {
     "collect": "tenders/{tender}/holders",
     "ask": "tenders/{tender}/questions",
     "clarify": "tenders/{tender}/clarifications",
-    "amend": "tenders/{tender}/amendments",
     "object": "tenders/{tender}/objections",
     "answer-objection": "objections/{objection}/answer",
     "begin-draw": "tenders/{tender}/draw",
@@ -70,6 +68,7 @@ PATHS: Final = {
 }
 """One request with a body in JSON, below ``/api``."""
 
+OF_A_LOT: Final = frozenset(name for name, path in PATHS.items() if "{lot}" in path)
 FORMS: Final = {
     "complain": "/tenders/{tender}/complaints",
     "accept-complaint": "/complaints/{complaint}/accept",
@@ -230,6 +229,20 @@ async def decide(scene: Scene, who: str, given: Given) -> Json:
     return await (await scene.of(who)).post("/api/decisions", body | asked)
 
 
+async def revise(scene: Scene, who: str, given: Given) -> Json:
+    """Change some fields of the draft."""
+    content = plain((await scene.cast.world.tender()).content) | given
+    content = {name: value for name, value in content.items() if name not in {"tender", "lot"} and value is not False}
+    return await (await scene.of(who)).post(f"/api/tenders/{given['tender']}/revise", {"content": content})
+
+
+async def amend(scene: Scene, who: str, given: Given) -> Json:
+    """Announce a version in which some fields of the document differ."""
+    content = plain((await scene.cast.world.tender()).content) | given["changes"]
+    body = {"content": content, "reason": given["reason"]}
+    return await (await scene.of(who)).post(f"/api/tenders/{given['tender']}/amendments", body)
+
+
 SCENES: Final[dict[str, Act]] = {
     "wait": wait,
     "look": look,
@@ -245,6 +258,8 @@ SCENES: Final[dict[str, Act]] = {
     "publish-candidates": publish_candidates,
     "result": result,
     "decide": decide,
+    "revise": revise,
+    "amend": amend,
 }
 
 

@@ -5,7 +5,7 @@ play here as they are; only who is signed in and what time it is are set by hand
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from bidding.queries import seats
 from market.demonstration.factors import Secrets
 from market.demonstration.stage import Stage
 from market.demonstration.timing import Time, let_happen
-from market.demonstration.visitor import Json, Listen, RefusedError, Troupe, Visitor
+from market.demonstration.visitor import Exchange, Json, Listen, RefusedError, Troupe, Visitor
 from market.kernel.actor import Actor, Role
 from market.runtime.web.session import COOKIE, Session
 from tests import factories_bidding as bidding
@@ -27,6 +27,9 @@ SECRETS = Secrets(Path("/nowhere"))
 """Everybody is signed in already: nobody is asked for a code."""
 HOLDERS = {"tenderer": 0, "officer": 1, "witness": 2}
 OFFICERS = {"city": Role.CITY, "district": Role.DISTRICT, "street": Role.STREET, "community": Role.COMMUNITY}
+
+SECOND = {f"second {name}" for name in OFFICERS}
+"""A colleague in the same office, where four eyes are asked for."""
 
 
 class Person(Visitor):
@@ -59,12 +62,13 @@ class Person(Visitor):
 class Cast(Troupe):
     """Everybody, by the name a scenario gives them: ``tenderer``, ``district``, ``A``, ``member 1`` …"""
 
-    def __init__(self, world: bidding.World, listen: Listen) -> None:
+    def __init__(self, world: bidding.World) -> None:
         self.world = world
         self.application: Any = None
         self.others: dict[str, Actor] = {}
         self.sealed: dict[str, machine.Sealed] = {}
-        self._heard = listen
+        self.leaks: list[str] = []
+        self._secret: dict[str, str] = {}
         self._tokens: dict[str, Actor] = {}
         self._people: dict[str, Person] = {}
 
@@ -87,7 +91,7 @@ class Cast(Troupe):
         client = httpx.AsyncClient(transport=transport, base_url="https://testserver.local", timeout=60)
         if name:
             client.cookies.set(COOKIE, token)
-        person = Person(client, name, actor=actor, listen=self._heard)
+        person = Person(client, name, actor=actor, listen=self._listen)
         await person.get("/api/log/checkpoint")
         return person
 
@@ -97,6 +101,9 @@ class Cast(Troupe):
             return self.others[name]
         if name in HOLDERS:
             return self.world.holders[HOLDERS[name]][0]
+        if name in SECOND:
+            self.others[name] = await parties.a_colleague(await self.actor(name[7:]), OFFICERS[name[7:]])
+            return self.others[name]
         if name in OFFICERS:
             return await parties.an_officer(OFFICERS[name])
         if name.startswith("member "):
@@ -140,6 +147,19 @@ class Cast(Troupe):
         """Close every browser."""
         for person in self._people.values():
             await person.leave()
+
+    def keep_secret(self, sealed: bool) -> None:  # noqa: FBT001 - a state, not an option
+        """From now on nobody but a bidder itself may be told its price; or everybody may."""
+        self._secret = {}
+        for place, bidder in enumerate(self.world.bidders if sealed else ()):
+            if bidder.header is not None:
+                self._secret[chr(ord("A") + place)] = str(bidder.price_fen)
+
+    def _listen(self, exchange: Exchange) -> None:
+        told = json.dumps(exchange.answer)
+        for whose, figure in self._secret.items():
+            if figure in told and exchange.login != whose:
+                self.leaks.append(f"{exchange.login or 'the public'} read {whose}'s price: {exchange.path}")
 
     async def find(self, token: str, wall: datetime) -> Session | None:
         """Return whose session a token names: what the application asks."""
@@ -189,17 +209,3 @@ class Scene(Stage):
         if holder == "bidder":
             return (await self.cast.bidder(login)).private
         return self.cast.world.private_of(HOLDERS.get(login, 1))
-
-
-def listener(secret: Callable[[], Mapping[str, str]], leaks: list[str]) -> Listen:
-    """Return what hears every answer and notes a sealed figure that somebody else was told."""
-
-    def listen(exchange: Any) -> None:
-        told = json.dumps(exchange.answer)
-        leaks.extend(
-            f"{exchange.login or 'the public'} read {whose}'s price at {exchange.path}"
-            for whose, figure in secret().items()
-            if figure in told and exchange.login != whose
-        )
-
-    return listen

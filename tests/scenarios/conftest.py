@@ -6,7 +6,6 @@ from datetime import datetime
 import pytest
 import pytest_asyncio
 
-from bidding.domain.procedure import SEALED_STAGES
 from market import app
 from market.kernel.actor import Actor
 from market.runtime import clock, workdays
@@ -15,7 +14,7 @@ from tests import composing
 from tests import factories_bidding as bidding
 from tests import factories_parties as parties
 from tests.scenarios import holding, worlds
-from tests.scenarios.cast import Cast, Clock, Scene, listener
+from tests.scenarios.cast import Cast, Clock, Scene
 from tests.scenarios.story import World
 
 Begin = Callable[[World], Awaitable[Scene]]
@@ -48,8 +47,7 @@ async def begin(database: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
     async def make(asked: World) -> Scene:
         world, now, others = await worlds.begin(asked)
-        leaks: list[str] = []
-        cast = Cast(world, listener(dict, leaks))
+        cast = Cast(world)
         cast.others |= others
         hands = Clock(cast, (app.dues(), app.gather("SUBSCRIBERS")), at=now)
         cast.application = composing.served(
@@ -63,6 +61,3 @@ async def begin(database: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     for each in made:
         await each.leave()
     await holding.watch(holding.LEAVE)
-
-
-__all__ = ["SEALED_STAGES"]

@@ -96,13 +96,20 @@ def names() -> list[str]:
 
 
 def filled(value: Any, known: Mapping[str, Any]) -> Any:
-    """Return a value with its holes filled; a text that is one hole becomes what was kept, of its own type."""
+    """Return a value with its holes filled; a text that is one hole becomes what was kept, of its own type.
+
+    ``@deadline + 3 d`` becomes that instant, ``@day deadline + 3 d`` its day in Beijing.
+    """
     if isinstance(value, dict):
         return {filled(name, known): filled(each, known) for name, each in value.items()}
     if isinstance(value, list):
         return [filled(each, known) for each in value]
     if not isinstance(value, str):
         return value
+    if value.startswith("@day "):
+        return period.local_day(instant(value[5:], known)).isoformat()
+    if value.startswith("@"):
+        return instant(value[1:], known).isoformat()
     whole = _HOLE.fullmatch(value)
     if whole:
         return known[whole[1]]

@@ -8,7 +8,7 @@ from typing import Any
 from bidding.queries import evaluations
 from market.demonstration.visitor import Json, NotRefusedError, RefusedError
 from market.kernel.errors import MarketError
-from tests.scenarios import acts
+from tests.scenarios import acts, holding
 from tests.scenarios.cast import Scene
 from tests.scenarios.story import Step, Story, filled, instant, looked_up
 
@@ -61,7 +61,15 @@ async def _refresh(scene: Scene, known: Known) -> None:
         known[f"{letter} code"] = bidder.party.code
         if bidder.header is not None:
             known[f"{letter} bid"] = scene.cast.commitment(letter)
+    known["paper"] = tender.content.documents[-1].digest if tender.content.documents else ""
+    known["decision"] = tender.content.decision
     await _know_result(scene, tender.id, known)
+    _know_numbers(known)
+
+
+def _know_numbers(known: Known) -> None:
+    """Know the newest award of the first lot, and its contract."""
+    known |= {"award": f"{known['tender']}-A1", "contract": f"{known['tender']}-C1"}
 
 
 async def _know_result(scene: Scene, tender: int, known: Known) -> None:
@@ -70,6 +78,7 @@ async def _know_result(scene: Scene, tender: int, known: Known) -> None:
         if lot.lot == "1" and lot.result is not None:
             for name, one in zip(PLACES, lot.result.candidates, strict=False):
                 known[f"{name} bid"] = one.commitment
+                known[f"{name} code"] = known[f"{scene.cast.letter(one.commitment)} code"]
                 scene.cast.others[name] = await scene.cast.actor(scene.cast.letter(one.commitment))
             if lot.last_day is not None:
                 known["last day"] = lot.last_day
@@ -96,9 +105,12 @@ async def _play(scene: Scene, step: Step, known: Known) -> None:
 
 async def _act(scene: Scene, step: Step, known: Known) -> Json:
     given = filled(step.given, known)
-    places = Known(known | {"lot": given.pop("lot", "1")})
+    places = Known(known | {"lot": given.get("lot", "1")})
     if step.act in acts.SCENES:
-        return await acts.SCENES[step.act](scene, step.who, {**given, "lot": places["lot"], "tender": known["tender"]})
+        told = {**given, "lot": places["lot"], "tender": known["tender"]}
+        return await acts.SCENES[step.act](scene, step.who, told)
+    if step.act in acts.OF_A_LOT:
+        given.pop("lot", None)
     person = await scene.of(step.who)
     if step.act in acts.FORMS:
         file = PAPER if step.act in acts.WITH_FILE else None
@@ -115,6 +127,7 @@ async def _compare(scene: Scene, step: Step, known: Known, answer: Json, refusal
         assert not wanted.rule or (wanted.refused, wanted.rule) in named, f"refused with {named}"
     scene.cast.world.number = known["tender"]
     tender = await scene.cast.world.tender()
+    await holding.seal(scene)
     for name, value, is_so in (
         ("stage", wanted.stage, tender.stage.value),
         ("failure", wanted.failure, tender.failure),
