@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
+from bidding.domain.scheme import Part
 from bidding.domain.tender import Content
 from bidding.queries import seats
 import msgspec
 
-from market.demonstration.scenes import contracting, drawing, founding, tendering
+from market.demonstration.scenes import drawing, founding, tendering
 from market.demonstration.visitor import Json
 from market.kernel import period
 from tests import factories_votes as votes
@@ -76,6 +77,7 @@ FORMS: Final = {
     "decide-complaint": "/complaints/{complaint}/decide",
     "suspend": "/tenders/{tender}/suspension",
     "lift-suspension": "/tenders/{tender}/suspension/lift",
+    "retender-otherwise": "/tenders/{tender}/retender",
     "add-document": "/tenders/{tender}/documents",
     "order-leaving": "/handovers/{contract}/order",
 }
@@ -127,32 +129,26 @@ async def a_need(scene: Scene, number: str) -> tendering.Need:
 
 
 async def bid(scene: Scene, who: str, given: Given) -> Json:
-    """Seal and submit; again is a replacement. The answer is the platform's receipt or refusal."""
-    bidder = await scene.cast.bidder(who)
-    bidder.price_fen = given.get("price_fen", bidder.price_fen)
-    offer = tendering.Offer(
-        login=who,
-        price_fen=bidder.price_fen,
-        manager=given.get("manager", ""),
-        lot=given.get("lot", "1"),
-    )
-    before = given.get("replaces")
-    sealed = await tendering.seal(scene, given["tender"], offer, supersedes=before)
+    """Seal and submit; the answer is the platform's signed receipt or refusal."""
+    bidder, lot = await scene.cast.bidder(who), given["lot"]
+    price = given.get("price_fen", bidder.price_fen)
+    offer = tendering.Offer(login=who, price_fen=price, lot=lot)
+    sealed = await tendering.seal(scene, given["tender"], offer, supersedes=given.get("replaces"))
     answer = await tendering.submit(scene, who, sealed)
+    scene.cast.prices.append((who, price))
     if answer["outcome"] == "receipt":
-        bidder.header, bidder.ciphertext = sealed.header, sealed.ciphertext
-        scene.cast.sealed[who] = sealed
+        scene.cast.sealed[who, lot] = sealed
     return answer
 
 
 async def replace(scene: Scene, who: str, given: Given) -> Json:
     """Seal another offer in place of the last one."""
-    return await bid(scene, who, {**given, "replaces": scene.cast.last(who)})
+    return await bid(scene, who, {**given, "replaces": scene.cast.last(who, given["lot"])})
 
 
-async def withdraw(scene: Scene, who: str, _given: Given) -> Json:
+async def withdraw(scene: Scene, who: str, given: Given) -> Json:
     """Take the bid back."""
-    return {"token": await tendering.withdraw(scene, who, scene.cast.last(who))}
+    return {"token": await tendering.withdraw(scene, who, scene.cast.last(who, given["lot"]))}
 
 
 async def release(scene: Scene, who: str, given: Given) -> Json:
@@ -166,10 +162,21 @@ async def draw(scene: Scene, _who: str, given: Given) -> Json:
 
 
 async def mark(scene: Scene, _who: str, given: Given) -> Json:
-    """Let every member mark bids of a lot, a percentage of every criterion's points for each letter."""
-    marks = {scene.cast.commitment(letter): percent for letter, percent in given["marks"].items()}
+    """Let every member mark bids of a lot: a percentage of every criterion's points for each letter.
+
+    ``but`` names a criterion -> letter -> another percentage.
+    """
+    tender = await scene.cast.world.tender()
+    path = f"/api/tenders/{given['tender']}/lots/{given['lot']}/marks"
     for name in await members(scene):
-        await contracting.mark(scene, given["tender"], expert=name, marks=marks, lot=given["lot"])
+        member = await scene.of(name)
+        for letter, percent in given["marks"].items():
+            points = {
+                each.id: each.points * given.get("but", {}).get(each.id, {}).get(letter, percent) // 100
+                for each in tender.content.scheme.of(Part.EXPERT)
+            }
+            body = {"commitment": scene.cast.commitment(letter, given["lot"]), "points": points}
+            await member.post(path, body)
     return None
 
 
@@ -208,7 +215,8 @@ async def result(scene: Scene, _who: str, given: Given) -> Json:
         )
         for lot in shown
     ]
-    return {"ranks": ranks, "lots": shown, "last_day": shown[0]["last_day"]}
+    decided = [bid["decided_by"] for bid in sorted(shown[0]["bids"], key=lambda one: one["rank"] or 99)]
+    return {"ranks": ranks, "decided": decided, "lots": shown, "last_day": shown[0]["last_day"]}
 
 
 async def decide(scene: Scene, who: str, given: Given) -> Json:

@@ -43,7 +43,7 @@ class Person(Visitor):
         self.mandate = actor.mandate or 0
 
     async def form(self, path: str, data: Mapping[str, Any], file: bytes | None = None) -> Json:
-        """Send the form of a page; return where it leads to, with the number that stands there last.
+        """Send the form of a page; return where it leads to, and the number that stands there.
 
         Raises:
             RefusedError: As named.
@@ -56,7 +56,7 @@ class Person(Visitor):
         if answer.is_success and answer.content:
             return answer.json()
         where = answer.headers.get("location", "")
-        return {"location": where, "number": where.rpartition("/")[2]}
+        return {"location": where, "number": where.split("/")[2]}
 
 
 class Cast(Troupe):
@@ -66,9 +66,10 @@ class Cast(Troupe):
         self.world = world
         self.application: Any = None
         self.others: dict[str, Actor] = {}
-        self.sealed: dict[str, machine.Sealed] = {}
+        self.sealed: dict[tuple[str, str], machine.Sealed] = {}
+        self.prices: list[tuple[str, int]] = []
         self.leaks: list[str] = []
-        self._secret: dict[str, str] = {}
+        self._secret: set[tuple[str, str]] = set()
         self._tokens: dict[str, Actor] = {}
         self._people: dict[str, Person] = {}
 
@@ -124,20 +125,23 @@ class Cast(Troupe):
             self.world.bidders.append(await bidding.a_bidder())
         return self.world.bidders[place]
 
-    def last(self, letter: str) -> machine.Sealed:
-        """Return the last bid an enterprise has sealed, here or in the factories."""
-        if letter in self.sealed:
-            return self.sealed[letter]
+    def last(self, letter: str, lot: str = "1") -> machine.Sealed:
+        """Return the last bid an enterprise has sealed for a lot, here or in the factories."""
+        if (letter, lot) in self.sealed:
+            return self.sealed[letter, lot]
         made = self.world.bidders[ord(letter) - ord("A")]
         assert made.header is not None
         return machine.Sealed(header=made.header, ciphertext=made.ciphertext)
 
-    def commitment(self, letter: str) -> str:
+    def commitment(self, letter: str, lot: str = "1") -> str:
         """Return what the bid of a letter is known by."""
-        return self.last(letter).commitment
+        return self.last(letter, lot).commitment
 
     def letter(self, commitment: str) -> str:
         """Return who stands behind a commitment."""
+        for (letter, _), sealed in self.sealed.items():
+            if sealed.commitment == commitment:
+                return letter
         for place, each in enumerate(self.world.bidders):
             if each.header is not None and each.header.commitment == commitment:
                 return chr(ord("A") + place)
@@ -150,14 +154,12 @@ class Cast(Troupe):
 
     def keep_secret(self, sealed: bool) -> None:  # noqa: FBT001 - a state, not an option
         """From now on nobody but a bidder itself may be told its price; or everybody may."""
-        self._secret = {}
-        for place, bidder in enumerate(self.world.bidders if sealed else ()):
-            if bidder.header is not None:
-                self._secret[chr(ord("A") + place)] = str(bidder.price_fen)
+        made = [(chr(ord("A") + n), each.price_fen) for n, each in enumerate(self.world.bidders) if each.header]
+        self._secret = {(whose, str(price)) for whose, price in (*made, *self.prices)} if sealed else set()
 
     def _listen(self, exchange: Exchange) -> None:
         told = json.dumps(exchange.answer)
-        for whose, figure in self._secret.items():
+        for whose, figure in self._secret:
             if figure in told and exchange.login != whose:
                 self.leaks.append(f"{exchange.login or 'the public'} read {whose}'s price: {exchange.path}")
 

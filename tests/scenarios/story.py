@@ -22,6 +22,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         stage: Of the tender, or ``handing-over`` and the like, see ``worlds``.
+        enterprises: That exist beside the bidders: their letters follow.
+        experts: On the roster, where the story draws the committee itself.
         content: Fields of the tender document that differ from the usual one.
     """
 
@@ -31,7 +33,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     invited: bool = False
     lots: int = 1
     vote_first: bool = False
-    prices: dict[str, int] = {}
+    enterprises: int = 0
+    experts: int = 0
     content: dict[str, Any] = {}
 
 

@@ -34,6 +34,7 @@ async def tell(scene: Scene, story: Story) -> Known:
         StepError: Naming the step.
     """
     known = Known(tender=scene.cast.world.number)
+    known["district body"] = (await scene.cast.actor("district")).organisation
     for number, step in enumerate(story.steps, start=1):
         try:
             await _refresh(scene, known)
@@ -61,6 +62,8 @@ async def _refresh(scene: Scene, known: Known) -> None:
         known[f"{letter} code"] = bidder.party.code
         if bidder.header is not None:
             known[f"{letter} bid"] = scene.cast.commitment(letter)
+    for (letter, lot), sealed in scene.cast.sealed.items():
+        known[f"{letter} bid" if lot == "1" else f"{letter} bid {lot}"] = sealed.commitment
     known["paper"] = tender.content.documents[-1].digest if tender.content.documents else ""
     known["decision"] = tender.content.decision
     await _know_result(scene, tender.id, known)

@@ -11,6 +11,7 @@ from bidding.domain.tender import Content
 from market.kernel.actor import Actor
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
+from tests import factories_committee as committee
 from tests import factories_documents as documents
 from tests import factories_parties as parties
 from tests.scenarios.story import World
@@ -19,7 +20,6 @@ Begun = tuple[bidding.World, datetime, dict[str, Actor]]
 """The world, the instant its last act was done, and further people by name."""
 
 NOW = {
-    Stage.BIDDING: bidding.ISSUE + (bidding.NOW - bidding.NOW),
     Stage.CLOSED: bidding.DEADLINE,
     Stage.OPENING: bidding.DEADLINE,
     Stage.OPENED: awards.OPENED,
@@ -40,6 +40,14 @@ def document(asked: World) -> Content:
 
 async def begin(asked: World) -> Begun:
     """Return the world of a scenario."""
+    if asked.experts:
+        await committee.a_roster(asked.experts)
+    begun = await _walked(asked)
+    begun[0].bidders.extend([await bidding.a_bidder() for _ in range(asked.enterprises)])
+    return begun
+
+
+async def _walked(asked: World) -> Begun:
     if asked.stage in _FURTHER:
         return await _FURTHER[asked.stage](asked)
     stage, pattern = Stage(asked.stage), Pattern.VOTE_FIRST if asked.vote_first else Pattern.VOTE_LAST
@@ -48,12 +56,14 @@ async def begin(asked: World) -> Begun:
             prophase=asked.prophase, bids=asked.bids, content=document(asked), pattern=pattern
         )
         return world, now, {}
+    invited = [await bidding.a_bidder() for _ in range(3)] if asked.invited else []
     world = await bidding.a_draft(
         prophase=asked.prophase,
         content=document(asked),
         pattern=pattern,
-        invited=[] if asked.invited else None,
+        invited=[each.party.code for each in invited] if asked.invited else None,
     )
+    world.bidders.extend(invited)
     await bidding.walk(world, stage, bids=asked.bids)
     content = (await world.tender()).content
     issued = content.issue_at if stage is Stage.BIDDING else None

@@ -22,17 +22,15 @@ async def entrants(stage: Stage, tenderer: str, number: str) -> list[Json]:
     return list(found["1"])
 
 
-async def mark(
-    stage: Stage, number: str, *, expert: str, marks: Mapping[str, int], lot: str = "1"
-) -> None:
-    """Let an expert mark bids of a lot, a percentage of every criterion's points for each commitment."""
+async def mark(stage: Stage, number: str, *, expert: str, marks: Mapping[str, int]) -> None:
+    """Let an expert mark bids, a percentage of every criterion's points for each commitment."""
     visitor = await stage.of(expert)
     notice = await visitor.get(f"/api/tenders/{number}")
     criteria = [each for each in notice["content"]["scheme"]["criteria"] if each["part"] == "expert"]
     for commitment, percent in marks.items():
         points = {each["id"]: each["points"] * percent // 100 for each in criteria}
         await visitor.post(
-            f"/api/tenders/{number}/lots/{lot}/marks", {"commitment": commitment, "points": points}
+            f"/api/tenders/{number}/lots/1/marks", {"commitment": commitment, "points": points}
         )
 
 
