@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bidding.domain.scheme import Part
+from bidding.domain.sealed import receipt
 from bidding.domain.tender import Content
-from bidding.queries import seats
+from bidding.queries import evaluations, seats
 import msgspec
 
 from market.demonstration.scenes import drawing, founding, tendering
@@ -138,7 +139,9 @@ async def bid(scene: Scene, who: str, given: Given) -> Json:
     scene.cast.prices.append((who, price))
     if answer["outcome"] == "receipt":
         scene.cast.sealed[who, lot] = sealed
-    return answer
+        return answer
+    said = receipt.read_refusal(answer["token"], await scene.trusted())
+    return {**answer, "reason": said.code, "rule": said.rule}
 
 
 async def replace(scene: Scene, who: str, given: Given) -> Json:
@@ -205,7 +208,7 @@ async def publish_candidates(scene: Scene, who: str, given: Given) -> Json:
 
 
 async def result(scene: Scene, _who: str, given: Given) -> Json:
-    """Return who stands where: a letter for every rank, and the public result of each lot."""
+    """Return who stands where: for each lot a letter for every rank, and by what candidates were ranked."""
     shown = await (await scene.public()).get(f"/api/tenders/{given['tender']}/evaluation")
     ranks = [
         "".join(
@@ -215,7 +218,8 @@ async def result(scene: Scene, _who: str, given: Given) -> Json:
         )
         for lot in shown
     ]
-    decided = [bid["decided_by"] for bid in sorted(shown[0]["bids"], key=lambda one: one["rank"] or 99)]
+    found = await evaluations.of_tender((await scene.cast.world.tender()).id)
+    decided = [one.decided_by for lot in found if lot.result for one in lot.result.candidates]
     return {"ranks": ranks, "decided": decided, "lots": shown, "last_day": shown[0]["last_day"]}
 
 
