@@ -1,16 +1,16 @@
-"""The acts scenarios name: most are one request, those with keys or a clock are scenes of the demonstration."""
+"""The acts scenarios name: one request each, or, with keys and a clock, a scene of the demonstration."""
 
 import base64
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
+import msgspec
+
 from bidding.domain.scheme import Part
 from bidding.domain.sealed import receipt
 from bidding.domain.tender import Content
 from bidding.queries import evaluations, seats
-import msgspec
-
 from market.demonstration.scenes import drawing, founding, tendering
 from market.demonstration.visitor import Json
 from market.kernel import period
@@ -235,7 +235,7 @@ async def decide(scene: Scene, who: str, given: Given) -> Json:
         "ballots": base64.b64encode(votes.ballots(said)).decode(),
         "protocol": base64.b64encode(votes.PROTOCOL).decode(),
     }
-    asked = {name: given[name] for name in ("community", "pattern", "provider") if name in given}
+    asked: Given = {name: given[name] for name in ("community", "pattern", "provider") if name in given}
     if body["matter"] == "winner":
         asked |= {"tender": given["tender"], "lot": given["lot"], "commitment": given["commitment"]}
     return await (await scene.of(who)).post("/api/decisions", body | asked)
@@ -244,7 +244,9 @@ async def decide(scene: Scene, who: str, given: Given) -> Json:
 async def revise(scene: Scene, who: str, given: Given) -> Json:
     """Change some fields of the draft."""
     content = plain((await scene.cast.world.tender()).content) | given
-    content = {name: value for name, value in content.items() if name not in {"tender", "lot"} and value is not False}
+    content = {
+        name: value for name, value in content.items() if name not in {"tender", "lot"} and value is not False
+    }
     return await (await scene.of(who)).post(f"/api/tenders/{given['tender']}/revise", {"content": content})
 
 

@@ -60,7 +60,7 @@ class Person(Visitor):
 
 
 class Cast(Troupe):
-    """Everybody, by the name a scenario gives them: ``tenderer``, ``district``, ``A``, ``member 1`` …"""
+    """Everybody, by the name a scenario gives them, such as ``tenderer``, ``A`` or ``member 1``."""
 
     def __init__(self, world: bidding.World) -> None:
         self.world = world
@@ -92,19 +92,16 @@ class Cast(Troupe):
         client = httpx.AsyncClient(transport=transport, base_url="https://testserver.local", timeout=60)
         if name:
             client.cookies.set(COOKIE, token)
-        person = Person(client, name, actor=actor, listen=self._listen)
-        await person.get("/api/log/checkpoint")
+        person = Person(client, name, actor=actor, listen=self.listen)
+        await person.get("/api/clock")
         return person
 
     async def actor(self, name: str) -> Actor:
         """Return whom a name means; an enterprise nobody has met comes when its letter is first called."""
-        if name in self.others:
-            return self.others[name]
-        if name in HOLDERS:
-            return self.world.holders[HOLDERS[name]][0]
-        if name in SECOND:
+        if name in SECOND and name not in self.others:
             self.others[name] = await parties.a_colleague(await self.actor(name[7:]), OFFICERS[name[7:]])
-            return self.others[name]
+        if name in self.others or name in HOLDERS:
+            return self.others.get(name) or self.world.holders[HOLDERS[name]][0]
         if name in OFFICERS:
             return await parties.an_officer(OFFICERS[name])
         if name.startswith("member "):
@@ -154,10 +151,13 @@ class Cast(Troupe):
 
     def keep_secret(self, sealed: bool) -> None:  # noqa: FBT001 - a state, not an option
         """From now on nobody but a bidder itself may be told its price; or everybody may."""
-        made = [(chr(ord("A") + n), each.price_fen) for n, each in enumerate(self.world.bidders) if each.header]
+        made = [
+            (chr(ord("A") + n), each.price_fen) for n, each in enumerate(self.world.bidders) if each.header
+        ]
         self._secret = {(whose, str(price)) for whose, price in (*made, *self.prices)} if sealed else set()
 
-    def _listen(self, exchange: Exchange) -> None:
+    def listen(self, exchange: Exchange) -> None:
+        """Note a sealed price that somebody else is told."""
         told = json.dumps(exchange.answer)
         for whose, figure in self._secret:
             if figure in told and exchange.login != whose:

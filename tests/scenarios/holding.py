@@ -1,4 +1,4 @@
-"""What must hold of every story: the log verifies, no envelope spoke early, no stage changed outside the table."""
+"""What must hold of every story: the log verifies, no envelope spoke early, stages followed the table."""
 
 from contextlib import suppress
 
@@ -13,7 +13,8 @@ WATCH = (
     "CREATE SCHEMA IF NOT EXISTS watched",
     "CREATE TABLE IF NOT EXISTS watched.move (id serial, tender integer, before text, after text)",
     """CREATE OR REPLACE FUNCTION watched.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO watched.move (tender, before, after) VALUES (NEW.id, OLD.stage, NEW.stage); RETURN NEW; END $$""",
+    INSERT INTO watched.move (tender, before, after) VALUES (NEW.id, OLD.stage, NEW.stage);
+    RETURN NEW; END $$""",
     """CREATE OR REPLACE TRIGGER watched_stage AFTER UPDATE ON bidding_tender FOR EACH ROW
     WHEN (OLD.stage IS DISTINCT FROM NEW.stage) EXECUTE FUNCTION watched.note()""",
 )
@@ -35,7 +36,9 @@ async def moves() -> int:
     for row in rows:
         tender = await tenders.by_id(row["tender"])
         rows_of = {(move.source.value, move.target.value) for move in tender.procedure.lifecycle.moves}
-        assert (row["before"], row["after"]) in rows_of, f"{tender.number} went {row['before']} → {row['after']}"
+        assert (row["before"], row["after"]) in rows_of, (
+            f"{tender.number} went {row['before']} → {row['after']}"
+        )
     return len(rows)
 
 

@@ -1,4 +1,4 @@
-"""What a scenario is: a title, its sources, a world to begin in, and numbered steps; read from a TOML file."""
+"""What a scenario is: title, sources, a world to begin in, numbered steps; read from a TOML file."""
 
 import re
 import tomllib
@@ -107,16 +107,16 @@ def filled(value: Any, known: Mapping[str, Any]) -> Any:
         return {filled(name, known): filled(each, known) for name, each in value.items()}
     if isinstance(value, list):
         return [filled(each, known) for each in value]
-    if not isinstance(value, str):
-        return value
-    if value.startswith("@day "):
-        return period.local_day(instant(value[5:], known)).isoformat()
-    if value.startswith("@"):
-        return instant(value[1:], known).isoformat()
-    whole = _HOLE.fullmatch(value)
-    if whole:
-        return known[whole[1]]
-    return _HOLE.sub(lambda hole: str(known[hole[1]]), value)
+    return _filled(value, known) if isinstance(value, str) else value
+
+
+def _filled(text: str, known: Mapping[str, Any]) -> Any:
+    if text.startswith("@day "):
+        return period.local_day(instant(text[5:], known)).isoformat()
+    if text.startswith("@"):
+        return instant(text[1:], known).isoformat()
+    whole = _HOLE.fullmatch(text)
+    return known[whole[1]] if whole else _HOLE.sub(lambda hole: str(known[hole[1]]), text)
 
 
 def looked_up(answer: Any, path: str) -> Any:
