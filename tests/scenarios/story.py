@@ -24,6 +24,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         stage: Of the tender, or ``handing-over`` and the like, see ``worlds``.
         enterprises: That exist beside the bidders: their letters follow.
         experts: On the roster, where the story draws the committee itself.
+        rated: Letter of an enterprise with a published score; the others are newcomers.
         content: Fields of the tender document that differ from the usual one.
     """
 
@@ -35,6 +36,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     vote_first: bool = False
     enterprises: int = 0
     experts: int = 0
+    rated: str = ""
     content: dict[str, Any] = {}
 
 

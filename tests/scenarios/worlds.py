@@ -12,6 +12,7 @@ from market.kernel.actor import Actor
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_committee as committee
+from tests import factories_credit as credit
 from tests import factories_documents as documents
 from tests import factories_parties as parties
 from tests.scenarios.story import World
@@ -44,7 +45,17 @@ async def begin(asked: World) -> Begun:
         await committee.a_roster(asked.experts)
     begun = await _walked(asked)
     begun[0].bidders.extend([await bidding.a_bidder() for _ in range(asked.enterprises)])
+    if asked.rated:
+        await _rate(begun[0].bidders[ord(asked.rated) - ord("A")].party)
     return begun
+
+
+async def _rate(enterprise: parties.Party) -> None:
+    """Let an enterprise have a score published before the tender: it manages an area and lost no point."""
+    rating = msgspec.structs.replace(await credit.a_world(managed=False), enterprise=enterprise)
+    await credit.managed_by(enterprise, rating.community)
+    await credit.an_evaluation(rating)
+    await credit.published(rating)
 
 
 async def _walked(asked: World) -> Begun:
