@@ -114,17 +114,10 @@ async def _selection(_: World) -> Begun:
     return world, bidding.NOW, {}
 
 
-async def _area(_: World) -> Begun:
-    """A residential area whose committee has nobody and no tender."""
-    world = await bidding.a_draft()
-    return world, bidding.NOW, {"provider": (await parties.an_enterprise()).actor}
-
-
 _FURTHER: dict[str, Callable[[World], Awaitable[Begun]]] = {
     "ranked": _ranked,
     "awarded": _awarded,
     "contracted": _contracted,
     "handing-over": _handing_over,
     "selection": _selection,
-    "area": _area,
 }
