@@ -50,7 +50,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """What an enterprise offers: a price a year, a service level, a project manager.
+    """What an enterprise offers for a lot: a price a year, a service level, a project manager.
 
     Attributes:
         manager: Registration number; one of its own for every tender where it is left out.
@@ -60,6 +60,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     price_fen: int
     level: int = 3
     manager: str = ""
+    lot: str = "1"
 
 
 def paper(text: str) -> str:
@@ -199,10 +200,10 @@ async def seal(
         return notice if json.loads(notice)["proof"] is not None else None
 
     seen = await stage.time.until(logged, what=f"{number} in the log")
-    (lot,) = json.loads(seen)["content"]["lots"]
+    lot = next(each for each in json.loads(seen)["content"]["lots"] if each["id"] == offer.lot)
     return machine.seal(
         machine.Bid(
-            lot="1",
+            lot=offer.lot,
             code=body["code"],
             name=body["name"],
             price_fen=offer.price_fen,
