@@ -7,6 +7,7 @@ Source: State Council notices on public holidays, as maintained in ``chinesecale
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import ClassVar
 
 import chinese_calendar
@@ -90,13 +91,17 @@ async def seed(*, by: Actor, now: datetime) -> list[int]:
         await database.lock("runtime:calendar")
         missing = _package_years() - (await table()).years
         for year in sorted(missing):
-            days = {day: _packaged(day) for day in _days_of(year) if _differs(day)}
-            await _insert(days, source=PACKAGE, act=SEED, by=by, now=now)
+            await _insert(_packaged_year(year), source=PACKAGE, act=SEED, by=by, now=now)
         return sorted(missing)
 
 
 def _package_years() -> set[int]:
     return {day.year for day in constants.holidays}
+
+
+@cache
+def _packaged_year(year: int) -> Mapping[date, tuple[bool, str]]:
+    return {day: _packaged(day) for day in _days_of(year) if _differs(day)}
 
 
 def _days_of(year: int) -> list[date]:

@@ -40,6 +40,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
     enterprise = world.credit.enterprise
     notices = await fetch("SELECT number FROM bidding_award_notice ORDER BY id LIMIT 3")
     decisions = await fetch("SELECT number FROM bidding_decision ORDER BY id LIMIT 3")
+    terms = await fetch("SELECT number FROM bidding_term ORDER BY id LIMIT 2")
     bidder = world.tenders["opened"].bidders[0]
     served = (await world.tenders["handover"].tender()).community
     assert bidder.header is not None
@@ -52,6 +53,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/award-reports": [f"{awards[-1]}-R"],
         "/notices": [row["number"] for row in notices],
         "/decisions": [row["number"] for row in decisions],
+        "/service-terms": [row["number"] for row in terms],
         "/complaints": [f"{world.tenders['objected'].number}-T{n}" for n in (1, 2)],
         "/reports": [f"{world.tenders['objected'].number}-R1"],
         "/communities": [str(world.credit.community), str(served)],

@@ -60,7 +60,7 @@ def test_one_command_starts_all_of_it_and_its_end_stops_all_of_it(place: Path) -
         process.send_signal(signal.SIGTERM)
         words = process.communicate(timeout=WAIT)[1]
         assert "answered after" in words
-        assert ("0 migrations" in words) == (start == "second")
+        assert ("schema: 0 migrations" in words) == (start == "second")
         assert not Cluster(place / "postgres").running()
 
 

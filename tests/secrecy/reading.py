@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+import pypdf
 
 from market.kernel.actor import Actor
 from market.runtime import database as db
@@ -154,17 +155,30 @@ async def tried(visitor: Visitor, method: str, address: str, body: Any) -> httpx
 
 
 def told(answer: httpx.Response) -> str:
-    """Return all an answer says, masked; of a workbook its parts, which also say when it was made."""
+    """Return all an answer says, masked.
+
+    Of a workbook its parts, which also say when it was made; of a paper its text, for a random digest in a
+    picture makes the packed bytes longer or shorter.
+    """
     kind = answer.headers.get("content-type", "")
-    workbook = answer.content.startswith(b"PK")
+    workbook, paper = answer.content.startswith(b"PK"), answer.content.startswith(b"%PDF-")
     headers = "\n".join(
         f"{name}: {', '.join(sorted(value.split(', '))) if name == 'allow' else value}"
         for name, value in sorted(answer.headers.items())
-        if not (workbook and name == "content-length")
+        if not ((workbook or paper) and name == "content-length")
     )
     readable = any(word in kind for word in ("text", "json", "javascript", "svg"))
-    body = answer.text if readable else _parts(answer.content) if workbook else f"{len(answer.content)} bytes"
+    body = answer.text if readable else _packed(answer.content)
     return mask(f"{answer.status_code}\n{headers}\n\n{body}", times=workbook)
+
+
+def _packed(content: bytes) -> str:
+    if content.startswith(b"PK"):
+        return _parts(content)
+    if content.startswith(b"%PDF-"):
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        return "\n".join("".join(page.extract_text().split()) for page in pages)
+    return f"{len(content)} bytes"
 
 
 def _parts(content: bytes) -> str:

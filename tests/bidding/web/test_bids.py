@@ -90,4 +90,5 @@ async def test_a_draft_is_not_known_to_the_public(browser: Browser) -> None:
 async def test_what_cannot_be_a_number_is_not_found(browser: Browser, path: str) -> None:
     answer = await browser.get(path)
     assert answer.status_code == 404
-    assert (await browser.get("/api/tenders?text=%00")).json()["tenders"] == []
+    refused = await browser.get("/api/tenders?text=%00")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "text")
