@@ -1,6 +1,5 @@
 """Recording what the owners decided: counted from their ballots on a unit list, never from typed totals."""
 
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -23,7 +22,6 @@ from market.kernel.errors import FindingsError
 from market.runtime import audit, database, files
 
 PROTOCOL_LIMIT: Final = 20 << 20
-_SALT_BYTES: Final = 32
 
 
 async def record(
@@ -55,7 +53,7 @@ async def record(
             raise FindingsError(list(counted.findings))
         stored = await keep()
         row = await _row(subject, order, counted, by=by, now=now)
-        salt = secrets.token_hex(_SALT_BYTES)
+        salt = audit.salt()
         row.file_digest, row.salt = stored.digest, salt
         row.ballots_digest = counting.ballots_digest(ballots, salt)
         await row.save()

@@ -1,6 +1,5 @@
 """What is done in an evaluation: begin it with a whole committee, mark, reject."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,8 +24,6 @@ from market.kernel import digest
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError, RuleError, TransitionError
 from market.runtime import audit, database
-
-SALT_BYTES = 32
 
 
 class EvaluationNotRunningError(TransitionError):
@@ -134,7 +131,7 @@ async def mark(
         rows = []
         for criterion, value in points.items():
             given: dict[str, Any] = {"commitment": commitment, "criterion": criterion, "points": value}
-            salt = secrets.token_hex(SALT_BYTES)
+            salt = audit.salt()
             row = MarkRow(
                 evaluation=found.id,
                 mandate=seat.mandate,
@@ -194,7 +191,7 @@ async def keep_rejection(
 ) -> audit.Changed:
     """Store a rejection for the entry of an act; no act by itself."""
     given: dict[str, Any] = msgspec.to_builtins(rejection)
-    salt = secrets.token_hex(SALT_BYTES)
+    salt = audit.salt()
     row = RejectionRow(
         evaluation=found.id,
         mandate=seat.mandate,

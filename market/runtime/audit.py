@@ -7,6 +7,7 @@ Source: docs/sealing.md 5.
 """
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -72,6 +73,11 @@ class Image(msgspec.Struct, frozen=True):
     row_id: str
     text: str
     digest: str
+
+
+def salt() -> str:
+    """Return 32 random bytes in hex: with them the digest of a guessable value tells nothing."""
+    return secrets.token_hex(32)
 
 
 def row(table: type[Table], id: RowId) -> Changed:  # noqa: A002 - the column's name

@@ -27,7 +27,6 @@ from market.kernel.actor import Actor
 from market.runtime import apart, audit, database, files
 
 NAME_BYTES = 16
-SALT_BYTES = 32
 
 Found = Mapping[str, Sequence[alert.Alert]]
 
@@ -103,7 +102,7 @@ async def _keep(tender: Tender, found: Found, *, origin: str, by: Actor, now: da
         if await queries.compared(origin):
             return
         row = ComparisonRow(
-            salt=secrets.token_hex(SALT_BYTES),
+            salt=audit.salt(),
             tender=tender.id,
             origin=origin,
             found=msgspec.json.encode(sorted(one.digest for lot in found.values() for one in lot)).decode(),

@@ -3,7 +3,6 @@
 The entry names the alert by its random name: the log is public and must not say which tender has alerts.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,8 +19,6 @@ from bidding.queries.alert import alerts as queries
 from bidding.tables.alerts import AlertRow, DisposalRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database
-
-SALT_BYTES = 32
 
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +75,7 @@ async def _take(step: Step, act: Act, name: str, said: _Said, *, by: Actor, now:
         target = disposal.LIFECYCLE.after(found.state, step)
         await database.move(AlertRow, id=found.id, expected=found.state, to=target, stage="state")
         row = DisposalRow(
-            salt=secrets.token_hex(SALT_BYTES),
+            salt=audit.salt(),
             alert=found.id,
             step=step.value,
             clause=said.clause,

@@ -1,6 +1,5 @@
 """The report: made from the marks, signed or dissented from, then published with the candidates."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -25,8 +24,6 @@ from bidding.tables.committee import SignatureRow
 from bidding.tables.evaluations import EvaluationRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database, outbox, workdays
-
-SALT_BYTES = 32
 
 
 async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> Tender:
@@ -109,7 +106,7 @@ async def sign(*, number: str, digest: str, dissent: str = "", by: Actor, now: d
             raise report.ReportMissingError("another report, or none", field="digest")
         if any(one.seat == seat.id for one in await reports.signatures(tender.id, digest)):
             raise report.AlreadySignedError("signed already")
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         row = SignatureRow(
             tender=tender.id,
             seat=seat.id,

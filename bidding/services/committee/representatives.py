@@ -1,6 +1,5 @@
 """Representatives: the tenderer names people of its own for the seats its document leaves them."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -20,8 +19,6 @@ from market.kernel.actor import Actor
 from market.kernel.errors import RuleError
 from market.kernel.period import local_day
 from market.runtime import audit, database
-
-SALT_BYTES = 32
 
 
 class RepresentativesError(RuleError):
@@ -65,7 +62,7 @@ async def _check_named(tender: Tender, named: Sequence[int], held: Sequence[Seat
 
 
 async def _represent(tender: Tender, mandate: int, held: Sequence[Seat], place: int) -> audit.Changed:
-    salt = secrets.token_hex(SALT_BYTES)
+    salt = audit.salt()
     row = SeatRow(
         tender=tender.id,
         round=0,

@@ -1,6 +1,5 @@
 """A low price is asked about, justified by its bidder, and accepted or rejected by the committee."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +17,6 @@ from bidding.tables.evaluations import PriceFindingRow, PriceQuestionRow
 from market.kernel import digest
 from market.kernel.actor import Actor
 from market.runtime import audit, database, outbox
-
-SALT_BYTES = 32
 
 
 async def _effective(found: queries.Evaluation, tender: Tender, commitment: str) -> low_price.Compared:
@@ -44,7 +41,7 @@ async def ask(*, number: str, lot: str, commitment: str, text: str, by: Actor, n
         beside = await _effective(found, tender, commitment)
         if any(one.commitment == commitment for one in await low_prices.of_evaluation(found.id)):
             raise low_price.AlreadyAskedError("asked before")
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         given: dict[str, Any] = {"commitment": commitment, "text": text.strip()}
         row = PriceQuestionRow(
             evaluation=found.id,
@@ -93,7 +90,7 @@ async def answer(*, number: str, lot: str, commitment: str, text: str, by: Actor
                 f"{number} is {tender.stage}", stage=tender.stage.value
             )
         low_price.check_answer(question, now)
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         said = text.strip()
         await PriceQuestionRow.update(
             {
@@ -140,7 +137,7 @@ async def judge(
             stated = evaluation.Rejection(commitment=commitment, ground=ground, reasons=reasons.strip())
             rejection = await evaluations.keep_rejection(found, seat, stated, now)
             rows.append(rejection)
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         given: dict[str, Any] = {"accepted": accepted, "reasons": reasons.strip()}
         row = PriceFindingRow(
             question=question.id,

@@ -1,6 +1,5 @@
 """A member says why it marked unlike the others; no mark is changed by it."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +17,6 @@ from bidding.tables.evaluations import MarkReasonRow
 from market.kernel import digest
 from market.kernel.actor import Actor
 from market.runtime import audit, database
-
-SALT_BYTES = 32
 
 
 async def explain(
@@ -60,7 +57,7 @@ async def explain(
         if known[place].reasons:
             raise outlier.AlreadyExplainedError("the reasons are given")
         given: dict[str, Any] = {"commitment": commitment, "criterion": criterion, "reasons": reasons.strip()}
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         row = MarkReasonRow(
             evaluation=found.id,
             mandate=seat.mandate,

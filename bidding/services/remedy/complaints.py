@@ -1,6 +1,5 @@
 """What is done with complaints: lodge, withdraw, and note that the authority is late (BLR 60, 61)."""
 
-import secrets
 from datetime import date, datetime
 
 from bidding.domain import events, visibility
@@ -16,7 +15,6 @@ from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints as queries
 from bidding.queries.remedy import objections
 from bidding.services import stages
-from bidding.services.remedy.objections import SALT_BYTES
 from bidding.tables.remedies import ComplaintRow
 from market.kernel import digest, period
 from market.kernel.actor import Actor
@@ -80,7 +78,7 @@ async def lodge(*, number: str, plea: complaint.Plea, by: Actor, now: datetime) 
 async def _insert(
     tender: Tender, plea: complaint.Plea, known: date, *, by: Actor, now: datetime
 ) -> ComplaintRow:
-    salt = secrets.token_hex(SALT_BYTES)
+    salt = audit.salt()
     code = (await parties.organisation(by.organisation or 0)).code
     until = complaint.accept_by(now, tender_queries.rules_of(tender), await workdays.table())
     row = ComplaintRow(

@@ -4,7 +4,6 @@ Lodging suspends the tender and answering lifts it, in the same act (BLR 22, 54)
 under a salt, at every stage: before the opening nobody may learn who deals with a tender (BL 22).
 """
 
-import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -31,8 +30,6 @@ from market.kernel.actor import Actor
 from market.parties import public as parties
 from market.runtime import audit, database, outbox, workdays
 
-SALT_BYTES = 32
-
 
 async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor, now: datetime) -> Objection:
     """Object to the document, the opening or the result; the tender stands still until the answer.
@@ -57,7 +54,7 @@ async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor,
         rules = tender_queries.rules_of(tender)
         objection.check(kind, tender, rules, last_day=await _last_day(kind, tender, lot), now=now)
         await _check_objector(kind, tender, by)
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         code = (await parties.organisation(by.organisation or 0)).code
         earlier = await queries.of_tender(tender.id)
         until = objection.answer_by(kind, now, rules, await workdays.table())

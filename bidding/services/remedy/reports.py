@@ -1,6 +1,5 @@
 """Reports (举报): anyone tells the authority of a breach, is kept secret, and is told the result (BTB 44)."""
 
-import secrets
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,7 +9,6 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.queries import tenders as tender_queries
 from bidding.queries.remedy import complaints as queries
 from bidding.services import stages
-from bidding.services.remedy.objections import SALT_BYTES
 from bidding.tables.remedies import ReportRow
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -36,7 +34,7 @@ async def lodge(*, number: str, text: str, by: Actor, now: datetime) -> queries.
         tender = await tender_queries.locked(number)
         if by.mandate is None or not visibility.sees_tender(tender=tender, actor=by):
             raise tender_queries.TenderUnknownError(f"no tender {number}", value=number)
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         row = ReportRow(
             number=f"{number}-R{len(await queries.reports(tender.id)) + 1}",
             tender=tender.id,

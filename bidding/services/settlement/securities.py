@@ -3,7 +3,6 @@
 Recorded after the opening only, from the custodian's sealed list: before it nobody may see who paid (BL 22).
 """
 
-import secrets
 from datetime import date, datetime
 from fractions import Fraction
 from typing import ClassVar
@@ -25,8 +24,6 @@ from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import RuleError, TransitionError
 from market.runtime import audit, database, outbox
-
-SALT_BYTES = 32
 
 
 class BeforeOpeningError(TransitionError):
@@ -80,7 +77,7 @@ async def record(
         if await database.fetch("SELECT 1 FROM bidding_security WHERE origin = $1", origin):
             raise security.SecurityRecordedError(origin)
         row = SecurityRow(
-            salt=secrets.token_hex(SALT_BYTES),
+            salt=audit.salt(),
             tender=tender.id,
             organisation=organisation,
             origin=origin,
@@ -203,7 +200,7 @@ async def _settle(
     now: datetime,
 ) -> queries.Security:
     row = SettlementRow(
-        salt=secrets.token_hex(SALT_BYTES),
+        salt=audit.salt(),
         security=found.id,
         settled_at=now,
         settled_by=by.name,

@@ -1,6 +1,5 @@
 """The register of experts: entered and ended by its authority, kept up to date by the expert."""
 
-import secrets
 from datetime import datetime
 
 import msgspec
@@ -13,8 +12,6 @@ from market.parties.queries import records
 from market.parties.tables import ExpertRow, MandateRow
 from market.runtime import audit
 from market.runtime.database import lock, transaction
-
-SALT_BYTES = 32
 
 
 async def enter(*, mandate: int, profile: expert.Profile, by: Actor, now: datetime) -> None:
@@ -34,7 +31,7 @@ async def enter(*, mandate: int, profile: expert.Profile, by: Actor, now: dateti
         await records.division(profile.district)
         if await ExpertRow.exists().where(ExpertRow.mandate == mandate):
             raise expert.ExpertExistsError(f"mandate {mandate}", field="mandate")
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         entry = ExpertRow(
             mandate=mandate,
             profile=msgspec.json.encode(profile).decode(),
@@ -66,7 +63,7 @@ async def declare(*, ties: expert.Ties, keep: bool = False, by: Actor, now: date
             ties = msgspec.structs.replace(ties, former=former)
         stated = {name: getattr(ties, name) for name in expert.Ties.__struct_fields__}
         profile = msgspec.structs.replace(found.profile, **stated)
-        salt = secrets.token_hex(SALT_BYTES)
+        salt = audit.salt()
         changed = (
             await ExpertRow.update(
                 {
