@@ -14,7 +14,7 @@ from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
 from bidding.domain.procedure import Procedure, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
-from bidding.domain.sealed import envelope
+from bidding.domain.sealed import envelope, technical
 from market.kernel import digest
 from market.kernel.errors import RuleError
 
@@ -24,11 +24,19 @@ PARTS: Final = ("project", "service", "bidder", "evaluation", "plan", "contract"
 NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_place")
 """Facts a notice must hold (BL 16, BLR 15)."""
 
-SEATS_CHANGE: Final = frozenset({Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION})
+SEATS_CHANGE: Final = frozenset(
+    {
+        *(Stage.BIDDING, Stage.CLOSED, Stage.OPENING),
+        *(Stage.OPENED, Stage.EVALUATION, Stage.PRICE_OPENING),
+    }
+)
 """Stages in which experts' seats are drawn and passed on."""
 
 PROPOSED_VALIDITY: Final = rule_table.current(Profile.OWNER).value("T21")
 """For how many days bids are valid where the tenderer sets nothing else; the same in both profiles."""
+
+PROPOSED_THRESHOLD: Final = rule_table.current(Profile.OWNER).value("technical-threshold")
+"""Percent of the technical points proposed as the threshold of a tender in two envelopes."""
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -43,6 +51,16 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     digest: Hex32
     size: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     media_type: Short
+
+
+class TwoEnvelopes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The term that bids come in two envelopes, technical part and price, opened one after the other.
+
+    Attributes:
+        threshold_percent: Of the technical points; a bid that gets less stays sealed in its price.
+    """
+
+    threshold_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = PROPOSED_THRESHOLD
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +81,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         invitation_approval: The approval of an invited tender where an open one would be compulsory.
         owners_invite: The owners decided to tender by invitation.
         negotiation: What is put forward for choosing by agreement instead of a tender.
+        two_envelopes: Bids come in two envelopes; in one where it is left out.
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -93,6 +112,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     invitation_approval: Approval | None = None
     owners_invite: bool = False
     negotiation: Negotiation | None = None
+    two_envelopes: TwoEnvelopes | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
@@ -130,6 +150,7 @@ _LATER: Final = frozenset(
         "site_visit_at",
         "site_visit_place",
         "performance_percent",
+        "two_envelopes",
     }
 )
 
@@ -158,6 +179,9 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
+        opened_at: The opening; of two envelopes the first, of the technical parts.
+        marks_locked_at: The technical marks are locked, and the window of the second opening begins.
+        prices_opened_at: The second opening, of the prices.
         draw_version: Digest of the version the last draw was begun for; another version needs another draw.
         screened_at: When the committee was compared with the bidders, who are known since the opening.
         vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.
@@ -190,6 +214,8 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     window_ends_at: datetime | None = None
     ready_at: datetime | None = None
     opened_at: datetime | None = None
+    marks_locked_at: datetime | None = None
+    prices_opened_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
     failure_note: str = ""
@@ -201,6 +227,16 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     purged_at: datetime | None = None
     decision: Decision | None = None
     suspensions: tuple[suspension.Suspension, ...] = ()
+
+    @property
+    def in_two_envelopes(self) -> bool:
+        """Whether technical part and price are sealed and opened apart."""
+        return self.content.two_envelopes is not None
+
+    @property
+    def prices_read(self) -> bool:
+        """Whether prices are read out: at the opening, or at the second of two."""
+        return (self.prices_opened_at if self.in_two_envelopes else self.opened_at) is not None
 
     @property
     def relaxed(self) -> frozenset[str]:
@@ -264,6 +300,18 @@ def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
         documents=(content.terms_digest(), *content.papers()),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
+        two_envelopes=_two(content),
+    )
+
+
+def _two(content: Content) -> envelope.TwoEnvelopes | msgspec.UnsetType:
+    if content.two_envelopes is None:
+        return msgspec.UNSET
+    points = content.scheme.weight(schemes.Part.EXPERT)
+    percent = content.two_envelopes.threshold_percent
+    return envelope.TwoEnvelopes(
+        technical_points=points,
+        threshold_points=technical.threshold_points(technical_points=points, percent=percent),
     )
 
 

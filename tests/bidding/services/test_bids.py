@@ -218,7 +218,7 @@ async def test_a_finish_that_takes_longer_than_five_seconds_is_not_acknowledged(
         await asyncio.sleep(2)
         return Standing()
 
-    with pytest.raises(bids.NotAcknowledgedError):
+    with pytest.raises(acting.NotAcknowledgedError):
         await bids.submit(
             request=await make.submission(bidder), by=bidder.party.actor, now=make.ISSUE, standing_of=hang
         )
