@@ -6,7 +6,7 @@ from typing import Final
 
 from bidding.domain import suspension
 from bidding.domain.act import Act
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import AFTER_AWARD, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import SEATS_CHANGE, Content, Tender
 from market.kernel.period import local_day
@@ -40,6 +40,10 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
             yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
         case Stage.OPENING if tender.window_ends_at is not None:
             yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
+        case Stage.PRICE_OPENING if tender.window_ends_at is not None:
+            yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.PRICES_OPEN
+        case stage if stage in AFTER_AWARD and _keeps_sealed(tender) and content.deadline is not None:
+            yield content.deadline + timedelta(days=content.validity_days), Act.CIPHERTEXTS_DELETE
         case Stage.FAILED | Stage.ANNULLED if _purges(tender):
             yield (
                 _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
@@ -69,7 +73,12 @@ def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
 def _purges(tender: Tender) -> bool:
     """Say whether sealed bytes that nobody opened are still there, or were never opened at all."""
     kept = tender.failed_at is not None and tender.purged_at is None
-    return kept and (tender.stage is Stage.FAILED or tender.opened_at is None)
+    return kept and (tender.stage is Stage.FAILED or not tender.prices_read)
+
+
+def _keeps_sealed(tender: Tender) -> bool:
+    """Say whether prices may lie there that nobody opened and, once the bids bind nobody, nobody may."""
+    return tender.prices_opened_at is not None and tender.purged_at is None
 
 
 def _failed_at(tender: Tender) -> datetime:

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Tender
 from bidding.queries import bids, openings, tenders, versions
@@ -12,7 +12,9 @@ from bidding.queries.uploads import held_of
 from market.kernel import digest
 from market.kernel.errors import NotFoundError
 
-State = Literal["sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+State = Literal[
+    "sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "not-passed", "deleted"
+]
 
 
 async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
@@ -94,9 +96,12 @@ async def _after_opening(tender: Tender) -> dict[str, State]:
     if tender.opened_at is None:
         return {}
     states: dict[str, State] = {
-        one.commitment: "found-faulty" for one in await openings.findings(tender) if one.fault != "keyholder"
+        one.commitment: "not-passed" if one.code == "technical-not-passed" else "found-faulty"
+        for one in await openings.findings(tender)
+        if one.fault != "keyholder"
     }
-    return states | {one.commitment: "opened" for one in await openings.opened_bids(tender)}
+    opened = [commitment for one in await openings.opened_bids(tender) for commitment in one.openings]
+    return states | dict.fromkeys(opened, "opened")
 
 
 def _state(
@@ -106,9 +111,10 @@ def _state(
         return "withdrawn"
     if act.commitment not in live:
         return "superseded"
-    if tender.stage in {Stage.FAILED, Stage.ANNULLED} and tender.purged_at is not None:
+    state = after.get(act.commitment, "sealed")
+    if tender.purged_at is not None and (tender.stage in STOPPED or state == "not-passed"):
         return "deleted"
-    return after.get(act.commitment, "sealed")
+    return state
 
 
 def _envelope(act: bids.Stored, state: State) -> wire.MyEnvelope:
@@ -125,11 +131,11 @@ def _envelope(act: bids.Stored, state: State) -> wire.MyEnvelope:
     )
 
 
-async def live_commitment(organisation: int, tender: Tender) -> str | None:
-    """Return the commitment a new envelope of this organisation would have to supersede."""
+async def live_commitments(organisation: int, tender: Tender) -> dict[str, str]:
+    """Return by kind the commitments new envelopes of this organisation would have to supersede."""
     lots = [lot.id for lot in tender.content.lots]
     mine = await bids.acts(tender=tender.number, lots=lots, organisations=[organisation])
-    return next((one.act.commitment for one in bids.live_bids(mine).values()), None)
+    return {kind: one.act.commitment for (_, kind), one in reversed(bids.live_bids(mine).items())}
 
 
-__all__ = ["envelopes", "held_of", "live_commitment", "one"]
+__all__ = ["envelopes", "held_of", "live_commitments", "one"]

@@ -96,7 +96,7 @@ class BidPages(Controller):
             signing_key_id=key.id if key else "",
             platform_key=keys.current().public_hex,
             lots=tender.content.lots,
-            supersedes=await my_bids.live_commitment(mine.id, tender),
+            supersedes=(await my_bids.live_commitments(mine.id, tender)).get("single"),
         )
         return render.page("bidding/bid.html", view)
 

@@ -23,12 +23,12 @@ from market.runtime.web.i18n import t
 
 
 class PublicBid(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid in the public result."""
+    """A bid in the public result; ``price_fen`` is ``None`` where the price was never opened."""
 
     commitment: str
     organisation: int
     name: str
-    price_fen: int
+    price_fen: int | None
     rank: int | None
     total: int | None
     points: tuple[tuple[str, int], ...]

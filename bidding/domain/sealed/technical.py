@@ -15,6 +15,9 @@ from market.kernel import digest
 Outcome = Literal["passed", "below-threshold", "rejected"]
 
 
+__all__ = ["CriterionPoints", "LockedMarks", "MarkedBid", "TwoEnvelopes", "marked", "marks_faults", "threshold_points"]
+
+
 class CriterionPoints(Exact, frozen=True, kw_only=True):
     """The published mark of one bid on one technical criterion, centi-points."""
 

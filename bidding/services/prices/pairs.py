@@ -15,7 +15,7 @@ from bidding.domain.act import Act
 from bidding.domain.bid import ActRecord, RefusalCode
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.sealed import wire
-from bidding.domain.sealed.envelope import BidAct
+from bidding.domain.sealed.envelope import BidAct, Header
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import bids as queries
@@ -155,7 +155,7 @@ def _named(act: BidAct, live: dict[tuple[str, str], ActRecord]) -> ActRecord:
     return found[0]
 
 
-def _header(record: ActRecord) -> bid.envelope.Header:
+def _header(record: ActRecord) -> Header:
     if record.header is None:
         raise bid.NotYoursError("no live bid has this commitment", field="act.commitment")
     return record.header
