@@ -240,5 +240,6 @@ GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "collusion": ("串通投标、弄虚作假、行贿", "《招标投标法实施条例》第五十一条第（七）项"),
     "related": ("与招标人或者其他投标人有控制、管理或者利害关系", "《招标投标法实施条例》第三十四条"),
     "unclarified": ("未按要求澄清、说明", "《北京市招标投标条例》第三十三条"),
+    "below-threshold": ("技术部分得分未达到招标文件规定的分数线，报价不开启", "《招标投标法实施条例》第五十一条第（六）项"),
 }
 """Grounds of rejection: words and clause."""
