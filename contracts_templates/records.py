@@ -243,6 +243,8 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
         bidder: What the document asks of bidders; empty where it says nothing.
         objections_until: Last day to object to the document.
         bid_security_fen: 0 for none; ``performance_percent`` likewise.
+        technical_percent: Of the technical points, from which on the price of a bid in two envelopes is
+            opened; absent where bids are in one.
     """
 
     number: str
@@ -271,3 +273,4 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     holders: tuple[NoticedHolder, ...]
     published_at: datetime
+    technical_percent: int | msgspec.UnsetType = msgspec.UNSET

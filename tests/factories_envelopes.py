@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bidding.client import pairing, releasing
+from bidding.domain.prices.terms import TwoEnvelopes
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
-from bidding.domain.tender import Content, Tender, TwoEnvelopes
+from bidding.domain.tender import Content, Tender
 from bidding.queries import openings as opening_queries
 from bidding.queries import tenders as queries
 from bidding.queries.prices import locked

@@ -93,7 +93,9 @@ def seal(
     )
 
 
-def finish(pair: Pair, private: Ed25519PrivateKey, *, uploads: tuple[str, str], key_id: str) -> wire.SubmitPair:
+def finish(
+    pair: Pair, private: Ed25519PrivateKey, *, uploads: tuple[str, str], key_id: str
+) -> wire.SubmitPair:
     """Return the one ``finish`` of both envelopes, each commitment signed."""
     technical, price = (
         wire.SealedPart(upload=upload, header=header, act=act, signature=signature)

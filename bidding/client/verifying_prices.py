@@ -61,9 +61,7 @@ def _paired(transcript: Transcript) -> bool:
     return set(sides) == {"technical", "price"} and sorted(sides["technical"]) == sorted(sides["price"])
 
 
-def _marks(
-    transcript: Transcript, prices: PriceRecord, two: TwoEnvelopes, keys: Keys
-) -> Iterator[Mismatch]:
+def _marks(transcript: Transcript, prices: PriceRecord, two: TwoEnvelopes, keys: Keys) -> Iterator[Mismatch]:
     marks, proof, opening = prices.marks, prices.marks_proof, transcript.opening_proof
     by_bidder = {_whose(bid): bid.header.commitment for bid in transcript.bids if bid.header.kind == "price"}
     pairs = {
@@ -111,14 +109,17 @@ def _opened(transcript: Transcript, prices: PriceRecord, keys: Keys) -> Iterator
             "act": proof.leaf.entry.act == PRICES_OPENED,
             "subject": proof.leaf.entry.subject == readouts_digest(openings),
             "order": max(before, default=prices.marks_proof.position) < proof.position,
-            "findings-not-logged": digest.canonical(_logged(prices)) == digest.canonical(_blaming(transcript)),
+            "findings-not-logged": digest.canonical(_logged(prices))
+            == digest.canonical(_blaming(transcript)),
         },
     )
 
 
 def _logged(prices: PriceRecord) -> list[object]:
     rows = prices.opening_proof.rows if prices.opening_proof else ()
-    return [row.get("finding") for row in rows if row.get("table") == FINDINGS and _blames(row.get("finding"))]
+    return [
+        row.get("finding") for row in rows if row.get("table") == FINDINGS and _blames(row.get("finding"))
+    ]
 
 
 def _blames(finding: object) -> bool:

@@ -12,9 +12,10 @@ from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
+from bidding.domain.prices import terms
 from bidding.domain.procedure import Procedure, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
-from bidding.domain.sealed import envelope, technical
+from bidding.domain.sealed import envelope
 from market.kernel import digest
 from market.kernel.errors import RuleError
 
@@ -25,18 +26,12 @@ NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_p
 """Facts a notice must hold (BL 16, BLR 15)."""
 
 SEATS_CHANGE: Final = frozenset(
-    {
-        *(Stage.BIDDING, Stage.CLOSED, Stage.OPENING),
-        *(Stage.OPENED, Stage.EVALUATION, Stage.PRICE_OPENING),
-    }
+    {Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION, Stage.PRICE_OPENING}
 )
 """Stages in which experts' seats are drawn and passed on."""
 
 PROPOSED_VALIDITY: Final = rule_table.current(Profile.OWNER).value("T21")
 """For how many days bids are valid where the tenderer sets nothing else; the same in both profiles."""
-
-PROPOSED_THRESHOLD: Final = rule_table.current(Profile.OWNER).value("technical-threshold")
-"""Percent of the technical points proposed as the threshold of a tender in two envelopes."""
 
 Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -51,16 +46,6 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     digest: Hex32
     size: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     media_type: Short
-
-
-class TwoEnvelopes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The term that bids come in two envelopes, technical part and price, opened one after the other.
-
-    Attributes:
-        threshold_percent: Of the technical points; a bid that gets less stays sealed in its price.
-    """
-
-    threshold_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = PROPOSED_THRESHOLD
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,7 +97,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     invitation_approval: Approval | None = None
     owners_invite: bool = False
     negotiation: Negotiation | None = None
-    two_envelopes: TwoEnvelopes | None = None
+    two_envelopes: terms.TwoEnvelopes | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
@@ -300,18 +285,7 @@ def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
         documents=(content.terms_digest(), *content.papers()),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
-        two_envelopes=_two(content),
-    )
-
-
-def _two(content: Content) -> envelope.TwoEnvelopes | msgspec.UnsetType:
-    if content.two_envelopes is None:
-        return msgspec.UNSET
-    points = content.scheme.weight(schemes.Part.EXPERT)
-    percent = content.two_envelopes.threshold_percent
-    return envelope.TwoEnvelopes(
-        technical_points=points,
-        threshold_points=technical.threshold_points(technical_points=points, percent=percent),
+        two_envelopes=terms.of_version(content.two_envelopes, content.scheme),
     )
 
 

@@ -31,7 +31,12 @@ async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """One accepted envelope of one's own, with what an act about it must name."""
+    """One accepted envelope of one's own, with what an act about it must name.
+
+    Attributes:
+        technical: Of a bid in two envelopes the commitment of its technical part, and ``price`` of its price,
+            whichever of the two this is; both are empty of one envelope.
+    """
 
     commitment: str
     tender: str
@@ -39,6 +44,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version_digest: str
     received_at: str
     state: State
+    technical: str = ""
+    price: str = ""
 
 
 async def one(organisation: int, commitment: str) -> Held:
@@ -53,6 +60,11 @@ async def one(organisation: int, commitment: str) -> Held:
     if header is None or commitment not in shown:
         raise NotFoundError("no such envelope", value=commitment)
     found = shown[commitment]
+    pair = {
+        each.kind: each.commitment
+        for each in shown.values()
+        if (each.tender, each.lot, each.received_at) == (found.tender, found.lot, found.received_at)
+    }
     return Held(
         commitment=commitment,
         tender=found.tender,
@@ -60,6 +72,8 @@ async def one(organisation: int, commitment: str) -> Held:
         version_digest=header.version_digest,
         received_at=found.received_at,
         state=found.state,
+        technical=pair.get("technical", ""),
+        price=pair.get("price", ""),
     )
 
 

@@ -113,9 +113,11 @@ async def purge(*, number: str, by: Actor, now: datetime) -> Tender:
         if await complaints.pending(tender.id):  # evidence; the end of the complaint makes this due again
             await TenderRow.update({TenderRow.next_due_at: None}).where(TenderRow.id == tender.id)
             return tender
-        read = {
-            commitment for one in await openings.opened_bids(tender) for commitment in one.openings
-        } if awarded else set()
+        read = (
+            {commitment for one in await openings.opened_bids(tender) for commitment in one.openings}
+            if awarded
+            else set()
+        )
         for act in await sealed.of_tender(tender):
             for part in () if act.commitment in read else act.record.parts:
                 await files.delete(part)

@@ -71,7 +71,9 @@ async def release(*, request: wire.Release, by: Actor, now: datetime) -> wire.Re
         _check_opening(tender)
         phase = await locked.phase(tender)
         message = _checked(request, phase, holder.signing_key)
-        if any(one.keyholder == request.key_id for one in await queries.releases(tender, prices=phase.prices)):
+        if any(
+            one.keyholder == request.key_id for one in await queries.releases(tender, prices=phase.prices)
+        ):
             raise AlreadyReleasedError(field="key_id")
         table = PriceReleaseRow if phase.prices else ReleaseRow
         row = await _store(request, message, tender, phase, _Given(by=by, now=now))
@@ -144,9 +146,7 @@ async def _store(
     return row
 
 
-async def _hasten(
-    tender: Tender, phase: locked.Phase, given: list[queries.Release], now: datetime
-) -> None:
+async def _hasten(tender: Tender, phase: locked.Phase, given: list[queries.Release], now: datetime) -> None:
     """Make the opening due now when k have released and every envelope has a way to be opened."""
     if tender.ready_at is not None or len(given) < tender.threshold:
         return

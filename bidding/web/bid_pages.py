@@ -38,7 +38,8 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     signing_key_id: str
     platform_key: str
     lots: tuple[Lot, ...]
-    supersedes: str | None
+    supersedes: dict[str, str]
+    two: bool = False
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
     posts: int = POSTS
 
@@ -49,6 +50,7 @@ class SignView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         action: ``withdraw`` or ``stands``.
         version_digest: The version the act speaks of: the envelope's own, or the present one.
+        price: Commitment of the price envelope, where the bid is in two; ``commitment`` is the technical one.
         made_for: Number of the version the envelope was made for; ``present`` is today's.
         changes: What differs between the two, field by field.
     """
@@ -63,6 +65,7 @@ class SignView(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     signing_key: str
     signing_key_id: str
+    price: str = ""
     made_for: int = 0
     present: int = 0
     changes: tuple[amending.ChangeLine, ...] = ()
@@ -96,7 +99,8 @@ class BidPages(Controller):
             signing_key_id=key.id if key else "",
             platform_key=keys.current().public_hex,
             lots=tender.content.lots,
-            supersedes=(await my_bids.live_commitments(mine.id, tender)).get("single"),
+            supersedes=await my_bids.live_commitments(mine.id, tender),
+            two=tender.in_two_envelopes,
         )
         return render.page("bidding/bid.html", view)
 
@@ -153,7 +157,8 @@ async def _sign_view(
         tender=held.tender,
         title=tender.content.title,
         lot=held.lot,
-        commitment=held.commitment,
+        commitment=held.technical or held.commitment,
+        price=held.price,
         version_digest=held.version_digest,
         received_at=digest.parse_instant(held.received_at),
         open=tender.stage is Stage.BIDDING and held.state in fits[action],

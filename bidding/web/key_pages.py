@@ -95,7 +95,7 @@ class KeyPages(Controller):
         page = await tender_views.of_tender(tender, actor)
         view = PanelView(
             tender=number,
-            step="release" if tender.frozen_at else "rehearse",
+            step="prices" if tender.marks_locked_at else "release" if tender.frozen_at else "rehearse",
             page=page,
             mine=any(one.organisation == actor.organisation for one in tender.keyholders),
         )

@@ -15,7 +15,15 @@ from market.kernel import digest
 Outcome = Literal["passed", "below-threshold", "rejected"]
 
 
-__all__ = ["CriterionPoints", "LockedMarks", "MarkedBid", "TwoEnvelopes", "marked", "marks_faults", "threshold_points"]
+__all__ = [
+    "CriterionPoints",
+    "LockedMarks",
+    "MarkedBid",
+    "TwoEnvelopes",
+    "marked",
+    "marks_faults",
+    "threshold_points",
+]
 
 
 class CriterionPoints(Exact, frozen=True, kw_only=True):
@@ -89,9 +97,7 @@ def marked(
     )
 
 
-def marks_faults(
-    marks: LockedMarks, two: TwoEnvelopes, pairs: Mapping[str, tuple[str, str]]
-) -> list[str]:
+def marks_faults(marks: LockedMarks, two: TwoEnvelopes, pairs: Mapping[str, tuple[str, str]]) -> list[str]:
     """Return what is wrong with locked marks on their own; codes, empty when nothing is.
 
     Args:

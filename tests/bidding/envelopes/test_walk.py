@@ -87,7 +87,8 @@ async def test_a_tender_in_two_envelopes_reads_out_prices_of_those_who_passed_al
             assert offer is not None
             assert offer.total_fen == each.bidder.price_fen
     own = {
-        one.commitment: one.state for one in await my_bids.envelopes(shut.bidder.party.actor.organisation or 0)
+        one.commitment: one.state
+        for one in await my_bids.envelopes(shut.bidder.party.actor.organisation or 0)
     }
     assert own == {low: "opened", shut.pair.price.commitment: "not-passed"}
     rejected = await evaluation_queries.rejections((await case.found()).id)
