@@ -81,6 +81,16 @@ class Objected(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
+class TechnicalMark(msgspec.Struct, frozen=True, kw_only=True):
+    """What one bid got for its technical part, centi-points; ``outcome`` is in ``wording``."""
+
+    lot: str
+    name: str
+    commitment: str
+    technical: int
+    outcome: str
+
+
 class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The record of an opening.
 
@@ -88,6 +98,8 @@ class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
         bids: In the order of the frozen list.
         threshold: So many keyholders open.
         readouts_digest: Digest of all read-outs: the subject of the opening's entry in the public log.
+        envelope: ``technical`` or ``price`` where each of two envelopes has its opening; absent elsewhere.
+        marks: What the locked technical marks say, in the record of the prices; ``marks_digest`` is theirs.
     """
 
     number: str
@@ -104,6 +116,9 @@ class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
     objections: tuple[Objected, ...]
     frozen_digest: str
     readouts_digest: str
+    envelope: str | msgspec.UnsetType = msgspec.UNSET
+    marks: tuple[TechnicalMark, ...] | msgspec.UnsetType = msgspec.UNSET
+    marks_digest: str | msgspec.UnsetType = msgspec.UNSET
 
     def of_lot(self, lot: str) -> tuple[ReadBid, ...]:
         """Return the bids of one lot."""

@@ -124,6 +124,7 @@ ATTACHMENTS: Final[Mapping[str, tuple[str, str]]] = {
 """The five attachments of an award report in the order of BTB 35: title and line."""
 
 FINDINGS: Final[Mapping[str, str]] = {
+    "technical-not-passed": "技术部分没有通过，报价不予开启",
     "bytes-altered": "保存的密文与承诺值不符",
     "key-commitment": "不同的份额解出不同的密钥",
     "chunk": "密文无法解开",
@@ -229,6 +230,13 @@ DECIDED: Final[Mapping[str, str]] = {
     "credit": "总分、报价、技术得分与下一名相同，信用得分较高",
     "draw": "各项与下一名相同，按事先公布的种子抽签",
 }
+
+OUTCOMES_OF_TWO: Final[Mapping[str, str]] = {
+    "passed": "通过，开启报价",
+    "below-threshold": "未达到分数线，报价不开启",
+    "rejected": "已否决，报价不开启",
+}
+"""What locked technical marks say of a bid in two envelopes."""
 
 GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "unsigned": ("未经盖章和签字", "《招标投标法实施条例》第五十一条第（一）项"),

@@ -73,7 +73,7 @@ async def submission(sealed: Sealed) -> wire.SubmitPair:
     )
 
 
-async def submit(world: make.World, sealed: Sealed, *, now: datetime = make.ISSUE) -> wire.PairAnswer:
+async def submit(sealed: Sealed, *, now: datetime = make.ISSUE) -> wire.PairAnswer:
     """Submit a sealed pair."""
     return await pairs.submit(
         request=await submission(sealed),
@@ -92,7 +92,7 @@ async def bidding(*, bids: int = 3, percent: int = 60) -> tuple[make.World, list
     for _ in range(bids):
         bidder = await make.a_bidder()
         sealed = seal(bidder, await world.tender())
-        assert (await submit(world, sealed)).technical.outcome == "receipt"
+        assert (await submit(sealed)).technical.outcome == "receipt"
         world.bidders.append(bidder)
         sent.append(sealed)
     return world, sent

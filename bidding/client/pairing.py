@@ -1,6 +1,6 @@
 """Sealing a bid in two envelopes: what is promised goes into one, money alone into the other.
 
-Both are sealed with keys, ids and salts of their own and sent in one ``finish``. Source: docs/sealing.md 2, 3.
+Each is sealed with keys, ids and salts of its own; one ``finish`` sends both. Source: docs/sealing.md 2, 3.
 """
 
 from collections.abc import Sequence

@@ -104,7 +104,7 @@ def release(
     seen: Checkpoint | None = None,
     path: Sequence[str] = (),
 ) -> wire.Release:
-    """Sign the list and open this keyholder's shares of every envelope on it, prices sealed apart excepted.
+    """Sign the list and open this keyholder's shares of the envelopes on it, never of a price apart.
 
     A share that does not open is said so (``None``); the server records it and uses other subsets.
 

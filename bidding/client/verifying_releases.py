@@ -1,4 +1,4 @@
-"""Checking releases: each a keyholder's signature over the frozen list, and of prices over the locked marks."""
+"""Checking releases: a keyholder's signature over the frozen list, and of prices over the locked marks."""
 
 from collections.abc import Iterator, Sequence
 

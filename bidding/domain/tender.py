@@ -164,9 +164,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         profile_version: The rule version frozen at publication; the current one before.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
-        opened_at: The opening; of two envelopes the first, of the technical parts.
-        marks_locked_at: The technical marks are locked, and the window of the second opening begins.
-        prices_opened_at: The second opening, of the prices.
+        opened_at: The opening; of two envelopes that of the technical parts, ``prices_opened_at`` the second.
         draw_version: Digest of the version the last draw was begun for; another version needs another draw.
         screened_at: When the committee was compared with the bidders, who are known since the opening.
         vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.

@@ -124,7 +124,7 @@ async def marks(evaluation_id: int, *, mandate: int | None = None) -> tuple[mark
     are locked takes none of them along.
     """
     rows = await database.fetch(
-        "SELECT s.id AS expert, m.commitment, m.criterion, m.points FROM bidding_mark m"
+        "SELECT s.id AS expert, m.commitment, m.criterion, m.points FROM bidding_mark m"  # noqa: S608 - words of this module
         " JOIN bidding_evaluation e ON e.id = m.evaluation"
         " JOIN bidding_tender t ON t.id = e.tender"
         f" JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = m.mandate AND {_COUNTS}"
@@ -149,7 +149,7 @@ async def rejections(evaluation_id: int) -> tuple[evaluation.Rejection, ...]:
     Locked marks keep the rejections they were made with, and reject who stayed below the threshold.
     """
     rows = await database.fetch(
-        "SELECT DISTINCT ON (r.commitment) r.commitment, r.ground, r.reasons FROM bidding_rejection r"
+        "SELECT DISTINCT ON (r.commitment) r.commitment, r.ground, r.reasons FROM bidding_rejection r"  # noqa: S608 - words of this module
         " JOIN bidding_evaluation e ON e.id = r.evaluation"
         " JOIN bidding_tender t ON t.id = e.tender"
         f" JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = r.mandate AND {_COUNTS}"

@@ -187,7 +187,7 @@ async def releases(tender: Tender, *, prices: bool = False) -> list[Release]:
     """
     table = "bidding_price_release" if prices else "bidding_release"
     rows = await database.fetch(
-        "SELECT k.key_id AS keyholder, k.institution, r.digest, r.message, r.signature, r.shares,"
+        "SELECT k.key_id AS keyholder, k.institution, r.digest, r.message, r.signature, r.shares,"  # noqa: S608 - words of this module
         f" r.released_at, r.entry FROM {table} r JOIN bidding_keyholder k ON k.id = r.keyholder"
         " WHERE r.tender = $1 ORDER BY k.number",
         tender.id,

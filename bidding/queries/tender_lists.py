@@ -113,7 +113,9 @@ class Kept(TenderLine, frozen=True, kw_only=True):
 _KEPT: Final = _LINE.replace(
     "\n    FROM bidding_tender t",
     """, t.window_ends_at, k.rehearsed_at IS NOT NULL AS rehearsed,
-           EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id) AS released
+           CASE WHEN t.stage = 'price-opening'
+                THEN EXISTS (SELECT 1 FROM bidding_price_release r WHERE r.keyholder = k.id)
+                ELSE EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id) END AS released
     FROM bidding_tender t""",
     1,
 )

@@ -16,7 +16,6 @@ from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.sealed import wire
 from bidding.domain.standing import StandingOf
-from bidding.domain.tender import Tender
 from bidding.queries import bids as queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries import uploads, versions

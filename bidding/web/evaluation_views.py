@@ -1,5 +1,6 @@
 """What the pages and the API show of an evaluation: own marks, the report to be signed, the public result."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -11,9 +12,11 @@ from bidding.domain.alert import disposal
 from bidding.domain.committee.seat import State
 from bidding.domain.outcome import evaluation, marking, report
 from bidding.domain.procedure import Stage
+from bidding.domain.sealed.technical import LockedMarks
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
+from bidding.queries.prices import locked as locked_marks
 from bidding.services import stages
 from bidding.web import tender_views
 from bidding.web.outcome import outliers
@@ -115,7 +118,11 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows; the booleans say which forms are worth showing."""
+    """What the page shows; the booleans say which forms are worth showing.
+
+    Attributes:
+        marks: Of two envelopes the locked technical marks; ``names`` are the bidders' by commitment.
+    """
 
     number: str
     title: str
@@ -132,6 +139,11 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     signed: Signed | None
     reads_report: bool
     grounds: tuple[tuple[str, str], ...]
+    two: bool = False
+    may_lock: bool = False
+    marks: LockedMarks | None = None
+    marks_digest: str = ""
+    names: Mapping[str, str] = {}
 
 
 def public(found: queries.Evaluation) -> PublicResult | None:
@@ -205,28 +217,38 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     running = tender.stage is Stage.EVALUATION
     signed = await signed_so_far(tender, actor)
     marks = seated and running and signed is None
+    locked = await locked_marks.find(tender)
+    lots = [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
     return EvaluationView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
         suspended=tender.standing_still,
         criteria=tender.content.scheme.criteria,
-        lots=tuple(
-            [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
-        ),
+        lots=tuple(lots),
         reads_alerts=disposal.reads(tender, actor, committee),
         seated=seated,
         marking=marks,
         may_start=tender.stage is Stage.OPENED and stages.may(Act.EVALUATION_START, actor, tender),
-        may_report=running and stages.may(Act.EVALUATION_REPORT, actor, tender),
+        may_report=running and tender.prices_read and stages.may(Act.EVALUATION_REPORT, actor, tender),
         may_rank=running
         and signed is not None
         and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
         reads_report=signed is not None and (seated or not running),
-        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
+        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in _choosable()),
+        two=tender.in_two_envelopes,
+        may_lock=marks and not tender.prices_read and stages.may(Act.MARKS_LOCK, actor, tender),
+        marks=locked.marks if locked else None,
+        marks_digest=locked.digest if locked else "",
+        names={each.commitment: each.name for lot in lots for each in lot.entrants},
     )
+
+
+def _choosable() -> tuple[evaluation.Ground, ...]:
+    """Return the grounds a member may choose; the threshold is none, the locked marks speak for it."""
+    return tuple(each for each in evaluation.Ground if each is not evaluation.Ground.BELOW_THRESHOLD)
 
 
 async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
@@ -254,12 +276,14 @@ async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seate
     given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
     rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
     marked = {each.commitment for each in given} | rejected
+    over = tender.marks_locked_at is not None and found.turn == 1
+    closed = {each.commitment for each in found.entrants if over}
     shown = public(found)
     criteria = tender.content.scheme.of(schemes.Part.EXPERT)
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
-        waiting=tuple(each for each in found.entrants if each.commitment not in marked),
+        waiting=tuple(each for each in found.entrants if each.commitment not in marked | closed),
         sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
         apart=await outliers.lines(found, tender, actor),

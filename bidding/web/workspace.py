@@ -216,6 +216,9 @@ async def _keeping(organisation: int) -> AsyncIterator[Task]:
             yield Task(title=t("bidding.task.rehearse"), url=url, subject=subject)
         if line.stage == Stage.OPENING and not line.released:
             yield Task(title=t("bidding.task.release"), url=url, due_at=line.window_ends_at, subject=subject)
+        if line.stage == Stage.PRICE_OPENING and not line.released:
+            task = t("bidding.task.release-prices")
+            yield Task(title=task, url=url, due_at=line.window_ends_at, subject=subject)
 
 
 async def _sitting(mandate: int) -> AsyncIterator[Task]:

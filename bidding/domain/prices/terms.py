@@ -28,7 +28,7 @@ class TwoEnvelopes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 def of_version(two: TwoEnvelopes | None, scheme: schemes.Scheme) -> envelope.TwoEnvelopes | msgspec.UnsetType:
-    """Return what stands in the version, in centi-points of the published weights; nothing for one envelope."""
+    """Return what stands in the version, in centi-points of the weights; nothing for one envelope."""
     if two is None:
         return msgspec.UNSET
     points = scheme.weight(schemes.Part.EXPERT)

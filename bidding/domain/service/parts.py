@@ -1,5 +1,4 @@
-"""The structured offer of a bid in two envelopes: what is promised stands with the technical part, money alone
-with the price.
+"""The structured offer of a bid in two envelopes: promises with the technical part, money with the price.
 
 Both are called ``offer.json`` in their own package; put together they are the offer of one envelope.
 Source: docs/sealing.md 2.1.

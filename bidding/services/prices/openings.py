@@ -1,6 +1,6 @@
-"""The second opening: the prices of the bids that passed, all in one transaction, read out at once.
+"""The second opening: the prices of the bids that passed, in one transaction, read out at once.
 
-What is said in ``services.openings`` of shares and blame holds here. Source: docs/sealing.md section 4; BL 36.
+What ``services.openings`` says of shares and blame holds here. Source: docs/sealing.md section 4; BL 36.
 """
 
 from datetime import datetime

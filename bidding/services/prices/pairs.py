@@ -1,7 +1,7 @@
 """What bidders do with a bid in two envelopes: one act, both envelopes, or none.
 
-Both are kept or refused in one transaction at one instant; replacing, withdrawing and letting stand name both.
-What is said in ``bids`` of locks, refusals and idempotency holds here. Source: docs/sealing.md sections 2.5, 3.
+Both are kept or refused in one transaction at one instant; replacing, withdrawing and letting stand name
+both. What ``bids`` says of locks, refusals and idempotency holds here. Source: docs/sealing.md 2.5, 3.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ async def _submit(
         record = acting.record(part.act, part.signature, bidder, lot=lot, now=now)
         stored = held[place].parts if refused is None else ()
         records.append(msgspec.structs.replace(record, header=part.header, parts=stored))
-    return await _keep(records, refused, tender, by, now, uploads_used=[part.upload for part in parts])
+    return await _keep(records, refused, tender, by, uploads_used=[part.upload for part in parts])
 
 
 async def withdraw(*, request: wire.PairActs, by: Actor, now: datetime) -> wire.PairAnswer:
@@ -145,7 +145,7 @@ async def _both(request: wire.PairActs, action: str, by: Actor, now: datetime) -
         acting.record(part.act, part.signature, bidder, lot=current.lot, now=now)
         for part, current in zip(parts, named, strict=True)
     ]
-    return await _keep(records, acting.refusal(tender, now, None, ()), tender, by, now)
+    return await _keep(records, acting.refusal(tender, now, None, ()), tender, by)
 
 
 def _named(act: BidAct, live: dict[tuple[str, str], ActRecord]) -> ActRecord:
@@ -179,7 +179,8 @@ async def _begin(
     if len({part.act.tender for part in parts}) != 1 or len({part.act.action for part in parts}) != 1:
         raise bid.EnvelopesError("one act on both envelopes", field="act", wanted=2, got=1)
     tender = await acting.tender_for(parts[0].act, now, two=True)
-    bidder = [await acting.bidder(part.act, part.signature, key_id, by, now) for part in parts][0]
+    signers = [await acting.bidder(part.act, part.signature, key_id, by, now) for part in parts]
+    bidder = signers[0]
     await database.lock(f"bidding:bidder:{acting.blind(tender, '', bidder)}")
     return tender, bidder
 
@@ -210,7 +211,6 @@ async def _keep(
     refused: RefusalCode | None,
     tender: Tender,
     by: Actor,
-    now: datetime,
     uploads_used: Sequence[str] = ("", ""),
 ) -> wire.PairAnswer:
     technical, price = [
@@ -218,7 +218,7 @@ async def _keep(
             record=msgspec.structs.replace(record, refused=refused),
             tender=tender,
             by=by,
-            now=now,
+            now=record.received_at,
             upload=upload,
         )
         for record, upload in zip(records, uploads_used, strict=True)

@@ -59,7 +59,7 @@ def moved(value: Any, path: str, new: Any = None) -> None:
     holder[last] = old + 1 if new is None else new
 
 
-async def test_a_tender_in_two_envelopes_reads_out_prices_of_those_who_passed_alone() -> None:
+async def test_a_tender_in_two_envelopes_reads_out_prices_of_those_who_passed_alone() -> None:  # noqa: PLR0915 - one walk
     case, sent = await two.evaluated()
     tender = await case.world.tender()
     found = await case.found()

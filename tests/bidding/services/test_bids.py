@@ -14,7 +14,7 @@ from bidding.domain.sealed import receipt, wire
 from bidding.domain.standing import Standing
 from bidding.queries import bids as queries
 from bidding.queries import openings
-from bidding.services import bids, closings, sealed_acts
+from bidding.services import acting, bids, closings, sealed_acts
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.runtime import clock, database, log
