@@ -19,7 +19,7 @@ from market.kernel import digest
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bid in two envelopes says.
+    """What a bid says, before it is put into one envelope or two.
 
     Attributes:
         files: Of the technical part, behind its offer. They must name no price.
@@ -40,6 +40,20 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
     technical: Header
     price: Header
+
+
+def single(said: Said, supersedes: str | None = None) -> sealing.Offer:
+    """Return what goes into the one envelope of a bid: everything."""
+    return sealing.Offer(
+        lot=said.lot,
+        kind="single",
+        form="bid/1",
+        bidder=said.bidder,
+        price_fen=said.price_fen,
+        terms=said.terms,
+        files=[*([offering.file_of(said.offer)] if said.offer else []), *said.files],
+        supersedes=supersedes,
+    )
 
 
 def offers(said: Said) -> tuple[sealing.Offer, sealing.Offer]:

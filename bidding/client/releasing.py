@@ -144,7 +144,7 @@ def _signed(
 
 
 def marks_problems(answer: wire.MarksAnswer, keys: Keys) -> list[str]:
-    """Return why a keyholder must not sign these locked marks; codes, empty when nothing speaks against it."""
+    """Return why a keyholder must not sign these marks; codes, empty when nothing speaks against it."""
     marks, listed = answer.marks, answer.listed
     two = listed.version.two_envelopes
     if two is msgspec.UNSET:

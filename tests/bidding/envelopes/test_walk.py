@@ -104,7 +104,7 @@ async def test_a_tender_in_two_envelopes_reads_out_prices_of_those_who_passed_al
     _bent(value)
 
 
-BENT = {
+BENT: dict[str, Any] = {
     "publications.0.version.two_envelopes.threshold_points": None,
     "prices.marks.threshold_points": None,
     "prices.marks.bids.0.technical": None,
