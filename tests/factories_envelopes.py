@@ -98,14 +98,20 @@ async def bidding(*, bids: int = 3, percent: int = 60) -> tuple[make.World, list
     return world, sent
 
 
-async def evaluated(*, bids: int = 3, percent: int = 60) -> tuple[awards.Case, list[Sealed]]:
-    """Return a tender whose technical parts are opened and in evaluation, nothing marked."""
+async def opened(*, bids: int = 3, percent: int = 60) -> tuple[make.World, list[Sealed]]:
+    """Return a tender whose technical parts are opened, with its committee."""
     world, sent = await bidding(bids=bids, percent=percent)
     deadline = (await world.tender()).content.deadline
     assert deadline is not None
     await committee.drawn(world, deadline - timedelta(hours=2))
     await make.walk(world, Stage.OPENED)
     await make.tick(world, awards.OPENED)
+    return world, sent
+
+
+async def evaluated(*, bids: int = 3, percent: int = 60) -> tuple[awards.Case, list[Sealed]]:
+    """Return a tender whose technical parts are opened and in evaluation, nothing marked."""
+    world, sent = await opened(bids=bids, percent=percent)
     await evaluations.start(number=world.number, by=world.tenderer, now=awards.OPENED)
     members = await committee.members(world)
     return awards.Case(world=world, experts=members, now=awards.OPENED), sent

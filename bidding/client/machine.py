@@ -203,6 +203,19 @@ def release(*, frozen: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -
     )
 
 
+def release_prices(*, marks: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
+    """Check list and locked technical marks, sign them and open one's shares of the prices that passed.
+
+    Raises:
+        ListRefusedError: Anything is wrong with list or marks; nothing has been signed.
+    """
+    return plain(
+        releasing.release_prices(
+            read(marks, wire.MarksAnswer), read(headers, wire.Headers).headers, own, keys=keys
+        )
+    )
+
+
 def verify_opening(transcript: bytes, *, keys: Trusted) -> list[str]:
     """Return everything in a transcript that does not hold, offline; empty when the opening is sound."""
     found = verifying.verify_opening(read(transcript, Transcript), keys)

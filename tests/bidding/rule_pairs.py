@@ -194,6 +194,10 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "T76",
         ),
     },
+    "tests/bidding/envelopes/test_terms.py": {
+        "test_a_document_proposes_the_threshold_of_the_table": ("technical-threshold",),
+        "test_the_threshold_is_at_most_the_share_of_the_table": ("technical-threshold.most",),
+    },
     "tests/bidding/services/test_objections.py": {
         "test_an_objection_to_the_opening_is_answered_before_the_evaluation_begins": ("T14",),
         "test_unanswered_at_the_deadline_bids_stay_sealed_and_those_in_time_count": ("T69",),

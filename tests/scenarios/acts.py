@@ -41,6 +41,7 @@ PATHS: Final = {
     "recuse": "tenders/{tender}/seat/recusals",
     "representatives": "tenders/{tender}/representatives",
     "evaluate": "tenders/{tender}/evaluation",
+    "lock-marks": "tenders/{tender}/locked-marks",
     "reject": "tenders/{tender}/lots/{lot}/rejections",
     "report": "tenders/{tender}/report",
     "rank": "tenders/{tender}/ranking",
@@ -159,6 +160,11 @@ async def release(scene: Scene, who: str, given: Given) -> Json:
     return await tendering.release(scene, who, given["tender"])
 
 
+async def release_prices(scene: Scene, who: str, given: Given) -> Json:
+    """Check list and locked marks, sign them and release the shares of the prices."""
+    return await tendering.release_prices(scene, who, given["tender"])
+
+
 async def draw(scene: Scene, _who: str, given: Given) -> Json:
     """Draw the committee in the last day before the deadline."""
     return await drawing.draw(scene, await a_need(scene, given["tender"]), given["tender"])
@@ -266,6 +272,7 @@ SCENES: Final[dict[str, Act]] = {
     "replace": replace,
     "withdraw": withdraw,
     "release": release,
+    "release-prices": release_prices,
     "draw": draw,
     "mark": mark,
     "sign": sign,

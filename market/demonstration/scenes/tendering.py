@@ -278,6 +278,18 @@ async def release(stage: Stage, login: str, number: str) -> Json:
     return await holder.post("/api/releases", made)
 
 
+async def release_prices(stage: Stage, login: str, number: str) -> Json:
+    """Let a keyholder check list and locked marks, sign them and release shares of the prices."""
+    holder, own = await stage.of(login), await stage.keys_of(login, holder="keyholder")
+    made = machine.release_prices(
+        marks=await once_logged(stage, f"/api/tenders/{number}/locked-marks"),
+        headers=await holder.read(f"/api/tenders/{number}/headers"),
+        own=own,
+        keys=await stage.trusted(),
+    )
+    return await holder.post("/api/releases", made)
+
+
 async def freeze(stage: Stage, wanted: Need, number: str) -> None:
     """Let the deadline pass and the list be frozen, and its entry reach the log."""
     await stage.time.reach(wanted.deadline + timedelta(seconds=15))
