@@ -128,7 +128,7 @@ class EvaluationApi(Controller):
         order = await forms.decode(request, asked.Reject)
         await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
 
-    @post("/locked-marks", opt=opt(Act.MARKS_LOCK), status_code=HTTP_200_OK)
+    @post("/technical-marks", opt=opt(Act.MARKS_LOCK), status_code=HTTP_200_OK)
     async def lock(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
         """Lock the technical marks of a tender in two envelopes; by a member of the committee."""
         tender = await locks.lock(number=number, by=actor, now=now)

@@ -41,7 +41,7 @@ PATHS: Final = {
     "recuse": "tenders/{tender}/seat/recusals",
     "representatives": "tenders/{tender}/representatives",
     "evaluate": "tenders/{tender}/evaluation",
-    "lock-marks": "tenders/{tender}/locked-marks",
+    "lock-marks": "tenders/{tender}/technical-marks",
     "reject": "tenders/{tender}/lots/{lot}/rejections",
     "report": "tenders/{tender}/report",
     "rank": "tenders/{tender}/ranking",
@@ -162,7 +162,7 @@ async def release(scene: Scene, who: str, given: Given) -> Json:
 
 async def release_prices(scene: Scene, who: str, given: Given) -> Json:
     """Check list and locked marks, sign them and release the shares of the prices."""
-    return await tendering.release_prices(scene, who, given["tender"])
+    return await tendering.release(scene, who, given["tender"], prices=True)
 
 
 async def draw(scene: Scene, _who: str, given: Given) -> Json:

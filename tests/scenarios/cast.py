@@ -149,7 +149,7 @@ class Cast(Troupe):
         for person in self._people.values():
             await person.leave()
 
-    def keep_secret(self, sealed: bool, read: Collection[str] = ()) -> None:  # noqa: FBT001 - a state
+    def keep_secret(self, *, sealed: bool, read: Collection[str] = ()) -> None:
         """From now on nobody but a bidder itself may be told its price; or everybody may.
 
         Args:

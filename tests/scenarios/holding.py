@@ -59,9 +59,11 @@ async def seal(scene: Scene) -> None:
     sealed = tender.stage in SEALED_STAGES
     if tender.in_two_envelopes:  # a price that is not opened stays secret for good
         opened = await openings.opened_bids(tender)
-        scene.cast.keep_secret(True, {one.commitment for one in opened if one.price_fen is not None})
+        scene.cast.keep_secret(
+            sealed=True, read={one.commitment for one in opened if one.price_fen is not None}
+        )
     else:
-        scene.cast.keep_secret(sealed)
+        scene.cast.keep_secret(sealed=sealed)
     if sealed and tender.stage not in procedure.BEFORE_PUBLICATION:
         for who in ("", "tenderer", "officer"):
             for book in BOOKS:

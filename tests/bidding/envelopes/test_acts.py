@@ -16,6 +16,7 @@ from bidding.domain.sealed.envelope import shares_digest
 from bidding.domain.sealed.frozen_list import ReleaseMessage
 from bidding.queries import evaluations as evaluation_queries
 from bidding.queries import openings as queries
+from bidding.queries import tenders as tender_queries
 from bidding.queries import transcripts
 from bidding.services import bids, evaluations, releases
 from bidding.services.committee import places, reports
@@ -249,7 +250,7 @@ async def test_who_leaves_after_the_lock_takes_no_mark_along_and_the_follower_gi
     tender = await case.world.tender()
     inputs = await evaluation_queries.inputs(found, tender, going_on="仍有竞争")
     assert len(inputs.experts) == 5
-    assert evaluation.evaluate(inputs, marking.limits(queries.queries.rules_of(tender))).candidates
+    assert evaluation.evaluate(inputs, marking.limits(tender_queries.rules_of(tender))).candidates
 
 
 async def test_sealed_prices_of_an_awarded_tender_go_when_the_bids_bind_nobody_any_more() -> None:

@@ -23,7 +23,7 @@ def _found(percent: int, rules: rule_table.RuleVersion = OWNER) -> list[str]:
     content = whole(two_envelopes=terms.TwoEnvelopes(threshold_percent=percent))
     tender = a_tender(content=content)
     return [
-        one.context["rule"]
+        str(one.context["rule"])
         for one in filing.filing_findings(tender, rules)
         if isinstance(one, filing.AmountError) and one.context.get("rule") == "technical-threshold.most"
     ]
