@@ -263,3 +263,30 @@ async def test_sealed_prices_of_an_awarded_tender_go_when_the_bids_bind_nobody_a
     assert (await case.world.tender()).purged_at is not None
     after = await database.fetch("SELECT count(*) AS n FROM runtime_file")
     assert before[0]["n"] - after[0]["n"] == len(sent[0].price) // wire.PART + 1
+
+
+async def _everything() -> str:
+    """Return every row of every table as text, as a dump would have it."""
+    tables = await database.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    found = [
+        row["said"]
+        for table in tables
+        for row in await database.fetch(f'SELECT t::text AS said FROM "{table["tablename"]}" t')  # noqa: S608
+    ]
+    return "\n".join(found)
+
+
+async def test_no_dump_holds_a_price_before_it_is_opened_nor_ever_one_below_the_threshold() -> None:
+    case, sent = await two.evaluated()
+    await two.mark(case, (90, 80, 50))
+    await two.lock(case)
+    await two.release_prices(case, places=(0,))
+    prices = {one.pair.technical.commitment: str(one.bidder.price_fen) for one in sent}
+    dump, told = await _everything(), repr(await transcripts.of_tender(await case.world.tender()))
+    assert len(dump) > 10_000
+    assert not [price for price in prices.values() if price in dump or price in told]
+    await two.release_prices(case, places=(1,))
+    await make.tick(case.world, case.now)
+    low = (await case.found()).entrants[2].commitment
+    dump = await _everything()
+    assert [name for name, price in prices.items() if price not in dump] == [low]

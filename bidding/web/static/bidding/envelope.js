@@ -104,7 +104,7 @@ async function sealShares(contentKey, target, envelope, keyIds) {
 // Returns {header, commitment, act, signature, ciphertext}; every call draws new keys, ids and salts.
 export async function sealBid({ target, bidder, offer, files, progress }) {
   const saltB = hex(random(32));
-  const envelope = { id: hex(random(16)), kind: offer.kind, tag: await h("bidder", concat(unhex(saltB), utf8(bidder.uscc))) };
+  const envelope = { id: hex(random(16)), kind: offer.kind ?? "single", tag: await h("bidder", concat(unhex(saltB), utf8(bidder.uscc))) };
   const readout = {
     form: offer.form, salt_b: saltB, bidder: { uscc: bidder.uscc, name: bidder.name },
     price_fen: offer.price_fen, terms: offer.terms,
