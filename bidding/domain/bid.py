@@ -88,13 +88,6 @@ class ResealNeededError(BidError):
     source = "BL 23, 29"
 
 
-class EnvelopesError(BidError):
-    """The act is on more or fewer envelopes than the tender document says, or its two are not one bid."""
-
-    code: ClassVar[str] = "envelopes"
-    source = "BL 19, 27"
-
-
 class ActRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The content of a sealed row: everything about one bid act, encrypted until the freeze.
 
@@ -253,18 +246,6 @@ def check_stand(
         raise StandsAlreadyError(made_for=made_for.version, present=version.version)
     if not made_for.same_opening(version):
         raise ResealNeededError(made_for=made_for.version, present=version.version)
-
-
-def check_pair(technical: envelope.Header, price: envelope.Header) -> None:
-    """Refuse two envelopes that are not one bid: technical part and price, for one lot.
-
-    Raises:
-        EnvelopesError: Other kinds, or two lots.
-    """
-    if (technical.kind, price.kind) != envelope.PAIR:
-        raise EnvelopesError("not a technical part and a price", field="header.kind", wanted=2, got=1)
-    if technical.lot != price.lot:
-        raise EnvelopesError("both envelopes are for one lot", field="header.lot", wanted=2, got=1)
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):

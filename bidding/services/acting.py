@@ -12,6 +12,7 @@ import msgspec
 from bidding.domain import bid
 from bidding.domain import tender as tenders
 from bidding.domain.bid import ActRecord, RefusalCode
+from bidding.domain.prices import pair
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package, wire
 from bidding.domain.sealed.encoding import plain
@@ -65,7 +66,7 @@ async def tender_for(act: BidAct, now: datetime, *, two: bool) -> Tender:
         raise NotAcknowledgedError("bidding was closed meanwhile")
     if tender.in_two_envelopes is not two:
         wanted, got = (2, 1) if tender.in_two_envelopes else (1, 2)
-        raise bid.EnvelopesError("another number of envelopes", field="header.kind", wanted=wanted, got=got)
+        raise pair.EnvelopesError("another number of envelopes", field="header.kind", wanted=wanted, got=got)
     return tender
 
 

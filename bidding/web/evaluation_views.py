@@ -1,6 +1,5 @@
 """What the pages and the API show of an evaluation: own marks, the report to be signed, the public result."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -12,14 +11,12 @@ from bidding.domain.alert import disposal
 from bidding.domain.committee.seat import State
 from bidding.domain.outcome import evaluation, marking, report
 from bidding.domain.procedure import Stage
-from bidding.domain.sealed.technical import LockedMarks
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
-from bidding.queries.prices import locked as locked_marks
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import outliers
+from bidding.web.outcome import outliers, two_envelopes
 from market.kernel.actor import Actor
 from market.runtime.web import render
 from market.runtime.web.i18n import t
@@ -118,11 +115,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the page shows; the booleans say which forms are worth showing.
-
-    Attributes:
-        marks: Of two envelopes the locked technical marks; ``names`` are the bidders' by commitment.
-    """
+    """What the page shows; the booleans say which forms are worth showing."""
 
     number: str
     title: str
@@ -139,11 +132,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     signed: Signed | None
     reads_report: bool
     grounds: tuple[tuple[str, str], ...]
-    two: bool = False
-    may_lock: bool = False
-    marks: LockedMarks | None = None
-    marks_digest: str = ""
-    names: Mapping[str, str] = {}
+    two: two_envelopes.TwoView | None = None
 
 
 def public(found: queries.Evaluation) -> PublicResult | None:
@@ -217,7 +206,6 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     running = tender.stage is Stage.EVALUATION
     signed = await signed_so_far(tender, actor)
     marks = seated and running and signed is None
-    locked = await locked_marks.find(tender)
     lots = [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
     return EvaluationView(
         number=number,
@@ -237,18 +225,9 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
         reads_report=signed is not None and (seated or not running),
-        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in _choosable()),
-        two=tender.in_two_envelopes,
-        may_lock=marks and not tender.prices_read and stages.may(Act.MARKS_LOCK, actor, tender),
-        marks=locked.marks if locked else None,
-        marks_digest=locked.digest if locked else "",
-        names={each.commitment: each.name for lot in lots for each in lot.entrants},
+        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in two_envelopes.GROUNDS),
+        two=await two_envelopes.of_page(tender, actor, marking=marks),
     )
-
-
-def _choosable() -> tuple[evaluation.Ground, ...]:
-    """Return the grounds a member may choose; the threshold is none, the locked marks speak for it."""
-    return tuple(each for each in evaluation.Ground if each is not evaluation.Ground.BELOW_THRESHOLD)
 
 
 async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:

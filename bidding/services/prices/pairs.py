@@ -14,6 +14,7 @@ from bidding.domain import bid
 from bidding.domain.act import Act
 from bidding.domain.bid import ActRecord, RefusalCode
 from bidding.domain.permission import PERMISSIONS
+from bidding.domain.prices import pair
 from bidding.domain.sealed import wire
 from bidding.domain.sealed.envelope import BidAct, Header
 from bidding.domain.standing import StandingOf
@@ -56,7 +57,7 @@ async def _submit(
 ) -> wire.PairAnswer:
     parts = (request.technical, request.price)
     tender, bidder = await _begin(parts, request.key_id, by, now)
-    bid.check_pair(request.technical.header, request.price.header)
+    pair.check_pair(request.technical.header, request.price.header)
     known = await _known(parts, bidder)
     if (answer := _told(known)) is not None:
         return answer
@@ -135,7 +136,7 @@ async def _both(request: wire.PairActs, action: str, by: Actor, now: datetime) -
         return answer
     live = queries.live_bids(await _mine(tender, bidder))
     named = [_named(part.act, live) for part in parts]
-    bid.check_pair(*(_header(one) for one in named))
+    pair.check_pair(*(_header(one) for one in named))
     for part, current in zip(parts, named, strict=True):
         if action == "withdraw":
             bid.check_succession(part.act, current)
@@ -177,7 +178,7 @@ async def _begin(
 ) -> tuple[Tender, acting.Bidder]:
     """Return tender and bidder of an act on both envelopes, locked against the bidder's other acts."""
     if len({part.act.tender for part in parts}) != 1 or len({part.act.action for part in parts}) != 1:
-        raise bid.EnvelopesError("one act on both envelopes", field="act", wanted=2, got=1)
+        raise pair.EnvelopesError("one act on both envelopes", field="act", wanted=2, got=1)
     tender = await acting.tender_for(parts[0].act, now, two=True)
     signers = [await acting.bidder(part.act, part.signature, key_id, by, now) for part in parts]
     bidder = signers[0]

@@ -9,6 +9,7 @@ from bidding.client import pairing, recovering, releasing, verifying
 from bidding.domain import bid
 from bidding.domain.committee.recusal import OwnGround
 from bidding.domain.outcome import evaluation, marking
+from bidding.domain.prices.pair import EnvelopesError
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
 from bidding.domain.sealed.encoding import plain
@@ -42,7 +43,7 @@ async def test_one_envelope_without_the_other_is_refused_and_so_are_two_where_on
     whole = await two.submission(other)
     for part in (whole.technical, whole.price):
         alone = wire.SubmitEnvelope(key_id=whole.key_id, **msgspec.structs.asdict(part))
-        with pytest.raises(bid.EnvelopesError):
+        with pytest.raises(EnvelopesError):
             await bids.submit(
                 request=alone, by=bidder.party.actor, now=make.ISSUE, standing_of=make.good_standing
             )
@@ -50,7 +51,7 @@ async def test_one_envelope_without_the_other_is_refused_and_so_are_two_where_on
         msgspec.structs.replace(whole, price=whole.technical),
         msgspec.structs.replace(whole, technical=whole.price, price=whole.technical),
     ):
-        with pytest.raises(bid.EnvelopesError):
+        with pytest.raises(EnvelopesError):
             await pairs.submit(
                 request=bent, by=bidder.party.actor, now=make.ISSUE, standing_of=make.good_standing
             )
@@ -59,7 +60,7 @@ async def test_one_envelope_without_the_other_is_refused_and_so_are_two_where_on
     act = msgspec.structs.replace(sealed.pair.technical, tender=single.number)
     pair = pairing.Pair(technical=act, price=msgspec.structs.replace(sealed.pair.price, tender=single.number))
     request = pairing.finish(pair, bidder.pair.signing, uploads=("a", "b"), key_id=bidder.pair.registered.id)
-    with pytest.raises(bid.EnvelopesError):
+    with pytest.raises(EnvelopesError):
         await pairs.submit(
             request=request, by=bidder.party.actor, now=make.ISSUE, standing_of=make.good_standing
         )
@@ -245,7 +246,8 @@ async def test_who_leaves_after_the_lock_takes_no_mark_along_and_the_follower_gi
     found = await case.found()
     before = await evaluation_queries.marks(found.id)
     leaving = case.experts[0]
-    await places.leave(number=case.number, ground=OwnGround.ILLNESS, reasons="病假", by=leaving, now=case.now)
+    later = case.now + timedelta(minutes=1)
+    await places.leave(number=case.number, ground=OwnGround.ILLNESS, reasons="病假", by=leaving, now=later)
     assert await evaluation_queries.marks(found.id) == before
     tender = await case.world.tender()
     inputs = await evaluation_queries.inputs(found, tender, going_on="仍有竞争")
@@ -282,6 +284,7 @@ async def test_no_dump_holds_a_price_before_it_is_opened_nor_ever_one_below_the_
     await two.lock(case)
     await two.release_prices(case, places=(0,))
     prices = {one.pair.technical.commitment: str(one.bidder.price_fen) for one in sent}
+    await log.sequence_all()
     dump, told = await _everything(), repr(await transcripts.of_tender(await case.world.tender()))
     assert len(dump) > 10_000
     assert not [price for price in prices.values() if price in dump or price in told]

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bidding.client import verbs_bid, verbs_pair
+from bidding.client import noticing, verbs_pair
 from bidding.domain.sealed import opening
 from bidding.domain.sealed.encoding import plain, write
 from bidding.domain.sealed.envelope import TwoEnvelopes
@@ -22,7 +22,7 @@ def _sealed(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[
     two = msgspec.structs.replace(
         notice.version, two_envelopes=TwoEnvelopes(technical_points=6_500, threshold_points=3_900)
     )
-    monkeypatch.setattr(verbs_bid.noticing, "check", lambda *_, **__: two)
+    monkeypatch.setattr(noticing, "check", lambda *_, **__: two)
     (folder / "notice.json").write_bytes(write(notice))
     (folder / "form.json").write_bytes(write(priced.an_offer(1_234_500, priced.a_table(), manager="PM-1")))
     said = ("--lot", "1", "--code", bidder.uscc, "--bidder", bidder.name, "--price-fen", "1234500")
