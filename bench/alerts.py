@@ -1,4 +1,4 @@
-"""Comparing opened bids: how long it takes, and whether honest tenders stay quiet and planted facts are seen."""
+"""Comparing opened bids: how long it takes, whether honest tenders stay quiet, and planted facts are seen."""
 
 import re
 from collections import Counter
@@ -24,7 +24,7 @@ Bids = Sequence[Material]
 
 
 def measure() -> tuple[list[Goal], list[Figure]]:
-    """Compare the bids of 1,000 honest tenders of three to seven bidders, then of some with a fact planted."""
+    """Compare the bids of 1,000 honest tenders of three to seven bidders, then of some with a plant."""
     limits = thresholds(rule_table.current(Profile.OWNER))
     tenders = [honest.tender(seed) for seed in range(TENDERS)]
     began = perf_counter()
