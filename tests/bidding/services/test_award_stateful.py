@@ -270,9 +270,11 @@ async def test_whatever_is_done_no_award_or_contract_stands_without_what_it_rest
                 verb, place = name.split(":")
                 act: Callable[[int], Awaitable[None]] = getattr(walk, {"return": "return_"}.get(verb, verb))
                 before = (await walk.case.world.tender()).stage
+                await database.execute("SAVEPOINT step")
                 try:
                     await act(int(place))
                 except MarketError as refusal:
+                    await database.execute("ROLLBACK TO SAVEPOINT step")
                     event(f"{name} refused: {refusal.code}")
                 await check(walk, before)
             stage = (await walk.case.world.tender()).stage
