@@ -26,8 +26,11 @@ UNITS: Mapping[str, int] = {
     "months": 1,
     "cases": 1,
     "switch": 1,
+    "enterprises": 1,
+    "square-metres": 100,
+    "year": 1,
 }
-"""Unit -> what a written value is multiplied by: points become centi-points."""
+"""Unit -> what a written value is multiplied by: points become centi-points, areas hundredths."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
