@@ -84,10 +84,10 @@ def test_too_few_of_a_kind_are_not_compared() -> None:
     found = report(subjects, [low] * 5 + [high] * 5, [high] * 10)
     (size,) = [c for c in found.fairness if c.dimension is Dimension.SIZE]
     assert size.before is not None
-    assert (size.before.mean, size.before.delta) == (-2_000, -1)
-    assert size.before.shares == (-1, 0, 1, 0, 0)
+    assert (size.before.mean, size.before.delta) == (Fraction(-2_000), Fraction(-1))
+    assert size.before.shares == tuple(map(Fraction, (-1, 0, 1, 0, 0)))
     assert size.after is not None
-    assert (size.after.mean, size.after.delta) == (0, 0)
+    assert (size.after.mean, size.after.delta) == (Fraction(0), Fraction(0))
     fewer = report(subjects[1:], [low] * 4 + [high] * 5, [high] * 9)
     assert next(c for c in fewer.fairness if c.dimension is Dimension.SIZE).before is None
 

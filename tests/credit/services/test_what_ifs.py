@@ -60,7 +60,8 @@ async def test_harder_points_move_who_carries_the_record_and_write_nothing() -> 
     assert (moved.before.grade, moved.after.grade) == (now.score.grade, then.score.grade)
     assert found.down == 1
     assert found.items[0].code == "N-GE-01"
-    assert (found.items[0].before.points, found.items[0].after.points) == (-500, -4_000)
+    assert found.items[0].before.points == -500
+    assert found.items[0].after.points == -4_000
     assert await database.fetch("SELECT count(*) FROM runtime_log_pending") == before
 
 
