@@ -28,11 +28,20 @@ def version(number: int) -> RuleSet:
     Raises:
         RuleSetUnknownError: There is no such version.
     """
+    return load(version=number, texts=texts(number), effective_from=EFFECTIVE[number], jurisdiction=BEIJING)
+
+
+@cache
+def texts(number: int) -> Texts:
+    """Return the files a rule set is made of; its digest covers every byte of them.
+
+    Raises:
+        RuleSetUnknownError: There is no such version.
+    """
     if number not in EFFECTIVE:
         raise RuleSetUnknownError(f"no rule set {number}", version=number)
     folder = resources.files("credit") / "data"
-    texts = {part: (folder / name).read_text(encoding="utf-8") for part, name in FILES.items()}
-    return load(version=number, texts=Texts(**texts), effective_from=EFFECTIVE[number], jurisdiction=BEIJING)
+    return Texts(**{part: (folder / name).read_text(encoding="utf-8") for part, name in FILES.items()})
 
 
 def in_force(day: date) -> RuleSet:
