@@ -113,7 +113,8 @@ def changed(value: object) -> object:  # noqa: PLR0911 - one for each kind of va
             return {"A": "B", "B": "C", "C": "D", "D": "A", "unrated": "A"}[str(value)]
         case str() if "," in value:
             return value.replace(",", ",x", 1)
-    return f"{value}0"
+        case _:
+            return f"{value}0"
 
 
 @pytest.mark.parametrize("path", list(leaves(WHOLE)), ids=lambda p: ".".join(map(str, p)))
