@@ -13,8 +13,8 @@ from credit.domain import rating, score, what_if
 from credit.domain.catalogue import Flag, Subject
 from credit.domain.engine import columns as made
 from credit.domain.engine import gather, scoring
-from credit.domain.rule_set import RuleSet
 from credit.domain.points import Entry
+from credit.domain.rule_set import RuleSet
 from credit.domain.score import Inputs
 from tests.credit.domain.test_score_properties import TODAY, all_inputs, an_entry
 from tests.credit.export.test_corruptions import BY_QUOTA
