@@ -24,8 +24,7 @@ from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
-from credit.queries.rule_sets import in_force
-from credit.queries.rule_sets import version as rule_set
+from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
@@ -83,6 +82,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "built_in",
     "desk",
     "directory",
     "end_project",
@@ -91,6 +91,5 @@ __all__ = [
     "managed_by",
     "record_automatic",
     "refresh_all",
-    "rule_set",
     "standing_facts",
 ]

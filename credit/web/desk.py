@@ -94,7 +94,7 @@ async def _evaluations(actor: Actor, now: datetime) -> AsyncIterator[Task]:
 
 async def _cases(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     """Yield exit-list cases to whoever has the next act, with the day the city decides by."""
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     for case in await lists.open_list_cases(within=actor.division or ""):
         act, until = _ON_CASE.get(case.stage), case.statement_until
         if act is not None and PERMISSIONS[act].allows_role(actor):

@@ -66,12 +66,14 @@ class EnterprisePages(Controller):
     async def show(self, code: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show an enterprise's grade, why it is so, and its history."""
         found = await standing_page.credit_view(code, actor=actor, now=now)
+        today = await rule_sets.in_force(local_day(now))
+        then = today if found.published is None else await rule_sets.version(found.published.rule_set)
         view = CreditPageView(
             credit=found,
-            published=explanations.lines(found.reasons),
-            live=explanations.lines(found.live.reasons if found.live else None),
+            published=explanations.lines(found.reasons, rules=then),
+            live=explanations.lines(found.live.reasons if found.live else None, rules=today),
             chart=explanations.chart(found.history),
-            next=reaching.sentences(found),
+            next=reaching.sentences(found, rules=then),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
@@ -95,7 +97,7 @@ class EnterprisePages(Controller):
     @get("/rules/credit", opt=opt(Act.RULES_READ))
     async def rules(self, now: datetime) -> Response[bytes]:
         """Show items, indicators and numbers with their sources."""
-        return render.page("credit/rules.html", RulesView(rules=rule_sets.in_force(local_day(now))))
+        return render.page("credit/rules.html", RulesView(rules=await rule_sets.in_force(local_day(now))))
 
 
 class EnterpriseApi(Controller):
@@ -152,7 +154,7 @@ class EnterpriseApi(Controller):
     @get("/rules", opt=opt(Act.RULES_READ), operation_id="credit-rules-show")
     async def rules(self, now: datetime) -> Rules:
         """Return the rule set in force: items, indicators, numbers, sources."""
-        found = rule_sets.in_force(local_day(now))
+        found = await rule_sets.in_force(local_day(now))
         return Rules(
             version=found.version,
             effective_from=found.effective_from.isoformat(),
