@@ -1,7 +1,7 @@
 """Rule sets by version and by day: the one that comes with the program, and those the city published.
 
-A published version never changes, so a version is read once and kept under its digest; which version a day has
-is asked of the database every time.
+A published version never changes, so a version is read once and kept under its digest; which version a day
+has is asked of the database every time.
 """
 
 import csv

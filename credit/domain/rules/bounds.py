@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from credit.domain.catalogue import Severity
 
@@ -50,20 +51,22 @@ _MOST: Mapping[str, int] = {
 
 def misfits(values: Numbers) -> Iterator[tuple[str, str]]:
     """Yield parameters that break a bound, an order or a sum, and why (``credit.wrong.<why>``)."""
+    yield from _sums(values)
+    yield from _orders(values)
+    yield from ((n, "least") for n, least in _LEAST.items() if values.get(n, Fraction(least)) < least)
+    yield from ((n, "most") for n, most in _MOST.items() if values.get(n, Fraction(most)) > most)
+
+
+def _sums(values: Numbers) -> Iterator[tuple[str, str]]:
     for group, whole, why in _SUMS:
-        if all(name in values for name in group) and sum(map(values.__getitem__, group)) != whole:
+        if values.keys() >= set(group) and sum(map(values.__getitem__, group)) != whole:
             yield group[0], why
+
+
+def _orders(values: Numbers) -> Iterator[tuple[str, str]]:
     for group in _RISING:
         known = [name for name in group if name in values]
-        for lower, higher in zip(known, known[1:], strict=False):
-            if values[lower] > values[higher]:
-                yield higher, "rising"
-    for name, least in _LEAST.items():
-        if values.get(name, Fraction(least)) < least:
-            yield name, "least"
-    for name, most in _MOST.items():
-        if values.get(name, Fraction(most)) > most:
-            yield name, "most"
+        yield from ((high, "rising") for low, high in pairwise(known) if values[low] > values[high])
 
 
 def longest(severity: Severity, values: Numbers) -> Fraction | None:

@@ -1,8 +1,8 @@
 """Conditions of items: yes-or-no expressions over the facts of a record, in the Common Expression Language.
 
 Only where a column cannot say it, such as "from 5,000 yuan on". An expression knows whole numbers and yes/no,
-comparisons, ``&&``, ``||``, ``!``, ``+``, ``-``, ``*`` and parentheses; it is compiled once, and tried over the ends
-of every fact before a rule set is loaded, so that it always answers.
+comparisons, ``&& || ! + - *`` and parentheses; it is compiled once, and tried over the
+ends of every fact before a rule set is loaded, so that it always answers.
 """
 
 import itertools

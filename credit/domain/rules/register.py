@@ -109,7 +109,7 @@ COLUMNS: tuple[Column, ...] = (
     cell.choice("mark", Mark),
     cell.free("source"),
 )
-"""How the cells of ``measures.csv`` are read; a measure lasts a year at most: within it two cycles are published."""
+"""How the cells of ``measures.csv`` are read; a year at most: within it two cycles are published."""
 
 
 def measure(values: Mapping[str, Any]) -> Measure:

@@ -1,4 +1,4 @@
-"""The six tables a rule set is made of: their columns, their canonical form, and the findings of all cells."""
+"""The six tables of a rule set: their columns, their canonical form, and the findings of all cells."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -26,11 +26,14 @@ class Unit(StrEnum):
     MONTHS = "months"
     CASES = "cases"
     SWITCH = "switch"
+    ENTERPRISES = "enterprises"
+    SQUARE_METRES = "square-metres"
+    YEAR = "year"
 
     @property
     def times(self) -> int:
-        """What a written value is multiplied by: points become centi-points."""
-        return 100 if self is Unit.POINTS else 1
+        """What a written value is multiplied by: points become centi-points, areas hundredths."""
+        return 100 if self in (Unit.POINTS, Unit.SQUARE_METRES) else 1
 
 
 Cells = tuple[str, ...]
@@ -90,7 +93,7 @@ class Sheets(msgspec.Struct, frozen=True, kw_only=True):
         return next((row for row in self.of(table) if row[0] == key), None)
 
     def put(self, table: Table, key: str, row: Cells | None) -> "Sheets":
-        """Return the tables with a row in the place of a key's, at the end where there is none, or without it."""
+        """Return the tables with a row in the place of a key's, or at the end, or without it."""
         old = self.of(table)
         if all(each[0] != key for each in old):
             new = old if row is None else (*old, row)

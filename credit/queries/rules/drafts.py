@@ -89,7 +89,8 @@ async def case(number: int, *, lock: bool = False) -> Case:
         DraftUnknownError: There is none.
     """
     rows = await database.fetch(
-        f"SELECT {_COLUMNS} FROM credit_rule_set WHERE id = $1{' FOR UPDATE' if lock else ''}", number
+        f"SELECT {_COLUMNS} FROM credit_rule_set WHERE id = $1{' FOR UPDATE' if lock else ''}",  # noqa: S608
+        number,
     )
     if not rows:
         raise DraftUnknownError(f"no draft {number}", draft=number)
@@ -116,7 +117,8 @@ def may_see(actor: Actor) -> bool:
 async def lines(*, actor: Actor) -> list[Line]:
     """Return all versions an actor may know of, the newest draft first."""
     rows = await database.fetch(
-        f"SELECT {_LINE} FROM credit_rule_set WHERE version IS NOT NULL OR $1 ORDER BY id DESC LIMIT 200",
+        f"SELECT {_LINE} FROM credit_rule_set"  # noqa: S608
+        " WHERE version IS NOT NULL OR $1 ORDER BY id DESC LIMIT 200",
         may_see(actor),
     )
     return msgspec.convert(rows, list[Line])

@@ -1,6 +1,6 @@
 """Trying, approving, publishing and withdrawing a version of the rule set.
 
-Two people of the city approve, none of whom wrote in it; a version takes effect with a cycle that has not begun.
+Two people of the city approve, none of whom wrote in it; a version takes effect with a cycle to come.
 """
 
 from collections.abc import Awaitable

@@ -1,7 +1,7 @@
-"""Writing a version of the rule set: a copy is drafted, its rows are edited, all its tables replaced, or it ends.
+"""Writing a version of the rule set: a copy is drafted, rows are edited, all tables replaced, or it ends.
 
-A draft may be wrong while it is written; every finding stands on its page, and a trial needs none. An edit takes
-back trial and approvals, for they spoke of other tables.
+A draft may be wrong while it is written; every finding stands on its page, and a trial needs none. An edit
+takes back trial and approvals, for they spoke of other tables.
 """
 
 from datetime import datetime

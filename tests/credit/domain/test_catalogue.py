@@ -110,6 +110,12 @@ def test_numbers_are_the_typed_ones() -> None:
         "tender_ceiling": "100.00",
         "trend_alarm": "10.00",
         "trend_alarm_window": "90",
+        "what_if_small_group": "5",
+        "what_if_small_below": "300000",
+        "what_if_large_from": "1000000",
+        "what_if_newcomer_below": "365",
+        "what_if_old_before": "2000",
+        "what_if_recent_from": "2010",
     }
 
 
