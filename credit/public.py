@@ -20,6 +20,7 @@ from credit.domain.events import (
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.rules import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -30,6 +31,7 @@ from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
+from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -40,6 +42,8 @@ ROUTES: list[Any] = [
     *objections.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
+    *versions.ROUTES,
+    *editing.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -52,6 +56,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [

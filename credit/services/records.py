@@ -94,8 +94,9 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     rows = await database.fetch(
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
         " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
-        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, letter, notice_digest, reasons,"
-        " decision_digest, minor_reason, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, letter,"
+        " notice_digest, reasons, decision_digest, minor_reason, end_reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
         " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '', '', '', '', '')"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,

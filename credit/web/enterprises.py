@@ -8,7 +8,6 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
 from credit.domain.permission import Act
-from credit.domain.rule_set import RuleSet
 from credit.queries import lists, rule_sets, scores, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
@@ -29,25 +28,6 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     chart: tuple[tuple[str, int, str], ...]
     next: tuple[str, ...]
     now: datetime
-
-
-class RulesView(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set, readable."""
-
-    rules: RuleSet
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set as data."""
-
-    version: int
-    effective_from: str
-    digest: str
-    items: list[Any]
-    areas: list[Any]
-    indicators: list[Any]
-    parameters: list[Any]
-    sources: list[Any]
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,11 +73,6 @@ class EnterprisePages(Controller):
         asked = await decode(request, bans.Ban, papers={"file": "file_digest"})
         await bans.record_ban(ban=asked, by=actor, now=now)
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
-
-    @get("/rules/credit", opt=opt(Act.RULES_READ))
-    async def rules(self, now: datetime) -> Response[bytes]:
-        """Show items, indicators and numbers with their sources."""
-        return render.page("credit/rules.html", RulesView(rules=await rule_sets.in_force(local_day(now))))
 
 
 class EnterpriseApi(Controller):
@@ -150,21 +125,6 @@ class EnterpriseApi(Controller):
         """Note that an enterprise manages a community; told twice, it stands once and answers 0."""
         asked = await forms.decode(request, assignments.Assignment)
         return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
-
-    @get("/rules", opt=opt(Act.RULES_READ), operation_id="credit-rules-show")
-    async def rules(self, now: datetime) -> Rules:
-        """Return the rule set in force: items, indicators, numbers, sources."""
-        found = await rule_sets.in_force(local_day(now))
-        return Rules(
-            version=found.version,
-            effective_from=found.effective_from.isoformat(),
-            digest=found.digest,
-            items=list(found.items),
-            areas=list(found.areas),
-            indicators=list(found.indicators),
-            parameters=list(found.parameters),
-            sources=list(found.sources),
-        )
 
 
 ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]

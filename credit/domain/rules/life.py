@@ -65,6 +65,12 @@ class DraftUnknownError(NotFoundError):
     code: ClassVar[str] = "credit-rules-draft-unknown"
 
 
+class TableUnknownError(NotFoundError):
+    """A rule set has no table of this name."""
+
+    code: ClassVar[str] = "credit-rules-table-unknown"
+
+
 class RowUnknownError(NotFoundError):
     """The table has no row of this name."""
 
@@ -94,12 +100,6 @@ class BaseOutdatedError(ConflictError):
     """A newer version was published since the draft was copied; it would undo what that one changed."""
 
     code: ClassVar[str] = "credit-rules-base"
-
-
-class ReportOutdatedError(ConflictError):
-    """The report of the trial speaks of other tables than the draft's."""
-
-    code: ClassVar[str] = "credit-rules-report"
 
 
 class EffectiveDayError(RuleError):

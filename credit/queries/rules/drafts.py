@@ -9,7 +9,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.rule_set import RuleSet, load
 from credit.domain.rules import difference, life
 from credit.domain.rules.life import DraftUnknownError, Stage
-from credit.domain.rules.sheet import Sheets
+from credit.domain.rules.sheet import Sheets, Table
 from credit.queries import rule_sets
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
@@ -145,6 +145,23 @@ async def review(found: Case) -> Review:
 def findings(base: RuleSet, sheets: Sheets) -> tuple[MarketError, ...]:
     """Return everything that keeps tables from becoming the version after *base*."""
     return (*rule_set.findings(sheets), *life.breaks(base, sheets))
+
+
+def table(name: str) -> Table:
+    """Return a table by its name.
+
+    Raises:
+        TableUnknownError: There is none.
+    """
+    try:
+        return Table(name)
+    except ValueError:
+        raise life.TableUnknownError(f"no table {name[:20]}") from None
+
+
+def in_force(found: Line, *, now: datetime) -> bool:
+    """Say whether a published version's first day has come."""
+    return found.effective_from is not None and local_day(now) >= found.effective_from
 
 
 async def first_day(now: datetime) -> date:

@@ -21,6 +21,7 @@ from credit.queries.rules.drafts import Case
 from credit.rule_tables import RuleSetRow
 from credit.services.records import need_reasons
 from market.kernel.actor import Actor
+from market.kernel.errors import MarketError
 from market.runtime import audit, database
 
 Values = dict[Column | str, object]
@@ -109,16 +110,18 @@ async def put_row(*, draft_id: int, edit: RowEdit, by: Actor, now: datetime) -> 
         if edit.key and sheets.row(edit.table, edit.key) is None:
             raise life.RowUnknownError(f"no row {edit.key}", table=edit.table.value, key=edit.key)
         if row[0] != edit.key and sheets.row(edit.table, row[0]) is not None:
-            raise life.RowTwiceError(f"{row[0]} is there", field=names[0], table=edit.table.value, key=row[0])
+            raise life.RowTwiceError(
+                f"{row[0]} is there", field=f"cells.{names[0]}", table=edit.table.value, key=row[0]
+            )
         await _write(case, sheets.put(edit.table, edit.key or row[0], row), by=by, now=now)
 
 
-def row_findings(edit: RowEdit) -> list[cell.CatalogueRowError]:
+def row_findings(edit: RowEdit) -> list[MarketError]:
     """Return what is wrong with a row as it shall stand; each finding names its column as the field."""
     row = tuple(edit.cells.get(name, "") for name in sheet.names(edit.table))
     _, found = sheet.read_row(edit.table, row)
     for finding in found:
-        finding.field = str(finding.context["column"])
+        finding.field = f"cells.{finding.context['column']}"
     return found
 
 
