@@ -52,12 +52,12 @@ class RowEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A row as it shall stand.
 
     Attributes:
-        key: Name of the row it takes the place of; empty for a new row.
+        row: Name of the row it takes the place of; empty for a new row.
         cells: Column -> text; a column that is not named is empty.
     """
 
     table: Table
-    key: Annotated[str, Meta(max_length=40)] = ""
+    row: Annotated[str, Meta(max_length=40)] = ""
     cells: dict[Annotated[str, Meta(max_length=40)], Annotated[str, Meta(max_length=400)]]
 
 
@@ -65,7 +65,7 @@ class RowRemoval(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """A row that goes."""
 
     table: Table
-    key: Annotated[str, Meta(max_length=40)]
+    row: Annotated[str, Meta(max_length=40)]
 
 
 async def draft(*, drafting: Drafting, by: Actor, now: datetime) -> int:
@@ -107,13 +107,13 @@ async def put_row(*, draft_id: int, edit: RowEdit, by: Actor, now: datetime) -> 
     async with database.transaction():
         case = await opened(draft_id, act=Act.RULES_EDIT, verb=Verb.EDIT, by=by)
         sheets = case.sheets
-        if edit.key and sheets.row(edit.table, edit.key) is None:
-            raise life.RowUnknownError(f"no row {edit.key}", table=edit.table.value, key=edit.key)
-        if row[0] != edit.key and sheets.row(edit.table, row[0]) is not None:
+        if edit.row and sheets.row(edit.table, edit.row) is None:
+            raise life.RowUnknownError(f"no row {edit.row}", table=edit.table.value, key=edit.row)
+        if row[0] != edit.row and sheets.row(edit.table, row[0]) is not None:
             raise life.RowTwiceError(
                 f"{row[0]} is there", field=f"cells.{names[0]}", table=edit.table.value, key=row[0]
             )
-        await _write(case, sheets.put(edit.table, edit.key or row[0], row), by=by, now=now)
+        await _write(case, sheets.put(edit.table, edit.row or row[0], row), by=by, now=now)
 
 
 def row_findings(edit: RowEdit) -> list[MarketError]:
@@ -134,9 +134,9 @@ async def remove_row(*, draft_id: int, removal: RowRemoval, by: Actor, now: date
     async with database.transaction():
         case = await opened(draft_id, act=Act.RULES_EDIT, verb=Verb.EDIT, by=by)
         sheets = case.sheets
-        if sheets.row(removal.table, removal.key) is None:
-            raise life.RowUnknownError(f"no row {removal.key}", table=removal.table.value, key=removal.key)
-        await _write(case, sheets.put(removal.table, removal.key, None), by=by, now=now)
+        if sheets.row(removal.table, removal.row) is None:
+            raise life.RowUnknownError(f"no row {removal.row}", table=removal.table.value, key=removal.row)
+        await _write(case, sheets.put(removal.table, removal.row, None), by=by, now=now)
 
 
 async def replace(*, draft_id: int, sheets: Sheets, by: Actor, now: datetime) -> None:

@@ -102,7 +102,7 @@ def _track(stage: Stage) -> tuple[tuple[str, str], ...]:
     """Return the stages on the way, each done, reached or to come."""
     here = TRACK.index(stage) if stage in TRACK else -1
     return tuple(
-        (one.value, "now" if place == here else "done" if place < here else "next")
+        (one.value, "now" if place == here else "done" if place < here else "later")
         for place, one in enumerate(TRACK)
     )
 
