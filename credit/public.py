@@ -21,17 +21,18 @@ from credit.domain.events import (
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.rules import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
-from credit.queries.rule_sets import in_force
-from credit.queries.rule_sets import version as rule_set
+from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
+from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -42,6 +43,8 @@ ROUTES: list[Any] = [
     *objections.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
+    *versions.ROUTES,
+    *editing.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -54,6 +57,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [
@@ -85,6 +89,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "built_in",
     "desk",
     "directory",
     "end_project",
@@ -93,6 +98,5 @@ __all__ = [
     "managed_by",
     "record_automatic",
     "refresh_all",
-    "rule_set",
     "standing_facts",
 ]

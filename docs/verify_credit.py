@@ -1,7 +1,7 @@
 """Compute published credit ratings again without the platform: python verify_credit.py EXPORT.json [DIGEST]
 The export is what a cycle's page offers as JSON; DIGEST is what the page or the audit log shows. Needs Python 3.11
 and nothing else. Prints all that does not follow; exit status 1 if anything. Points are exact centi-points."""
-import csv, hashlib, io, json, sys
+import hashlib, json, sys
 from fractions import Fraction as F
 BAD, LETTERS = [], "ABCD"
 
@@ -77,9 +77,9 @@ def check(export, logged=""):
     BAD.clear()
     try:
         rules, units = export["rules"], {"points": 100, "square-metres": 100}
-        read = lambda name: list(csv.DictReader(io.StringIO(rules["texts"][name])))
-        items, numbers = {row["code"]: row for row in read("items")}, {row["id"]: F(row["value"]) * units.get(row["unit"], 1) for row in read("parameters")}
-        need("rules", digest=digest("credit-rule-set", {"version": rules["version"], **rules["texts"]}) == rules["digest"])
+        items = {row["code"]: {"flags": "", **row} for row in rules["tables"]["items"]}
+        numbers = {row["id"]: F(row["value"]) * units.get(row["unit"], 1) for row in rules["tables"]["parameters"]}
+        need("rules", digest=digest("credit-rule-set", rules["tables"]) == rules["digest"])
         quota, codes = export["cycle"] is not None and numbers["grade_by_quota"], [sheet["code"] for sheet in export["sheets"]]
         need("export", format=export["format"] == "market-credit-export/1", mode=export["mode"] == ("quota" if quota else "absolute"), order=codes == sorted(set(codes)))
         ranks = [check_sheet(sheet, items, numbers.__getitem__) for sheet in export["sheets"]]

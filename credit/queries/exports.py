@@ -49,7 +49,7 @@ Rows = Sequence[dict[str, Any]]
 async def assemble(rows: Rows, *, salt: str, whole: bool = True) -> tuple[Export, dict[int, dict[str, Any]]]:
     """Return a publication with nothing withheld, and its records."""
     first = rows[0]
-    rules = rule_sets.version(first["rule_set"])
+    rules = await rule_sets.version(first["rule_set"])
     records = await _records(rows)
     days = {number: (row["effective_from"], row["expires_on"]) for number, row in records.items()}
     head = Export(
@@ -60,9 +60,7 @@ async def assemble(rows: Rows, *, salt: str, whole: bool = True) -> tuple[Export
         published_at=instant(first["published_at"]),
         legal_basis=first["legal_basis"],
         mode=first["mode"],
-        rules=form.Rules(
-            version=rules.version, digest=rules.digest, texts=rule_sets.texts(first["rule_set"])
-        ),
+        rules=form.Rules(version=rules.version, digest=rules.digest, tables=rules.sheets.body),
         sheets=(),
     )
     made = [sheets.sheet(row["body"].encode(), days=days, salt=salt, rules=rules) for row in rows]
@@ -105,7 +103,7 @@ async def of_cycle(number: int, *, now: datetime) -> Export:
         raise ExportMissingError(f"cycle {case.name} has no public form", cycle=case.name)
     rows = await snapshots(cycle=case.id)
     whole, records = await assemble(rows, salt=found[0]["salt"])
-    return _withheld(whole, records, rows[0]["rule_set"], now=now)
+    return await _withheld(whole, records, rows[0]["rule_set"], now=now)
 
 
 async def of_snapshot(number: int, *, actor: Actor, now: datetime) -> Export:
@@ -129,7 +127,7 @@ async def of_snapshot(number: int, *, actor: Actor, now: datetime) -> Export:
     whole, records = await assemble(rows, salt=found[0]["salt"], whole=alone)
     if await concerned(found[0]["enterprise"], actor):
         return whole
-    return _withheld(whole, records, rows[0]["rule_set"], now=now)
+    return await _withheld(whole, records, rows[0]["rule_set"], now=now)
 
 
 async def concerned(enterprise: int, actor: Actor) -> bool:
@@ -152,8 +150,10 @@ async def snapshot_bytes(number: int, *, actor: Actor) -> bytes:
     return body
 
 
-def _withheld(whole: Export, records: dict[int, dict[str, Any]], version: int, *, now: datetime) -> Export:
-    rules = rule_sets.version(version)
+async def _withheld(
+    whole: Export, records: dict[int, dict[str, Any]], version: int, *, now: datetime
+) -> Export:
+    rules = await rule_sets.version(version)
     today = local_day(now)
     seen = frozenset(
         number

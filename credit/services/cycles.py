@@ -47,7 +47,7 @@ async def close(*, closing: Closing, by: Actor, now: datetime) -> int:
     half = cycles.named(closing.cycle)
     rating.check_over(half, now=now)
     async with database.transaction():
-        rules = rule_sets.in_force(local_day(rating.as_of(half)))
+        rules = await rule_sets.in_force(local_day(rating.as_of(half)))
         everybody = await parties.enterprises()
         found = await _graded(everybody, Moment.of_cycle(half, known=now, fallen=now))
         with database.translated():
@@ -83,7 +83,7 @@ async def _graded(
     enterprises: Sequence[parties.Organisation], moment: Moment
 ) -> list[tuple[scores.Computed, bytes]]:
     """Return scores with grades by the rule set's mode, and their bytes."""
-    rules = rule_sets.in_force(local_day(moment.at))
+    rules = await rule_sets.in_force(local_day(moment.at))
     return _settle(await scores.compute_all(enterprises, moment, rules=rules))
 
 
@@ -171,7 +171,7 @@ async def publish(*, cycle_id: int, legal_basis: str = "", by: Actor, now: datet
 async def _final(case: Case, *, now: datetime) -> list[tuple[scores.Computed, bytes]]:
     half = cycles.named(case.name)
     everybody = await parties.enterprises()
-    rules = rule_sets.version(case.rule_set)
+    rules = await rule_sets.version(case.rule_set)
     anew = await questions.upheld(case.id)
     shown = await questions.shown(case.id)
     there = [one for one in everybody if one.id in shown]

@@ -36,7 +36,7 @@ async def simulate(*, draft: RuleSet, now: datetime) -> Report:
         DraftUncoveredError: The draft lacks items that decided records carry; with every one of them.
     """
     await _check_covers(draft, now=now)
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     everybody = await parties.enterprises()
     moment = Moment.live(now, cycle.of(local_day(now)))
     before = await scores.compute_all(everybody, moment, rules=rules)

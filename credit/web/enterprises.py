@@ -9,7 +9,6 @@ from litestar.response import Redirect, Response
 
 from credit.domain.export.form import Export
 from credit.domain.permission import Act
-from credit.domain.rule_set import RuleSet
 from credit.queries import exports, lists, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
@@ -32,25 +31,6 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-class RulesView(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set, readable."""
-
-    rules: RuleSet
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set as data."""
-
-    version: int
-    effective_from: str
-    digest: str
-    items: list[Any]
-    areas: list[Any]
-    indicators: list[Any]
-    parameters: list[Any]
-    sources: list[Any]
-
-
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """One page of the register with grades."""
 
@@ -67,12 +47,14 @@ class EnterprisePages(Controller):
     async def show(self, code: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show an enterprise's grade, why it is so, and its history."""
         found = await standing_page.credit_view(code, actor=actor, now=now)
+        today = await rule_sets.in_force(local_day(now))
+        then = today if found.published is None else await rule_sets.version(found.published.rule_set)
         view = CreditPageView(
             credit=found,
-            published=explanations.lines(found.reasons),
-            live=explanations.lines(found.live.reasons if found.live else None),
+            published=explanations.lines(found.reasons, rules=then),
+            live=explanations.lines(found.live.reasons if found.live else None, rules=today),
             chart=explanations.chart(found.history),
-            next=reaching.sentences(found),
+            next=reaching.sentences(found, rules=then),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
@@ -92,11 +74,6 @@ class EnterprisePages(Controller):
         asked = await decode(request, bans.Ban, papers={"file": "file_digest"})
         await bans.record_ban(ban=asked, by=actor, now=now)
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
-
-    @get("/rules/credit", opt=opt(Act.RULES_READ))
-    async def rules(self, now: datetime) -> Response[bytes]:
-        """Show items, indicators and numbers with their sources."""
-        return render.page("credit/rules.html", RulesView(rules=rule_sets.in_force(local_day(now))))
 
 
 class EnterpriseApi(Controller):
@@ -161,21 +138,6 @@ class EnterpriseApi(Controller):
         """Note that an enterprise manages a community; told twice, it stands once and answers 0."""
         asked = await forms.decode(request, assignments.Assignment)
         return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
-
-    @get("/rules", opt=opt(Act.RULES_READ), operation_id="credit-rules-show")
-    async def rules(self, now: datetime) -> Rules:
-        """Return the rule set in force: items, indicators, numbers, sources."""
-        found = rule_sets.in_force(local_day(now))
-        return Rules(
-            version=found.version,
-            effective_from=found.effective_from.isoformat(),
-            digest=found.digest,
-            items=list(found.items),
-            areas=list(found.areas),
-            indicators=list(found.indicators),
-            parameters=list(found.parameters),
-            sources=list(found.sources),
-        )
 
 
 ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]

@@ -51,7 +51,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 async def sheet(report: Report) -> Sheet:
     """Return a report ready to be shown, with the names of districts and items."""
     names = await _districts(report)
-    known = rule_sets.in_force(local_day(report.at)).by_code
+    known = (await rule_sets.in_force(local_day(report.at))).by_code
     chinese = i18n.locale() == i18n.CHINESE
     items = {code: item.name_zh if chinese else item.name_en for code, item in known.items()}
     return Sheet(

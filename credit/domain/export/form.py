@@ -16,7 +16,6 @@ import msgspec
 
 from credit.domain import cycle
 from credit.domain.grade import Grade
-from credit.domain.rule_set import Texts
 from market.kernel.digest import digest, h
 
 FORMAT = "market-credit-export/1"
@@ -111,11 +110,15 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rule set, whole: its digest covers every byte."""
+    """The rule set, whole: its digest covers every cell.
+
+    Attributes:
+        tables: Table -> rows -> cells that are not empty.
+    """
 
     version: int
     digest: str
-    texts: Texts
+    tables: dict[str, list[dict[str, str]]]
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

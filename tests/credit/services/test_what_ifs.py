@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
 LATER = NOW + 60 * DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 
 
 def a_draft(**points: int) -> RuleSet:
