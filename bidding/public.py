@@ -61,6 +61,7 @@ from bidding.queries.tender_lists import TenderLine
 from bidding.queries.tender_lists import of_community as tenders_of_community
 from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
 from bidding.queries.tender_lists import published as published_tenders
+from bidding.queries.tender_lists import relying_on as tenders_relying_on
 from bidding.services.alert.comparing import compare_accounts, raise_alerts
 from bidding.web.alert.pages import AlertApi, AlertPages
 from bidding.web.amending.changes import ChangeApi, ChangePages
@@ -260,5 +261,6 @@ __all__ = [
     "recompute",
     "tenders_of_community",
     "tenders_of_organisation",
+    "tenders_relying_on",
     "use_standing",
 ]

@@ -20,6 +20,8 @@ class Act(StrEnum):
     SELECTION_APPROVE = "bidding:selection:approve"
     SELECTION_CONCLUDE = "bidding:selection:conclude"
     KEYHOLDERS_NAME = "bidding:keyholders:name"
+    SUCCESSORS_NAME = "bidding:successors:name"
+    KEYS_CHANGE = "bidding:keys:change"
     REHEARSAL_START = "bidding:rehearsal:start"
     REHEARSAL_ANSWER = "bidding:rehearsal:answer"
     TENDER_PUBLISH = "bidding:tender:publish"

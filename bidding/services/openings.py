@@ -59,7 +59,7 @@ async def _without_enough(tender: Tender, given: list[queries.Release], by: Acto
     if now < limit:
         released = {one.keyholder for one in given}
         for holder in tender.keyholders:
-            if holder.key_id not in released:
+            if holder.key_id not in released and holder.revoked_at is None:
                 await inbox.tell(
                     organisation=holder.organisation,
                     key="bidding.inbox.release-overdue",

@@ -26,7 +26,11 @@ POSTS = 8
 
 
 class SealView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sealing panel needs; nothing in it is secret."""
+    """What the sealing panel needs; nothing in it is secret.
+
+    Attributes:
+        spare_keys: Below zero what is sealed now cannot be opened, and must be sealed anew.
+    """
 
     tender: str
     title: str
@@ -39,6 +43,7 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     platform_key: str
     lots: tuple[Lot, ...]
     supersedes: str | None
+    spare_keys: int = 0
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
     posts: int = POSTS
 
@@ -97,6 +102,7 @@ class BidPages(Controller):
             platform_key=keys.current().public_hex,
             lots=tender.content.lots,
             supersedes=await my_bids.live_commitment(mine.id, tender),
+            spare_keys=tender.spare_keys,
         )
         return render.page("bidding/bid.html", view)
 
@@ -147,7 +153,7 @@ async def _sign_view(
     action: str, held: my_bids.Held, tender: Tender, actor: Actor, now: datetime
 ) -> SignView:
     key = await parties.signing_key_of(actor.organisation or 0, now)
-    fits = {"withdraw": {"sealed", "outdated"}, "stands": {"outdated"}}
+    fits = {"withdraw": {"sealed", "outdated", "unopenable"}, "stands": {"outdated"}}
     return SignView(
         action=action,
         tender=held.tender,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from bidding.domain import visibility
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
+from bidding.domain.amending import question, rekeying
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import AFTER_AWARD, BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
@@ -118,6 +119,8 @@ def _of_tenderer(tender: Tender) -> set[str]:
         names.add("edit")
     if tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
         names.add("keyholders")
+    if tender.stage in question.ISSUED and rekeying.lost(tender):
+        names.add("successors")
     if tender.stage in STOPPED:
         names.add("retender")
     return names

@@ -68,6 +68,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     rehearsed: bool
     released_at: datetime | None
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
 
 
 class RuleValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +203,8 @@ def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holde
             key_id=holder.key_id,
             rehearsed=holder.rehearsed,
             released_at=released.get(holder.key_id),
+            revoked_at=holder.revoked_at,
+            revoked_for=holder.revoked_for,
         )
 
 
