@@ -147,7 +147,7 @@ _SHORT: Final = f"""{_LINE}
       (SELECT count(*) FROM bidding_keyholder k JOIN parties_keyholder_key p ON p.id = k.key_id
        WHERE k.tender = t.id AND p.revoked_at IS NULL)
     ORDER BY t.deadline, t.id
-"""
+"""  # noqa: S608
 
 
 async def short_of_keys(organisation: int) -> list[TenderLine]:
