@@ -98,6 +98,7 @@ from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
 from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
+from bidding.web.settlement.custody import CustodyApi, CustodyPages
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tender_calendar import TenderCalendar
 from bidding.web.tenders import TenderApi
@@ -165,6 +166,8 @@ ROUTES: list[type[Controller]] = [
     CancellationPages,
     ContractFilingApi,
     ContractFilingPages,
+    CustodyApi,
+    CustodyPages,
     SecurityApi,
     SecurityPages,
     RemedyApi,

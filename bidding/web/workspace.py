@@ -107,6 +107,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         (Act.FILING_ACCEPT, t("bidding.workspace.filings"), "/filings"),
         (Act.DECISION_RECORD, t("bidding.workspace.decisions"), "/decisions/new"),
         (Act.BID_READ_OWN, t("bidding.workspace.my-bids"), "/my/bids"),
+        (Act.CUSTODY_READ, t("bidding.custody.title"), "/custody"),
     ]
     found = [(label, url) for act, label, url in links if PERMISSIONS[act].allows_role(actor)]
     if actor.role is Role.ENTERPRISE or PERMISSIONS[Act.REHEARSAL_ANSWER].allows_role(actor):

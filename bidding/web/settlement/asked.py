@@ -49,6 +49,41 @@ class RecordSecurity(Request, frozen=True, kw_only=True):
         return security.Payment(**{name: getattr(self, name) for name in security.Payment.__struct_fields__})
 
 
+Number = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{1,24}$")]
+Code = Annotated[str, msgspec.Meta(pattern="^[0-9A-HJ-NPQRTUWXY]{18}$", extra={"source": "BLR 26"})]
+
+
+class ConfirmSecurity(Request, frozen=True, kw_only=True):
+    """POST /api/custody/payments: a bid security that came in, for which bidder of which tender.
+
+    Attributes:
+        holder: Social credit code of the account's holder, or of the guarantee's applicant.
+    """
+
+    tender: Number
+    bidder: Code
+    instrument: security.Instrument
+    amount_fen: Annotated[int, msgspec.Meta(ge=1, lt=2**53, extra={"source": "BLR 26", "form": "fen"})]
+    holder: Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{18}$", extra={"source": "BLR 26"})]
+    basic_account: bool = False
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    paid_on: date
+
+    def payment(self) -> security.Payment:
+        """Return the payment as custody takes it."""
+        names = [name for name in security.Payment.__struct_fields__ if name != "kind"]
+        return security.Payment(kind=security.Kind.BID, **{name: getattr(self, name) for name in names})
+
+
+class GiveBackSecurity(Request, frozen=True, kw_only=True):
+    """POST /api/custody/returns: whose security went back when; the receipt of a withdrawal, if it is one."""
+
+    tender: Number
+    bidder: Code
+    withdrawal: Annotated[str, msgspec.Meta(max_length=4000, extra={"source": "BLR 35"})] = ""
+    on: date
+
+
 class ReturnSecurity(Request, frozen=True, kw_only=True):
     """POST …/return: the day the money went back."""
 
