@@ -1,4 +1,4 @@
-"""The custodian's desk: forms without names in addresses, no list before the deadline, findings at the opening."""
+"""The custodian's desk: no names in addresses, no list before the deadline, findings at the opening."""
 
 from datetime import timedelta
 
