@@ -42,7 +42,7 @@ from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
-from bidding.domain.tenure import emergency, term
+from bidding.domain.tenure import change, emergency, term
 from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
     COMPLAINTS,
@@ -97,6 +97,7 @@ from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
 from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
+from bidding.web.settlement.changes import ContractChangeApi, ContractChangePages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
 from bidding.web.settlement.custody import CustodyApi, CustodyPages
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
@@ -178,6 +179,8 @@ ROUTES: list[type[Controller]] = [
     ServicePages,
     RenewalApi,
     RenewalPages,
+    ContractChangeApi,
+    ContractChangePages,
 ]
 RECOMPUTE = (recompute,)
 DUE: list[Due] = [
@@ -198,6 +201,7 @@ LIFECYCLES = (
     PROPHASE_NEGOTIATED.lifecycle,
     draw.LIFECYCLE,
     contract.LIFECYCLE,
+    change.LIFECYCLE,
     track.LIFECYCLE,
     pressure.LIFECYCLE,
     dispute.LIFECYCLE,

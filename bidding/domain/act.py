@@ -119,6 +119,8 @@ class Act(StrEnum):
     CONTRACT_LAPSE = "bidding:contract:lapse"
     CONTRACT_RESCHEDULE = "bidding:contract:reschedule"
     CONTRACT_READ_WHOLE = "bidding:contract:read-whole"
+    CHANGE_DRAFT = "bidding:contract-change:draft"
+    CHANGE_SIGN = "bidding:contract-change:sign"
     AWARD_REPORT = "bidding:award:report"
     AWARD_REPORT_READ = "bidding:award:read-report"
     AWARD_DECLINE = "bidding:award:decline"
