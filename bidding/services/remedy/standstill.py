@@ -64,6 +64,11 @@ async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetim
         begun = max(suspension.stretch(stack, now), tender.frozen_at or now)
         moved = tender.window_ends_at + (now - begun)
         await TenderRow.update({TenderRow.window_ends_at: moved}).where(TenderRow.id == tender.id)
+    if tender.stage is Stage.PREQUAL_DONE and tender.objections_end_at is not None:
+        begun = max(suspension.stretch(stack, now), tender.examined_at or now)
+        if tender.objections_end_at > begun:
+            moved = tender.objections_end_at + (now - begun)
+            await TenderRow.update({TenderRow.objections_end_at: moved}).where(TenderRow.id == tender.id)
     rows = await _move_round(tender, stack, now)
     if tender.stage is Stage.EVALUATION:
         rows += await _move_signing(tender, stack, now)

@@ -14,7 +14,7 @@ from bidding.domain.remedy.objection import Kind
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings, seats
 from bidding.queries import tenders as tender_queries
-from bidding.queries.entry import invitations
+from bidding.queries.entry import applications, invitations
 from bidding.queries.remedy import hindrances
 from bidding.queries.remedy import objections as queries
 from bidding.services import stages
@@ -67,6 +67,8 @@ async def _kinds(tender: Tender, actor: Actor, now: datetime) -> tuple[tuple[Kin
     for kind in objection.possible(tender, rules, last_day=last, now=now):
         end = objection.ends_at(kind, tender, rules, last_day=last)
         allowed = actor.organisation in bidders if objection.KINDS[kind].bidders_only else may_hold
+        if objection.KINDS[kind].applicants_only:
+            allowed = await applications.mine(tender, actor.organisation or 0) is not None
         if end is not None and allowed:
             shown.append((kind, end))
     return tuple(shown)
