@@ -261,7 +261,10 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
 def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
     """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
-    rows = (*(move for move in LIFECYCLE.moves if move != AT_ONCE or not procedure.prequalified), *BY_AGREEMENT)
+    rows = (
+        *(move for move in LIFECYCLE.moves if move != AT_ONCE or not procedure.prequalified),
+        *BY_AGREEMENT,
+    )
     moves = tuple(move for move in rows if {move.source, move.target} <= walked)
     return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
 

@@ -85,7 +85,9 @@ async def publish(
             rows=[audit.row(VersionRow, first)],
         )
         await versions.logged(tender, first, step.entry)
-        event = events.TenderPublished(**events.about(step.tender), deadline=_set(question.deadline(step.tender)))
+        event = events.TenderPublished(
+            **events.about(step.tender), deadline=_set(question.deadline(step.tender))
+        )
         await outbox.publish(event, entry=step.entry)
         return step.tender
 

@@ -31,7 +31,8 @@ class NewTender(Request, frozen=True, kw_only=True):
     procedure: Annotated[
         str,
         msgspec.Meta(
-            pattern="^(owner-(open|invited)|prophase-(open|invited|negotiated))$", extra={"source": "BL 10"}
+            pattern="^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$",
+            extra={"source": "BL 10"},
         ),
     ]
     community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
@@ -86,10 +87,12 @@ class Clarify(Request, frozen=True, kw_only=True):
 
 
 class Publish(Request, frozen=True, kw_only=True):
-    """POST /api/tenders/{number}/publish; both instants only to set them anew."""
+    """POST /api/tenders/{number}/publish; all instants only to set them anew."""
 
     issue_at: Moment | None = None
     deadline: Moment | None = None
+    prequal_issue_at: Moment | None = None
+    prequal_deadline: Moment | None = None
 
 
 class NameKeyholders(Request, frozen=True, kw_only=True):

@@ -120,6 +120,8 @@ def _of_tenderer(tender: Tender) -> set[str]:
         names.add("keyholders")
     if tender.stage in STOPPED:
         names.add("retender")
+    if tender.stage in {Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE}:
+        names.add("examine")
     return names
 
 
@@ -130,7 +132,9 @@ def _of_reader(
     sides = (tender.organisation, *(invited or ()))
     links = {
         "award": tender.stage in AFTER_AWARD | {Stage.RANKED, Stage.DECIDED},
+        "prequalification": tender.procedure.prequalified,
         "invitation": invited is not None
+        and (not tender.procedure.prequalified or tender.invited_at is not None)
         and supervises
         and PERMISSIONS[Act.INVITATION_READ].allows(actor, organisations=sides, path=tender.path),
         "compare": tender.opened_at is not None and visibility.reads_full(tender, actor, committee),

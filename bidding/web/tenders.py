@@ -166,7 +166,13 @@ class TenderApi(Controller):
         """Announce an accepted tender whose keyholders have rehearsed."""
         asked = await forms.decode(request, requests.Publish)
         tender = await tenders.publish(
-            number=number, by=actor, now=now, issue_at=asked.issue_at, deadline=asked.deadline
+            number=number,
+            by=actor,
+            now=now,
+            issue_at=asked.issue_at,
+            deadline=asked.deadline,
+            prequal_issue_at=asked.prequal_issue_at,
+            prequal_deadline=asked.prequal_deadline,
         )
         return requests.TenderNumber(number=number, stage=tender.stage.value)
 

@@ -1,6 +1,6 @@
 """Amendments: a new version of an announced tender, later never earlier, and what it changes in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -160,16 +160,20 @@ def amended(
     until, then = (_deadline(each, qualifying=qualifying) for each in (before, after))
     if until is not None and (then is None or then < until):
         raise DeadlineEarlierError("the deadline may only move later", field="content.prequalification")
-    for name in FIXED if qualifying else (*FIXED, *ENDED):
-        if getattr(before, name) != getattr(after, name):
-            raise FixedByNoticeError(name, field=f"content.{name}")
-    if [lot.id for lot in before.lots] != [lot.id for lot in after.lots]:
-        raise FixedByNoticeError("lots", field="content.lots")
+    _check_fixed(before, after, FIXED if qualifying else (*FIXED, *ENDED))
     if not changes(before, after):
         raise NothingAmendedError("nothing differs", field="content")
     if _but_for_time(before, until) == _but_for_time(after, until):
         return after  # nothing but more time, which needs no days to be read
     return moved(after, max(then or least, least), qualifying=qualifying)
+
+
+def _check_fixed(before: Content, after: Content, names: Sequence[str]) -> None:
+    for name in names:
+        if getattr(before, name) != getattr(after, name):
+            raise FixedByNoticeError(name, field=f"content.{name}")
+    if [lot.id for lot in before.lots] != [lot.id for lot in after.lots]:
+        raise FixedByNoticeError("lots", field="content.lots")
 
 
 def _but_for_time(content: Content, deadline: datetime | None) -> str:

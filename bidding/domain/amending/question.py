@@ -95,7 +95,9 @@ def check_asking(tender: Tender, rules: RuleVersion, *, now: datetime) -> None:
     """
     check_issued(tender)
     if not in_time(tender, rules, now=now):
-        raise QuestionTooLateError(last_day=str(last_day(tender, rules)), days=rules.value(deadline_rule(tender)))
+        raise QuestionTooLateError(
+            last_day=str(last_day(tender, rules)), days=rules.value(deadline_rule(tender))
+        )
 
 
 def clarification_digest(*, tender: str, number: int, text: str) -> str:

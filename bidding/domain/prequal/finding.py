@@ -29,9 +29,7 @@ def findings(tender: Tender, rules: RuleVersion) -> Iterator[RuleError]:
             yield PrequalificationError(field="prequalification", problem="not-of-procedure")
         return
     if document is None:
-        yield PartMissingError(
-            field="prequalification", source="BLR 15", rule="T59", part="prequalification"
-        )
+        yield PartMissingError(field="prequalification", source="BLR 15", rule="T59", part="prequalification")
         return
     if tender.content.state_controlled:
         yield PrequalificationError(field="state_controlled", problem="committee-needed", source="BLR 18")

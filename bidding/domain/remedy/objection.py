@@ -1,7 +1,7 @@
 """Objections (异议): who may object to what, until when, and when the answer is due; one table of kinds.
 
-Source: BLR 22 (document), BLR 44 (opening), BLR 54 (result); rules T11, T12, T13, T14, T35. That the results of a
-pre-qualification are objected to in the same way is our own design (``prequal-objection``).
+Source: BLR 22 (document), BLR 44 (opening), BLR 54 (result); rules T11, T12, T13, T14, T35. That the results
+of a pre-qualification are objected to in the same way is our own design (``prequal-objection``).
 """
 
 from collections.abc import Mapping

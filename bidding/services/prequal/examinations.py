@@ -1,7 +1,8 @@
 """What examiner and clock do in a pre-qualification: issue, close, examine, tell the results, invite.
 
 No entry of the public log says before the opening who applied, or how many (BL 22): a checklist's entry is
-held like the application's own, and whom the results chose lies encrypted like a list of invitees.
+held like the application's own, and whom the results chose lies encrypted like a list of invitees. Nor is
+anybody written to: each applicant reads its own result where it applied, and finds it in its workspace.
 """
 
 from collections.abc import Sequence
@@ -13,15 +14,12 @@ import msgspec
 from bidding.domain import filing
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
-from bidding.domain.events import about
 from bidding.domain.prequal import application
 from bidding.domain.prequal.application import Application, Verdict
 from bidding.domain.prequal.document import Prequalification
-from bidding.domain.prequal.events import ApplicantsExamined, QualifiedInvited
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.queries.entry import applications as found_in
-from bidding.queries.entry import invitations as invited_in
 from bidding.services import stages
 from bidding.services.amending import versions
 from bidding.services.entry import invitations
@@ -33,7 +31,7 @@ from market.kernel import digest
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.kernel.period import end_of_day, local_day
-from market.runtime import audit, database, outbox, workdays
+from market.runtime import audit, database, workdays
 
 
 async def issue(*, number: str, by: Actor, now: datetime) -> Tender:
@@ -117,10 +115,6 @@ async def conclude(*, number: str, by: Actor, now: datetime) -> Tender:
             },
             rows=[audit.row(InvitationRow, row)],
         )
-        event = ApplicantsExamined(
-            **about(step.tender), applicants=tuple(one.body.id for one in standing), turn=step.entry.id
-        )
-        await outbox.publish(event, entry=step.entry)
         return step.tender
 
 
@@ -152,18 +146,7 @@ async def invite(
         _check_inviting(tender, now)
         moved = _rescheduled(tender, issue_at, deadline, now)
         step = await _announce(moved, by=by, now=now) if moved != tender else await _note(tender, by, now)
-        named = sorted(await invited_in.invited(tender) or ())
-        event = QualifiedInvited(
-            **about(step.tender), invited=tuple(named), deadline=_until(step.tender)
-        )
-        await outbox.publish(event, entry=step.entry)
         return step.tender
-
-
-def _until(tender: Tender) -> datetime:
-    if tender.content.deadline is None:
-        raise tenders.DeadlineMissingError(field="deadline")
-    return tender.content.deadline
 
 
 def _check_inviting(tender: Tender, now: datetime) -> None:
@@ -173,7 +156,9 @@ def _check_inviting(tender: Tender, now: datetime) -> None:
     if end is None or now < end:
         raise application.ObjectionsRunError(until=digest.instant(end or now), rule="prequal-objection")
     if application.too_few(tender.qualified or 0, rules):
-        raise application.TooFewQualifiedError(got=tender.qualified or 0, value=rules.value("T03"), rule="T03")
+        raise application.TooFewQualifiedError(
+            got=tender.qualified or 0, value=rules.value("T03"), rule="T03"
+        )
 
 
 def _rescheduled(
@@ -182,7 +167,9 @@ def _rescheduled(
     """Return the tender with its times set anew, if they still fit."""
     content = tender.content
     if deadline is not None and content.deadline is not None and deadline < content.deadline:
-        raise application.ApplicationError("the deadline may only move later", field="deadline", problem="earlier")
+        raise application.ApplicationError(
+            "the deadline may only move later", field="deadline", problem="earlier"
+        )
     moved = msgspec.structs.replace(
         tender,
         content=msgspec.structs.replace(
