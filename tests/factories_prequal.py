@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 
 from bidding.domain import procedure
+from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.prequal.application import Verdict
-from bidding.domain.prequal.document import Condition, Prequalification
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.queries.entry import applications as queries

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Final
 
 GAPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "no pre-qualification": ("T03", "T04", "T07", "T10", "T12"),
     "the document has one visit for all, and nobody watches who comes": ("T45",),
     "an ended tender is announced; fees and securities are not returned by it": ("T48",),
     "securities are recorded after the opening, and nobody fines": ("T18", "T67"),

@@ -9,10 +9,10 @@ from bidding.domain import rule_table, suspension
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
-from bidding.domain.prequal.document import Prequalification
 from bidding.domain.procedure import Procedure, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.sealed import envelope

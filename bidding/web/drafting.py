@@ -8,9 +8,9 @@ import msgspec
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
-from bidding.domain.prequal.document import Condition, Prequalification
 from bidding.domain.procedure import Procedure
 from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.service.table import Code

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from bidding.domain.prequal.document import Condition, Prequalification
+from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.rule_table import RuleVersion
 from market.kernel import digest
 from market.kernel.errors import InvalidInputError, MarketError, NotFoundError, NotPermittedError, RuleError

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.filing import FindingError, PartMissingError, TimeTooShortError
-from bidding.domain.prequal.document import Prequalification
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import Tender

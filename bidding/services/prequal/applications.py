@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 import msgspec
 
 from bidding.domain.act import Act
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.prequal import application
 from bidding.domain.prequal.application import Application, File
-from bidding.domain.prequal.document import Prequalification
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import package
 from bidding.domain.tender import Tender

@@ -14,9 +14,9 @@ import msgspec
 from bidding.domain import filing
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.prequal import application
 from bidding.domain.prequal.application import Application, Verdict
-from bidding.domain.prequal.document import Prequalification
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
 from bidding.queries.entry import applications as found_in

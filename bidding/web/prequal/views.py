@@ -7,10 +7,10 @@ import msgspec
 from bidding.domain import schedule
 from bidding.domain.act import Act
 from bidding.domain.amending import question
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.prequal import application
 from bidding.domain.prequal.application import File, Verdict
-from bidding.domain.prequal.document import Prequalification
 from bidding.domain.procedure import BEFORE_PUBLICATION, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as tender_queries

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bidding.domain.amending import amendment
@@ -55,7 +56,9 @@ async def test_the_qualified_alone_collect_ask_and_bid_and_the_others_are_refuse
 
 
 async def _held(entries: list[int]) -> list[int]:
-    rows = await database.fetch("SELECT entry_id FROM runtime_audit_held WHERE entry_id = ANY($1)", entries)
+    rows = await database.fetch(
+        "SELECT entry_id FROM runtime_audit_held WHERE entry_id = ANY($1) AND let_in_at IS NULL", entries
+    )
     return [row["entry_id"] for row in rows]
 
 
@@ -267,10 +270,10 @@ async def test_the_document_is_objected_to_until_two_days_before_and_changed_unt
     with pytest.raises(amendment.DeadlineEarlierError):
         await amendments.amend(
             number=world.number,
-            content=prequal.a_content(prequal.a_document(), title=tender.content.title, decision=tender.content.decision),
+            content=msgspec.structs.replace(tender.content, prequalification=prequal.a_document()),
             reason="?", by=world.tenderer, now=early,
         )  # fmt: skip
-    content = prequal.a_content(document, title=tender.content.title, decision=tender.content.decision)
+    content = msgspec.structs.replace(tender.content, prequalification=document)
     await amendments.amend(number=world.number, content=content, reason="放宽", by=world.tenderer, now=early)
     changed = (await world.tender()).content.prequalification
     assert changed is not None
