@@ -95,8 +95,10 @@ class PrequalForm(Request, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
     conditions: Annotated[tuple[ConditionForm, ...], msgspec.Meta(max_length=50)] = ()
 
-    def document(self) -> Prequalification:
-        """Return the pre-qualification document."""
+    def document(self) -> Prequalification | None:
+        """Return the pre-qualification document, ``None`` where the form does not ask for one."""
+        if self == PrequalForm():
+            return None
         return Prequalification(
             issue_at=self.issue_at,
             issue_days=self.issue_days,
@@ -159,7 +161,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
     negotiation: NegotiationForm = NegotiationForm()
-    prequalification: PrequalForm | None = None
+    prequalification: PrequalForm = PrequalForm()
 
     def content(self, before: Content | None = None, catalogue: Catalogue | None = None) -> Content:
         """Return the tender document; files, further lots and what was not asked stay as they were.
@@ -180,9 +182,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
             decision=named,
             invitation_approval=self.approval.approval(),
             negotiation=self.negotiation.negotiation(),
-            prequalification=(
-                self.prequalification.document() if self.prequalification else base.prequalification
-            ),
+            prequalification=self.prequalification.document() or base.prequalification,
         )
 
     def _committee(self, before: Content) -> Composition:
