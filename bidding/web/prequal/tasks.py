@@ -1,4 +1,8 @@
-"""What an enterprise has to do in pre-qualifications: apply, and read its own result."""
+"""What an enterprise has to do in pre-qualifications: apply, and read its own result.
+
+That applications are open is said to everybody alike; what says that one has applied is sealed, so that no
+calendar or letter carries it (BL 22).
+"""
 
 from collections.abc import AsyncIterator
 
@@ -20,14 +24,18 @@ async def tasks(organisation: int) -> AsyncIterator[Task]:
         found = await applications.mine(tender, organisation)
         applied = found is not None and found.application.withdrawn_at is None
         document = tender.content.prequalification
-        yield Task(
-            title=t("bidding.task.applied" if applied else "bidding.task.apply"),
-            url=f"/tenders/{line.number}/prequalification",
-            due_at=document.deadline if document else None,
-            subject=f"{line.number} · {line.title}",
-            rule="T07",
-            sealed=applied,
-        )
+        until, subject = document.deadline if document else None, f"{line.number} · {line.title}"
+        url = f"/tenders/{line.number}/prequalification"
+        yield Task(title=t("bidding.task.apply"), url=url, due_at=until, subject=subject, rule="T07")
+        if applied:
+            yield Task(
+                title=t("bidding.task.applied"),
+                url=url,
+                due_at=until,
+                subject=subject,
+                rule="T07",
+                sealed=True,
+            )
     for line in await tender_lists.published(Filters(stage=Stage.PREQUAL_DONE.value)):
         tender = await queries.by_number(line.number)
         found = await applications.mine(tender, organisation)
