@@ -67,6 +67,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.OPENING, Act.TENDER_OPEN, Stage.OPENED),
         Move(Stage.OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.EVALUATION_START, Stage.EVALUATION),
+        Move(Stage.OPENED, Act.TENDER_FAIL, Stage.FAILED),  # the decision to tender is revoked (BPR 51)
         Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.RANKED, Act.DECISION_RECORD, Stage.DECIDED),

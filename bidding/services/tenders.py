@@ -172,8 +172,8 @@ async def fail(
 
     The tenderer may do so in the evaluation once the committee has rejected every bid of every lot (BL 42,
     BTB 34); when no award stands and one was cancelled or no candidate is left (BLR 55, 56); and from the
-    evaluation on, while no award stands, once the owners' decision to tender is revoked (BPR 8, 51). The
-    other reasons are the clock's.
+    deadline on, while no award stands, once the owners' decision to tender is revoked (BPR 8, 51); sealed
+    bids then stay unopened. The other reasons are the clock's.
 
     Args:
         reason: Why, where the clock acts; of a tenderer the stage says it.
@@ -184,6 +184,7 @@ async def fail(
         NotYoursToFailError: A tenderer at another time, or while a bid can still win.
     """
     async with database.transaction():
+        await database.lock(stages.tender_lock(number))
         tender = _endable(await queries.locked(number))
         stages.check(Act.TENDER_FAIL, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)

@@ -21,6 +21,9 @@ def centi(written: str) -> int:
     return int(whole) * 100 + int(f"{part:0<2}")
 
 
+PROCEDURE = "^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$"
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request body; unknown fields are refused."""
 
@@ -31,7 +34,7 @@ class NewTender(Request, frozen=True, kw_only=True):
     procedure: Annotated[
         str,
         msgspec.Meta(
-            pattern="^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$",
+            pattern=PROCEDURE,
             extra={"source": "BL 10"},
         ),
     ]
@@ -59,6 +62,14 @@ class Reason(Request, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/terminate and /fail."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 31"})]
+
+
+class Retender(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/retender: by another procedure of the same body of rules, if one is named."""
+
+    procedure: Annotated[str, msgspec.Meta(pattern=PROCEDURE, extra={"source": "BL 10; PMR 24"})] | None = (
+        None
+    )
 
 
 class AmendWith(Request, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
+from bidding.queries.remedy import candidates
 from bidding.services import stages
 from bidding.web import views
 from market.kernel.actor import AUTHORITIES, Actor
@@ -120,6 +121,8 @@ def _of_tenderer(tender: Tender) -> set[str]:
         names.add("keyholders")
     if tender.stage in STOPPED:
         names.add("retender")
+    if candidates.ends_with_decision(tender):
+        names.add("fail")
     if tender.stage in {Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE}:
         names.add("examine")
     return names

@@ -82,7 +82,6 @@ FORMS: Final = {
     "decide-complaint": "/complaints/{complaint}/decide",
     "suspend": "/tenders/{tender}/suspension",
     "lift-suspension": "/tenders/{tender}/suspension/lift",
-    "retender-otherwise": "/tenders/{tender}/retender",
     "add-document": "/tenders/{tender}/documents",
     "order-leaving": "/handovers/{contract}/order",
 }

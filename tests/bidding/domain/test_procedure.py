@@ -45,6 +45,7 @@ MOVES = {
     ("opening", Act.TENDER_OPEN): "opened",
     ("opening", Act.TENDER_FAIL): "failed",
     ("opened", Act.EVALUATION_START): "evaluation",
+    ("opened", Act.TENDER_FAIL): "failed",
     ("evaluation", Act.EVALUATION_RANK): "ranked",
     ("evaluation", Act.TENDER_FAIL): "failed",
     ("ranked", Act.DECISION_RECORD): "decided",
