@@ -21,7 +21,13 @@ def centi(written: str) -> int:
     return int(whole) * 100 + int(f"{part:0<2}")
 
 
-PROCEDURE = "^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$"
+Procedure = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$",
+        extra={"source": "BL 10"},
+    ),
+]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,13 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewTender(Request, frozen=True, kw_only=True):
     """POST /api/tenders."""
 
-    procedure: Annotated[
-        str,
-        msgspec.Meta(
-            pattern=PROCEDURE,
-            extra={"source": "BL 10"},
-        ),
-    ]
+    procedure: Procedure
     community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     content: Content
 

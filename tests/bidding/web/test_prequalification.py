@@ -143,3 +143,14 @@ async def test_the_tenderer_examines_tells_and_invites_with_the_forms_of_the_pag
     assert f"/tenders/{world.number}/invitation" in (await browser.get("/workspace")).text
     browser.actor = (await make.a_bidder()).party.actor
     assert (await browser.get(f"/tenders/{world.number}/invitation")).status_code == 403
+
+
+async def test_the_printed_notice_announces_the_pre_qualification_with_its_conditions(
+    browser: Browser,
+) -> None:
+    world = await prequal.opened()
+    made = (await browser.get(f"/api/tenders/{world.number}/notice")).json()["content"]["prequalification"]
+    assert [text for text, _ in made["conditions"]] == [one.text for one in prequal.CONDITIONS]
+    assert made["objections_until"] == "2026-03-11"
+    printed = await browser.get(f"/tenders/{world.number}/notice/pdf")
+    assert printed.content.startswith(b"%PDF")
