@@ -65,11 +65,9 @@ class Reason(Request, frozen=True, kw_only=True):
 
 
 class Retender(Request, frozen=True, kw_only=True):
-    """POST /api/tenders/{number}/retender: by another procedure of the same body of rules, if one is named."""
+    """POST /api/tenders/{number}/retender: by another procedure if one is named."""
 
-    procedure: Annotated[str, msgspec.Meta(pattern=PROCEDURE, extra={"source": "BL 10; PMR 24"})] | None = (
-        None
-    )
+    procedure: Procedure | None = None
 
 
 class AmendWith(Request, frozen=True, kw_only=True):
