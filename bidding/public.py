@@ -36,7 +36,7 @@ from bidding.domain.events import (
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import LIFECYCLE, PROCEDURES, PROPHASE_NEGOTIATED, Stage
+from bidding.domain.procedure import LIFECYCLE, OWNER_PREQUALIFIED, PROCEDURES, PROPHASE_NEGOTIATED, Stage
 from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
@@ -86,6 +86,7 @@ from bidding.web.openings import OpeningApi
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.prequal.pages import PrequalApi, PrequalPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
@@ -118,6 +119,8 @@ ROUTES: list[type[Controller]] = [
     TendererPages,
     InvitationApi,
     InvitationPages,
+    PrequalApi,
+    PrequalPages,
     SelectionApi,
     SelectionPages,
     FilingPages,
@@ -198,6 +201,7 @@ STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
 LIFECYCLES = (
     LIFECYCLE,
+    OWNER_PREQUALIFIED.lifecycle,
     PROPHASE_NEGOTIATED.lifecycle,
     draw.LIFECYCLE,
     contract.LIFECYCLE,

@@ -129,11 +129,14 @@ CHANGED: Final[Mapping[str, str]] = {
 ATTACHMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "document": ("招标文件", "第 {count} 版全文"),
     "notice": ("招标公告及发布媒介", "在本平台发布，摘要值为公告所依版本"),
-    "prequalification": ("资格预审文件和资格审查结果", "未进行资格预审"),
+    "prequalification": ("资格预审文件和资格审查结果", "合格申请人 {count} 名；摘要值为资格预审文件"),
     "committee": ("评标委员会成员和评标报告", "成员 {count} 人；摘要值为评审报告"),
     "winner": ("中标结果和中标人的投标文件", "第 {count} 名；摘要值为投标文件的承诺值"),
 }
 """The five attachments of an award report in the order of BTB 35: title and line."""
+
+ABSENT: Final[Mapping[str, str]] = {"prequalification": "未进行资格预审"}
+"""The line of an attachment there is nothing to attach for."""
 
 FINDINGS: Final[Mapping[str, str]] = {
     "bytes-altered": "保存的密文与承诺值不符",

@@ -37,7 +37,7 @@ class TimeTooShortError(FindingError):
     """A statutory time is not kept."""
 
     code: ClassVar[str] = "tender-time-too-short"
-    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T22")
+    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T07", "T08", "T11", "T22")
 
 
 class AmountError(FindingError):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Final
 
 GAPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "no pre-qualification": ("T03", "T04", "T07", "T10", "T12"),
     "the document has one visit for all, and nobody watches who comes": ("T45",),
     "a security above its cap is refused and a late return shown, and nobody fines": ("T67",),
     "nobody measures the committee's time": ("T52",),

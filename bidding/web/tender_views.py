@@ -12,6 +12,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
+from bidding.queries.remedy import candidates
 from bidding.queries.settlement import securities
 from bidding.services import stages
 from bidding.web import views
@@ -124,6 +125,10 @@ def _of_tenderer(tender: Tender) -> set[str]:
         names.add("successors")
     if tender.stage in STOPPED:
         names.add("retender")
+    if candidates.ends_with_decision(tender):
+        names.add("fail")
+    if tender.stage in {Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE}:
+        names.add("examine")
     return names
 
 
@@ -134,7 +139,9 @@ def _of_reader(
     sides = (tender.organisation, *(invited or ()))
     links = {
         "award": tender.stage in AFTER_AWARD | {Stage.RANKED, Stage.DECIDED},
+        "prequalification": tender.procedure.prequalified,
         "invitation": invited is not None
+        and (not tender.procedure.prequalified or tender.invited_at is not None)
         and supervises
         and PERMISSIONS[Act.INVITATION_READ].allows(actor, organisations=sides, path=tender.path),
         "compare": tender.opened_at is not None and visibility.reads_full(tender, actor, committee),

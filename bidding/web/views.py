@@ -26,6 +26,9 @@ TRACK: Final = (
     Stage.ACCEPTED,
     Stage.APPROVED,
     Stage.PUBLISHED,
+    Stage.PREQUAL_OPEN,
+    Stage.PREQUAL_REVIEW,
+    Stage.PREQUAL_DONE,
     Stage.BIDDING,
     Stage.OPENING,
     Stage.OPENED,
@@ -168,6 +171,8 @@ def _stopped_at(tender: Tender) -> Stage:
         return Stage.EVALUATION
     if tender.frozen_at is not None:
         return Stage.OPENING
+    if tender.published_at is not None and tender.procedure.prequalified and tender.invited_at is None:
+        return Stage.PREQUAL_OPEN if tender.examined_at is None else Stage.PREQUAL_DONE
     return Stage.BIDDING if tender.published_at is not None else Stage.PUBLISHED
 
 
@@ -175,9 +180,16 @@ def moments(tender: Tender) -> Iterator[Moment]:
     """Yield the instants of a tender in their order."""
     content, rules = tender.content, queries.rules_of(tender)
     last = schedule.objections_until(content, rules)
+    asked, early = content.prequalification, schedule.prequal_objections_until(content, rules)
     dates = (
         ("filed", tender.filed_at, ""),
         ("published", tender.published_at, ""),
+        ("prequal-issue", asked.issue_at if asked else None, "T06"),
+        ("prequal-objections", end_of_day(early) if early else None, "T12"),
+        ("prequal-deadline", asked.deadline if asked else None, "T07"),
+        ("prequal-results", tender.examined_at, "T03"),
+        ("prequal-objections-end", tender.objections_end_at, "prequal-objection"),
+        ("prequal-invited", tender.invited_at, ""),
         ("issue", content.issue_at, "T06"),
         ("objections", end_of_day(last) if last else None, "T11"),
         ("deadline", content.deadline, "T08"),

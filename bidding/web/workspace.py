@@ -24,6 +24,7 @@ from bidding.web.alert import tasks as alerts
 from bidding.web.amending import keeping
 from bidding.web.handover import work as handovers
 from bidding.web.outcome import tasks as prices
+from bidding.web.prequal import tasks as prequal
 from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
 from bidding.web.tenure import work as services
@@ -39,6 +40,8 @@ _NEXT = {
     Stage.RETURNED: ("revise", "/edit"),
     Stage.ACCEPTED: ("announce", ""),
     Stage.APPROVED: ("conclude", "/selection"),
+    Stage.PREQUAL_REVIEW: ("examine", "/prequalification"),
+    Stage.PREQUAL_DONE: ("invite-qualified", "/prequalification"),
     Stage.OPENED: ("evaluate", "/evaluation"),
     Stage.EVALUATION: ("evaluate", "/evaluation"),
     Stage.RANKED: ("decide", "/award"),
@@ -123,6 +126,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
+        (Act.PREQUAL_APPLY, lambda: prequal.tasks(mine or 0)),
         (Act.KEYS_CHANGE, lambda: keeping.short(mine or 0)),
         (Act.SHARES_RELEASE, lambda: keeping.tasks(mine or 0)),
         (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
@@ -191,7 +195,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             sealed=True,
         )
     open_now = await tender_lists.published(Filters(stage=Stage.BIDDING.value))
-    for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
+    for line in [one for one in open_now if _for_all(procedures.named(one.procedure))][:10]:
         yield Task(
             title=t("bidding.task.bid"),
             url=f"/tenders/{line.number}",
@@ -199,6 +203,10 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             subject=f"{line.number} · {line.title}",
             rule="T25",
         )
+
+
+def _for_all(procedure: procedures.Procedure) -> bool:
+    return not (procedure.by_invitation or procedure.prequalified)
 
 
 async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task]:

@@ -34,6 +34,10 @@ PATHS: Final = {
     "approve-selection": "tenders/{tender}/approve-selection",
     "conclude-selection": "tenders/{tender}/conclude-selection",
     "change-keys": "tenders/{tender}/key-change",
+    "apply": "tenders/{tender}/application",
+    "withdraw-application": "tenders/{tender}/application/withdraw",
+    "tell-results": "tenders/{tender}/prequalification/results",
+    "invite-qualified": "tenders/{tender}/prequalification/invitations",
     "collect": "tenders/{tender}/holders",
     "ask": "tenders/{tender}/questions",
     "clarify": "tenders/{tender}/clarifications",
@@ -81,7 +85,6 @@ FORMS: Final = {
     "decide-complaint": "/complaints/{complaint}/decide",
     "suspend": "/tenders/{tender}/suspension",
     "lift-suspension": "/tenders/{tender}/suspension/lift",
-    "retender-otherwise": "/tenders/{tender}/retender",
     "add-document": "/tenders/{tender}/documents",
     "order-leaving": "/handovers/{contract}/order",
 }
@@ -105,6 +108,12 @@ async def page(scene: Scene, who: str, given: Given) -> Json:
     """Read a page; the answer says whether its text holds each of some words."""
     text = (await (await scene.of(who)).read(given["at"])).decode()
     return {word: word in text for word in given["words"]}
+
+
+async def examine(scene: Scene, who: str, given: Given) -> Json:
+    """Answer the conditions of a pre-qualification for one application."""
+    path = f"/api/tenders/{given['tender']}/applications/{given['application']}/examination"
+    return await (await scene.of(who)).post(path, {"verdicts": given["verdicts"]})
 
 
 async def rehearse(scene: Scene, _who: str, given: Given) -> Json:
@@ -291,6 +300,7 @@ SCENES: Final[dict[str, Act]] = {
     "wait": wait,
     "look": look,
     "page": page,
+    "examine": examine,
     "rehearse": rehearse,
     "bid": bid,
     "replace": replace,

@@ -75,7 +75,10 @@ async def to_amend(number: str, act: Act, by: Actor) -> Tender:
 
 async def _amend(tender: Tender, content: Content, *, reason: str, by: Actor, now: datetime) -> Tender:
     rules, table = tender_queries.rules_of(tender), await workdays.table()
-    after = amendment.amended(tender.content, content, now=now, rules=rules, workdays=table)
+    qualifying = question.qualifying(tender)
+    after = amendment.amended(
+        tender.content, content, now=now, rules=rules, workdays=table, qualifying=qualifying
+    )
     await catalogues.check_tables(after.lots)
     moved = msgspec.structs.replace(tender, content=after)
     findings = await standing.before_filing(moved, rules)
@@ -105,11 +108,13 @@ async def clarify(
         await _answer(tender, row, answers)
         rows = [audit.row(ClarificationRow, row.id)]
         rules, table = tender_queries.rules_of(tender), await workdays.table()
-        deadline = amendment.deadline_after(tender.content, now=now, rules=rules, workdays=table)
-        if deadline != tender.content.deadline:
-            moved = msgspec.structs.replace(
-                tender, content=msgspec.structs.replace(tender.content, deadline=deadline)
-            )
+        qualifying = question.qualifying(tender)
+        deadline = amendment.deadline_after(
+            tender.content, now=now, rules=rules, workdays=table, qualifying=qualifying
+        )
+        if deadline != question.deadline(tender):
+            content = amendment.moved(tender.content, deadline, qualifying=qualifying)
+            moved = msgspec.structs.replace(tender, content=content)
             await announce(moved, Act.TENDER_CLARIFY, clarification=row.id, rows=rows, by=by, now=now)
         else:
             step = await stages.keep(
@@ -187,13 +192,14 @@ async def announce(
 
 
 def _event(tender: Tender, *, clarification: int, rekeyed: bool = False) -> events.TenderAmended:
-    if tender.content.deadline is None:
+    deadline = question.deadline(tender)
+    if deadline is None:
         raise tenders.DeadlineMissingError(field="deadline")
     return events.TenderAmended(
         **events.about(tender),
         version=tender.version,
         clarification=clarification,
-        deadline=tender.content.deadline,
+        deadline=deadline,
         keyholders=tuple(holder.organisation for holder in tender.keyholders),
         rekeyed=rekeyed,
     )

@@ -52,6 +52,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     """The page of changes: everything that was sent to all holders, and what somebody may still do.
 
     Attributes:
+        rule: What says how long before the deadline something may be sent without moving it.
         open: Questions without an answer, for the tenderer alone.
         mine: One's own questions.
         holds: Whether one's enterprise stands in the register of holders.
@@ -63,6 +64,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     deadline: datetime | None
     ask_until: date | None
+    rule: str
     versions: tuple[VersionLine, ...]
     clarifications: tuple[ClarificationLine, ...]
     open: tuple[amending.Question, ...] = ()
@@ -170,8 +172,9 @@ async def room(tender: Tender, actor: Actor, now: datetime) -> RoomView:
         number=tender.number,
         title=tender.content.title,
         stage=tender.stage.value,
-        deadline=tender.content.deadline,
+        deadline=question.deadline(tender),
         ask_until=question.last_day(tender, tenders.rules_of(tender)),
+        rule=question.deadline_rule(tender),
         versions=await of_versions(tender),
         clarifications=await of_clarifications(tender),
         open=tuple(one for one in waiting if not one.answered),
