@@ -139,13 +139,20 @@ _LATER: Final = frozenset(
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):
-    """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1."""
+    """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1.
+
+    Attributes:
+        revoked_at: The holder reported the key lost or in other hands, ``revoked_for`` says which: it opens
+            nothing any more.
+    """
 
     organisation: int
     institution: str
     opening_key: str
     signing_key: str
     rehearsed: bool = False
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
 
     @property
     def key_id(self) -> str:
@@ -218,6 +225,11 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     def relaxed(self) -> frozenset[str]:
         """Ids of the house rules the owners relaxed with their decision on this tender."""
         return frozenset(self.decision.relaxes) if self.decision else frozenset()
+
+    @property
+    def spare_keys(self) -> int:
+        """How many more keys may be lost; below zero what is sealed now could not be opened."""
+        return sum(holder.revoked_at is None for holder in self.keyholders) - self.threshold
 
     @property
     def suspended(self) -> bool:

@@ -114,6 +114,21 @@ class NameKeyholders(Request, frozen=True, kw_only=True):
     threshold: Annotated[int, msgspec.Meta(ge=2, le=7)] = 2
 
 
+class NameSuccessors(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/successors: key ids of all who shall hold keys next, in their order."""
+
+    key_ids: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")], ...],
+        msgspec.Meta(min_length=2, max_length=7),
+    ]
+
+
+class Successors(msgspec.Struct, frozen=True, kw_only=True):
+    """Who shall hold the keys of an announced tender from its next version on."""
+
+    institutions: tuple[str, ...]
+
+
 class NameInvitees(Request, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/invitees: social credit codes of the invited enterprises."""
 

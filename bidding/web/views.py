@@ -1,7 +1,8 @@
 """What templates read: frozen values, with the texts of their labels."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
+from bidding.domain.settlement.security import Remark
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from bidding.queries import tenders as queries
@@ -71,6 +73,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     rehearsed: bool
     released_at: datetime | None
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
 
 
 class RuleValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,6 +135,7 @@ class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[tuple[str, str], ...]
     findings: tuple[FindingLine, ...]
     files: tuple[str, ...] = ()
+    security: tuple[str, ...] = ()
 
 
 class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +218,8 @@ def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holde
             key_id=holder.key_id,
             rehearsed=holder.rehearsed,
             released_at=released.get(holder.key_id),
+            revoked_at=holder.revoked_at,
+            revoked_for=holder.revoked_for,
         )
 
 
@@ -231,11 +238,13 @@ def lines(
     opened: Sequence[openings.OpenedBid],
     found: Sequence[tuple[str, FindingLine]],
     readable: Collection[str] = (),
+    securities: Mapping[int, tuple[Remark, ...]] = MappingProxyType({}),
 ) -> Iterator[OpeningLine]:
     """Yield the listed bids with what was read out of them.
 
     Args:
         readable: Commitments whose full text the asker may read.
+        securities: What is wrong with the bid security of whom.
     """
     by_commitment = {one.commitment: one for one in opened}
     for listed in frozen.bids:
@@ -251,6 +260,7 @@ def lines(
             terms=tuple((name, str(value)) for name, value in shown.terms.items()) if shown else (),
             findings=tuple(note for commitment, note in found if commitment == listed.commitment),
             files=_files(bid) if bid and bid.commitment in readable else (),
+            security=tuple(one.code for one in securities.get(bid.organisation, ())) if bid else (),
         )
 
 

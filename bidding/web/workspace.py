@@ -21,6 +21,7 @@ from bidding.queries.service import managers
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from bidding.web.alert import tasks as alerts
+from bidding.web.amending import keeping
 from bidding.web.handover import work as handovers
 from bidding.web.outcome import tasks as prices
 from bidding.web.prequal import tasks as prequal
@@ -109,6 +110,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         (Act.FILING_ACCEPT, t("bidding.workspace.filings"), "/filings"),
         (Act.DECISION_RECORD, t("bidding.workspace.decisions"), "/decisions/new"),
         (Act.BID_READ_OWN, t("bidding.workspace.my-bids"), "/my/bids"),
+        (Act.CUSTODY_READ, t("bidding.custody.title"), "/custody"),
     ]
     found = [(label, url) for act, label, url in links if PERMISSIONS[act].allows_role(actor)]
     if actor.role is Role.ENTERPRISE or PERMISSIONS[Act.REHEARSAL_ANSWER].allows_role(actor):
@@ -125,7 +127,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.PREQUAL_APPLY, lambda: prequal.tasks(mine or 0)),
-        (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
+        (Act.KEYS_CHANGE, lambda: keeping.short(mine or 0)),
+        (Act.SHARES_RELEASE, lambda: keeping.tasks(mine or 0)),
         (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
@@ -171,11 +174,12 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
     if await parties.signing_key_of(organisation, now) is None:
         yield Task(title=t("bidding.task.enrol-bidder"), url="/workspace/keys")
     for bid in await my_bids.envelopes(organisation):
-        if bid.state == "outdated":
+        if bid.state in {"outdated", "unopenable"}:
             tender = await queries.by_number(bid.tender)
+            stands = bid.state == "outdated"
             yield Task(
-                title=t("bidding.task.stand"),
-                url=f"/my/bids/{bid.commitment}/stand",
+                title=t("bidding.task.stand" if stands else "bidding.task.reseal"),
+                url=f"/my/bids/{bid.commitment}/stand" if stands else f"/tenders/{bid.tender}/bid",
                 due_at=tender.content.deadline,
                 subject=f"{bid.tender} · {tender.content.title}",
                 rule="T09",
@@ -213,17 +217,6 @@ async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task
             url=f"/tenders/{held.tender}/opening" if held.tender else f"/contracts/{held.number}",
             subject=", ".join((held.number, *where)),
         )
-
-
-async def _keeping(organisation: int) -> AsyncIterator[Task]:
-    if not await parties.keyholder_keys(organisation):
-        yield Task(title=t("bidding.task.enrol-keyholder"), url="/workspace/keys")
-    for line in await tender_lists.kept_by(organisation):
-        subject, url = f"{line.number} · {line.title}", f"/tenders/{line.number}/keyholders"
-        if Stage(line.stage) in BEFORE_PUBLICATION and not line.rehearsed:
-            yield Task(title=t("bidding.task.rehearse"), url=url, subject=subject)
-        if line.stage == Stage.OPENING and not line.released:
-            yield Task(title=t("bidding.task.release"), url=url, due_at=line.window_ends_at, subject=subject)
 
 
 async def _sitting(mandate: int) -> AsyncIterator[Task]:

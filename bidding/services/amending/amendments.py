@@ -42,7 +42,7 @@ async def amend(*, number: str, content: Content, reason: str, by: Actor, now: d
         CatalogueUnknownError: An item table names a version that does not exist.
     """
     async with database.transaction():
-        tender = await _to_amend(number, by)
+        tender = await to_amend(number, Act.TENDER_AMEND, by)
         drafts.check_documents(content, tender.content.documents)
         return await _amend(tender, content, reason=reason, by=by, now=now)
 
@@ -59,16 +59,16 @@ async def amend_with(
     """
     limit, kinds = documents.LIMIT, documents.KINDS
     async with files.receiving(data, limit=limit, kinds=kinds) as keep, database.transaction():
-        tender = await _to_amend(number, by)
+        tender = await to_amend(number, Act.TENDER_AMEND, by)
         content, _ = documents.with_document(tender.content, name, await keep())
         return await _amend(tender, content, reason=reason, by=by, now=now)
 
 
-async def _to_amend(number: str, by: Actor) -> Tender:
+async def to_amend(number: str, act: Act, by: Actor) -> Tender:
     """Return a tender that may be amended; no bid arrives until the act has ended."""
     await database.lock(stages.tender_lock(number))
     tender = await tender_queries.locked(number)
-    stages.check(Act.TENDER_AMEND, by, tender)
+    stages.check(act, by, tender)
     question.check_issued(tender)
     return tender
 
@@ -84,7 +84,7 @@ async def _amend(tender: Tender, content: Content, *, reason: str, by: Actor, no
     findings = await standing.before_filing(moved, rules)
     if findings:
         raise FindingsError(findings)
-    return await _announce(moved, Act.TENDER_AMEND, reason=reason, by=by, now=now)
+    return await announce(moved, Act.TENDER_AMEND, reason=reason, by=by, now=now)
 
 
 async def clarify(
@@ -115,7 +115,7 @@ async def clarify(
         if deadline != question.deadline(tender):
             content = amendment.moved(tender.content, deadline, qualifying=qualifying)
             moved = msgspec.structs.replace(tender, content=content)
-            await _announce(moved, Act.TENDER_CLARIFY, clarification=row.id, rows=rows, by=by, now=now)
+            await announce(moved, Act.TENDER_CLARIFY, clarification=row.id, rows=rows, by=by, now=now)
         else:
             step = await stages.keep(
                 tender=tender,
@@ -158,7 +158,7 @@ async def _answer(tender: Tender, clarification: ClarificationRow, answers: Sequ
             raise question.QuestionUnknownError("not an open question here", field="answers", value=str(one))
 
 
-async def _announce(
+async def announce(
     tender: Tender,
     act: Act,
     *,
@@ -186,11 +186,12 @@ async def _announce(
         rows=[*rows, audit.row(VersionRow, kept)],
     )
     await versions.logged(tender, kept, step.entry)
-    await outbox.publish(_event(step.tender, clarification=0), entry=step.entry)
+    event = _event(step.tender, clarification=0, rekeyed=act is Act.KEYS_CHANGE)
+    await outbox.publish(event, entry=step.entry)
     return step.tender
 
 
-def _event(tender: Tender, *, clarification: int) -> events.TenderAmended:
+def _event(tender: Tender, *, clarification: int, rekeyed: bool = False) -> events.TenderAmended:
     deadline = question.deadline(tender)
     if deadline is None:
         raise tenders.DeadlineMissingError(field="deadline")
@@ -200,4 +201,5 @@ def _event(tender: Tender, *, clarification: int) -> events.TenderAmended:
         clarification=clarification,
         deadline=deadline,
         keyholders=tuple(holder.organisation for holder in tender.keyholders),
+        rekeyed=rekeyed,
     )

@@ -12,8 +12,10 @@ from bidding.domain.tender import Content, Tender
 from bidding.queries import amending, tenders, versions
 from bidding.queries.entry import invitations
 from bidding.services import stages
+from market.kernel import digest
 from market.kernel.actor import Actor
 from market.runtime.web import render
+from market.runtime.web.i18n import t
 
 
 class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +107,18 @@ def change_lines(before: Content, after: Content) -> tuple[ChangeLine, ...]:
     )
 
 
+def version_lines(before: versions.Announced, after: versions.Announced) -> tuple[ChangeLine, ...]:
+    """Return what differs between two announced versions, their keyholders too."""
+    lines = change_lines(before.content, after.content)
+    if before.version.same_opening(after.version):
+        return lines
+    held = [
+        "\n".join(f"{one.institution} {digest.key_id(one.opening_key)}" for one in each.version.keyholders)
+        for each in (before, after)
+    ]
+    return (ChangeLine(label=t("bidding.holders.title"), before=held[0], after=held[1]), *lines)
+
+
 def _label(field: str) -> str:
     first, _, rest = field.partition(".")
     named = render.t_or(f"bidding.field.{first}", first)
@@ -125,7 +139,7 @@ async def of_versions(tender: Tender) -> tuple[VersionLine, ...]:
             clarification=one.clarification,
             published_at=one.published_at,
             deadline=one.content.deadline,
-            changes=change_lines(before.content, one.content) if before else (),
+            changes=version_lines(before, one) if before else (),
         )
         for before, one in zip(earlier, found, strict=True)
     ]
