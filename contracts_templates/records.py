@@ -249,6 +249,23 @@ class NoticedHolder(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class NoticedPrequalification(msgspec.Struct, frozen=True, kw_only=True):
+    """The pre-qualification a notice announces (BLR 15-17).
+
+    Attributes:
+        conditions: Each with what shows it.
+        limit: How many are invited at most; 0 for no limit.
+    """
+
+    issue_at: datetime
+    issue_days: int
+    deadline: datetime
+    how_to_apply: str
+    limit: int
+    conditions: tuple[tuple[str, str], ...]
+    objections_until: date | None
+
+
 class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The announcement of an open tender (BL 16, BLR 15).
 
@@ -260,6 +277,7 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
         bid_security_fen: 0 for none; ``performance_percent`` likewise.
         technical_percent: Of the technical points, from which on the price of a bid in two envelopes is
             opened; absent where bids are in one.
+        prequalification: Makes it the notice of a pre-qualification, with what follows for the qualified.
     """
 
     number: str
@@ -289,3 +307,4 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     holders: tuple[NoticedHolder, ...]
     published_at: datetime
     technical_percent: int | msgspec.UnsetType = msgspec.UNSET
+    prequalification: NoticedPrequalification | None = None

@@ -6,6 +6,7 @@ from typing import Final
 
 from bidding.domain import suspension
 from bidding.domain.act import Act
+from bidding.domain.prequal import application
 from bidding.domain.procedure import AFTER_AWARD, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import SEATS_CHANGE, Content, Tender
@@ -32,6 +33,10 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     content = tender.content
     yield from _committee_due(tender, rules)
     match tender.stage:
+        case Stage.PUBLISHED if tender.procedure.prequalified:
+            yield from _qualifying_due(tender, rules)
+        case Stage.PREQUAL_OPEN | Stage.PREQUAL_DONE:
+            yield from _qualifying_due(tender, rules)
         case Stage.PUBLISHED if content.issue_at is not None:
             yield content.issue_at, Act.TENDER_ISSUE
         case Stage.BIDDING if content.deadline is not None:
@@ -40,15 +45,37 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
             yield content.deadline + CLOSING_GRACE, Act.TENDER_FREEZE
         case Stage.OPENING if tender.window_ends_at is not None:
             yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.TENDER_OPEN
-        case Stage.PRICE_OPENING if tender.window_ends_at is not None:
-            yield min(tender.window_ends_at, tender.ready_at or tender.window_ends_at), Act.PRICES_OPEN
-        case stage if stage in AFTER_AWARD and _keeps_sealed(tender) and content.deadline is not None:
-            yield content.deadline + timedelta(days=content.validity_days), Act.CIPHERTEXTS_DELETE
         case Stage.FAILED | Stage.ANNULLED if _purges(tender):
             yield (
                 _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
                 Act.CIPHERTEXTS_DELETE,
             )
+        case _:
+            yield from _prices_due(tender)
+
+
+def _prices_due(tender: Tender) -> Iterator[tuple[datetime, Act]]:
+    """Yield when prices sealed apart are opened, and when those nobody opened are deleted."""
+    ends, deadline = tender.window_ends_at, tender.content.deadline
+    if tender.stage is Stage.PRICE_OPENING and ends is not None:
+        yield min(ends, tender.ready_at or ends), Act.PRICES_OPEN
+    if tender.stage in AFTER_AWARD and _keeps_sealed(tender) and deadline is not None:
+        yield deadline + timedelta(days=tender.content.validity_days), Act.CIPHERTEXTS_DELETE
+
+
+def _qualifying_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield when applying begins and ends, and what follows the results: bidding, or too few to go on."""
+    document, content = tender.content.prequalification, tender.content
+    match tender.stage:
+        case Stage.PUBLISHED if document is not None and document.issue_at is not None:
+            yield document.issue_at, Act.PREQUAL_ISSUE
+        case Stage.PREQUAL_OPEN if document is not None and document.deadline is not None:
+            yield document.deadline + CLOSING_GRACE, Act.PREQUAL_CLOSE
+        case Stage.PREQUAL_DONE if tender.invited_at is not None and content.issue_at is not None:
+            yield content.issue_at, Act.TENDER_ISSUE
+        case Stage.PREQUAL_DONE if tender.objections_end_at is not None and tender.qualified is not None:
+            if application.too_few(tender.qualified, rules):
+                yield tender.objections_end_at, Act.TENDER_FAIL
         case _:
             return
 
@@ -97,6 +124,14 @@ def answer_due_on(tender: Tender, rules: RuleVersion, workdays: Workdays) -> dat
     if tender.filed_at is None:
         return None
     return workdays.add_workdays(local_day(tender.filed_at), rules.value("filing-decision"))
+
+
+def prequal_objections_until(content: Content, rules: RuleVersion) -> date | None:
+    """Return the last day for objections to the pre-qualification document (BLR 22); never shifted."""
+    document = content.prequalification
+    if document is None or document.deadline is None:
+        return None
+    return latest_before(local_day(document.deadline), rules.value("T12"))
 
 
 def objections_until(content: Content, rules: RuleVersion) -> date | None:

@@ -9,7 +9,8 @@ VERSION = "1.38.0"
 DESCRIPTION = "The stage in which prices are opened"
 
 STAGES = (
-    *("draft", "filed", "returned", "accepted", "approved", "published", "bidding", "closed", "opening"),
+    *("draft", "filed", "returned", "accepted", "approved", "published", "prequal-open", "prequal-review"),
+    *("prequal-done", "bidding", "closed", "opening"),
     *("opened", "evaluation", "price-opening", "ranked", "decided", "awarded", "contracted", "contract-filed", "completed"),
     *("failed", "terminated", "annulled"),
 )

@@ -16,6 +16,7 @@ from tests import factories_credit as credit
 from tests import factories_documents as documents
 from tests import factories_envelopes as envelopes
 from tests import factories_parties as parties
+from tests import factories_prequal as prequal
 from tests.scenarios.story import World
 
 Begun = tuple[bidding.World, datetime, dict[str, Actor]]
@@ -120,6 +121,10 @@ async def _selection(_: World) -> Begun:
     return world, bidding.NOW, {}
 
 
+async def _qualifying(asked: World) -> Begun:
+    return await prequal.opened(prequal.a_content(**asked.content)), prequal.ISSUE, {}
+
+
 _FURTHER: dict[str, Callable[[World], Awaitable[Begun]]] = {
     "technical-opened": _technical_opened,
     "ranked": _ranked,
@@ -127,4 +132,5 @@ _FURTHER: dict[str, Callable[[World], Awaitable[Begun]]] = {
     "contracted": _contracted,
     "handing-over": _handing_over,
     "selection": _selection,
+    "prequal-open": _qualifying,
 }

@@ -132,7 +132,15 @@ class MyEnvelope(Exact, frozen=True, kw_only=True):
     received_at: Instant
     padded_size: Count
     state: Literal[
-        "sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "not-passed", "deleted"
+        "sealed",
+        "outdated",
+        "unopenable",
+        "superseded",
+        "withdrawn",
+        "opened",
+        "found-faulty",
+        "not-passed",
+        "deleted",
     ]
     receipt: str
 
