@@ -8,6 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from contracts_templates.content import Party
+from contracts_templates.marked import TechnicalMark
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,16 +80,6 @@ class Objected(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     outcome: str
     answer: str
-
-
-class TechnicalMark(msgspec.Struct, frozen=True, kw_only=True):
-    """What one bid got for its technical part, centi-points; ``outcome`` is in ``wording``."""
-
-    lot: str
-    name: str
-    commitment: str
-    technical: int
-    outcome: str
 
 
 class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,8 +266,7 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
         bidder: What the document asks of bidders; empty where it says nothing.
         objections_until: Last day to object to the document.
         bid_security_fen: 0 for none; ``performance_percent`` likewise.
-        technical_percent: Of the technical points, from which on the price of a bid in two envelopes is
-            opened; absent where bids are in one.
+        technical_percent: Threshold of a tender in two envelopes; absent elsewhere.
         prequalification: Makes it the notice of a pre-qualification, with what follows for the qualified.
     """
 

@@ -131,15 +131,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 _LATER: Final = frozenset(
     {
-        "state_controlled",
-        "invitation_approval",
-        "owners_invite",
-        "negotiation",
-        "prequalification",
-        "site_visit_at",
-        "site_visit_place",
-        "performance_percent",
-        "two_envelopes",
+        *("state_controlled", "invitation_approval", "owners_invite", "negotiation", "prequalification"),
+        *("site_visit_at", "site_visit_place", "performance_percent", "two_envelopes"),
     }
 )
 
@@ -268,12 +261,6 @@ class DeadlineMissingError(RuleError):
     source = "BL 19"
 
 
-class RoundsUsedUpError(RuleError):
-    """The tender has failed as often as it may be repeated; people must decide how to go on."""
-
-    code: ClassVar[str] = "rounds-used-up"
-
-
 def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
     """Return the version whose digest stands in every envelope made for this tender.
 
@@ -309,16 +296,3 @@ def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
         profile_version=rules.name,
         two_envelopes=terms.of_version(content.two_envelopes, content.scheme),
     )
-
-
-def next_round(tender: Tender, rules: RuleVersion) -> int:
-    """Return the number of the round after this one.
-
-    Raises:
-        RoundsUsedUpError: The rounds are used up; people must decide.
-    """
-    if tender.round >= rules.value("rounds-max"):
-        raise RoundsUsedUpError(
-            f"{tender.number} was round {tender.round}", round=tender.round, most=rules.value("rounds-max")
-        )
-    return tender.round + 1

@@ -126,12 +126,7 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One bid of the frozen list on the opening page.
-
-    Attributes:
-        price_commitment: Of the price envelope, once the technical marks are locked; with its own files.
-        outcome: Of two envelopes what the locked marks say of the bid; empty elsewhere.
-    """
+    """One bid of the frozen list on the opening page; the last three fields are of two envelopes."""
 
     commitment: str
     lot: str

@@ -11,9 +11,8 @@ from typing import Final
 
 import msgspec
 
-from bidding.domain import filing, rule_gaps, schedule
+from bidding.domain import filing, rounds, rule_gaps, schedule
 from bidding.domain import scheme as schemes
-from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.amending import amendment
 from bidding.domain.entry import selection
@@ -114,7 +113,7 @@ def _may_speak(rules: RuleVersion, hours: int) -> bool:
 
 def _another_round(rules: RuleVersion, number: int) -> bool:
     try:
-        tenders.next_round(a_tender(round=number), rules)
+        rounds.next_round(a_tender(round=number), rules)
     except RuleError:
         return False
     return True

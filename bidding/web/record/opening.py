@@ -18,7 +18,7 @@ from bidding.queries.remedy import objections
 from bidding.web import tender_views
 from bidding.web.record import paper
 from bidding.web.routing import opt
-from contracts_templates import form, records
+from contracts_templates import form, marked, records
 from market.kernel.actor import Actor
 from market.kernel.digest import parse_instant
 
@@ -86,10 +86,10 @@ def content(tender: Tender, about: records.About, facts: Facts) -> records.Openi
     )
 
 
-def _marks(marks: LockedMarks, opened: Sequence[queries.OpenedBid]) -> tuple[records.TechnicalMark, ...]:
+def _marks(marks: LockedMarks, opened: Sequence[queries.OpenedBid]) -> tuple[marked.TechnicalMark, ...]:
     names = {one.commitment: one.organisation_name for one in opened}
     return tuple(
-        records.TechnicalMark(
+        marked.TechnicalMark(
             lot=bid.lot,
             name=names.get(bid.commitment, ""),
             commitment=bid.commitment,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import filing, rule_table, schedule
+from bidding.domain import filing, rounds, rule_table, schedule
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.entry.invitation import Approval
@@ -226,9 +226,9 @@ def test_enough_releases_bring_the_opening_forward() -> None:
 
 
 def test_the_fourth_round_is_for_people() -> None:
-    assert tenders.next_round(a_tender(round=2), OWNER) == 3
-    with pytest.raises(tenders.RoundsUsedUpError):
-        tenders.next_round(a_tender(round=3), OWNER)
+    assert rounds.next_round(a_tender(round=2), OWNER) == 3
+    with pytest.raises(rounds.RoundsUsedUpError):
+        rounds.next_round(a_tender(round=3), OWNER)
 
 
 def test_days_are_counted_as_the_law_counts_them() -> None:
@@ -294,7 +294,7 @@ def test_a_document_filed_before_the_new_fields_keeps_its_digest() -> None:
     old = msgspec.to_builtins(plain)
     for name in (
         *("state_controlled", "invitation_approval", "owners_invite", "negotiation"),
-        *("site_visit_at", "site_visit_place", "performance_percent", "two_envelopes"),
+        *("site_visit_at", "site_visit_place", "performance_percent", "two_envelopes", "prequalification"),
     ):
         del old[name]
     assert plain.digest() == digest.digest("tender-content", old)
