@@ -72,12 +72,15 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``."""
+    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``.
+
+    ``price_fen`` is ``None`` where the price was sealed apart and never opened.
+    """
 
     name: str
     code: str
     commitment: str
-    price_fen: int
+    price_fen: int | None
     ground: str
     reasons: str
 

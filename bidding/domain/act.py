@@ -74,6 +74,8 @@ class Act(StrEnum):
     SEAT_RECUSE = "bidding:seat:recuse"
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
+    MARKS_LOCK = "bidding:marks:lock"
+    PRICES_OPEN = "bidding:prices:open"
     EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_REPORT = "bidding:evaluation:report"
     EVALUATION_EXPLAIN = "bidding:evaluation:explain"

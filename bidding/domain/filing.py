@@ -211,15 +211,13 @@ def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
         yield AmountError(
             field="bid_security_fen", source="BLR 26", rule="T15", value=percent, got=content.bid_security_fen
         )
-    most = rules.value("T20")
-    if content.performance_percent > most:
-        yield AmountError(
-            field="performance_percent",
-            source="BLR 58",
-            rule="T20",
-            value=most,
-            got=content.performance_percent,
-        )
+    threshold = content.two_envelopes.threshold_percent if content.two_envelopes else 0
+    for field, got, rule, source in (
+        ("performance_percent", content.performance_percent, "T20", "BLR 58"),
+        ("threshold_percent", threshold, "technical-threshold.most", "BL 18, 20"),
+    ):
+        if got > (most := rules.value(rule)):
+            yield AmountError(field=field, source=source, rule=rule, value=most, got=got)
     least = rules.value("T22")
     if content.validity_days <= least:
         yield TimeTooShortError(

@@ -61,8 +61,9 @@ async def start(*, number: str, by: Actor, now: datetime) -> Tender:
         await places.check_whole(tender, now)
         opened = await database.fetch(
             "SELECT organisation, lot, commitment, price_fen, standing FROM bidding_opened_bid"
-            " WHERE tender = $1 AND price_fen IS NOT NULL ORDER BY commitment",
+            " WHERE tender = $1 AND (price_fen IS NOT NULL OR $2) ORDER BY commitment",
             tender.id,
+            tender.in_two_envelopes,
         )
         rows: list[audit.Changed] = []
         for lot in tender.content.lots:
@@ -120,11 +121,14 @@ async def mark(
         MarkOutOfRangeError: A mark does not fit the published table.
         UnmarkedCriterionError: A criterion is left out.
         AlreadyMarkedError: The member has marked this bid.
+        MarksLockedError: The technical marks are locked.
         ReportMadeError: The report is made.
     """
     async with database.transaction():
         tender, found, seat = await at_work(Act.EVALUATION_MARK, number, lot, by)
         found.entrant(commitment)
+        if tender.marks_locked_at is not None and found.turn == 1:
+            raise marking.MarksLockedError(f"the technical marks of {number} are locked")
         _check_sheet(tender, seat, commitment, points)
         if any(each.commitment == commitment for each in await queries.marks(found.id, mandate=seat.mandate)):
             raise AlreadyMarkedError(commitment=commitment)
@@ -152,7 +156,7 @@ def _check_sheet(tender: Tender, seat: Seat, commitment: str, points: Mapping[st
         marking.check_mark(given, scheme)
     for wanted in scheme.of(schemes.Part.EXPERT):
         if wanted.id not in points:
-            raise evaluation.UnmarkedCriterionError(
+            raise marking.UnmarkedCriterionError(
                 field=wanted.id, expert=seat.id, commitment=commitment, criterion=wanted.id
             )
 
@@ -174,12 +178,19 @@ async def reject(
     Raises:
         NotAMemberError: No seat on this committee.
         PriceUnaskedError: For a price its bidder has to be asked about first.
+        PricesSealedError: For a price that is not opened.
+        GroundOfTheLockError: For the threshold, which the locked marks speak for.
         ReportMadeError: The report is made.
     """
     async with database.transaction():
         _, found, seat = await at_work(Act.EVALUATION_REJECT, number, lot, by)
         price = found.entrant(commitment).price_fen
-        if ground is evaluation.Ground.PRICE and (found.maximum_fen is None or price <= found.maximum_fen):
+        if ground is evaluation.Ground.BELOW_THRESHOLD:
+            raise marking.GroundOfTheLockError("the locked marks say so", field="ground")
+        if ground is evaluation.Ground.PRICE and price is None:
+            raise marking.PricesSealedError("the price is sealed", field="ground")
+        within = price is not None and (found.maximum_fen is None or price <= found.maximum_fen)
+        if ground is evaluation.Ground.PRICE and within:
             raise low_price.PriceUnaskedError("its bidder has to be asked first", field="ground")
         given = evaluation.Rejection(commitment=commitment, ground=ground, reasons=reasons)
         rows = [await keep_rejection(found, seat, given, now)]

@@ -69,7 +69,11 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
 
 
 class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
-    """A bid as it entered the evaluation; ``credit`` is frozen at the deadline, null for a newcomer."""
+    """A bid as it entered the evaluation; ``credit`` is frozen at the deadline, null for a newcomer.
+
+    ``price_fen`` is null while the price is sealed in an envelope of its own, and for good where that is
+    never opened.
+    """
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -80,7 +84,7 @@ class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
     evaluation = ForeignKey(EvaluationRow, null=False, index=True)
     organisation = ForeignKey(OrganisationRow, null=False)
     commitment = Varchar(length=64)
-    price_fen = BigInt()
+    price_fen = BigInt(null=True, default=None)
     credit = Integer(null=True, default=None)
     credit_snapshot = Text(default="")
 

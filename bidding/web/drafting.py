@@ -11,6 +11,7 @@ from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
+from bidding.domain.prices.terms import PROPOSED_THRESHOLD, TwoEnvelopes
 from bidding.domain.procedure import Procedure
 from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.service.table import Code
@@ -161,6 +162,8 @@ class DraftForm(Request, frozen=True, kw_only=True):
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
     negotiation: NegotiationForm = NegotiationForm()
+    envelopes: Annotated[str, msgspec.Meta(pattern="^(single|two)?$")] = ""
+    threshold_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = PROPOSED_THRESHOLD
     prequalification: PrequalForm = PrequalForm()
 
     def content(self, before: Content | None = None, catalogue: Catalogue | None = None) -> Content:
@@ -182,8 +185,14 @@ class DraftForm(Request, frozen=True, kw_only=True):
             decision=named,
             invitation_approval=self.approval.approval(),
             negotiation=self.negotiation.negotiation(),
+            two_envelopes=self._envelopes(base),
             prequalification=self.prequalification.document() or base.prequalification,
         )
+
+    def _envelopes(self, before: Content) -> TwoEnvelopes | None:
+        if not self.envelopes:
+            return before.two_envelopes
+        return TwoEnvelopes(threshold_percent=self.threshold_percent) if self.envelopes == "two" else None
 
     def _committee(self, before: Content) -> Composition:
         asked = self.committee
@@ -274,6 +283,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
     services: choosing.ChoiceView
     decisions: tuple[tuple[str, str], ...] = ()
+    threshold: int = PROPOSED_THRESHOLD
     missing: tuple[Any, ...] = ()
     amending: bool = False
     qualifying: bool = False

@@ -16,19 +16,19 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import outliers
+from bidding.web.outcome import outliers, two_envelopes
 from market.kernel.actor import Actor
 from market.runtime.web import render
 from market.runtime.web.i18n import t
 
 
 class PublicBid(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid in the public result."""
+    """A bid in the public result; ``price_fen`` is ``None`` where the price was never opened."""
 
     commitment: str
     organisation: int
     name: str
-    price_fen: int
+    price_fen: int | None
     rank: int | None
     total: int | None
     points: tuple[tuple[str, int], ...]
@@ -132,6 +132,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     signed: Signed | None
     reads_report: bool
     grounds: tuple[tuple[str, str], ...]
+    two: two_envelopes.TwoView | None = None
 
 
 def public(found: queries.Evaluation) -> PublicResult | None:
@@ -205,27 +206,27 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     running = tender.stage is Stage.EVALUATION
     signed = await signed_so_far(tender, actor)
     marks = seated and running and signed is None
+    lots = [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
     return EvaluationView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
         suspended=tender.standing_still,
         criteria=tender.content.scheme.criteria,
-        lots=tuple(
-            [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
-        ),
+        lots=tuple(lots),
         reads_alerts=disposal.reads(tender, actor, committee),
         seated=seated,
         marking=marks,
         may_start=tender.stage is Stage.OPENED and stages.may(Act.EVALUATION_START, actor, tender),
-        may_report=running and stages.may(Act.EVALUATION_REPORT, actor, tender),
+        may_report=running and tender.prices_read and stages.may(Act.EVALUATION_REPORT, actor, tender),
         may_rank=running
         and signed is not None
         and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
         reads_report=signed is not None and (seated or not running),
-        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
+        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in two_envelopes.GROUNDS),
+        two=await two_envelopes.of_page(tender, actor, marking=marks),
     )
 
 
@@ -254,12 +255,14 @@ async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seate
     given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
     rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
     marked = {each.commitment for each in given} | rejected
+    over = tender.marks_locked_at is not None and found.turn == 1
+    closed = {each.commitment for each in found.entrants if over}
     shown = public(found)
     criteria = tender.content.scheme.of(schemes.Part.EXPERT)
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
-        waiting=tuple(each for each in found.entrants if each.commitment not in marked),
+        waiting=tuple(each for each in found.entrants if each.commitment not in marked | closed),
         sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
         apart=await outliers.lines(found, tender, actor),

@@ -14,6 +14,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports
 from bidding.services import evaluations
 from bidding.services.committee import reports as committee_reports
+from bidding.services.prices import locks
 from bidding.web import asked, tender_views
 from bidding.web import evaluation_views as views
 from bidding.web.routing import Asked, opt, see
@@ -50,6 +51,12 @@ class EvaluationPages(Controller):
             by=actor,
             now=now,
         )
+        return see(f"/tenders/{number}/evaluation")
+
+    @post("/lock", opt=opt(Act.MARKS_LOCK))
+    async def lock(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Lock the technical marks, so that the prices may be opened."""
+        await locks.lock(number=number, by=actor, now=now)
         return see(f"/tenders/{number}/evaluation")
 
     @post("/rejections", opt=opt(Act.EVALUATION_REJECT))
@@ -120,6 +127,12 @@ class EvaluationApi(Controller):
         """Reject a bid on a ground the law knows."""
         order = await forms.decode(request, asked.Reject)
         await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
+
+    @post("/technical-marks", opt=opt(Act.MARKS_LOCK), status_code=HTTP_200_OK)
+    async def lock(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Lock the technical marks of a tender in two envelopes; by a member of the committee."""
+        tender = await locks.lock(number=number, by=actor, now=now)
+        return {"number": number, "stage": tender.stage.value}
 
     @post("/report", opt=opt(Act.EVALUATION_REPORT), status_code=HTTP_200_OK)
     async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -62,10 +62,10 @@ async def tell_of_opening(event: BidsOpened, now: datetime) -> None:
     for organisation in (event.organisation_id, *event.bidders):
         await inbox.tell(
             organisation=organisation,
-            key="process.told.bids-opened",
+            key="process.told.prices-opened" if event.prices else "process.told.bids-opened",
             params={"tender": event.tender},
             url=f"/tenders/{event.tender}/opening",
-            origin=f"bids-opened:{event.tender_id}",
+            origin=f"{'prices' if event.prices else 'bids'}-opened:{event.tender_id}",
             now=now,
         )
 

@@ -48,6 +48,7 @@ PATHS: Final = {
     "recuse": "tenders/{tender}/seat/recusals",
     "representatives": "tenders/{tender}/representatives",
     "evaluate": "tenders/{tender}/evaluation",
+    "lock-marks": "tenders/{tender}/technical-marks",
     "reject": "tenders/{tender}/lots/{lot}/rejections",
     "report": "tenders/{tender}/report",
     "rank": "tenders/{tender}/ranking",
@@ -169,6 +170,11 @@ async def withdraw(scene: Scene, who: str, given: Given) -> Json:
 async def release(scene: Scene, who: str, given: Given) -> Json:
     """Check the list, sign it and release the share."""
     return await tendering.release(scene, who, given["tender"])
+
+
+async def release_prices(scene: Scene, who: str, given: Given) -> Json:
+    """Check list and locked marks, sign them and release the shares of the prices."""
+    return await tendering.release(scene, who, given["tender"], prices=True)
 
 
 async def report_key(scene: Scene, who: str, given: Given) -> Json:
@@ -306,6 +312,7 @@ SCENES: Final[dict[str, Act]] = {
     "replace": replace,
     "withdraw": withdraw,
     "release": release,
+    "release-prices": release_prices,
     "report-key": report_key,
     "name-successors": name_successors,
     "try-successors": try_successors,

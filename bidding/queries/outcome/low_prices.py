@@ -46,7 +46,11 @@ async def about(evaluation_id: int, commitment: str) -> Question:
 async def compared(found: evaluations.Evaluation, tender: Tender) -> tuple[low_price.Compared, ...]:
     """Return the prices of the effective bids of a lot, each beside the mean of the others."""
     rejected = {each.commitment for each in await evaluations.rejections(found.id)}
-    prices = {each.commitment: each.price_fen for each in found.entrants if each.commitment not in rejected}
+    prices = {
+        each.commitment: each.price_fen
+        for each in found.entrants
+        if each.commitment not in rejected and each.price_fen is not None
+    }
     return low_price.compare(prices, low_price.part_of(tenders.rules_of(tender)))
 
 

@@ -35,6 +35,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         going_on: The committee's reasons to go on with fewer than three effective bids (BTB 34).
 
     Raises:
+        PricesSealedError: Of two envelopes the second is not opened yet.
         CommitteeIncompleteError: A seat is empty.
         RecusalOpenError: A member has a ground to recuse.
         UnmarkedCriterionError: A mark is missing.
@@ -46,6 +47,8 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         tender = await tender_queries.locked(number)
         stages.check(Act.EVALUATION_REPORT, by, tender)
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
+        if not tender.prices_read:
+            raise marking.PricesSealedError(f"the prices of {number} are sealed")
         await places.check_whole(tender, now)
         rules = tender_queries.rules_of(tender)
         until, bounds = report.sign_until(now, rules), marking.limits(rules)

@@ -39,7 +39,7 @@ class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
     lot: str
     commitment: str
     name: str
-    price_fen: int
+    price_fen: int | None
     others: int | None
     exact: str
     floor: int | None

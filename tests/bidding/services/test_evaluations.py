@@ -81,7 +81,7 @@ async def test_the_result_can_be_recomputed_from_what_is_stored_and_matches_the_
 
 async def test_the_report_waits_for_every_mark_and_publication_for_the_signatures() -> None:
     case = await factory.evaluated()
-    with pytest.raises(evaluation.UnmarkedCriterionError):
+    with pytest.raises(marking.UnmarkedCriterionError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.found()).result is None
     await factory.mark_all(case)
@@ -115,7 +115,7 @@ async def test_a_member_marks_a_bid_once_and_only_with_a_seat() -> None:
         await _mark(case, case.world.tenderer, factory.sheet(50))
     with pytest.raises(RoleNotPermittedError):
         await _mark(case, case.world.officer, factory.sheet(50))
-    with pytest.raises(evaluation.UnmarkedCriterionError):
+    with pytest.raises(marking.UnmarkedCriterionError):
         await _mark(case, expert, dict(list(factory.sheet(50).items())[1:]))
     with pytest.raises(marking.MarkOutOfRangeError):
         await _mark(case, expert, factory.sheet(101))
