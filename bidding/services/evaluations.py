@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from bidding.domain import scheme as schemes
 from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat
 from bidding.domain.outcome import evaluation, low_price, marking
@@ -113,7 +112,9 @@ async def _begin(
 async def mark(
     *, number: str, lot: str, commitment: str, points: Mapping[str, int], by: Actor, now: datetime
 ) -> None:
-    """Give one bid all marks of one member, centi-points per criterion; they are not changed afterwards.
+    """Give one bid one member's marks, centi-points per criterion; they are not changed afterwards.
+
+    All criteria of the paper are marked at once, and all of the defence where the document provides one.
 
     Raises:
         NotAMemberError: No seat on this committee.
@@ -125,8 +126,9 @@ async def mark(
     async with database.transaction():
         tender, found, seat = await at_work(Act.EVALUATION_MARK, number, lot, by)
         found.entrant(commitment)
-        _check_sheet(tender, seat, commitment, points)
-        if any(each.commitment == commitment for each in await queries.marks(found.id, mandate=seat.mandate)):
+        sheet = _checked_sheet(tender, seat, commitment, points)
+        given_before = await queries.marks(found.id, mandate=seat.mandate)
+        if any(each.commitment == commitment and each.criterion in sheet for each in given_before):
             raise AlreadyMarkedError(commitment=commitment)
         rows = []
         for criterion, value in points.items():
@@ -145,16 +147,19 @@ async def mark(
         await _record(Act.EVALUATION_MARK, seat, rows, number=number, by=by, now=now)
 
 
-def _check_sheet(tender: Tender, seat: Seat, commitment: str, points: Mapping[str, int]) -> None:
+def _checked_sheet(tender: Tender, seat: Seat, commitment: str, points: Mapping[str, int]) -> frozenset[str]:
+    """Return the criteria that are marked together: of the paper, or of the defence where there is one."""
     scheme = tender.content.scheme
     for criterion, value in points.items():
         given = marking.Mark(expert=seat.id, commitment=commitment, criterion=criterion, points=value)
         marking.check_mark(given, scheme)
-    for wanted in scheme.of(schemes.Part.EXPERT):
-        if wanted.id not in points:
+    sheet = marking.sheet_of(points, scheme)
+    for wanted in sheet:
+        if wanted not in points:
             raise evaluation.UnmarkedCriterionError(
-                field=wanted.id, expert=seat.id, commitment=commitment, criterion=wanted.id
+                field=wanted, expert=seat.id, commitment=commitment, criterion=wanted
             )
+    return frozenset(sheet)
 
 
 async def reject(

@@ -16,9 +16,8 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import outliers
+from bidding.web.outcome import explaining, outliers, sheets
 from market.kernel.actor import Actor
-from market.runtime.web import render
 from market.runtime.web.i18n import t
 
 
@@ -53,35 +52,11 @@ class PublicResult(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[evaluation.Candidate, ...]
 
 
-class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure with what it was made of, for the explanation tree."""
-
-    label: str
-    points: int
-    note: str
-    rule: str
-    children: tuple["Branch", ...] = ()
-
-
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What the asker has given one bid.
-
-    Attributes:
-        points: By criterion, in the order of the published table; none while it waits.
-        total: Their sum, centi-points.
-    """
-
-    entrant: queries.Entrant
-    points: tuple[int | None, ...]
-    total: int | None
-    rejected: bool
-
-
 class LotView(msgspec.Struct, frozen=True, kw_only=True):
     """One lot on the page.
 
     Attributes:
-        waiting: Bids this member has still to mark.
+        waiting: What this member has still to mark.
         sheets: The member's own marks so far, bid by bid.
         draft: Totals of the report a member is asked to sign: name, rank, total.
         apart: Marks that lie apart, for who may read of them.
@@ -89,12 +64,12 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
 
     lot: str
     entrants: tuple[queries.Entrant, ...]
-    waiting: tuple[queries.Entrant, ...]
-    sheets: tuple[Sheet, ...]
+    waiting: tuple[sheets.Waiting, ...]
+    sheets: tuple[sheets.Sheet, ...]
     draft: tuple[tuple[str, int | None, int], ...]
     apart: tuple[outliers.ApartLine, ...]
     result: PublicResult | None
-    branches: tuple[tuple[PublicBid, tuple[Branch, ...]], ...]
+    branches: tuple[tuple[PublicBid, tuple[explaining.Branch, ...]], ...]
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +96,8 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     stage: str
     suspended: tuple[suspension.Suspension, ...]
-    criteria: tuple[schemes.Criterion, ...]
+    scheme: schemes.Scheme
+    marked: tuple[schemes.Criterion, ...]
     lots: tuple[LotView, ...]
     reads_alerts: bool
     seated: bool
@@ -169,34 +145,6 @@ def _bid(entrant: queries.Entrant, place: int | None, scored: evaluation.Scored 
     )
 
 
-def branches(bid: PublicBid) -> tuple[Branch, ...]:
-    """Return the explanation tree of one bid: the total, and under it each criterion with its inputs."""
-    if bid.total is None:
-        return ()
-    parts = tuple(_branch(line) for line in bid.lines if line.formula != "total")
-    label = t("bidding.formula.total")
-    return (Branch(label=label, points=bid.total, note="", rule="BLR 49", children=parts),)
-
-
-def _branch(line: marking.Line) -> Branch:
-    inputs = dict(line.inputs)
-    criterion = str(inputs.pop("criterion"))
-    written = {name: _written(name, value) for name, value in inputs.items()}
-    return Branch(
-        label=render.t_or(f"bidding.criterion.{criterion}", criterion),
-        points=line.result,
-        note=t(f"bidding.formula.{line.formula}", **written),
-        rule=line.source.split(";")[0].strip() if not line.source.startswith("[") else "BLR 49",
-    )
-
-
-def _written(name: str, value: int | str) -> str:
-    """Write an input as people know it: yuan and points with two decimals, counts as they are."""
-    if isinstance(value, str) or name in {"members", "kept"}:
-        return str(value)
-    return f"{value // 100:,}.{value % 100:02d}"
-
-
 async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     """Return the page as somebody sees it."""
     tender = await tender_views.seen(number, actor)
@@ -210,7 +158,8 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
         title=tender.content.title,
         stage=tender.stage.value,
         suspended=tender.standing_still,
-        criteria=tender.content.scheme.criteria,
+        scheme=tender.content.scheme,
+        marked=tender.content.scheme.of(schemes.Part.EXPERT),
         lots=tuple(
             [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
         ),
@@ -253,34 +202,21 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
 async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seated: bool) -> LotView:
     given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
     rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
-    marked = {each.commitment for each in given} | rejected
-    shown = public(found)
-    criteria = tender.content.scheme.of(schemes.Part.EXPERT)
+    shown, scheme = public(found), tender.content.scheme
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
-        waiting=tuple(each for each in found.entrants if each.commitment not in marked),
-        sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
+        waiting=tuple(sheets.waiting(scheme, found.entrants, given, rejected, ())),
+        sheets=sheets.given(scheme, found.entrants, given, rejected) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
         apart=await outliers.lines(found, tender, actor),
         result=shown,
-        branches=tuple((bid, branches(bid)) for bid in shown.bids) if shown else (),
+        branches=tuple((bid, _explained(bid, scheme)) for bid in shown.bids) if shown else (),
     )
 
 
-def _sheet(
-    entrant: queries.Entrant,
-    criteria: tuple[schemes.Criterion, ...],
-    given: tuple[marking.Mark, ...],
-    rejected: set[str],
-) -> Sheet:
-    own = {mark.criterion: mark.points for mark in given if mark.commitment == entrant.commitment}
-    return Sheet(
-        entrant=entrant,
-        points=tuple(own.get(each.id) for each in criteria),
-        total=sum(own.values()) if own else None,
-        rejected=entrant.commitment in rejected,
-    )
+def _explained(bid: PublicBid, scheme: schemes.Scheme) -> tuple[explaining.Branch, ...]:
+    return () if bid.total is None else explaining.tree(scheme, bid.total, bid.lines)
 
 
 def _draft(found: queries.Evaluation) -> tuple[tuple[str, int | None, int], ...]:

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
+from bidding.domain import scheme as schemes
 from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat, sitting
 from bidding.domain.outcome import evaluation, marking, report
@@ -59,19 +60,29 @@ def content(tender: Tender, about: records.About, facts: Facts) -> evaluated.Eva
         number=f"{tender.number}-PB",
         about=about,
         opened_at=tender.opened_at,
-        criteria=tuple(
-            evaluated.Criterion(id=each.id, part=each.part.value, points=each.points)
-            for each in tender.content.scheme.criteria
-        ),
+        criteria=tuple(_criterion(node) for node in tender.content.scheme.outline),
         members=tuple(
             _member(seat, facts.names.get(seat.mandate), said.get(seat.id)) for seat in sitting(facts.held)
         ),
         lots=tuple(_lot(each, tender) for each in facts.lots),
+        defence_minutes=tender.content.scheme.defence.minutes if tender.content.scheme.defence else 0,
         sign_until=max(until),
         published_at=max(each.published_at for each in facts.lots if each.published_at) if public else None,
         last_day=max(each.last_day for each in facts.lots if each.last_day) if public else None,
         disclosed=tender.stage in AFTER_AWARD,
         digest=facts.digest,
+    )
+
+
+def _criterion(node: schemes.Node) -> evaluated.Criterion:
+    entry = node.entry
+    return evaluated.Criterion(
+        id=entry.id,
+        part=node.kind,
+        points=entry.points,
+        number=node.number,
+        title=entry.title or "",
+        standard=(entry.standard or "") if isinstance(entry, schemes.Criterion) else "",
     )
 
 
