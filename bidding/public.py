@@ -82,8 +82,10 @@ from bidding.web.keyholders import KeyholderApi
 from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
+from bidding.web.outcome.defences import DefenceApi, DefencePages
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
+from bidding.web.outcome.rejections import RejectionApi, RejectionPages
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
@@ -141,8 +143,12 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    DefenceApi,
+    DefencePages,
     OutlierApi,
     OutlierPages,
+    RejectionApi,
+    RejectionPages,
     LowPriceApi,
     LowPricePages,
     EvaluationReportApi,

@@ -89,7 +89,11 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``."""
+    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``.
+
+    Attributes:
+        agreed: Members who voted for it, ``against`` who did not; ``None`` where who proposed it has left.
+    """
 
     name: str
     code: str
@@ -97,6 +101,8 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     price_fen: int
     ground: str
     reasons: str
+    agreed: int | None
+    against: int | None
 
 
 class LotReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,6 +64,8 @@ class Act(StrEnum):
     EVALUATION_START = "bidding:evaluation:start"
     EVALUATION_MARK = "bidding:evaluation:mark"
     EVALUATION_REJECT = "bidding:evaluation:reject"
+    EVALUATION_VOTE = "bidding:evaluation:vote"
+    EVALUATION_DEFEND = "bidding:evaluation:defend"
     EVALUATION_REPORT = "bidding:evaluation:report"
     EVALUATION_EXPLAIN = "bidding:evaluation:explain"
     EVALUATION_SIGN = "bidding:evaluation:sign"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.outcome import evaluation, marking
+from bidding.domain.outcome import evaluation, marking, rejecting
 from bidding.domain.tender import Tender
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -74,6 +74,21 @@ _ENTRANTS: Final = """
 """
 
 
+_VOTES: Final = """
+    SELECT v.rejection, s.id AS seat, v.agrees, v.reasons, v.voted_at
+    FROM bidding_rejection_vote v JOIN bidding_rejection r ON r.id = v.rejection
+    JOIN bidding_evaluation e ON e.id = r.evaluation
+    JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = v.mandate AND s.state = 'member'
+    WHERE r.evaluation = $1 ORDER BY v.id
+"""
+_PROPOSALS: Final = """
+    SELECT r.id, r.commitment, r.ground, r.reasons, r.evidence, s.id AS seat, r.rejected_at AS proposed_at
+    FROM bidding_rejection r JOIN bidding_evaluation e ON e.id = r.evaluation
+    JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = r.mandate AND s.state = 'member'
+    WHERE r.evaluation = $1 ORDER BY r.id
+"""
+
+
 async def of_tender(tender_id: int) -> list[Evaluation]:
     """Return the evaluations of all lots of a tender, by lot."""
     rows = await database.fetch(
@@ -132,22 +147,26 @@ async def sitting(tender_id: int) -> tuple[int, ...]:
     return tuple(row["id"] for row in rows)
 
 
-async def rejections(evaluation_id: int) -> tuple[evaluation.Rejection, ...]:
-    """Return the bids rejected by somebody who sits now, each with the first ground given."""
-    rows = await database.fetch(
-        "SELECT DISTINCT ON (r.commitment) r.commitment, r.ground, r.reasons FROM bidding_rejection r"
-        " JOIN bidding_evaluation e ON e.id = r.evaluation"
-        " JOIN bidding_seat s ON s.tender = e.tender AND s.mandate = r.mandate AND s.state = 'member'"
-        " WHERE r.evaluation = $1 ORDER BY r.commitment, r.id",
-        evaluation_id,
-    )
-    return msgspec.convert(rows, tuple[evaluation.Rejection, ...])
+async def proposals(evaluation_id: int) -> tuple[rejecting.Proposal, ...]:
+    """Return the rejections proposed by those who sit now, with the votes of those who sit now (BLR 48)."""
+    votes = await database.fetch(_VOTES, evaluation_id)
+    rows = await database.fetch(_PROPOSALS, evaluation_id)
+    said: dict[int, list[dict[str, Any]]] = {}
+    for vote in votes:
+        said.setdefault(vote.pop("rejection"), []).append(vote)
+    whole = [row | {"votes": said.get(row["id"], [])} for row in rows]
+    return msgspec.convert(whole, tuple[rejecting.Proposal, ...])
+
+
+async def rejections(found: Evaluation) -> tuple[evaluation.Rejection, ...]:
+    """Return the bids the majority of the members has rejected, each with the ground that was carried."""
+    return rejecting.carried(await proposals(found.id), len(await sitting(found.tender)))
 
 
 async def all_rejected(tender_id: int) -> bool:
     """Say whether the committee has rejected every bid of every lot."""
     for found in await of_tender(tender_id):
-        rejected = {each.commitment for each in await rejections(found.id)}
+        rejected = {each.commitment for each in await rejections(found)}
         if {each.commitment for each in found.entrants} - rejected:
             return False
     return True
@@ -165,7 +184,7 @@ async def inputs(found: Evaluation, tender: Tender, *, going_on: str) -> evaluat
         ),
         experts=await sitting(found.tender),
         marks=await marks(found.id),
-        rejections=await rejections(found.id),
+        rejections=await rejections(found),
         seed=found.seed,
         credit_version=" ".join(sorted({each.credit_snapshot for each in found.entrants})),
         going_on=going_on,

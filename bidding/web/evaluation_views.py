@@ -8,15 +8,16 @@ from bidding.domain import scheme as schemes
 from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
-from bidding.domain.committee.seat import State
+from bidding.domain.committee import seat
 from bidding.domain.outcome import evaluation, marking, report
+from bidding.domain.outcome.rejecting import State
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import explaining, outliers, sheets
+from bidding.web.outcome import defences, explaining, outliers, rejections, sheets
 from market.kernel.actor import Actor
 from market.runtime.web.i18n import t
 
@@ -60,6 +61,9 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
         sheets: The member's own marks so far, bid by bid.
         draft: Totals of the report a member is asked to sign: name, rank, total.
         apart: Marks that lie apart, for who may read of them.
+        rejectable: Bids no rejection is open or carried of.
+        defences: In the drawn order; none where the document provides no defence.
+        proposals: Proposed rejections with votes, for who may read of them.
     """
 
     lot: str
@@ -68,6 +72,9 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
     sheets: tuple[sheets.Sheet, ...]
     draft: tuple[tuple[str, int | None, int], ...]
     apart: tuple[outliers.ApartLine, ...]
+    rejectable: tuple[queries.Entrant, ...]
+    defences: tuple[defences.DefenceLine, ...]
+    proposals: tuple[rejections.ProposalLine, ...]
     result: PublicResult | None
     branches: tuple[tuple[PublicBid, tuple[explaining.Branch, ...]], ...]
 
@@ -186,7 +193,7 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
     if name is None or until is None:
         return None
     given = await reports.signatures(tender.id, name)
-    sitting = [one for one in await seats.of_tender(tender.id) if one.state is State.MEMBER]
+    sitting = [one for one in await seats.of_tender(tender.id) if one.state is seat.State.MEMBER]
     own = next((one.id for one in sitting if one.mandate == actor.mandate), None)
     running = tender.stage is Stage.EVALUATION
     return Signed(
@@ -201,12 +208,19 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
 
 async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seated: bool) -> LotView:
     given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
-    rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
+    rejected = {each.commitment for each in await queries.rejections(found)} if seated else set()
     shown, scheme = public(found), tender.content.scheme
+    defended = await defences.lines(found, tender, actor)
+    heard = {one.commitment for one in defended if one.state in {"held", "absent"}}
+    proposed = await rejections.lines(found, tender, actor)
+    closed = {one.commitment for one in proposed if one.state is not State.LOST}
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
-        waiting=tuple(sheets.waiting(scheme, found.entrants, given, rejected, ())),
+        waiting=tuple(sheets.waiting(scheme, found.entrants, given, rejected, heard)),
+        rejectable=tuple(each for each in found.entrants if each.commitment not in closed),
+        defences=defended,
+        proposals=proposed,
         sheets=sheets.given(scheme, found.entrants, given, rejected) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
         apart=await outliers.lines(found, tender, actor),

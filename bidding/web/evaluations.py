@@ -54,7 +54,7 @@ class EvaluationPages(Controller):
 
     @post("/rejections", opt=opt(Act.EVALUATION_REJECT))
     async def reject(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Reject one bid."""
+        """Propose to reject one bid."""
         order = await forms.decode(request, asked.RejectForm)
         await evaluations.reject(number=number, by=actor, now=now, **msgspec.structs.asdict(order))
         return see(f"/tenders/{number}/evaluation")
@@ -116,10 +116,13 @@ class EvaluationApi(Controller):
         )
 
     @post("/lots/{lot:str}/rejections", opt=opt(Act.EVALUATION_REJECT), status_code=HTTP_200_OK)
-    async def reject(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> None:
-        """Reject a bid on a ground the law knows."""
+    async def reject(
+        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
+    ) -> dict[str, int]:
+        """Propose to reject a bid on a ground the law knows; answer with the proposal to vote on."""
         order = await forms.decode(request, asked.Reject)
-        await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
+        given = msgspec.structs.asdict(order)
+        return {"proposal": await evaluations.reject(number=number, lot=lot, by=actor, now=now, **given)}
 
     @post("/report", opt=opt(Act.EVALUATION_REPORT), status_code=HTTP_200_OK)
     async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -262,6 +262,8 @@ EVALUATION = evaluated.EvaluationReport(
                     price_fen=500_000_000,
                     ground="price",
                     reasons="报价高于最高投标限价。",
+                    agreed=4,
+                    against=1,
                 ),
             ),
         ),

@@ -9,7 +9,7 @@ import msgspec
 from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
-from bidding.domain.outcome import award, evaluation, low_price, marking, report
+from bidding.domain.outcome import award, evaluation, low_price, marking, rejecting, report
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
@@ -39,6 +39,7 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         RecusalOpenError: A member has a ground to recuse.
         UnmarkedCriterionError: A mark is missing.
         PriceOpenError: A low price is not asked about or not decided on.
+        RejectionOpenError: A proposed rejection waits for votes.
         TooFewEffectiveBidsError: Fewer than three effective bids and no reasons.
         NoCandidateError: Every bid of every lot is rejected: the tender has to fail.
     """
@@ -55,10 +56,11 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
                 results.append(found.result)
                 parts.append(report.Part(lot=found.lot, turn=found.turn, result=found.result.digest))
                 continue
+            await _check_decided(found)
             low_price.check_settled(
                 found.lot,
                 await low_prices.compared(found, tender),
-                await low_prices.of_evaluation(found.id),
+                await low_prices.of_evaluation(found),
             )
             result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on), bounds)
             results.append(result)
@@ -83,6 +85,11 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
             rows=rows,
         )
         return step.tender
+
+
+async def _check_decided(found: queries.Evaluation) -> None:
+    sitting = await queries.sitting(found.tender)
+    rejecting.check_decided(found.lot, await queries.proposals(found.id), len(sitting))
 
 
 async def sign(*, number: str, digest: str, dissent: str = "", by: Actor, now: datetime) -> None:
