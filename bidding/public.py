@@ -92,6 +92,8 @@ from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportP
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
+from bidding.web.remedy.fines import FineLine
+from bidding.web.remedy.fines import of_rule as fines_of_rule
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
@@ -236,6 +238,7 @@ __all__ = [
     "ContractSigned",
     "DecisionRevoked",
     "EmergencyMoved",
+    "FineLine",
     "HandoverConfirmed",
     "HandoverOrderMissed",
     "HandoverOverdue",
@@ -259,6 +262,7 @@ __all__ = [
     "UnknownRuleError",
     "compare_accounts",
     "desk",
+    "fines_of_rule",
     "is_rule_gap",
     "machine",
     "published_tenders",

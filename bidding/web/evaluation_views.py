@@ -85,6 +85,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         digest: Of the report; what a member signs.
         mine: The asker is a member and has not spoken yet.
+        publish_by: Last day to publish the candidates once the tenderer has the report (rule T33).
         signatures: Public after publication: seat and dissent, if there is one.
     """
 
@@ -93,6 +94,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     given: int
     members: int
     mine: bool
+    publish_by: date | None
     signatures: tuple[report.Signature, ...] = ()
 
 
@@ -158,7 +160,7 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     committee = await seats.members(tender.id)
     seated = actor.mandate is not None and actor.mandate in committee
     running = tender.stage is Stage.EVALUATION
-    signed = await signed_so_far(tender, actor)
+    signed = await signed_so_far(tender, actor, now)
     marks = seated and running and signed is None
     return EvaluationView(
         number=number,
@@ -185,7 +187,7 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     )
 
 
-async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
+async def signed_so_far(tender: Tender, actor: Actor, now: datetime) -> Signed | None:
     """Return how far the signatures are; nothing while there is no report."""
     found = await queries.of_tender(tender.id)
     name = await reports.digest_of(tender.id)
@@ -202,6 +204,7 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
         given=len(given),
         members=len(sitting),
         mine=running and own is not None and own not in {one.seat for one in given},
+        publish_by=await reports.received(tender, now),
         signatures=() if running else tuple(given),
     )
 

@@ -132,13 +132,13 @@ class EvaluationApi(Controller):
         return {"number": number, "digest": await reports.digest_of(tender.id)}
 
     @get("/report", opt=opt(Act.EVALUATION_SIGN))
-    async def unsigned(self, number: str, actor: Actor) -> views.Signed:
+    async def unsigned(self, number: str, actor: Actor, now: datetime) -> views.Signed:
         """Return the report's digest and how many have signed it.
 
         Raises:
             ReportMissingError: No report is made.
         """
-        found = await views.signed_so_far(await tender_views.seen(number, actor), actor)
+        found = await views.signed_so_far(await tender_views.seen(number, actor), actor, now)
         if found is None:
             raise report.ReportMissingError(f"{number} has no report")
         return found

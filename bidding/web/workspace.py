@@ -123,6 +123,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
         (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
         (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
+        (Act.EVALUATION_RANK, lambda: prices.publishing(mine or 0, now)),
+        (Act.ALERT_ANSWER, lambda: prices.watching(actor, now)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
         (Act.ALERT_ANSWER, lambda: alerts.supervising(actor)),
