@@ -85,6 +85,7 @@ from bidding.web.openings import OpeningApi
 from bidding.web.outcome.defences import DefenceApi, DefencePages
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
+from bidding.web.outcome.overtime import TimeApi, TimePages
 from bidding.web.outcome.rejections import RejectionApi, RejectionPages
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
@@ -151,6 +152,8 @@ ROUTES: list[type[Controller]] = [
     OutlierPages,
     RejectionApi,
     RejectionPages,
+    TimeApi,
+    TimePages,
     LowPriceApi,
     LowPricePages,
     EvaluationReportApi,

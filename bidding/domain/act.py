@@ -66,6 +66,8 @@ class Act(StrEnum):
     EVALUATION_REJECT = "bidding:evaluation:reject"
     EVALUATION_VOTE = "bidding:evaluation:vote"
     EVALUATION_DEFEND = "bidding:evaluation:defend"
+    EVALUATION_ASK_TIME = "bidding:evaluation:ask-time"
+    EVALUATION_ANSWER_TIME = "bidding:evaluation:answer-time"
     EVALUATION_REPORT = "bidding:evaluation:report"
     EVALUATION_EXPLAIN = "bidding:evaluation:explain"
     EVALUATION_SIGN = "bidding:evaluation:sign"

@@ -12,7 +12,6 @@ GAPS: Final[Mapping[str, tuple[str, ...]]] = {
     "the document has one visit for all, and nobody watches who comes": ("T45",),
     "an ended tender is announced; fees and securities are not returned by it": ("T48",),
     "securities are recorded after the opening": ("T18", "T67"),
-    "nobody measures the committee's time": ("T52",),
     "what people say to each other outside the platform": ("T47", "T63"),
     "an authority orders the correction, outside the platform": ("T72",),
     "no change of a bidder": ("T65",),

@@ -241,3 +241,35 @@ class PriceFindingRow(Table, tablename="bidding_price_finding"):
     decided_at = Timestamptz(default=None, null=False)
 
     bidding_price_finding_once = Unique([question, mandate])
+
+
+class TimeAnswerRow(Table, tablename="bidding_time_answer"):
+    """What the tenderer said to members who asked for more time: ``until`` extends it, null refuses."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1, fields=("id", "tender", "until", "asked", "members", "reasons", "answered_at")
+    )
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    until = Timestamptz(null=True, default=None)
+    asked = SmallInt()
+    members = SmallInt()
+    reasons = Text()
+    answered_at = Timestamptz(default=None, null=False)
+    answered_by = Varchar(length=40)
+
+
+class TimeRequestRow(Table, tablename="bidding_time_request"):
+    """A member's wish for more time; the log has a salted digest, as of a mark."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "request_digest"))
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    reasons = Text()
+    answer = ForeignKey(TimeAnswerRow, null=True, default=None)
+    request_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    asked_at = Timestamptz(default=None, null=False)

@@ -17,7 +17,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import defences, explaining, outliers, rejections, sheets
+from bidding.web.outcome import defences, explaining, outliers, overtime, rejections, sheets
 from market.kernel.actor import Actor
 from market.runtime.web.i18n import t
 
@@ -115,6 +115,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     may_report: bool
     may_rank: bool
     signed: Signed | None
+    time: overtime.TimeView | None
     reads_report: bool
     grounds: tuple[tuple[str, str], ...]
 
@@ -182,6 +183,7 @@ async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
         and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
+        time=await overtime.view(tender, actor),
         reads_report=signed is not None and (seated or not running),
         grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
     )

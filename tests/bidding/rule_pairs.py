@@ -297,6 +297,9 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "tests/bidding/outcome/test_outliers.py": {
         "test_the_part_from_which_marks_lie_apart_is_the_tables": ("marks-outlier",),
     },
+    "tests/bidding/outcome/test_overtime.py": {
+        "test_more_than_a_third_bind_the_tenderer_and_a_third_does_not": ("T52",),
+    },
     "tests/bidding/outcome/test_low_prices.py": {
         "test_the_line_for_asking_is_the_tables_and_a_price_on_it_is_not_low": ("low-price",),
         "test_an_answer_is_in_time_until_the_tables_hours_are_over": ("low-price.answer",),
@@ -368,5 +371,5 @@ ELSEWHERE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 WAITING: Final = tuple(name for names in rule_gaps.GAPS.values() for name in names)
 """Rules that nothing holds."""
 
-MOST_WAITING: Final = 35
+MOST_WAITING: Final = 34
 """This may only get less."""
