@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.events import (
     EVENTS,
@@ -20,13 +21,13 @@ from credit.domain.events import (
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.rules import life
 from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
-from credit.queries.rule_sets import in_force
-from credit.queries.rule_sets import version as rule_set
+from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
@@ -42,6 +43,7 @@ from credit.web import (
     surveys,
 )
 from credit.web.desk import desk
+from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -53,6 +55,8 @@ ROUTES: list[Any] = [
     *objections.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
+    *versions.ROUTES,
+    *editing.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -66,6 +70,7 @@ LIFECYCLES = (
     rating.LIFECYCLE,
     objection.LIFECYCLE,
     survey.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [
@@ -77,6 +82,7 @@ __all__ = [
     "RECOMPUTE",
     "ROUTES",
     "TEMPLATES",
+    "VERBS",
     "Act",
     "Assignment",
     "Cause",
@@ -96,6 +102,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "built_in",
     "desk",
     "directory",
     "end_project",
@@ -104,6 +111,5 @@ __all__ = [
     "managed_by",
     "record_automatic",
     "refresh_all",
-    "rule_set",
     "standing_facts",
 ]

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 GAPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "no pre-qualification": ("T03", "T04", "T07", "T10", "T12"),
     "the document has one visit for all, and nobody watches who comes": ("T45",),
-    "an ended tender is announced; fees and securities are not returned by it": ("T48",),
-    "securities are recorded after the opening": ("T18", "T67"),
+    "a security above its cap is refused and a late return shown": ("T67",),
     "what people say to each other outside the platform": ("T47", "T63"),
     "an authority orders the correction, outside the platform": ("T72",),
     "no change of a bidder": ("T65",),
