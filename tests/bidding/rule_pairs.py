@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from bidding.domain import filing, rule_gaps, rule_table, schedule
+from bidding.domain import filing, rule_gaps, schedule
 from bidding.domain import scheme as schemes
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
@@ -20,8 +20,6 @@ from bidding.domain.entry import selection
 from bidding.domain.outcome import report
 from bidding.domain.prequal import application
 from bidding.domain.procedure import OWNER_OPEN, PROPHASE_OPEN, Profile, Stage
-from bidding.domain.remedy import fine
-from bidding.domain.rule import Unit
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import Tender
 from market.kernel.errors import RuleError
@@ -173,38 +171,7 @@ def _days(number: int) -> datetime:
     return NOW + timedelta(days=number)
 
 
-def _fined(rule: str) -> Allows:
-    """Return whether a fine lies in the law's range, of an award of ten thousand yuan where it counts."""
-    (penalty,) = [one for one in fine.ALL if rule in {one.least, one.most}]
-
-    def allows(rules: RuleVersion, fen: int) -> bool:
-        found = fine.range_of(penalty, rules, 1_000_000)
-        return found is not None and found.holds(fen)
-
-    return allows
-
-
-def _fines() -> Mapping[str, Pair]:
-    """Return a pair for each end of each range: the last fen inside, and the first outside."""
-    rules, found = rule_table.current(Profile.PROPHASE), {}
-    for penalty in fine.ALL:
-        for name, step in ((penalty.least, -1), (penalty.most, 1)):
-            if not name.startswith(("T", "H21.", "H10.documents")):
-                continue
-            scale = 1000 if rules.rule(name).unit is Unit.PERMILLE else 1
-            end, value = rules.value(name) * scale, rules.value(name)
-            found[name] = Pair(
-                profile=Profile.PROPHASE,
-                allows=_fined(name),
-                inside=end,
-                outside=end + step,
-                changed=value + step,
-            )
-    return found
-
-
 PAIRS: Final[Mapping[str, Pair]] = {
-    **_fines(),
     "T03": Pair(profile=Profile.OWNER, allows=_qualified, inside=3, outside=2, changed=2),
     "T04": Pair(
         profile=Profile.OWNER, allows=_prequalified("T04", limit=int), inside=5, outside=4, changed=4
