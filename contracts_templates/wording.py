@@ -226,7 +226,13 @@ SPECIALITIES: Final[Mapping[str, str]] = {
     "cost": "造价",
 }
 
-PARTS: Final[Mapping[str, str]] = {"expert": "技术部分", "price": "报价部分", "credit": "信用部分"}
+PARTS: Final[Mapping[str, str]] = {
+    "group": "分项合计",
+    "expert": "技术部分",
+    "defence": "现场答辩",
+    "price": "报价部分",
+    "credit": "信用部分",
+}
 
 FORMULAS: Final[Mapping[str, str]] = {
     "mean": "{members} 位成员评分，合计 {sum} ÷ {kept}",

@@ -61,7 +61,7 @@ class EvaluationPages(Controller):
 
     @post("/rejections", opt=opt(Act.EVALUATION_REJECT))
     async def reject(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Reject one bid."""
+        """Propose to reject one bid."""
         order = await forms.decode(request, asked.RejectForm)
         await evaluations.reject(number=number, by=actor, now=now, **msgspec.structs.asdict(order))
         return see(f"/tenders/{number}/evaluation")
@@ -123,10 +123,13 @@ class EvaluationApi(Controller):
         )
 
     @post("/lots/{lot:str}/rejections", opt=opt(Act.EVALUATION_REJECT), status_code=HTTP_200_OK)
-    async def reject(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> None:
-        """Reject a bid on a ground the law knows."""
+    async def reject(
+        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
+    ) -> dict[str, int]:
+        """Propose to reject a bid on a ground the law knows; answer with the proposal to vote on."""
         order = await forms.decode(request, asked.Reject)
-        await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
+        given = msgspec.structs.asdict(order)
+        return {"proposal": await evaluations.reject(number=number, lot=lot, by=actor, now=now, **given)}
 
     @post("/technical-marks", opt=opt(Act.MARKS_LOCK), status_code=HTTP_200_OK)
     async def lock(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -142,13 +145,13 @@ class EvaluationApi(Controller):
         return {"number": number, "digest": await reports.digest_of(tender.id)}
 
     @get("/report", opt=opt(Act.EVALUATION_SIGN))
-    async def unsigned(self, number: str, actor: Actor) -> views.Signed:
+    async def unsigned(self, number: str, actor: Actor, now: datetime) -> views.Signed:
         """Return the report's digest and how many have signed it.
 
         Raises:
             ReportMissingError: No report is made.
         """
-        found = await views.signed_so_far(await tender_views.seen(number, actor), actor)
+        found = await views.signed_so_far(await tender_views.seen(number, actor), actor, now)
         if found is None:
             raise report.ReportMissingError(f"{number} has no report")
         return found

@@ -228,6 +228,19 @@ async def mark(scene: Scene, _who: str, given: Given) -> Json:
     return None
 
 
+async def vote(scene: Scene, _who: str, given: Given) -> Json:
+    """Let members vote on the last proposed rejection; who is ``against`` speaks before who is ``for``."""
+    path = f"/api/tenders/{given['tender']}"
+    for name, agrees in (("against", False), ("for", True)):
+        for place in given.get(name, ()):
+            member = await scene.of(f"member {place}")
+            found = (await member.get(f"{path}/rejections"))[-1]
+            body = {"proposal": found["id"], "agrees": agrees, "reasons": "" if agrees else "事实不足以否决"}
+            await member.post(f"{path}/lots/{given['lot']}/votes", body)
+    made = (await (await scene.of("member 1")).get(f"{path}/rejections"))[-1]
+    return {name: made[name] for name in ("state", "agreed", "against")}
+
+
 async def members(scene: Scene) -> list[str]:
     """Return the names of the members."""
     found = await seats.members((await scene.cast.world.tender()).id)
@@ -318,6 +331,7 @@ SCENES: Final[dict[str, Act]] = {
     "try-successors": try_successors,
     "draw": draw,
     "mark": mark,
+    "vote": vote,
     "sign": sign,
     "publish-candidates": publish_candidates,
     "result": result,

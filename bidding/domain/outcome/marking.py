@@ -176,6 +176,26 @@ def credit_points(
     )
 
 
+class SheetsMixedError(RuleError):
+    """Marks for the paper and marks for the defence came together; they are given at their own times."""
+
+    code = "sheets-mixed"
+    source = "BLR 49"
+
+
+def sheet_of(criteria: Iterable[str], scheme: schemes.Scheme) -> tuple[str, ...]:
+    """Return the ids of the criteria that are marked at one time with these; with none, of the first sheet.
+
+    Raises:
+        SheetsMixedError: Some belong to the paper and some to the defence.
+    """
+    named = set(criteria)
+    touched = [ids for sheet in scheme.sheets if named & {*(ids := tuple(one.id for one in sheet))}]
+    if len(touched) > 1:
+        raise SheetsMixedError(field="points")
+    return touched[0] if touched else tuple(one.id for one in scheme.sheets[0])
+
+
 def check_mark(mark: Mark, scheme: schemes.Scheme) -> None:
     """Refuse one mark that is out of range or for a criterion experts do not mark."""
     limits = {criterion.id: criterion.points for criterion in scheme.of(schemes.Part.EXPERT)}

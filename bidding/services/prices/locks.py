@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
-from bidding.domain.outcome import marking
+from bidding.domain.outcome import marking, rejecting
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import FailureReason
 from bidding.domain.sealed import opening, technical
@@ -39,6 +39,7 @@ async def lock(*, number: str, by: Actor, now: datetime) -> Tender:
         CommitteeIncompleteError: A seat is empty.
         RecusalOpenError: A member has a ground to recuse.
         UnmarkedCriterionError: A mark is missing.
+        RejectionOpenError: A proposed rejection waits for votes.
     """
     async with database.transaction():
         tender = await tender_queries.locked(number)
@@ -117,13 +118,15 @@ async def _of_lot(
     tender: Tender, found: queries.Evaluation, prices: dict[tuple[int, str], str], threshold: int
 ) -> list[MarkedBid]:
     scheme, bounds = tender.content.scheme, marking.limits(tender_queries.rules_of(tender))
-    rejected = {one.commitment for one in await queries.rejections(found.id)}
+    sitting = seats.sitting(await seat_queries.of_tender(tender.id))
+    rejecting.check_decided(found.lot, await queries.proposals(found.id), len(sitting))
+    rejected = {one.commitment for one in await queries.rejections(found)}
     marks = await queries.marks(found.id)
     entrants = [each for each in found.entrants if each.commitment not in rejected]
     marking.check_marks(
         marks,
         scheme,
-        experts=[one.id for one in seats.sitting(await seat_queries.of_tender(tender.id))],
+        experts=[one.id for one in sitting],
         known={each.commitment for each in found.entrants},
         effective=[each.commitment for each in entrants],
     )

@@ -91,7 +91,7 @@ async def test_a_tender_in_two_envelopes_reads_out_prices_of_those_who_passed_al
         for one in await my_bids.envelopes(shut.bidder.party.actor.organisation or 0)
     }
     assert own == {low: "opened", shut.pair.price.commitment: "not-passed"}
-    rejected = await evaluation_queries.rejections((await case.found()).id)
+    rejected = await evaluation_queries.rejections(await case.found())
     assert [(one.commitment, one.ground) for one in rejected] == [(low, evaluation.Ground.BELOW_THRESHOLD)]
     await awards.report(case, going_on="两家仍有竞争")
     result = (await case.found()).result

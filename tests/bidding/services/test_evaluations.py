@@ -151,6 +151,7 @@ async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_
         by=case.experts[0],
         now=case.now,
     )
+    await factory.vote_all(case)
     with pytest.raises(evaluation.TooFewEffectiveBidsError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     await factory.report(case, going_on="两家报价差异明显，仍有竞争")
@@ -174,6 +175,7 @@ async def test_when_all_are_rejected_nobody_is_a_candidate_and_the_tenderer_may_
             by=case.experts[0],
             now=case.now,
         )
+    await factory.vote_all(case)
     with pytest.raises(award.NoCandidateError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.world.tender()).stage is Stage.EVALUATION
