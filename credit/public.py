@@ -17,9 +17,13 @@ from credit.domain.events import (
     ObjectionOverdue,
     RecordEffective,
     RecordOpened,
+    RepairFiled,
+    RepairMoved,
+    RepairOverdue,
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.remedy import repair
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -31,6 +35,7 @@ from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
+from credit.web.remedy import repairs
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -39,6 +44,7 @@ ROUTES: list[Any] = [
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
+    *repairs.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
 ]
@@ -53,6 +59,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    repair.LIFECYCLE,
 )
 
 __all__ = [
@@ -81,6 +88,9 @@ __all__ = [
     "ProjectLine",
     "RecordEffective",
     "RecordOpened",
+    "RepairFiled",
+    "RepairMoved",
+    "RepairOverdue",
     "StandingFacts",
     "assign_project",
     "desk",

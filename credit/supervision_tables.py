@@ -1,8 +1,19 @@
-"""Rows of supervision beside records and scores: objections, measures, 12345 case figures."""
+"""Rows of supervision beside records and scores: objections, repairs, measures, 12345 case figures."""
 
 from typing import ClassVar
 
-from piccolo.columns import Array, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    Array,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -54,6 +65,52 @@ class ObjectionRow(Table, tablename="credit_objection"):
     answered_by = Varchar(length=NAME, default=None, null=True)
     answer = Text(default="")
     answer_digest = Varchar(length=DIGEST, default="")
+    next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
+class RepairRow(Table, tablename="credit_repair"):
+    """A request to repair a record: what was put right, with which proofs, and the decision."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage record enterprise item_code division salt grounds_digest correction_digest "
+            "refund_digest training_digest pledge_digest filed_at filed_by due_at accepted_at "
+            "accepted_by extended_at extended_by decided_at decided_by reasons_digest false_material "
+            "barred_until"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    record = ForeignKey(RecordRow, null=False, index=True)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    item_code = Varchar(length=12)
+    officer = ForeignKey(OrganisationRow, null=True)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    salt = Varchar(length=DIGEST)
+    grounds = Text()
+    grounds_digest = Varchar(length=DIGEST)
+    correction_digest = Varchar(length=DIGEST)
+    refund_digest = Varchar(length=DIGEST, default="")
+    training_digest = Varchar(length=DIGEST, default="")
+    pledge = JSONB()
+    pledge_digest = Varchar(length=DIGEST)
+    filed_at = Timestamptz(default=None, null=False)
+    filed_by = Varchar(length=NAME)
+    due_at = Timestamptz(default=None, null=False)
+    accepted_at = Timestamptz(default=None, null=True)
+    accepted_by = Varchar(length=NAME, default=None, null=True)
+    extended_at = Timestamptz(default=None, null=True)
+    extended_by = Varchar(length=NAME, default=None, null=True)
+    extension_reason = Text(default="")
+    decided_at = Timestamptz(default=None, null=True)
+    decided_by = Varchar(length=NAME, default=None, null=True)
+    reasons = Text(default="")
+    reasons_digest = Varchar(length=DIGEST, default="")
+    false_material = Boolean(default=False)
+    barred_until = Date(default=None, null=True)
     next_due_at = Timestamptz(default=None, null=True, index=True)
 
 

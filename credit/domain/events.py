@@ -83,6 +83,40 @@ class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
+class RepairFiled(msgspec.Struct, frozen=True, kw_only=True):
+    """An enterprise asks for the repair of a record; the authority accepts in three working days."""
+
+    repair: int
+    enterprise: int
+    answerers: tuple[int, ...]
+    due_at: datetime
+
+
+class RepairOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for repair was not accepted or not decided in time."""
+
+    repair: int
+    answerers: tuple[int, ...]
+    due_at: datetime
+
+
+class RepairMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for repair was accepted, declined, given more time, or decided.
+
+    Attributes:
+        false_material: It was refused because what it brought is false.
+        decided_on: Day of the act, in Beijing.
+    """
+
+    repair: int
+    record: int
+    enterprise: int
+    item_code: str
+    stage: str
+    false_material: bool
+    decided_on: date
+
+
 class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
     """An authority issued a measure against or in favour of an enterprise."""
 
@@ -110,6 +144,9 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     ObjectionFiled,
     ObjectionOverdue,
     ObjectionAnswered,
+    RepairFiled,
+    RepairOverdue,
+    RepairMoved,
     MeasureIssued,
     EnterpriseListed,
 )

@@ -57,6 +57,13 @@ class Act(StrEnum):
     OBJECTION_ANSWER = "credit:objection:answer"
     OBJECTION_READ = "credit:objection:read"
     OBJECTION_REMIND = "credit:objection:remind"
+    REPAIR_FILE = "credit:repair:file"
+    REPAIR_ACCEPT = "credit:repair:accept"
+    REPAIR_DECLINE = "credit:repair:decline"
+    REPAIR_EXTEND = "credit:repair:extend"
+    REPAIR_DECIDE = "credit:repair:decide"
+    REPAIR_READ = "credit:repair:read"
+    REPAIR_REMIND = "credit:repair:remind"
     MEASURE_ISSUE = "credit:measure:issue"
     MEASURE_LIFT = "credit:measure:lift"
     MEASURE_READ = "credit:measure:read"
@@ -128,6 +135,13 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
+    Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.REPAIR_REMIND: Permission(_PLATFORM),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),

@@ -104,6 +104,12 @@ async def due(enterprise: int, *, now: datetime) -> Due:
     return Due(snapshot=last["id"], called=called, warned=warned)
 
 
+async def called_live(enterprise: int, *, now: datetime) -> frozenset[str]:
+    """Return the names of what an enterprise's score of this moment calls for, without listing or fall."""
+    found = await scores.compute(enterprise, at=now, rules=rule_sets.in_force(local_day(now)))
+    return frozenset(each.key for each in measure.measures_for(found.score.grade, listed=False))
+
+
 async def places_of(enterprise: parties.Organisation) -> tuple[str, ...]:
     """Return the divisions an enterprise is registered in or manages communities in."""
     rows = await database.fetch(

@@ -9,6 +9,7 @@ from credit.domain import offer, record, visibility
 from credit.domain.catalogue import Item
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases, objections, rule_sets
+from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
 from market.parties import public as parties
@@ -63,6 +64,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         concerned: Whether the reader is the enterprise or an authority of the place.
         objection: Set while the record is under objection; it counts all the same.
+        repair: Whether and from when it can be repaired, for those concerned.
         public_until: First day the public no longer sees it.
     """
 
@@ -83,6 +85,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
     objection: objections.Flag | None
     may_object: bool
+    repair: repairs.Offer | None
     offered: tuple[Act, ...]
 
 
@@ -156,6 +159,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         statements=await statements_of(record_id=number) if concerned else (),
         objection=flag,
         may_object=case.stage is record.Stage.EFFECTIVE and flag is None and _may_object(case, actor),
+        repair=await repairs.offer(case, item, actor=actor, now=now) if concerned else None,
         offered=offer.on_record(
             item,
             case.stage,

@@ -10,7 +10,7 @@ from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.queries import cache, cases
-from credit.services import records
+from credit.services import falls, records
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import start_of_day
@@ -112,10 +112,19 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
 
 
-async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Take a record back inside the act that answers an objection to it; that act records it."""
-    item = records.item_of(case)
-    target = records.after(case, item, Verb.REVOKE)
+    await _leave(case, Verb.REVOKE, reasons=reasons, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *await falls.lapse(record_id=case.id, by=by, now=now)]
+
+
+async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+    """Repair a record inside the act that grants it: it stops counting and showing; the archive keeps it."""
+    await _leave(case, Verb.REPAIR, reasons=reasons, by=by, now=now)
+
+
+async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
+    target = records.after(case, records.item_of(case), verb)
     await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
     await RecordRow.update(_ended(reasons=reasons, by=by, now=now)).where(RecordRow.id == case.id)
     await cache.refresh(enterprise=case.enterprise, now=now)
@@ -133,7 +142,8 @@ async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
 
 async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: datetime) -> None:
     values = _ended(reasons=reasons, by=by, now=now)
-    await records.finish(case=case, values=values, act=act, by=by, now=now)
+    fallen = await falls.lapse(record_id=case.id, by=by, now=now)
+    await records.finish(case=case, values=values, act=act, by=by, now=now, also=fallen)
     await cache.refresh(enterprise=case.enterprise, now=now)
 
 

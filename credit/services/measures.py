@@ -100,6 +100,28 @@ async def lift(*, measure_id: int, reasons: str, by: Actor, now: datetime) -> No
         await _record(measure_id, act=Act.MEASURE_LIFT, by=by, now=now)
 
 
+async def lift_fallen(
+    enterprise: int, *, before: frozenset[str], reasons: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    """Lift what only a fallen record called for, inside the act that ended it (NDRC36: at the same time).
+
+    Args:
+        before: Names of the measures the score called for while the record counted.
+    """
+    gone = before - await questions.called_live(enterprise, now=now)
+    rows = await database.fetch(
+        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
+        " AND key = ANY($5) AND lifted_at IS NULL AND to_on > $6 AND force <> 'incentive' RETURNING id",
+        enterprise,
+        now,
+        by.name,
+        reasons,
+        sorted(gone),
+        local_day(now),
+    )
+    return [audit.row(MeasureRow, row["id"]) for row in rows]
+
+
 async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
     return await audit.record(
         act=act,

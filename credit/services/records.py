@@ -1,6 +1,7 @@
 """Records up to review: draft, complete, submit, take up, reject; and showing a minor one."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -243,7 +244,13 @@ def after(case: cases.Record, item: Item, *verbs: Verb) -> Stage:
 
 
 async def finish(
-    *, case: cases.Record, values: dict[Column | str, object], act: Act, by: Actor, now: datetime
+    *,
+    case: cases.Record,
+    values: dict[Column | str, object],
+    act: Act,
+    by: Actor,
+    now: datetime,
+    also: Sequence[audit.Changed] = (),
 ) -> audit.Entry:
     """Store what an act found and record it, last in the caller's transaction."""
     with database.translated():
@@ -253,7 +260,7 @@ async def finish(
         by=by,
         subject=f"credit-record:{case.id}",
         now=now,
-        changed=[audit.row(RecordRow, case.id)],
+        changed=[audit.row(RecordRow, case.id), *also],
     )
 
 

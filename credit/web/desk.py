@@ -8,6 +8,7 @@ from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
+from credit.queries.remedy import repairs
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -55,6 +56,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
+        (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
@@ -67,7 +69,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         async for task in _answering(actor.organisation or 0):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        for source in (_records, _evaluations, _cases, _objections, _cycles):
+        for source in (_records, _evaluations, _cases, _objections, _repairs, _cycles):
             async for task in source(actor, now):
                 yield task
 
@@ -119,6 +121,22 @@ async def _objections(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 url=f"/credit/objections/{found.id}",
                 due_at=found.due_at,
                 subject=found.enterprise_name,
+            )
+
+
+async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield the requests for repair that the actor's own authority decides."""
+    del now
+    if not PERMISSIONS[Act.REPAIR_DECIDE].allows_role(actor):
+        return
+    for found in await repairs.waiting(within=actor.division or ""):
+        if repairs.answers(found, by=actor):
+            yield Task(
+                title=t("credit.repair.title"),
+                url=f"/credit/repairs/{found.id}",
+                due_at=found.due_at,
+                subject=f"{found.item_code} · {found.enterprise_name}",
+                rule="NDRC36",
             )
 
 

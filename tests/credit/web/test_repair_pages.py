@@ -1,0 +1,83 @@
+"""Repair over HTTP: what the record page says, the form with its files, the authority's steps, the pledge."""
+
+from datetime import timedelta
+
+import pytest
+
+from credit.domain.remedy import repair
+from market.kernel.period import add_months, start_of_day
+from tests import factories_credit as credit
+from tests import pseudo
+from tests.credit.web.conftest import Browser
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW, DAY = credit.NOW, credit.DAY
+PROOF = ("整改.pdf", b"%PDF-1.4\n%proof\n", "application/pdf")
+
+
+async def in_words(browser: Browser, path: str, by: object = None) -> str:
+    page = await browser.get(f"{path}?lang=x-pseudo", by)  # type: ignore[arg-type]
+    assert page.status_code == 200, (path, page.text[-2000:])
+    assert pseudo.foreign_texts(page.text) == [], path
+    return str(page.text)
+
+
+async def test_a_record_is_repaired_through_forms(browser: Browser) -> None:
+    world = await credit.a_world()
+    record = await credit.a_record(world)
+    page, own, by = f"/credit/records/{record}", world.enterprise.actor, world.district_second
+    browser.now = NOW + 30 * DAY
+    early = await browser.get(page, own)
+    assert "2026-06-06" in early.text
+    assert "尚未满最短公示期" in early.text
+    assert "申请信用修复</button>" not in early.text
+    browser.now = start_of_day(add_months(NOW.date() - 10 * DAY, 3)) + timedelta(hours=10)
+    assert "申请信用修复</button>" in (await browser.get(page, own)).text
+    bare = await browser.send(f"/api{page}/repair", own, {"grounds": "已整改"})
+    assert bare.status_code == 400, bare.text
+    assert {each["field"] for each in bare.json()["errors"]} == {"correction_digest", "pledged"}
+    values = {"grounds": "已整改", "pledged": "true"}
+    filed = await browser.fill(f"{page}/repair", own, values, {"correction": PROOF})
+    assert filed.status_code == 303, filed.text
+    (mine,) = (await browser.read("/api/credit/repairs", own)).json()
+    where = f"/credit/repairs/{mine['id']}"
+    assert "待受理" in (await browser.get(page, own)).text
+    assert (await browser.get(f"{where}/proofs/correction", by)).content == PROOF[1]
+    assert (await browser.get(f"{where}/proofs/refund", by)).status_code == 404
+    assert (await browser.get(where, world.residents)).status_code == 403
+    assert (await browser.fill(f"{where}/accept", by, {})).status_code == 303
+    assert (await browser.fill(f"{where}/extend", by, {"reasons": "需核查"})).status_code == 303
+    granted = await browser.fill(f"{where}/decide", by, {"outcome": "granted", "reasons": "已整改"})
+    assert granted.status_code == 303, granted.text
+    shown = (await browser.read(f"/api{where}", own)).json()["case"]
+    assert (shown["stage"], shown["decided_by"]) == (repair.Stage.GRANTED.value, "district")
+    assert (await browser.get(page)).status_code == 404, "a repaired record no longer shows"
+
+
+async def test_the_pages_speak_the_catalogues_words_and_the_pledge_is_printed(browser: Browser) -> None:
+    world = await credit.a_world()
+    record = await credit.a_record(world)
+    page, own, by = f"/credit/records/{record}", world.enterprise.actor, world.district_second
+    browser.now = start_of_day(add_months(NOW.date() - 10 * DAY, 3))
+    await in_words(browser, page, own)
+    values = {"grounds": "已整改", "pledged": "true"}
+    assert (await browser.fill(f"{page}/repair", own, values, {"correction": PROOF})).status_code == 303
+    for path in (page, "/credit/repairs/1", "/credit/repairs"):
+        await in_words(browser, path, own)
+        await in_words(browser, path, by)
+    pledge = await browser.get("/credit/repairs/1/pledge/pdf", own)
+    assert pledge.headers["content-type"] == "application/pdf"
+    assert pledge.content[:5] == b"%PDF-"
+
+
+async def test_what_cannot_be_repaired_says_so(browser: Browser) -> None:
+    world = await credit.a_world()
+    record = await credit.a_record(world, "N-GE-13")
+    browser.now = NOW + 30 * DAY
+    page = (await browser.get(f"/credit/records/{record}", world.enterprise.actor)).text
+    assert "不得修复" in page
+    refused = await browser.send(
+        f"/api/credit/records/{record}/repair", world.enterprise.actor, {"grounds": "x"}
+    )
+    assert refused.json()["code"] == "credit-repair-not-repairable"
