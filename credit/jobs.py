@@ -6,8 +6,8 @@ from credit.domain import list_entry
 from credit.domain.record import Stage
 from credit.queries import cases
 from credit.services import calendars, decisions, listings, notices, objections
-from credit.services.remedy import repairs
-from credit.supervision_tables import ObjectionRow, RepairRow
+from credit.services.remedy import repairs, reviews
+from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
@@ -45,6 +45,11 @@ async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the 
     await objections.remind(objection_id=id, by=PLATFORM, now=now)
 
 
+async def review_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the next level that its answer is overdue."""
+    await reviews.remind(review_id=id, by=PLATFORM, now=now)
+
+
 async def repair_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
     """Tell the authority that acceptance or decision is overdue."""
     await repairs.remind(repair_id=id, by=PLATFORM, now=now)
@@ -59,5 +64,6 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:record", RecordRow, record_due),
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
     schedule.Due("credit:objection", ObjectionRow, objection_due),
+    schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
 )

@@ -23,7 +23,7 @@ from credit.domain.events import (
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.domain.remedy import repair
+from credit.domain.remedy import repair, review
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -60,6 +60,7 @@ LIFECYCLES = (
     rating.LIFECYCLE,
     objection.LIFECYCLE,
     repair.LIFECYCLE,
+    review.LIFECYCLE,
 )
 
 __all__ = [

@@ -68,6 +68,37 @@ class ObjectionRow(Table, tablename="credit_objection"):
     next_due_at = Timestamptz(default=None, null=True, index=True)
 
 
+class ReviewRow(Table, tablename="credit_objection_review"):
+    """The second answer to a rejected objection, by the next level up."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage objection answerer division salt grounds_digest evidence_digest filed_at filed_by "
+            "due_at answered_at answered_by answer_digest"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    objection = ForeignKey(ObjectionRow, null=False, unique=True)
+    answerer = ForeignKey(OrganisationRow, null=False, index=True)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    salt = Varchar(length=DIGEST)
+    grounds = Text()
+    grounds_digest = Varchar(length=DIGEST)
+    evidence_digest = Varchar(length=DIGEST, default="")
+    filed_at = Timestamptz(default=None, null=False)
+    filed_by = Varchar(length=NAME)
+    due_at = Timestamptz(default=None, null=False)
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = Varchar(length=NAME, default=None, null=True)
+    answer = Text(default="")
+    answer_digest = Varchar(length=DIGEST, default="")
+    next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
 class RepairRow(Table, tablename="credit_repair"):
     """A request to repair a record: what was put right, with which proofs, and the decision."""
 

@@ -60,12 +60,17 @@ class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectionFiled(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody objects; the authority that answers has five working days."""
+    """Somebody objects; the authority that answers has five working days, the second level fifteen.
+
+    Attributes:
+        level: 2 when the next level up is asked after a rejection.
+    """
 
     objection: int
     enterprise: int
     answerers: tuple[int, ...]
     due_at: datetime
+    level: int = 1
 
 
 class ObjectionOverdue(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +78,7 @@ class ObjectionOverdue(msgspec.Struct, frozen=True, kw_only=True):
 
     objection: int
     answerers: tuple[int, ...]
+    level: int = 1
 
 
 class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +87,7 @@ class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
     objection: int
     enterprise: int
     outcome: str
+    level: int = 1
 
 
 class RepairFiled(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,6 +56,8 @@ class Act(StrEnum):
     OBJECTION_EXTEND = "credit:objection:extend"
     OBJECTION_ANSWER = "credit:objection:answer"
     OBJECTION_READ = "credit:objection:read"
+    OBJECTION_APPEAL = "credit:objection:appeal"
+    OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
     REPAIR_FILE = "credit:repair:file"
     REPAIR_ACCEPT = "credit:repair:accept"
@@ -134,6 +136,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_EXTEND: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),

@@ -107,10 +107,9 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _RECORD_LINE = (
-    "SELECT r.id, r.stage, r.item_code, r.enterprise, o.name AS enterprise_name, o.code AS enterprise_code,"
+    "SELECT r.id, r.stage, r.item_code, r.enterprise, o.name AS enterprise_name, o.code AS enterprise_code,"  # noqa: S608 - the flag is ours
     " c.name AS community_name, r.fact_on, r.effective_from, r.expires_on, r.next_due_at, r.document_on,"
-    " r.minor_reason, r.rule_set, EXISTS (SELECT 1 FROM credit_objection b WHERE b.record = r.id"
-    " AND b.stage IN ('filed', 'extended')) AS objected"
+    " r.minor_reason, r.rule_set, " + objections.OBJECTED + " AS objected"
     " FROM credit_record r JOIN parties_organisation o ON o.id = r.enterprise"
     " LEFT JOIN parties_community c ON c.id = r.community"
 )

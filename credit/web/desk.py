@@ -8,7 +8,7 @@ from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
-from credit.queries.remedy import repairs
+from credit.queries.remedy import repairs, reviews
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -69,7 +69,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         async for task in _answering(actor.organisation or 0):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        for source in (_records, _evaluations, _cases, _objections, _repairs, _cycles):
+        for source in (_records, _evaluations, _cases, _objections, _reviews, _repairs, _cycles):
             async for task in source(actor, now):
                 yield task
 
@@ -122,6 +122,20 @@ async def _objections(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 due_at=found.due_at,
                 subject=found.enterprise_name,
             )
+
+
+async def _reviews(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield the second answers that the actor's own authority owes."""
+    del now
+    if not PERMISSIONS[Act.OBJECTION_REVIEW].allows_role(actor):
+        return
+    for found in await reviews.waiting(by=actor):
+        yield Task(
+            title=t("credit.review.title"),
+            url=f"/credit/objections/{found.objection}",
+            due_at=found.due_at,
+            rule="SH23",
+        )
 
 
 async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:

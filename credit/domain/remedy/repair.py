@@ -239,7 +239,22 @@ def extended(due_at: datetime, *, now: datetime, rules: RuleSet, days: Workdays)
     """
     if now >= due_at:
         raise RepairLateError("the time is over", due=due_at.isoformat())
+    return longer(due_at, rules=rules, days=days)
+
+
+def longer(due_at: datetime, *, rules: RuleSet, days: Workdays) -> datetime:
+    """Return an end as many working days after another end as an extension has."""
     return _ends(due_at - timedelta(microseconds=1), "repair_extension", rules=rules, days=days)
+
+
+def due_of(
+    *, filed_at: datetime, accepted_at: datetime | None, extended: bool, rules: RuleSet, days: Workdays
+) -> datetime:
+    """Return when an open request is due, counted anew from its stamps."""
+    if accepted_at is None:
+        return accept_by(filed_at, rules=rules, days=days)
+    due = decide_by(accepted_at, rules=rules, days=days)
+    return longer(due, rules=rules, days=days) if extended else due
 
 
 def _ends(start: datetime, name: str, *, rules: RuleSet, days: Workdays) -> datetime:

@@ -7,6 +7,7 @@ import pytest
 
 from credit import jobs
 from credit.domain.catalogue import Flag, Severity
+from credit.domain.events import RepairMoved
 from credit.domain.measure import measures_for
 from credit.domain.record import Stage as RecordStage
 from credit.domain.remedy import repair
@@ -225,7 +226,7 @@ async def test_false_material_bars_the_enterprise_and_drafts_a_record() -> None:
     (told,) = await database.fetch(
         "SELECT body FROM runtime_outbox WHERE event_type = 'credit.RepairMoved' AND body LIKE '%refused%'"
     )
-    event = msgspec.json.decode(told["body"], type=false_material_costs_credit.RepairMoved)
+    event = msgspec.json.decode(told["body"], type=RepairMoved)
     for _ in range(2):
         await false_material_costs_credit.receive(event, at)
     rows = await database.fetch("SELECT stage FROM credit_record WHERE item_code = 'N-GE-13'")

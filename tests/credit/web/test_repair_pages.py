@@ -81,3 +81,24 @@ async def test_what_cannot_be_repaired_says_so(browser: Browser) -> None:
         f"/api/credit/records/{record}/repair", world.enterprise.actor, {"grounds": "x"}
     )
     assert refused.json()["code"] == "credit-repair-not-repairable"
+
+
+async def test_a_rejected_objection_is_taken_to_the_next_level_through_forms(browser: Browser) -> None:
+    world = await credit.a_world()
+    record = await credit.a_record(world)
+    own, where = world.enterprise.actor, "/credit/objections/1"
+    browser.now = NOW + 14 * DAY
+    assert (await browser.fill(f"/credit/records/{record}/object", own, {"grounds": "x"})).status_code == 303
+    answer = {"outcome": "rejected", "reasons": "与现场不符"}
+    assert (await browser.fill(f"{where}/answer", world.district_second, answer)).status_code == 303
+    assert "申请复核</button>" in (await browser.get(where, own)).text
+    assert (await browser.fill(f"{where}/appeal", own, {"grounds": "另有录像"})).status_code == 303
+    assert "异议处理中" in (await browser.get(f"/credit/records/{record}")).text
+    early = await browser.send(f"/api{where}/review", world.district_second, answer)
+    assert early.json()["code"] == "credit-review-reviewer"
+    done = await browser.fill(f"{where}/review", world.city, answer)
+    assert done.status_code == 303, done.text
+    shown = (await browser.read(f"/api{where}/review", own)).json()
+    assert shown["case"]["stage"] == "rejected"
+    for by in (own, world.city):
+        await in_words(browser, where, by)
