@@ -21,6 +21,7 @@ class Act(StrEnum):
     RECORD_STATE = "credit:record:state"
     RECORD_RECONSIDER = "credit:record:reconsider"
     RECORD_DECIDE = "credit:record:decide"
+    RECORD_WARN = "credit:record:warn"
     RECORD_REJECT = "credit:record:reject"
     RECORD_REVOKE = "credit:record:revoke"
     RECORD_EXPIRE = "credit:record:expire"
@@ -99,6 +100,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_STATE: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_RECONSIDER: Permission(_APPROVERS, _AREA),
     Act.RECORD_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.RECORD_WARN: Permission(_APPROVERS, _AREA),
     Act.RECORD_REJECT: Permission(_APPROVERS, _AREA),
     Act.RECORD_REVOKE: Permission(_SUPERVISORS, _AREA),
     Act.RECORD_EXPIRE: Permission(_PLATFORM),

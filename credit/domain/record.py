@@ -190,7 +190,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         fact: Name of the event in the world, the same for every record of it; made up when empty.
         facts: What happened, in words; may hold personal data, so the log has its digest only.
+        fact_until: Day a continuous act ended.
+        found_on: Day an authority found it, where that was before the document.
         death: Somebody died; some items then open an exit-list case.
+        harm: Life, health or financial safety was harmed; such acts are recorded for five years (APL 36).
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -200,7 +203,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     community: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     manager: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     fact: Annotated[str, Meta(max_length=80)] = ""
+    fact_until: date | None = None
+    found_on: date | None = None
     death: bool = False
+    harm: bool = False
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""

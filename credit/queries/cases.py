@@ -7,6 +7,7 @@ import msgspec
 
 from credit.domain import evaluation, list_entry
 from credit.domain import record as records
+from credit.domain.remedy import limitation
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -46,7 +47,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     fact: str
     fact_on: date
+    fact_until: date | None
+    found_on: date | None
     death: bool
+    harm: bool
     salt: str
     facts: str
     facts_digest: str
@@ -77,6 +81,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     decision_digest: str
     effective_from: date | None
     expires_on: date | None
+    light: bool
+    corrected_on: date | None
     shown_at: datetime | None
     shown_by: str | None
     minor_reason: str
@@ -84,6 +90,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None
     end_reason: str
     next_due_at: datetime | None
+
+    @property
+    def found(self) -> limitation.Found | None:
+        """When it happened and was found, once its document is there."""
+        if self.document_on is None:
+            return None
+        return limitation.Found(
+            fact_on=self.fact_on,
+            until=self.fact_until,
+            found_on=self.found_on,
+            document_on=self.document_on,
+            harm=self.harm or self.death,
+        )
 
     @property
     def evidence(self) -> records.Evidence | None:
@@ -249,6 +268,31 @@ async def fact_elsewhere(case: Record) -> bool:
         case.manager,
     )
     return bool(rows)
+
+
+async def fact_twice(case: Record) -> bool:
+    """Say whether the same fact already stands against the same subject under the same item."""
+    rows = await database.fetch(
+        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3 AND item_code = $4"
+        " AND stage NOT IN ('rejected', 'revoked') LIMIT 1",
+        case.enterprise,
+        case.fact,
+        case.id,
+        case.item_code,
+    )
+    return bool(rows)
+
+
+async def first(case: Record) -> bool:
+    """Say whether no record of the item, a warning among them, was decided against the enterprise before."""
+    rows = await database.fetch(
+        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND item_code = $2 AND id <> $3"
+        " AND stage IN ('effective', 'expired', 'repaired') LIMIT 1",
+        case.enterprise,
+        case.item_code,
+        case.id,
+    )
+    return not rows
 
 
 async def repeated(case: Record) -> bool:

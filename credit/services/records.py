@@ -12,6 +12,7 @@ from credit.domain import record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
+from credit.domain.remedy import limitation
 from credit.queries import cases, rule_sets
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
@@ -79,7 +80,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """Judge and store a draft in the caller's transaction; ``None`` when its origin was told before.
 
     Raises:
-        FactChargedError: The same fact stands against the enterprise at another subject.
+        FactChargedError: The same fact stands against the enterprise at another subject, or twice.
     """
     rules = rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
@@ -93,8 +94,9 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
         " division, path, fact, fact_on, death, salt, facts, facts_digest, document_no, document_on,"
         " file_digest, drafted_at, drafted_by, drafted_person, letter, notice_digest, reasons,"
-        " decision_digest, minor_reason, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '', '', '', '', '', '')"
+        " decision_digest, minor_reason, end_reason, fact_until, found_on, harm, light) VALUES ($1, $2, $3,"
+        " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '', '', '',"
+        " '', '', '', $22, $23, $24, false)"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,
         origin,
@@ -117,11 +119,14 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         now,
         by.name,
         by.person,
+        draft.fact_until,
+        draft.found_on,
+        draft.harm,
     )
     if not rows:
         return None
     case = cases.read(rows[0], cases.Record)
-    if await cases.fact_elsewhere(case):
+    if await cases.fact_elsewhere(case) or await cases.fact_twice(case):
         raise record.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
     return case
 
@@ -164,6 +169,7 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
         case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        check_found(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
@@ -216,7 +222,7 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
     """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
-        if item.severity is not Severity.MINOR or case.stage is not Stage.EFFECTIVE:
+        if not (item.severity is Severity.MINOR or case.light) or case.stage is not Stage.EFFECTIVE:
             raise NotMinorError("only a minor item in force", stage=case.stage.value)
         values: dict[Column | str, object] = {
             RecordRow.shown_at: now,
@@ -224,6 +230,12 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
+
+
+def check_found(case: cases.Record, item: Item) -> None:
+    """Refuse what was found too late to be recorded (APL 36)."""
+    if case.found is not None:
+        limitation.check(item, case.found, rules=rule_sets.version(case.rule_set))
 
 
 def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:
