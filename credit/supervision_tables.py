@@ -18,7 +18,7 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from credit.tables import CycleRow, RecordRow, SnapshotRow
+from credit.tables import CycleRow, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import CommunityRow, OrganisationRow
 from market.runtime.audited import Audited
 
@@ -100,12 +100,12 @@ class ReviewRow(Table, tablename="credit_objection_review"):
 
 
 class RepairRow(Table, tablename="credit_repair"):
-    """A request to repair a record: what was put right, with which proofs, and the decision."""
+    """A request to repair a record, or to leave the exit list early: proofs, pledge and decision."""
 
     audited: ClassVar[Audited] = Audited(
         version=1,
         fields=_names(
-            "id stage record enterprise item_code division salt grounds_digest correction_digest "
+            "id stage record list_entry enterprise item_code division salt grounds_digest correction_digest "
             "refund_digest training_digest pledge_digest filed_at filed_by due_at accepted_at "
             "accepted_by extended_at extended_by decided_at decided_by reasons_digest false_material "
             "barred_until"
@@ -114,7 +114,8 @@ class RepairRow(Table, tablename="credit_repair"):
 
     id: Serial
     stage = Varchar(length=16, index=True)
-    record = ForeignKey(RecordRow, null=False, index=True)
+    record = ForeignKey(RecordRow, null=True, index=True)
+    list_entry = ForeignKey(ListEntryRow, null=True, index=True)
     enterprise = ForeignKey(OrganisationRow, null=False, index=True)
     item_code = Varchar(length=12)
     officer = ForeignKey(OrganisationRow, null=True)
@@ -143,6 +144,32 @@ class RepairRow(Table, tablename="credit_repair"):
     false_material = Boolean(default=False)
     barred_until = Date(default=None, null=True)
     next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
+class HearingRow(Table, tablename="credit_list_hearing"):
+    """A hearing in an exit-list case: called, then held and recorded (APL 63, 64 by analogy)."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id list_entry salt held_at called_at called_by attended minutes_digest file_digest "
+            "recorded_at recorded_by"
+        ),
+    )
+
+    id: Serial
+    list_entry = ForeignKey(ListEntryRow, null=False, unique=True)
+    salt = Varchar(length=DIGEST)
+    held_at = Timestamptz(default=None, null=False)
+    place = Varchar(length=200)
+    called_at = Timestamptz(default=None, null=False)
+    called_by = Varchar(length=NAME)
+    attended = Boolean(default=None, null=True)
+    minutes = Text(default="")
+    minutes_digest = Varchar(length=DIGEST, default="")
+    file_digest = Varchar(length=DIGEST, default="")
+    recorded_at = Timestamptz(default=None, null=True)
+    recorded_by = Varchar(length=NAME, default=None, null=True)
 
 
 class MeasureRow(Table, tablename="credit_measure"):

@@ -156,6 +156,7 @@ class ListEntryRow(Table, tablename="credit_list_entry"):
     listed_at = Timestamptz(default=None, null=True)
     listed_by = Varchar(length=NAME, default=None, null=True)
     ends_on = Date(default=None, null=True)
+    lasting = Boolean(default=False)
     ended_at = Timestamptz(default=None, null=True)
     ended_by = Varchar(length=NAME, default=None, null=True)
     end_reason = Text(default="")

@@ -111,12 +111,13 @@ class RepairMoved(msgspec.Struct, frozen=True, kw_only=True):
     """A request for repair was accepted, declined, given more time, or decided.
 
     Attributes:
+        record: ``None`` when it asks for early removal from the exit list.
         false_material: It was refused because what it brought is false.
         decided_on: Day of the act, in Beijing.
     """
 
     repair: int
-    record: int
+    record: int | None
     enterprise: int
     item_code: str
     stage: str
@@ -141,6 +142,21 @@ class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date
 
 
+class ListCaseOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """The city did not decide an exit-list case within its time."""
+
+    entry: int
+    deciders: tuple[int, ...]
+
+
+class EnterpriseDelisted(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the exit list ended before or with its term: expired, removed early or revoked."""
+
+    entry: int
+    enterprise: int
+    stage: str
+
+
 EVENTS: tuple[type[msgspec.Struct], ...] = (
     RecordOpened,
     RecordEffective,
@@ -156,4 +172,6 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RepairMoved,
     MeasureIssued,
     EnterpriseListed,
+    ListCaseOverdue,
+    EnterpriseDelisted,
 )

@@ -42,6 +42,10 @@ class Act(StrEnum):
     LIST_POST_NOTICE = "credit:list:post-notice"
     LIST_SERVE = "credit:list:serve"
     LIST_STATE = "credit:list:state"
+    LIST_CALL_HEARING = "credit:list:call-hearing"
+    LIST_HEAR = "credit:list:hear"
+    LIST_REMOVE = "credit:list:remove"
+    LIST_REMIND = "credit:list:remind"
     LIST_REVIEW = "credit:list:review"
     LIST_DECIDE = "credit:list:decide"
     LIST_ENLIST = "credit:list:enlist"
@@ -123,6 +127,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.LIST_POST_NOTICE: Permission(_CITY, _AREA),
     Act.LIST_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
     Act.LIST_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_CALL_HEARING: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_HEAR: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_REMOVE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_REMIND: Permission(_PLATFORM),
     Act.LIST_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.LIST_DECIDE: Permission(_CITY, _AREA),
     Act.LIST_ENLIST: Permission(_CITY, _AREA),

@@ -152,6 +152,7 @@ class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
     listed_at: datetime | None
     listed_by: str | None
     ends_on: date | None
+    lasting: bool
     ended_at: datetime | None
     ended_by: str | None
     end_reason: str
@@ -253,58 +254,6 @@ async def parts_of(number: int) -> list[Part]:
         for column in ("marks", "cases", "survey"):
             row[column] = msgspec.json.decode(row[column])
     return [read(row, Part) for row in rows]
-
-
-async def fact_elsewhere(case: Record) -> bool:
-    """Say whether the same fact stands against the same enterprise at another subject."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3"
-        " AND stage NOT IN ('rejected', 'revoked')"
-        " AND (community IS DISTINCT FROM $4 OR manager IS DISTINCT FROM $5) LIMIT 1",
-        case.enterprise,
-        case.fact,
-        case.id,
-        case.community,
-        case.manager,
-    )
-    return bool(rows)
-
-
-async def fact_twice(case: Record) -> bool:
-    """Say whether the same fact already stands against the same subject under the same item."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3 AND item_code = $4"
-        " AND stage NOT IN ('rejected', 'revoked') LIMIT 1",
-        case.enterprise,
-        case.fact,
-        case.id,
-        case.item_code,
-    )
-    return bool(rows)
-
-
-async def first(case: Record) -> bool:
-    """Say whether no record of the item, a warning among them, was decided against the enterprise before."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND item_code = $2 AND id <> $3"
-        " AND stage IN ('effective', 'expired', 'repaired') LIMIT 1",
-        case.enterprise,
-        case.item_code,
-        case.id,
-    )
-    return not rows
-
-
-async def repeated(case: Record) -> bool:
-    """Say whether the same item was active against the enterprise before."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND item_code = $2 AND id <> $3"
-        " AND stage IN ('effective', 'expired') LIMIT 1",
-        case.enterprise,
-        case.item_code,
-        case.id,
-    )
-    return bool(rows)
 
 
 async def earlier_listings(enterprise: int, *, since: datetime) -> int:

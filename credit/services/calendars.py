@@ -192,4 +192,6 @@ def _of_list_case(case: cases.ListEntry, table: Workdays, now: datetime) -> Valu
         return {}
     rules = rule_sets.in_force(local_day(case.served_at))
     counted = list_entry.statement_until(case.served_at, rules=rules, days=table)
-    return {"statement_until": _moved(case.statement_until, counted, now)}
+    until = _moved(case.statement_until, counted, now)
+    due = None if case.next_due_at is None else list_entry.decide_by(until, rules=rules)
+    return {"statement_until": until, "next_due_at": due}

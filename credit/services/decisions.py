@@ -1,5 +1,6 @@
 """Decision and end of a record: what starts to count, and what stops counting."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from piccolo.columns import Column
@@ -10,8 +11,8 @@ from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
-from credit.queries import cache, cases, rule_sets
-from credit.services import falls, records
+from credit.queries import cache, cases, precedents, rule_sets
+from credit.services import delistings, falls, records
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, start_of_day
@@ -57,7 +58,7 @@ async def warn(*, record_id: int, reasons: str, corrected_on: date, by: Actor, n
         evidence = _check(case, item, by=by, now=now)
         limitation.check_warning(
             item,
-            first=await cases.first(case),
+            first=await precedents.first(case),
             harmed=case.harm or case.death,
             fact_on=case.fact_on,
             corrected_on=corrected_on,
@@ -114,7 +115,7 @@ async def _take_effect(
 
 async def _open_exit_case(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> list[audit.Changed]:
     """Open an exit-list case where an effective record calls for one; a case that is open takes it in."""
-    if not list_entry.triggers(item, death=case.death, repeated=await cases.repeated(case)):
+    if not list_entry.triggers(item, death=case.death, repeated=await precedents.repeated(case)):
         return []
     rows = await database.fetch(
         "INSERT INTO credit_list_entry (stage, origin, enterprise, record, division, path, salt, facts,"
@@ -146,13 +147,17 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         await database.move(
             RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.REVOKE)
         )
-        await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
+        text = records.need_reasons(reasons)
+        annulled = await delistings.annul(record_id=case.id, reasons=text, by=by, now=now)
+        await _end(case, act=Act.RECORD_REVOKE, reasons=text, by=by, now=now, also=annulled)
 
 
 async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Take a record back inside the act that answers an objection to it; that act records it."""
     await _leave(case, Verb.REVOKE, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, case.id), *await falls.lapse(record_id=case.id, by=by, now=now)]
+    annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
+    fallen = await falls.lapse(record_id=case.id, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *annulled, *fallen]
 
 
 async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
@@ -177,10 +182,18 @@ async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
         await _end(case, act=Act.RECORD_EXPIRE, reasons="", by=by, now=now)
 
 
-async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: datetime) -> None:
+async def _end(
+    case: cases.Record,
+    *,
+    act: Act,
+    reasons: str,
+    by: Actor,
+    now: datetime,
+    also: Sequence[audit.Changed] = (),
+) -> None:
     values = _ended(reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
-    await records.finish(case=case, values=values, act=act, by=by, now=now, also=fallen)
+    await records.finish(case=case, values=values, act=act, by=by, now=now, also=[*also, *fallen])
     await cache.refresh(enterprise=case.enterprise, now=now)
 
 

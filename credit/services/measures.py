@@ -122,6 +122,21 @@ async def lift_fallen(
     return [audit.row(MeasureRow, row["id"]) for row in rows]
 
 
+async def lift_listed(enterprise: int, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
+    """Lift what hung on a place on the exit list, inside the act that ended it."""
+    rows = await database.fetch(
+        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
+        " AND trigger = $5 AND lifted_at IS NULL AND to_on > $6 RETURNING id",
+        enterprise,
+        now,
+        by.name,
+        reasons,
+        measure.Trigger.LISTED.value,
+        local_day(now),
+    )
+    return [audit.row(MeasureRow, row["id"]) for row in rows]
+
+
 async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
     return await audit.record(
         act=act,

@@ -13,7 +13,7 @@ from credit.domain.catalogue import Item, Severity
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
 from credit.domain.remedy import limitation
-from credit.queries import cases, rule_sets
+from credit.queries import cases, precedents, rule_sets
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
 from market.kernel.digest import digest
@@ -126,7 +126,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     if not rows:
         return None
     case = cases.read(rows[0], cases.Record)
-    if await cases.fact_elsewhere(case) or await cases.fact_twice(case):
+    if await precedents.fact_elsewhere(case) or await precedents.fact_twice(case):
         raise record.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
     return case
 

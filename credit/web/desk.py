@@ -149,7 +149,7 @@ async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 title=t("credit.repair.title"),
                 url=f"/credit/repairs/{found.id}",
                 due_at=found.due_at,
-                subject=f"{found.item_code} · {found.enterprise_name}",
+                subject=f"{found.item_code or t('credit.removal.title')} · {found.enterprise_name}",
                 rule="NDRC36",
             )
 

@@ -17,7 +17,7 @@ async def receive(event: RepairMoved, now: datetime) -> None:
     """Open a draft against the enterprise when what it brought was found false."""
     if not event.false_material:
         return
-    values = {"repair": event.repair, "record": event.record, "item": event.item_code}
+    values = {"repair": event.repair, "item": event.item_code or "退出名单"}
     draft = Draft(
         item_code=ITEM,
         enterprise=event.enterprise,

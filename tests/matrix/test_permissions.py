@@ -52,6 +52,7 @@ NO_ROUTE = {
     "bidding:rehearsal:start": "the address of rehearsals, whose route names bidding:rehearsal:answer",
     "bidding:window:extend": "the calendar, when a workday moves",
     "credit:calendar:follow": "the calendar, when a workday moves",
+    "credit:list:remind": "the clock",
     "credit:list:expire": "the clock",
     "credit:objection:remind": "the clock",
     "credit:repair:remind": "the clock",

@@ -46,6 +46,26 @@ class RepairBarredError(RuleError):
     source = "NDRC36"
 
 
+class NotRemovableError(RuleError):
+    """Not on the list, or on it for a ground that has no early removal."""
+
+    code: ClassVar[str] = "credit-removal-closed"
+    source = "NDRC36"
+
+
+class RemovalEarlyError(RuleError):
+    """The shortest time on the list is not over."""
+
+    code: ClassVar[str] = "credit-removal-early"
+    source = "NDRC36"
+
+
+class UncleanError(RuleError):
+    """A new item came within the last months."""
+
+    code: ClassVar[str] = "credit-removal-unclean"
+
+
 class RepairRefusedError(FindingsError):
     """A request does not meet the conditions; every finding is named."""
 

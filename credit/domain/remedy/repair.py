@@ -138,9 +138,9 @@ def in_force(stage: RecordStage) -> bool:
     return stage is RecordStage.EFFECTIVE
 
 
-def by_city(item: Item) -> bool:
-    """Say whether the city decides; everything else is repaired by the authority that found it."""
-    return item.severity is Severity.VERY_SERIOUS
+def by_city(item: Item | None) -> bool:
+    """Say whether the city decides on a record; everything else is repaired by who found it."""
+    return item is not None and item.severity is Severity.VERY_SERIOUS
 
 
 def check_repairable(item: Item, stage: RecordStage) -> None:
@@ -204,21 +204,31 @@ def check_grant(item: Item, *, document_on: date, past: Past, rules: RuleSet, no
         raise RepairRefusedError(found)
 
 
-def decides(item: Item, *, by: Actor, officer: int | None) -> bool:
-    """Say whether somebody acts for who decides: the authority that found it, the city for the gravest."""
+REMOVERS = frozenset({Role.DISTRICT, Role.CITY})
+"""Who decides on early removal from the exit list: the enterprise's district, or the city that listed it."""
+
+
+def decides(item: Item | None, *, by: Actor, officer: int | None) -> bool:
+    """Say whether somebody acts for who decides: the authority that found it, the city for the gravest.
+
+    Args:
+        item: ``None`` for early removal from the exit list.
+    """
+    if item is None:
+        return by.role in REMOVERS
     if by_city(item):
         return by.role is Role.CITY
     return by.organisation is not None and by.organisation == officer
 
 
-def check_decider(item: Item, *, by: Actor, officer: int | None) -> None:
+def check_decider(item: Item | None, *, by: Actor, officer: int | None) -> None:
     """Refuse another authority than the one that decides.
 
     Raises:
         NotRepairerError: As named.
     """
     if not decides(item, by=by, officer=officer):
-        raise NotRepairerError("another authority decides", item=item.code)
+        raise NotRepairerError("another authority decides", item="" if item is None else item.code)
 
 
 def accept_by(filed_at: datetime, *, rules: RuleSet, days: Workdays) -> datetime:

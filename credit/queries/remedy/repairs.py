@@ -31,12 +31,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     stage: Stage
-    record: int
+    record: int | None
+    list_entry: int | None
     enterprise: int
     enterprise_name: str
     enterprise_code: str
     item_code: str
-    rule_set: int
+    rule_set: int | None
     officer: int | None
     path: tuple[str, ...]
     salt: str
@@ -60,9 +61,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     next_due_at: datetime | None
 
     @property
-    def item(self) -> Item:
-        """The item under the rule set the record was drafted by."""
-        return rule_sets.version(self.rule_set).item(self.item_code)
+    def rules(self) -> RuleSet:
+        """The rule set of the record, of an exit-list request the one in force when it was filed."""
+        if self.rule_set is not None:
+            return rule_sets.version(self.rule_set)
+        return rule_sets.in_force(local_day(self.filed_at))
+
+    @property
+    def item(self) -> Item | None:
+        """The item under the rule set the record was drafted by; ``None`` for a place on the exit list."""
+        return None if self.record is None else self.rules.item(self.item_code)
 
     @property
     def proofs(self) -> dict[str, str]:
@@ -75,7 +83,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     """A request and what its reader may do with it."""
 
     case: Case
-    item: Item
+    item: Item | None
     offered: tuple[Act, ...]
 
 
@@ -101,7 +109,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 _CASE = (
     "SELECT q.*, o.name AS enterprise_name, o.code AS enterprise_code, r.rule_set FROM credit_repair q"
-    " JOIN parties_organisation o ON o.id = q.enterprise JOIN credit_record r ON r.id = q.record"
+    " JOIN parties_organisation o ON o.id = q.enterprise LEFT JOIN credit_record r ON r.id = q.record"
 )
 
 
@@ -194,8 +202,16 @@ async def mine(actor: Actor) -> list[Case]:
     return await waiting(within=actor.division or "")
 
 
-async def answerers(path: Sequence[str], item: Item, officer: int | None) -> tuple[int, ...]:
+async def latest_of_listing(entry: int) -> Case | None:
+    """Return the last request to leave the exit list early."""
+    rows = await database.fetch(f"{_CASE} WHERE q.list_entry = $1 ORDER BY q.id DESC LIMIT 1", entry)
+    return _case(rows[0]) if rows else None
+
+
+async def answerers(path: Sequence[str], item: Item | None, officer: int | None) -> tuple[int, ...]:
     """Return the authorities that decide on a repair, to be told."""
+    if item is None:
+        return tuple(one.id for one in await parties.authorities_over(path[1:2] or path[:1]))
     if repair.by_city(item):
         return tuple(one.id for one in await parties.authorities_over(path[:1]))
     return () if officer is None else (officer,)

@@ -1,49 +1,32 @@
-"""Requests for repair: filed with proofs and pledge, accepted, decided; granted, the record ends at once."""
+"""Requests for repair: accepted, decided; granted, the record or the place on the exit list ends at once."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from contracts_templates import credit_papers, form, stamp
-from credit.domain.catalogue import Item
-from credit.domain.events import RepairFiled, RepairMoved, RepairOverdue
+from credit.domain import list_entry
+from credit.domain.events import RepairMoved, RepairOverdue
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.remedy import repair
+from credit.domain.remedy import removal, repair
 from credit.domain.remedy.refusals import FalseMaterialError
-from credit.domain.remedy.repair import LIFECYCLE, VERB_OF, Outcome, Proofs, Stage, Verb
-from credit.queries import cases, rule_sets
+from credit.domain.remedy.repair import LIFECYCLE, VERB_OF, Outcome, Verb
+from credit.queries import cases
 from credit.queries.measures import called_live
+from credit.queries.remedy import removals
 from credit.queries.remedy import repairs as questions
-from credit.services import decisions, measures, records
-from credit.services.records import need_reasons
+from credit.services import decisions, delistings, measures
+from credit.services.records import item_of, need_reasons
+from credit.services.remedy.filings import document_of, listed_on
 from credit.supervision_tables import RepairRow
 from credit.tables import RecordRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
 from market.kernel.period import local_day
-from market.parties import public as parties
 from market.runtime import audit, database, outbox, workdays
 
-HEX = Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
 Values = dict[Any, Any]
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What was put right, with which proofs; the pledge is made by filing.
-
-    Attributes:
-        correction_digest: Proof that the fact was put right and every duty done.
-        refund_digest: Proof of refund, for items that ask for it.
-        training_digest: Record of training, for serious and very serious items.
-    """
-
-    grounds: Annotated[str, Meta(min_length=1, max_length=4000)]
-    correction_digest: HEX = ""
-    refund_digest: HEX = ""
-    training_digest: HEX = ""
-    pledged: bool = False
 
 
 class Ruling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,101 +35,6 @@ class Ruling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     outcome: Outcome
     reasons: Annotated[str, Meta(min_length=1, max_length=4000)]
     false_material: bool = False
-
-
-async def file(*, record_id: int, request: Request, by: Actor, now: datetime) -> int:
-    """Ask for the repair of one's own record; it counts until a decision.
-
-    Raises:
-        NotRepairableError: The item is not repairable, or the record not in force.
-        RepairRefusedError: A condition is not met; every finding is named.
-        ConflictError: A request for the record is open.
-    """
-    async with database.transaction():
-        case = await cases.record(record_id, lock=True)
-        PERMISSIONS[Act.REPAIR_FILE].check(by, organisations=(case.enterprise,))
-        item = records.item_of(case)
-        repair.check_repairable(item, case.stage)
-        rules = rule_sets.version(case.rule_set)
-        document = record_evidence(case)
-        past = await questions.past(case, rules=rules, now=now)
-        proofs = Proofs(
-            correction_digest=request.correction_digest,
-            refund_digest=request.refund_digest,
-            training_digest=request.training_digest,
-            pledged=request.pledged,
-        )
-        repair.check_request(item, document_on=document, proofs=proofs, past=past, rules=rules, now=now)
-        due = repair.accept_by(now, rules=rules, days=await workdays.table())
-        answerers = await questions.answerers(case.path, item, case.officer)
-        number = await _insert(case, item, request, answerers=answerers, due=due, by=by, now=now)
-        entry = await _record(number, act=Act.REPAIR_FILE, by=by, now=now)
-        event = RepairFiled(repair=number, enterprise=case.enterprise, answerers=answerers, due_at=due)
-        await outbox.publish(event, entry=entry)
-        return number
-
-
-def record_evidence(case: cases.Record) -> date:
-    """Return the day of the document a record rests on; a record in force has one."""
-    assert case.document_on is not None  # noqa: S101 - no record takes effect without its document
-    return case.document_on
-
-
-async def _insert(
-    case: cases.Record,
-    item: Item,
-    request: Request,
-    *,
-    answerers: tuple[int, ...],
-    due: datetime,
-    by: Actor,
-    now: datetime,
-) -> int:
-    salt, text = audit.salt(), need_reasons(request.grounds, field="grounds")
-    pledge = await _pledge(case, item, answerers=answerers, now=now)
-    with database.translated():
-        rows = await RepairRow.insert(
-            RepairRow(
-                stage=Stage.FILED.value,
-                record=case.id,
-                enterprise=case.enterprise,
-                item_code=case.item_code,
-                officer=case.officer,
-                division=case.division,
-                path=list(case.path),
-                salt=salt,
-                grounds=text,
-                grounds_digest=digest("credit-repair", {"salt": salt, "grounds": text}),
-                correction_digest=request.correction_digest,
-                refund_digest=request.refund_digest,
-                training_digest=request.training_digest,
-                pledge=msgspec.json.encode(pledge).decode(),
-                pledge_digest=stamp.content_digest(form.REPAIR_PLEDGE, pledge),
-                filed_at=now,
-                filed_by=by.name,
-                due_at=due,
-                next_due_at=due,
-            )
-        )
-    return int(rows[0]["id"])
-
-
-async def _pledge(
-    case: cases.Record, item: Item, *, answerers: tuple[int, ...], now: datetime
-) -> credit_papers.RepairPledge:
-    own, today = await parties.organisation(case.enterprise), local_day(now)
-    authority = await parties.organisation(answerers[0]) if answerers else None
-    return credit_papers.RepairPledge(
-        number=f"CN-{case.id}-{today:%Y%m%d}",
-        enterprise=own.name,
-        code=own.code,
-        item=f"{item.code} {item.name_zh}",
-        record=case.id,
-        document_no=case.document_no,
-        document_on=record_evidence(case),
-        authority="" if authority is None else authority.name,
-        pledged_on=today,
-    )
 
 
 async def _opened(repair_id: int, *, act: Act, verb: Verb, by: Actor) -> questions.Case:
@@ -161,7 +49,7 @@ async def accept(*, repair_id: int, by: Actor, now: datetime) -> None:
     """Accept a request; the time for its decision starts."""
     async with database.transaction():
         case = await _opened(repair_id, act=Act.REPAIR_ACCEPT, verb=Verb.ACCEPT, by=by)
-        rules = rule_sets.version(case.rule_set)
+        rules = case.rules
         due = repair.decide_by(now, rules=rules, days=await workdays.table())
         values: Values = {
             RepairRow.accepted_at: now,
@@ -184,7 +72,7 @@ async def extend(*, repair_id: int, reasons: str, by: Actor, now: datetime) -> N
     """Make the time for a decision longer, once, with reasons."""
     async with database.transaction():
         case = await _opened(repair_id, act=Act.REPAIR_EXTEND, verb=Verb.EXTEND, by=by)
-        rules = rule_sets.version(case.rule_set)
+        rules = case.rules
         due = repair.extended(case.due_at, now=now, rules=rules, days=await workdays.table())
         values: Values = {
             RepairRow.extended_at: now,
@@ -199,8 +87,9 @@ async def extend(*, repair_id: int, reasons: str, by: Actor, now: datetime) -> N
 async def decide(*, repair_id: int, ruling: Ruling, by: Actor, now: datetime) -> None:
     """Grant or refuse an accepted request.
 
-    Granted, the record stops counting and showing, and measures that only it called for are lifted, in this
-    transaction. Refused for false material, the enterprise may file no request for a year.
+    Granted, the record stops counting and showing, or the enterprise leaves the exit list, and measures that
+    hung on it are lifted, in this transaction. Refused for false material, the enterprise may file no request
+    for a year.
 
     Raises:
         NotRepairerError: Another authority decides.
@@ -217,23 +106,37 @@ async def decide(*, repair_id: int, ruling: Ruling, by: Actor, now: datetime) ->
                 raise FalseMaterialError("granted and false", field="false_material")
             changed = await _grant(case, reasons=ruling.reasons, by=by, now=now)
         elif ruling.false_material:
-            rules = rule_sets.version(case.rule_set)
+            rules = case.rules
             values[RepairRow.false_material] = True
             values[RepairRow.barred_until] = repair.barred_until(local_day(now), rules=rules)
         await _move(case, verb, values, act=Act.REPAIR_DECIDE, by=by, now=now, changed=changed)
 
 
 async def _grant(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
-    record = await cases.record(case.record, lock=True)
-    rules = rule_sets.version(case.rule_set)
-    past = await questions.past(record, rules=rules, now=now)
-    document = record_evidence(record)
-    repair.check_grant(case.item, document_on=document, past=past, rules=rules, now=now)
-    before = await called_live(case.enterprise, now=now)
     text = need_reasons(reasons)
-    await decisions.mend(case=record, reasons=text, by=by, now=now)
-    lifted = await measures.lift_fallen(case.enterprise, before=before, reasons=text, by=by, now=now)
+    if case.record is None:
+        return await _remove(case, reasons=text, by=by, now=now)
+    return await _mend(case, case.record, reasons=text, by=by, now=now)
+
+
+async def _mend(
+    case: questions.Case, number: int, *, reasons: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    record = await cases.record(number, lock=True)
+    past = await questions.past(record, rules=case.rules, now=now)
+    repair.check_grant(item_of(record), document_on=document_of(record), past=past, rules=case.rules, now=now)
+    before = await called_live(case.enterprise, now=now)
+    await decisions.mend(case=record, reasons=reasons, by=by, now=now)
+    lifted = await measures.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
     return [audit.row(RecordRow, record.id), *lifted]
+
+
+async def _remove(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
+    entry = await cases.list_case(case.list_entry or 0, lock=True)
+    removal.check_removable(entry.stage, lasting=entry.lasting)
+    past = await removals.past(entry, rules=case.rules, now=now)
+    removal.check_grant(listed_on=listed_on(entry), past=past, rules=case.rules, now=now)
+    return await delistings.leave(entry, list_entry.Verb.REMOVE, reasons=reasons, by=by, now=now)
 
 
 def _decided(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> Values:

@@ -10,7 +10,7 @@ from litestar.response import Response, Stream
 from contracts_templates import form
 from credit.domain.permission import Act
 from credit.queries.remedy import repairs as questions
-from credit.services.remedy import repairs
+from credit.services.remedy import filings, repairs
 from credit.web import requests
 from credit.web.printing import printed
 from credit.web.routes import Step, opt, steps
@@ -34,7 +34,7 @@ class RepairPageView(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def _request(body: repairs.Request) -> dict[str, Any]:
+def _request(body: filings.Request) -> dict[str, Any]:
     return {"request": body}
 
 
@@ -45,7 +45,8 @@ def _ruling(body: repairs.Ruling) -> dict[str, Any]:
 PROOFS = {"correction": "correction_digest", "refund": "refund_digest", "training": "training_digest"}
 """Proofs as the page's form sends them."""
 
-FILING = (Step("repair", Act.REPAIR_FILE, repairs.file, repairs.Request, _request, PROOFS),)
+FILING = (Step("repair", Act.REPAIR_FILE, filings.file, filings.Request, _request, PROOFS),)
+REMOVING = (Step("remove", Act.LIST_REMOVE, filings.file_removal, filings.Request, _request, PROOFS),)
 STEPS: tuple[Step, ...] = (
     Step("accept", Act.REPAIR_ACCEPT, repairs.accept),
     Step("decline", Act.REPAIR_DECLINE, repairs.decline, requests.Reasons),
@@ -116,5 +117,6 @@ ROUTES: list[Any] = [
     RepairPages,
     RepairApi,
     *steps(FILING, key="record_id", page="/credit/records", api="/api/credit/records"),
+    *steps(REMOVING, key="entry_id", page="/credit/list", api="/api/credit/list"),
     *steps(STEPS, key="repair_id", page="/credit/repairs", api="/api/credit/repairs"),
 ]

@@ -27,7 +27,7 @@ from credit.domain.remedy.repair import Outcome, Past, Proofs, Stage
 from credit.queries import cases, pages, scores
 from credit.queries.remedy import repairs as questions
 from credit.services import decisions, measures
-from credit.services.remedy import repairs
+from credit.services.remedy import filings, repairs
 from market.kernel.actor import Actor, OutOfScopeError
 from market.kernel.errors import ConflictError, TransitionError
 from market.kernel.period import add_months, end_of_day, start_of_day
@@ -41,7 +41,7 @@ NOW, DAY = credit.NOW, credit.DAY
 WHOLE = Proofs(correction_digest="a", refund_digest="a", training_digest="a", pledged=True)
 CLEAN = Past(repeated=False, repairs=0, barred_until=None)
 FOUND = date(2026, 3, 6)
-REQUEST = repairs.Request(
+REQUEST = filings.Request(
     grounds="已清运并建立台账",
     correction_digest=credit.FILE,
     refund_digest=credit.FILE,
@@ -140,7 +140,7 @@ async def a_request(
     world: credit.World, code: str = "N-GE-01", *, at: datetime, fact_on: date = FOUND
 ) -> tuple[int, int]:
     record = await credit.a_record(world, code, fact_on=fact_on)
-    return record, await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at)
+    return record, await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at)
 
 
 def in_months(count: int) -> datetime:
@@ -183,16 +183,16 @@ async def test_a_request_waits_for_its_day_and_one_at_a_time_is_open() -> None:
     record = await credit.a_record(world)
     early = start_of_day(add_months(FOUND, 3)) - timedelta(microseconds=1)
     with pytest.raises(RepairRefusedError):
-        await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=early)
+        await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=early)
     stranger = await parties.an_enterprise()
     with pytest.raises(OutOfScopeError):
-        await repairs.file(record_id=record, request=REQUEST, by=stranger.actor, now=in_months(3))
-    await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=in_months(3))
+        await filings.file(record_id=record, request=REQUEST, by=stranger.actor, now=in_months(3))
+    await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=in_months(3))
     with pytest.raises(ConflictError):
-        await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=in_months(3))
+        await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=in_months(3))
     final = await credit.a_record(world, "N-SE-10")
     with pytest.raises(NotRepairableError):
-        await repairs.file(record_id=final, request=REQUEST, by=world.enterprise.actor, now=in_months(12))
+        await filings.file(record_id=final, request=REQUEST, by=world.enterprise.actor, now=in_months(12))
 
 
 async def test_the_authority_that_decided_repairs_and_the_city_a_very_serious_record() -> None:
@@ -222,7 +222,7 @@ async def test_false_material_bars_the_enterprise_and_drafts_a_record() -> None:
     assert (await cases.record(record)).stage is RecordStage.EFFECTIVE
     assert (await questions.case(number)).barred_until == date(2027, 6, 6)
     with pytest.raises(RepairRefusedError):
-        await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at + 30 * DAY)
+        await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at + 30 * DAY)
     (told,) = await database.fetch(
         "SELECT body FROM runtime_outbox WHERE event_type = 'credit.RepairMoved' AND body LIKE '%refused%'"
     )
@@ -238,7 +238,7 @@ async def test_a_refusal_without_fault_may_be_followed_by_a_new_request() -> Non
     at = in_months(3)
     record, number = await a_request(world, at=at)
     await repairs.decline(repair_id=number, reasons="证明不清晰", by=world.district_second, now=at)
-    again = await repairs.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at + DAY)
+    again = await filings.file(record_id=record, request=REQUEST, by=world.enterprise.actor, now=at + DAY)
     assert again != number
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from credit.domain.remedy import repair
+from credit.services import listings
 from market.kernel.period import add_months, start_of_day
 from tests import factories_credit as credit
 from tests import pseudo
@@ -102,3 +103,42 @@ async def test_a_rejected_objection_is_taken_to_the_next_level_through_forms(bro
     assert shown["case"]["stage"] == "rejected"
     for by in (own, world.city):
         await in_words(browser, where, by)
+
+
+async def test_a_hearing_is_asked_for_called_and_recorded_through_forms(browser: Browser) -> None:
+    world = await credit.a_world()
+    own = world.enterprise.actor
+    opening = listings.Opening(enterprise=world.enterprise.organisation, facts="x")
+    await listings.open_case(opening=opening, by=world.district, now=NOW)
+    await listings.post_notice(entry_id=1, notice=credit.A_NOTICE, by=world.city, now=NOW)
+    await listings.serve(entry_id=1, by=own, now=NOW)
+    page = "/credit/list/1"
+    stated = await browser.fill(f"{page}/state", own, {"text": "申请听证", "with_hearing": "true"})
+    assert stated.status_code == 303, stated.text
+    values = {"held_at": "2026-03-25T09:00", "place": "区住建委一层"}
+    called = await browser.fill(f"{page}/call-hearing", world.district, values)
+    assert called.status_code == 303, called.text
+    browser.now = NOW + 9 * DAY
+    kept = {"minutes": "企业到场陈述", "attended": "true"}
+    held = await browser.fill(f"{page}/hear", world.district_second, kept, {"file": PROOF})
+    assert held.status_code == 303, held.text
+    assert "企业到场陈述" in (await browser.get(page, own)).text
+    for by in (own, world.district, world.city):
+        await in_words(browser, page, by)
+
+
+async def test_early_removal_is_shown_and_asked_for_on_the_page_of_the_entry(browser: Browser) -> None:
+    world = await credit.a_world()
+    number = await credit.a_listing(world)
+    browser.now = NOW + 30 * DAY
+    page = await browser.get(f"/credit/list/{number}", world.enterprise.actor)
+    assert "列入尚未满最短期限" in page.text
+    asked = {
+        "grounds": "x",
+        "correction_digest": credit.FILE,
+        "training_digest": credit.FILE,
+        "pledged": True,
+    }
+    early = await browser.send(f"/api/credit/list/{number}/remove", world.enterprise.actor, asked)
+    assert [each["code"] for each in early.json()["errors"]] == ["credit-removal-early"]
+    await in_words(browser, f"/credit/list/{number}", world.enterprise.actor)
