@@ -37,6 +37,7 @@ from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
+from credit.web.mirror import national
 from credit.web.remedy import repairs
 
 ROUTES: list[Any] = [
@@ -47,6 +48,7 @@ ROUTES: list[Any] = [
     *cycles.ROUTES,
     *objections.ROUTES,
     *repairs.ROUTES,
+    *national.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
 ]

@@ -172,6 +172,39 @@ class HearingRow(Table, tablename="credit_list_hearing"):
     recorded_by = Varchar(length=NAME, default=None, null=True)
 
 
+class NationalBatchRow(Table, tablename="credit_national_batch"):
+    """One import of the national list: the whole list as its source published it on a day."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names("id batch source published_on file_digest rows imported_at imported_by"),
+    )
+
+    id: Serial
+    batch = Varchar(length=60, unique=True)
+    source = Varchar(length=200)
+    published_on = Date(default=None, null=False)
+    file_digest = Varchar(length=DIGEST)
+    rows = Integer()
+    imported_at = Timestamptz(default=None, null=False)
+    imported_by = Varchar(length=NAME)
+
+
+class NationalEntryRow(Table, tablename="credit_national_entry"):
+    """One entity of a batch; the newest batch is the list."""
+
+    exempt: ClassVar[str] = "covered by the digest of its batch"
+
+    id: Serial
+    batch = ForeignKey(NationalBatchRow, null=False, index=True)
+    code = Varchar(length=18, index=True)
+    name = Varchar(length=200)
+    list_name = Varchar(length=120)
+    authority = Varchar(length=120)
+    document_no = Varchar(length=80)
+    listed_on = Date(default=None, null=False)
+
+
 class MeasureRow(Table, tablename="credit_measure"):
     """A measure an authority issued on a published grade, with term and basis; it ends by day or by act."""
 

@@ -71,6 +71,8 @@ class Act(StrEnum):
     REPAIR_DECIDE = "credit:repair:decide"
     REPAIR_READ = "credit:repair:read"
     REPAIR_REMIND = "credit:repair:remind"
+    NATIONAL_IMPORT = "credit:national:import"
+    NATIONAL_READ = "credit:national:read"
     MEASURE_ISSUE = "credit:measure:issue"
     MEASURE_LIFT = "credit:measure:lift"
     MEASURE_READ = "credit:measure:read"
@@ -156,6 +158,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.REPAIR_DECIDE: Permission(_APPROVERS, _AREA),
     Act.REPAIR_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.REPAIR_REMIND: Permission(_PLATFORM),
+    Act.NATIONAL_IMPORT: Permission(_CITY),
+    Act.NATIONAL_READ: Permission(EVERYONE),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),

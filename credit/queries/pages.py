@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from credit.domain import offer, record, visibility
-from credit.domain.catalogue import Item
+from credit.domain.catalogue import Flag, Item
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
@@ -171,7 +171,10 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         details=msgspec.convert(case, Details, from_attributes=True) if concerned else None,
         statements=await statements_of(record_id=number) if concerned else (),
         objection=flag,
-        may_object=case.stage is record.Stage.EFFECTIVE and flag is None and _may_object(case, actor),
+        may_object=case.stage is record.Stage.EFFECTIVE
+        and flag is None
+        and Flag.MIRROR not in item.flags
+        and _may_object(case, actor),
         repair=await repairs.offer(case, item, actor=actor, now=now) if concerned else None,
         light=case.light,
         corrected_on=case.corrected_on,

@@ -10,6 +10,7 @@ from credit.domain.grade import Grade
 from credit.domain.rating import Moment
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
+from credit.queries.mirror import national
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import half_even
@@ -106,6 +107,7 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[pages.RecordLine, ...]
     history: tuple[Published, ...]
     listing: standing.ListingFacts | None
+    national: tuple[national.Line, ...]
     bans: tuple[standing.BanFacts, ...]
     measures: tuple[measure.Measure, ...]
     issued: tuple[acts.Issued, ...]
@@ -130,6 +132,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         records=tuple(public),
         history=tuple(history),
         listing=listing,
+        national=tuple(await national.lines(code=enterprise.code)),
         bans=await standing.bans_of(enterprise.id, now),
         measures=measure.measures_for(grade, listed=listing is not None),
         issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),

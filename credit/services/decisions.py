@@ -143,6 +143,7 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
     """Take a decided record back: its decision was changed, annulled or wrong (APL 48)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_REVOKE, by=by)
+        records.check_ours(item)
         records.check_eyes(case, item, by=by)
         await database.move(
             RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.REVOKE)

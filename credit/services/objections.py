@@ -49,6 +49,7 @@ async def file_to_record(*, record_id: int, grounds: Grounds, by: Actor, now: da
         case = await cases.record(record_id, lock=True)
         _check_filer(case, by=by)
         objection.check_record(case.stage)
+        records.check_ours(records.item_of(case))
         count, papers = await questions.earlier(enterprise=case.enterprise, fact=case.fact)
         objection.check_again(earlier=count, known_evidence=papers, evidence=grounds.evidence_digest)
         values = {

@@ -9,7 +9,8 @@ import msgspec
 from piccolo.columns import Column
 
 from credit.domain import record
-from credit.domain.catalogue import Item, Severity
+from credit.domain.catalogue import Flag, Item, Severity
+from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
 from credit.domain.remedy import limitation
@@ -236,6 +237,16 @@ def check_found(case: cases.Record, item: Item) -> None:
     """Refuse what was found too late to be recorded (APL 36)."""
     if case.found is not None:
         limitation.check(item, case.found, rules=rule_sets.version(case.rule_set))
+
+
+def check_ours(item: Item) -> None:
+    """Refuse to change what mirrors an outside list; its source alone does (GB49).
+
+    Raises:
+        MirroredError: As named.
+    """
+    if Flag.MIRROR in item.flags:
+        raise MirroredError("the source changes it", item=item.code)
 
 
 def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:

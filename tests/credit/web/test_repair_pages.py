@@ -142,3 +142,23 @@ async def test_early_removal_is_shown_and_asked_for_on_the_page_of_the_entry(bro
     early = await browser.send(f"/api/credit/list/{number}/remove", world.enterprise.actor, asked)
     assert [each["code"] for each in early.json()["errors"]] == ["credit-removal-early"]
     await in_words(browser, f"/credit/list/{number}", world.enterprise.actor)
+
+
+async def test_the_national_list_is_shown_with_its_source_and_fed_by_the_city(browser: Browser) -> None:
+    world = await credit.a_world()
+    code = world.enterprise.code
+    head = "batch,source,published_on,code,name,list_name,authority,document_no,listed_on"
+    row = f"B1,虚构平台,2026-03-10,{code},虚构物业,虚构名单,虚构部门,1号,2026-02-02"
+    sent = {"file": ("b1.csv", f"{head}\n{row}\n".encode(), "text/csv")}
+    assert "虚构名单" not in (await browser.get("/national-list")).text
+    refused = await browser.fill("/national-list", world.district, {})
+    assert refused.status_code == 403
+    done = await browser.fill("/national-list", world.city, {}, sent)
+    assert done.status_code == 303, done.text
+    assert "虚构名单" in (await browser.get("/national-list")).text
+    assert "列入国家严重失信主体名单" in (await browser.get(f"/enterprises/{code}/credit")).text
+    assert code in (await browser.get("/national-list/csv")).text
+    answer = (await browser.read("/api/credit/national-list")).json()
+    assert (answer["batch"]["batch"], len(answer["lines"])) == ("B1", 1)
+    await in_words(browser, "/national-list", world.city)
+    await in_words(browser, f"/enterprises/{code}/credit")
