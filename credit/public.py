@@ -26,6 +26,7 @@ from credit.domain.events import (
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.remedy import repair, review
+from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -35,7 +36,17 @@ from credit.queries.rule_sets import version as rule_set
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
+from credit.web import (
+    cycles,
+    enterprises,
+    evaluations,
+    listings,
+    measures,
+    objections,
+    papers,
+    records,
+    surveys,
+)
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.remedy import repairs
@@ -44,6 +55,7 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
+    *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
@@ -65,6 +77,7 @@ LIFECYCLES = (
     objection.LIFECYCLE,
     repair.LIFECYCLE,
     review.LIFECYCLE,
+    survey.LIFECYCLE,
 )
 
 __all__ = [

@@ -25,6 +25,10 @@ UNITS: Mapping[str, int] = {
     "workdays": 1,
     "months": 1,
     "cases": 1,
+    "households": 1,
+    "visits": 1,
+    "floors": 1,
+    "seconds": 1,
     "switch": 1,
 }
 """Unit -> what a written value is multiplied by: points become centi-points."""
