@@ -206,7 +206,7 @@ class NationalEntryRow(Table, tablename="credit_national_entry"):
 
 
 class MeasureRow(Table, tablename="credit_measure"):
-    """A measure an authority issued on a published grade, with term and basis; it ends by day or by act."""
+    """A measure on a published grade, or by itself on a listing; it ends by day or by act."""
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -218,7 +218,7 @@ class MeasureRow(Table, tablename="credit_measure"):
 
     id: Serial
     enterprise = ForeignKey(OrganisationRow, null=False, index=True)
-    snapshot = ForeignKey(SnapshotRow, null=False)
+    snapshot = ForeignKey(SnapshotRow, null=True)
     key = Varchar(length=40)
     trigger = Varchar(length=16)
     force = Varchar(length=16)

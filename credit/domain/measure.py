@@ -104,6 +104,13 @@ class MeasureAuthorityError(NotPermittedError):
     source = "BPR 6-10"
 
 
+class RewardStoppedError(RuleError):
+    """While an enterprise is on the exit list it gets no reward."""
+
+    code: ClassVar[str] = "credit-reward-stopped"
+    source = "BPR 68"
+
+
 class MeasureTermError(InvalidInputError):
     """A measure begins today or later and ends within a year."""
 
@@ -116,6 +123,11 @@ def measures_for(letter: Grade, *, listed: bool, warned: bool = False) -> tuple[
     wanted |= {Trigger.LISTED.value} if listed else set()
     wanted |= {Trigger.EARLY_WARNING.value} if warned else set()
     return tuple(m for m in MEASURES if m.trigger.value in wanted)
+
+
+def by_listing(role: Role) -> tuple[Measure, ...]:
+    """Return what a listing brings by itself when a role's level lists."""
+    return tuple(m for m in measures_for(Grade.UNRATED, listed=True) if may_issue(m, role))
 
 
 def named(key: str) -> Measure:

@@ -1,6 +1,7 @@
 """Exit-list cases: district or a record opens, the city gives notice, decides and lists."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -15,6 +16,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
 from credit.queries.remedy import hearings
+from credit.services import measures
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow, StatementRow
 from market.kernel.actor import Actor
@@ -234,7 +236,8 @@ async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
     async with database.transaction():
         case = await opened(entry_id, act=Act.LIST_ENLIST, by=by)
         list_entry.LIFECYCLE.after(case.stage, Verb.ENLIST)
-        ends = list_entry.ends_on(local_day(now), case.months or 0)
+        today = local_day(now)
+        ends = list_entry.ends_on(today, case.months or 0)
         values = {
             ListEntryRow.listed_at: now,
             ListEntryRow.listed_by: by.name,
@@ -243,7 +246,10 @@ async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
         }
         await move(case, Verb.ENLIST, values)
         await tell(case, "credit.inbox.listed", now=now)
-        entry = await record(case.id, act=Act.LIST_ENLIST, by=by, now=now)
+        hung = await measures.follow_listing(
+            case.enterprise, from_on=today, to_on=ends, reasons=case.decision_no, by=by, now=now
+        )
+        entry = await record(case.id, act=Act.LIST_ENLIST, by=by, now=now, also=hung)
         event = EnterpriseListed(entry=case.id, enterprise=case.enterprise, listed_at=now, ends_on=ends)
         await outbox.publish(event, entry=entry)
 
@@ -256,14 +262,16 @@ async def move(case: cases.ListEntry, verb: Verb, values: dict[Any, Any]) -> Non
         await ListEntryRow.update(values).where(ListEntryRow.id == case.id)
 
 
-async def record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
+async def record(
+    number: int, *, act: Act, by: Actor, now: datetime, also: Sequence[audit.Changed] = ()
+) -> audit.Entry:
     """Record an act on a case, last in the caller's transaction."""
     return await audit.record(
         act=act,
         by=by,
         subject=f"credit-list-entry:{number}",
         now=now,
-        changed=[audit.row(ListEntryRow, number)],
+        changed=[audit.row(ListEntryRow, number), *also],
     )
 
 

@@ -10,6 +10,7 @@ from credit.domain import measure
 from credit.domain.events import MeasureIssued
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import measures as questions
+from credit.queries.standing import listing_of
 from credit.services.records import need_reasons
 from credit.supervision_tables import MeasureRow
 from market.kernel.actor import Actor
@@ -41,6 +42,7 @@ async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
     Raises:
         MeasureNotDueError: Nothing calls for it.
         MeasureAuthorityError: Another level issues it.
+        RewardStoppedError: A reward, and the enterprise is on the exit list.
         ConflictError: This authority issued it on this snapshot before.
     """
     async with database.transaction():
@@ -50,6 +52,8 @@ async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
         one = measure.named(issue.key)
         called = await questions.due(issue.enterprise, now=now)
         measure.check_issue(one, due=called.called, role=by.role)
+        if one.force is measure.Force.INCENTIVE and await listing_of(issue.enterprise, now) is not None:
+            raise measure.RewardStoppedError("on the exit list", field="key", measure=one.key)
         measure.check_term(issue.from_on, issue.to_on, today=local_day(now))
         with database.translated():
             rows = await MeasureRow.insert(
@@ -98,6 +102,43 @@ async def lift(*, measure_id: int, reasons: str, by: Actor, now: datetime) -> No
         }
         await MeasureRow.update(values).where(MeasureRow.id == measure_id)
         await _record(measure_id, act=Act.MEASURE_LIFT, by=by, now=now)
+
+
+async def follow_listing(
+    enterprise: int, *, from_on: date, to_on: date, reasons: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    """Issue what a listing brings by itself, and stop every reward, inside the act that lists."""
+    stopped = await database.fetch(
+        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
+        " AND force = $5 AND lifted_at IS NULL AND to_on > $6 RETURNING id",
+        enterprise,
+        now,
+        by.name,
+        reasons,
+        measure.Force.INCENTIVE.value,
+        from_on,
+    )
+    begun = []
+    for one in measure.by_listing(by.role):
+        rows = await MeasureRow.insert(
+            MeasureRow(
+                enterprise=enterprise,
+                key=one.key,
+                trigger=one.trigger.value,
+                force=one.force.value,
+                division=by.division,
+                path=list(by.path),
+                authority=by.organisation,
+                legal_basis=one.legal_basis,
+                reasons=reasons,
+                from_on=from_on,
+                to_on=to_on,
+                issued_at=now,
+                issued_by=by.name,
+            )
+        )
+        begun.append(int(rows[0]["id"]))
+    return [audit.row(MeasureRow, number) for number in (*(row["id"] for row in stopped), *begun)]
 
 
 async def lift_fallen(

@@ -162,3 +162,8 @@ async def test_the_national_list_is_shown_with_its_source_and_fed_by_the_city(br
     assert (answer["batch"]["batch"], len(answer["lines"])) == ("B1", 1)
     await in_words(browser, "/national-list", world.city)
     await in_words(browser, f"/enterprises/{code}/credit")
+
+
+async def test_the_recommendation_list_is_public(browser: Browser) -> None:
+    await in_words(browser, "/recommended")
+    assert (await browser.read("/api/credit/recommended")).json() == []
