@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.events import (
     EVENTS,
@@ -26,13 +27,13 @@ from credit.domain.events import (
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.remedy import repair, review
+from credit.domain.rules import life
 from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
-from credit.queries.rule_sets import in_force
-from credit.queries.rule_sets import version as rule_set
+from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
@@ -50,6 +51,7 @@ from credit.web import (
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.remedy import repairs
+from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -63,6 +65,8 @@ ROUTES: list[Any] = [
     *national.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
+    *versions.ROUTES,
+    *editing.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -78,6 +82,7 @@ LIFECYCLES = (
     repair.LIFECYCLE,
     review.LIFECYCLE,
     survey.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [
@@ -89,6 +94,7 @@ __all__ = [
     "RECOMPUTE",
     "ROUTES",
     "TEMPLATES",
+    "VERBS",
     "Act",
     "Assignment",
     "Cause",
@@ -113,6 +119,7 @@ __all__ = [
     "RepairOverdue",
     "StandingFacts",
     "assign_project",
+    "built_in",
     "desk",
     "directory",
     "end_project",
@@ -121,6 +128,5 @@ __all__ = [
     "managed_by",
     "record_automatic",
     "refresh_all",
-    "rule_set",
     "standing_facts",
 ]

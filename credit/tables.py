@@ -66,6 +66,8 @@ class RecordRow(Table, tablename="credit_record"):
     found_on = Date(default=None, null=True)
     death = Boolean(default=False)
     harm = Boolean(default=False)
+    amount_fen = BigInt(default=None, null=True)
+    days_late = Integer(default=None, null=True)
     salt = Varchar(length=DIGEST)
     facts = Text()
     facts_digest = Varchar(length=DIGEST)

@@ -86,6 +86,15 @@ class Act(StrEnum):
     FIGURES_READ = "credit:figures:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
+    RULES_READ_DRAFT = "credit:rules:read-draft"
+    RULES_DRAFT = "credit:rules:draft"
+    RULES_EDIT = "credit:rules:edit"
+    RULES_SIMULATE = "credit:rules:simulate"
+    RULES_APPROVE = "credit:rules:approve"
+    RULES_RETURN = "credit:rules:return"
+    RULES_PUBLISH = "credit:rules:publish"
+    RULES_WITHDRAW = "credit:rules:withdraw"
+    RULES_ABANDON = "credit:rules:abandon"
     SCORE_READ = "credit:score:read"
     CALENDAR_FOLLOW = "credit:calendar:follow"
 
@@ -179,6 +188,15 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.FIGURES_READ: Permission(_READERS, _AREA),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
+    Act.RULES_READ_DRAFT: Permission(_SUPERVISORS),
+    Act.RULES_DRAFT: Permission(_CITY),
+    Act.RULES_EDIT: Permission(_CITY),
+    Act.RULES_SIMULATE: Permission(_CITY),
+    Act.RULES_APPROVE: Permission(_CITY),
+    Act.RULES_RETURN: Permission(_CITY),
+    Act.RULES_PUBLISH: Permission(_CITY),
+    Act.RULES_WITHDRAW: Permission(_CITY),
+    Act.RULES_ABANDON: Permission(_CITY),
     Act.SCORE_READ: Permission(EVERYONE),
     Act.CALENDAR_FOLLOW: Permission(_PLATFORM),
 }

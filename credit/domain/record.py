@@ -14,8 +14,9 @@ from msgspec import Meta
 
 from credit.domain.catalogue import Flag, Item, Recorder, Subject
 from credit.domain.rule_set import LADDER, approver_floor
+from credit.domain.rules.condition import Fact
 from market.kernel.actor import Actor, Role
-from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
+from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.period import local_day
 
@@ -127,6 +128,12 @@ class OwnRecordError(NotPermittedError):
     code: ClassVar[str] = "credit-own-record"
 
 
+class RetiredItemError(RuleError):
+    """The item is retired: what was recorded by it counts on, nothing new is."""
+
+    code: ClassVar[str] = "credit-item-retired"
+
+
 class SystemItemError(RuleError):
     """The item comes from data or from an outside list and is never drafted by hand."""
 
@@ -153,18 +160,11 @@ class EvidenceMissingError(RuleError):
     source = "HK"
 
 
-class FactChargedError(ConflictError):
-    """The same fact already stands against the enterprise in another place."""
-
-    code: ClassVar[str] = "credit-fact-charged"
-
-
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The document behind a record.
 
     Attributes:
         document_on: Day of the document that found the fact; validity and publicity run from it.
-        file_digest: Digest of the stored file.
     """
 
     document_no: str
@@ -190,10 +190,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         fact: Name of the event in the world, the same for every record of it; made up when empty.
         facts: What happened, in words; may hold personal data, so the log has its digest only.
-        fact_until: Day a continuous act ended.
-        found_on: Day an authority found it, where that was before the document.
-        death: Somebody died; some items then open an exit-list case.
-        harm: Life, health or financial safety was harmed; such acts are recorded for five years (APL 36).
+        fact_until: Day a continuous act ended; ``found_on`` the day it was found, if before the document.
+        death: Somebody died; ``harm``: life, health or financial safety was harmed (APL 36: five years).
+        amount_fen: Sum of money the fact is about, as ``days_late`` where the item's condition asks for it.
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -207,9 +206,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     found_on: date | None = None
     death: bool = False
     harm: bool = False
+    amount_fen: Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})] | None = None
+    days_late: Annotated[int, Meta(ge=0, le=36_500)] | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+    @property
+    def stated(self) -> dict[str, Fact | None]:
+        """The facts a condition may ask for."""
+        return {"death": self.death, "amount_fen": self.amount_fen, "days_late": self.days_late}
 
     @property
     def target(self) -> Target:
@@ -221,11 +227,14 @@ def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: da
     """Refuse a draft the rules do not allow.
 
     Raises:
+        RetiredItemError: A newer version of the rules retired the item.
         SystemItemError: A person drafts an item that only data or an outside list may bring.
         BelowRecorderError: The level is below the item's lowest recorder.
         SubjectError: A project item without a project, a manager item without a manager, or the other way.
         RecordDatesError: The fact lies in the future.
     """
+    if Flag.RETIRED in item.flags:
+        raise RetiredItemError(f"{item.code} is retired", field="item_code", item=item.code)
     check_level(item, by)
     needs = {
         Subject.ENTERPRISE: target.manager is None,

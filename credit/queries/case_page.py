@@ -125,7 +125,7 @@ def _hearings(
 
 
 async def _usual(case: cases.ListEntry, now: datetime) -> int:
-    rules, today = rule_sets.in_force(local_day(now)), local_day(now)
+    rules, today = await rule_sets.in_force(local_day(now)), local_day(now)
     since = start_of_day(add_months(today, -rules.whole("exit_repeat_window")))
     earlier = await cases.earlier_listings(case.enterprise, since=since)
     ground = None if case.record is None else await cases.record(case.record)

@@ -51,6 +51,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     found_on: date | None
     death: bool
     harm: bool
+    amount_fen: int | None
+    days_late: int | None
     salt: str
     facts: str
     facts_digest: str

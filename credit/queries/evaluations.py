@@ -113,7 +113,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
         exact=case.exact if whole else "",
         parts=tuple(msgspec.convert(p, PartView, from_attributes=True) for p in parts),
         mine=mine,
-        form=() if mine is None else _form(mine, case.rule_set),
+        form=() if mine is None else await _form(mine, case.rule_set),
         figures=await figures.of_project(
             enterprise=case.enterprise, community=case.community, cycle=case.cycle
         ),
@@ -126,8 +126,8 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
     )
 
 
-def _form(part: Part, rule_set: int) -> tuple[Indicator, ...]:
-    indicators = rule_sets.version(rule_set).indicators
+async def _form(part: Part, rule_set: int) -> tuple[Indicator, ...]:
+    indicators = (await rule_sets.version(rule_set)).indicators
     if part is Part.STREET:
         return tuple(i for i in indicators if i.area != FED_AREA)
     return tuple(i for i in indicators if i.short_form)

@@ -24,7 +24,7 @@ Values = dict[Column | str, object]
 async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
-    return case, records.item_of(case)
+    return case, await records.item_of(case)
 
 
 async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
@@ -38,7 +38,7 @@ async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
     """
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_DECIDE, by=by)
-        evidence = _check(case, item, by=by, now=now)
+        evidence = await _check(case, item, by=by, now=now)
         start = hearing.effective_from(evidence)
         end = hearing.expires_on(item, start)
         values: Values = {RecordRow.effective_from: start, RecordRow.expires_on: end}
@@ -55,7 +55,7 @@ async def warn(*, record_id: int, reasons: str, corrected_on: date, by: Actor, n
     """
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_WARN, by=by)
-        evidence = _check(case, item, by=by, now=now)
+        evidence = await _check(case, item, by=by, now=now)
         limitation.check_warning(
             item,
             first=await precedents.first(case),
@@ -65,7 +65,8 @@ async def warn(*, record_id: int, reasons: str, corrected_on: date, by: Actor, n
             now=now,
         )
         start = hearing.effective_from(evidence)
-        months = rule_sets.version(case.rule_set).publicity_months(Severity.MINOR) or 0
+        rules = await rule_sets.version(case.rule_set)
+        months = rules.publicity_months(Severity.MINOR) or 0
         values: Values = {
             RecordRow.effective_from: start,
             RecordRow.expires_on: add_months(start, months),
@@ -75,11 +76,11 @@ async def warn(*, record_id: int, reasons: str, corrected_on: date, by: Actor, n
         await _take_effect(case, item, values, act=Act.RECORD_WARN, reasons=reasons, by=by, now=now)
 
 
-def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> record.Evidence:
+async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> record.Evidence:
     records.check_eyes(case, item, by=by)
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
-    records.check_found(case, item)
+    await records.check_found(case, item)
     return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
@@ -167,7 +168,7 @@ async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) ->
 
 
 async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
-    target = records.after(case, records.item_of(case), verb)
+    target = records.after(case, await records.item_of(case), verb)
     await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
     await RecordRow.update(_ended(reasons=reasons, by=by, now=now)).where(RecordRow.id == case.id)
     await cache.refresh(enterprise=case.enterprise, now=now)

@@ -13,6 +13,7 @@ from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
+from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
 from credit.services import evaluation_parts
 from credit.services.records import need_reasons
@@ -91,7 +92,7 @@ async def open_evaluation(*, opening: Opening, by: Actor, now: datetime) -> int:
                     path=list(community.path),
                     cycle=half.name,
                     visit=opening.visit,
-                    rule_set=rule_sets.in_force(local_day(now)).version,
+                    rule_set=(await rule_sets.in_force(local_day(now))).version,
                     opened_at=now,
                     opened_by=by.name,
                 )
@@ -115,7 +116,7 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
         if marks.part is Part.OWNERS:
             await evaluation_parts.check_typed(case)
         marks = await _with_feed(marks, case)
-        exact, doubtful = _scored(marks, rule_set=case.rule_set)
+        exact, doubtful = _scored(marks, rules=await rule_sets.version(case.rule_set))
         kept = evaluation_parts.Kept(
             part=marks.part,
             exact=exact,
@@ -143,8 +144,7 @@ async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
     return msgspec.structs.replace(marks, cases=fed)
 
 
-def _scored(marks: Marks, *, rule_set: int) -> tuple[Fraction, bool]:
-    rules = rule_sets.version(rule_set)
+def _scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
     match marks.part:
         case Part.STREET:
             if marks.cases is None:
@@ -175,7 +175,7 @@ async def _combined(case: cases.Evaluation) -> tuple[evaluation.Combined, list[c
     combined = evaluation.combine(
         {part.part: Fraction(part.exact) for part in parts},
         doubtful=any(part.doubtful for part in parts),
-        rules=rule_sets.version(case.rule_set),
+        rules=await rule_sets.version(case.rule_set),
     )
     return combined, parts
 

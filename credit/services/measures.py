@@ -9,7 +9,9 @@ from msgspec import Meta
 from credit.domain import measure
 from credit.domain.events import MeasureIssued
 from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.rules.register import Force, Trigger
 from credit.queries import measures as questions
+from credit.queries import rule_sets
 from credit.queries.standing import listing_of
 from credit.services.records import need_reasons
 from credit.supervision_tables import MeasureRow
@@ -49,12 +51,12 @@ async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
         enterprise = await parties.organisation(issue.enterprise)
         path = await questions.places_of(enterprise)
         PERMISSIONS[Act.MEASURE_ISSUE].check(by, path=path)
-        one = measure.named(issue.key)
+        one = measure.named(issue.key, rules=await rule_sets.in_force(local_day(now)))
         called = await questions.due(issue.enterprise, now=now)
         measure.check_issue(one, due=called.called, role=by.role)
-        if one.force is measure.Force.INCENTIVE and await listing_of(issue.enterprise, now) is not None:
+        if one.force is Force.INCENTIVE and await listing_of(issue.enterprise, now) is not None:
             raise measure.RewardStoppedError("on the exit list", field="key", measure=one.key)
-        measure.check_term(issue.from_on, issue.to_on, today=local_day(now))
+        measure.check_term(one, issue.from_on, issue.to_on, today=local_day(now))
         with database.translated():
             rows = await MeasureRow.insert(
                 MeasureRow(
@@ -115,11 +117,12 @@ async def follow_listing(
         now,
         by.name,
         reasons,
-        measure.Force.INCENTIVE.value,
+        Force.INCENTIVE.value,
         from_on,
     )
     begun = []
-    for one in measure.by_listing(by.role):
+    rules = await rule_sets.in_force(local_day(now))
+    for one in measure.by_listing(by.role, rules=rules):
         rows = await MeasureRow.insert(
             MeasureRow(
                 enterprise=enterprise,
@@ -172,7 +175,7 @@ async def lift_listed(enterprise: int, *, reasons: str, by: Actor, now: datetime
         now,
         by.name,
         reasons,
-        measure.Trigger.LISTED.value,
+        Trigger.LISTED.value,
         local_day(now),
     )
     return [audit.row(MeasureRow, row["id"]) for row in rows]

@@ -14,12 +14,18 @@ import msgspec
 from credit.domain.catalogue import Item, Severity
 from credit.domain.record import RecordDatesError
 from credit.domain.rule_set import RuleSet
-from market.kernel.errors import FindingsError, MarketError, RuleError
+from market.kernel.errors import ConflictError, FindingsError, MarketError, RuleError
 from market.kernel.period import add_months, local_day
 from market.kernel.workday import UnknownYearError, Workdays
 
 LENIENT = frozenset({Severity.MINOR, Severity.GENERAL})
 """Classes that can be light."""
+
+
+class FactChargedError(ConflictError):
+    """The same fact stands against the enterprise in another place, or under the same item."""
+
+    code: ClassVar[str] = "credit-fact-charged"
 
 
 class LimitationError(RuleError):

@@ -20,7 +20,7 @@ async def ground(case: cases.ListEntry) -> Item | None:
     if case.record is None:
         return None
     record = await cases.record(case.record)
-    return rule_sets.version(record.rule_set).item(record.item_code)
+    return (await rule_sets.version(record.rule_set)).item(record.item_code)
 
 
 async def past(case: cases.ListEntry, *, rules: RuleSet, now: datetime) -> Past:
@@ -36,15 +36,15 @@ async def past(case: cases.ListEntry, *, rules: RuleSet, now: datetime) -> Past:
     bars = await database.fetch(
         "SELECT max(barred_until) AS until FROM credit_repair WHERE enterprise = $1", case.enterprise
     )
-    items = tuple(rule_sets.version(row["rule_set"]).item(row["item_code"]) for row in rows)
-    return Past(items=items, barred_until=bars[0]["until"])
+    items = [(await rule_sets.version(row["rule_set"])).item(row["item_code"]) for row in rows]
+    return Past(items=tuple(items), barred_until=bars[0]["until"])
 
 
 async def offer(case: cases.ListEntry, *, actor: Actor, now: datetime) -> repairs.Offer | None:
     """Return what a case's page says of early removal; ``None`` for what is not on the list."""
     if case.stage is not Stage.LISTED or case.listed_at is None:
         return None
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     current = await repairs.latest_of_listing(case.id)
     if case.lasting:
         return repairs.Offer(

@@ -27,7 +27,11 @@ class RepairUnknownError(NotFoundError):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as acts and those concerned see it."""
+    """A request as acts and those concerned see it.
+
+    Attributes:
+        item: Of the record, under the rule set it was drafted by; ``None`` for a place on the exit list.
+    """
 
     id: int
     stage: Stage
@@ -37,6 +41,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     enterprise_name: str
     enterprise_code: str
     item_code: str
+    item: Item | None
     rule_set: int | None
     officer: int | None
     path: tuple[str, ...]
@@ -59,18 +64,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     false_material: bool
     barred_until: date | None
     next_due_at: datetime | None
-
-    @property
-    def rules(self) -> RuleSet:
-        """The rule set of the record, of an exit-list request the one in force when it was filed."""
-        if self.rule_set is not None:
-            return rule_sets.version(self.rule_set)
-        return rule_sets.in_force(local_day(self.filed_at))
-
-    @property
-    def item(self) -> Item | None:
-        """The item under the rule set the record was drafted by; ``None`` for a place on the exit list."""
-        return None if self.record is None else self.rules.item(self.item_code)
 
     @property
     def proofs(self) -> dict[str, str]:
@@ -113,10 +106,19 @@ _CASE = (
 )
 
 
-def _case(row: dict[str, Any]) -> Case:
-    pledge = msgspec.json.decode(row["pledge"])
+async def _case(row: dict[str, Any]) -> Case:
+    pledge = msgspec.json.decode(row["pledge"], type=credit_papers.RepairPledge)
     by = (row["decided_by"] or "").partition(":")[0]
-    return msgspec.convert({**row, "pledge": pledge, "decided_by": by}, Case)
+    known = row["rule_set"]
+    item = None if known is None else (await rule_sets.version(known)).item(row["item_code"])
+    return msgspec.convert({**row, "pledge": pledge, "decided_by": by, "item": item}, Case)
+
+
+async def rules_of(found: Case) -> RuleSet:
+    """Return the rule set of the record; of an exit-list request the one in force when it was filed."""
+    if found.rule_set is not None:
+        return await rule_sets.version(found.rule_set)
+    return await rule_sets.in_force(local_day(found.filed_at))
 
 
 async def case(number: int, *, lock: bool = False) -> Case:
@@ -128,7 +130,7 @@ async def case(number: int, *, lock: bool = False) -> Case:
     rows = await database.fetch(f"{_CASE} WHERE q.id = $1{' FOR UPDATE OF q' if lock else ''}", number)
     if not rows:
         raise RepairUnknownError(f"no repair {number}", repair=number)
-    return _case(rows[0])
+    return await _case(rows[0])
 
 
 async def past(record: cases.Record, *, rules: RuleSet, now: datetime) -> Past:
@@ -186,13 +188,13 @@ async def waiting(*, within: str) -> list[Case]:
         within,
         [stage.value for stage in repair.OPEN],
     )
-    return [_case(row) for row in rows]
+    return [await _case(row) for row in rows]
 
 
 async def of_enterprise(enterprise: int) -> list[Case]:
     """Return an enterprise's requests, newest first."""
     rows = await database.fetch(f"{_CASE} WHERE q.enterprise = $1 ORDER BY q.id DESC LIMIT 200", enterprise)
-    return [_case(row) for row in rows]
+    return [await _case(row) for row in rows]
 
 
 async def mine(actor: Actor) -> list[Case]:
@@ -205,7 +207,7 @@ async def mine(actor: Actor) -> list[Case]:
 async def latest_of_listing(entry: int) -> Case | None:
     """Return the last request to leave the exit list early."""
     rows = await database.fetch(f"{_CASE} WHERE q.list_entry = $1 ORDER BY q.id DESC LIMIT 1", entry)
-    return _case(rows[0]) if rows else None
+    return await _case(rows[0]) if rows else None
 
 
 async def answerers(path: Sequence[str], item: Item | None, officer: int | None) -> tuple[int, ...]:
@@ -223,10 +225,10 @@ async def offer(record: cases.Record, item: Item, *, actor: Actor, now: datetime
         return None
     repairable = repair.repairable(item)
     rows = await database.fetch(f"{_CASE} WHERE q.record = $1 ORDER BY q.id DESC LIMIT 1", record.id)
-    current = _case(rows[0]) if rows else None
+    current = await _case(rows[0]) if rows else None
     if not repairable:
         return Offer(repairable=False, open_from=None, needed=(), against=(), current=current, may_file=False)
-    rules = rule_sets.version(record.rule_set)
+    rules = await rule_sets.version(record.rule_set)
     before = await past(record, rules=rules, now=now)
     found = repair.standing(item, document_on=record.document_on, past=before, rules=rules, now=now)
     against = tuple(each.code for each in found)

@@ -111,7 +111,7 @@ async def _begin(
             stage=Stage.EFFECTIVE.value,
             origin=f"national:{batch.batch}:{line}",
             item_code=ITEM,
-            rule_set=rule_sets.in_force(local_day(now)).version,
+            rule_set=(await rule_sets.in_force(local_day(now))).version,
             enterprise=enterprise.id,
             division=enterprise.division,
             path=list(enterprise.path),

@@ -48,7 +48,7 @@ async def call(*, entry_id: int, call: Call, by: Actor, now: datetime) -> None:
         case = await listings.opened(entry_id, act=Act.LIST_CALL_HEARING, by=by)
         if case.stage is not Stage.NOTICE_SERVED or not await questions.asked(case.id):
             raise list_entry.HearingNotAskedError("no hearing was asked for", stage=case.stage.value)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         list_entry.check_call(call.held_at, now=now, rules=rules, days=await workdays.table())
         with database.translated():
             rows = await HearingRow.insert(

@@ -49,7 +49,7 @@ async def accept(*, repair_id: int, by: Actor, now: datetime) -> None:
     """Accept a request; the time for its decision starts."""
     async with database.transaction():
         case = await _opened(repair_id, act=Act.REPAIR_ACCEPT, verb=Verb.ACCEPT, by=by)
-        rules = case.rules
+        rules = await questions.rules_of(case)
         due = repair.decide_by(now, rules=rules, days=await workdays.table())
         values: Values = {
             RepairRow.accepted_at: now,
@@ -72,7 +72,7 @@ async def extend(*, repair_id: int, reasons: str, by: Actor, now: datetime) -> N
     """Make the time for a decision longer, once, with reasons."""
     async with database.transaction():
         case = await _opened(repair_id, act=Act.REPAIR_EXTEND, verb=Verb.EXTEND, by=by)
-        rules = case.rules
+        rules = await questions.rules_of(case)
         due = repair.extended(case.due_at, now=now, rules=rules, days=await workdays.table())
         values: Values = {
             RepairRow.extended_at: now,
@@ -106,7 +106,7 @@ async def decide(*, repair_id: int, ruling: Ruling, by: Actor, now: datetime) ->
                 raise FalseMaterialError("granted and false", field="false_material")
             changed = await _grant(case, reasons=ruling.reasons, by=by, now=now)
         elif ruling.false_material:
-            rules = case.rules
+            rules = await questions.rules_of(case)
             values[RepairRow.false_material] = True
             values[RepairRow.barred_until] = repair.barred_until(local_day(now), rules=rules)
         await _move(case, verb, values, act=Act.REPAIR_DECIDE, by=by, now=now, changed=changed)
@@ -123,8 +123,11 @@ async def _mend(
     case: questions.Case, number: int, *, reasons: str, by: Actor, now: datetime
 ) -> list[audit.Changed]:
     record = await cases.record(number, lock=True)
-    past = await questions.past(record, rules=case.rules, now=now)
-    repair.check_grant(item_of(record), document_on=document_of(record), past=past, rules=case.rules, now=now)
+    rules = await questions.rules_of(case)
+    past = await questions.past(record, rules=rules, now=now)
+    repair.check_grant(
+        await item_of(record), document_on=document_of(record), past=past, rules=rules, now=now
+    )
     before = await called_live(case.enterprise, now=now)
     await decisions.mend(case=record, reasons=reasons, by=by, now=now)
     lifted = await measures.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
@@ -134,8 +137,9 @@ async def _mend(
 async def _remove(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     entry = await cases.list_case(case.list_entry or 0, lock=True)
     removal.check_removable(entry.stage, lasting=entry.lasting)
-    past = await removals.past(entry, rules=case.rules, now=now)
-    removal.check_grant(listed_on=listed_on(entry), past=past, rules=case.rules, now=now)
+    rules = await questions.rules_of(case)
+    past = await removals.past(entry, rules=rules, now=now)
+    removal.check_grant(listed_on=listed_on(entry), past=past, rules=rules, now=now)
     return await delistings.leave(entry, list_entry.Verb.REMOVE, reasons=reasons, by=by, now=now)
 
 

@@ -40,7 +40,8 @@ async def appeal(*, objection_id: int, grounds: Grounds, by: Actor, now: datetim
         review.check_open(first.stage, stage, above=None if upper is None else upper.division)
         assert record is not None  # noqa: S101 - checked just before
         assert upper is not None  # noqa: S101 - checked just before
-        due = review.due(now, rules=rule_sets.version(record.rule_set), days=await workdays.table())
+        rules = await rule_sets.version(record.rule_set)
+        due = review.due(now, rules=rules, days=await workdays.table())
         salt, text = audit.salt(), need_reasons(grounds.grounds, field="grounds")
         with database.translated():
             rows = await ReviewRow.insert(
@@ -107,7 +108,7 @@ async def _settle(
     record_id: int, outcome: Outcome, *, reasons: str, by: Actor, now: datetime
 ) -> list[audit.Changed]:
     case = await cases.record(record_id, lock=True)
-    records.check_eyes(case, records.item_of(case), by=by)
+    records.check_eyes(case, await records.item_of(case), by=by)
     if outcome is Outcome.REJECTED:
         return []
     return await decisions.strike(case=case, reasons=reasons, by=by, now=now)

@@ -54,7 +54,7 @@ async def answer(*, sheet: Sheet, by: Actor, now: datetime) -> None:
             raise FormStampError("not a form of ours", field="stamp")
         if now >= found.until:
             raise survey.SurveyClosedError("its time is over", survey=found.id)
-        rules = rule_sets.version(found.rule_set)
+        rules = await rule_sets.version(found.rule_set)
         seconds = int((now - sheet.started).total_seconds())
         questionnaire.check_pace(seconds, least=rules.whole("survey_least_time"))
         salt = audit.salt()

@@ -47,7 +47,7 @@ async def draw(*, evaluation_id: int, households: bytes, by: Actor, now: datetim
         evaluation_parts.check_open(found)
         if await queries.of_evaluation(found.id) is not None:
             raise survey.SurveyRunsError("the evaluation has its survey", evaluation=found.id)
-        rules = rule_sets.version(found.rule_set)
+        rules = await rule_sets.version(found.rule_set)
         band = rules.whole("survey_floor_band")
         everybody = sampling.read(households, band=band)
         wanted = sampling.size(
@@ -133,7 +133,7 @@ async def note_visit(*, survey_id: int, visit: Visit, by: Actor, now: datetime) 
             noted_by=by.name,
         )
         await row.save()
-        most = rule_sets.version(found.rule_set).whole("survey_visits")
+        most = (await rule_sets.version(found.rule_set)).whole("survey_visits")
         over = len(slot.visits) + 1 >= most and visit.outcome is Outcome.ABSENT
         if over or visit.outcome in survey.FINAL:
             await _give_up(slot)
@@ -169,7 +169,7 @@ async def close(*, survey_id: int, by: Actor, now: datetime) -> questionnaire.Su
     async with database.transaction():
         found = await _running(survey_id, Act.SURVEY_CLOSE, by)
         survey.LIFECYCLE.after(found.stage, Verb.CLOSE)
-        rules = rule_sets.version(found.rule_set)
+        rules = await rule_sets.version(found.rule_set)
         summary = questionnaire.summarise(
             await queries.answers_of(found.id), straight_below=rules.whole("survey_straight_time")
         )

@@ -5,10 +5,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from credit.domain.record import FactChargedError, RecordDatesError
+from credit.domain.record import RecordDatesError
 from credit.domain.record import Stage as RecordStage
 from credit.domain.remedy import limitation
 from credit.domain.remedy.limitation import (
+    FactChargedError,
     Found,
     LimitationError,
     NotCorrectedError,

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from credit.domain.measure import Force, RewardStoppedError, Trigger, by_listing
+from credit.domain.measure import RewardStoppedError, by_listing
+from credit.domain.rules.register import Force, Trigger
 from credit.queries import cases, measures
 from credit.services import delistings
 from credit.services import measures as acts
 from market.kernel.actor import Role
 from tests import factories_credit as credit
+from tests.credit.rules import RULES
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,8 +29,8 @@ def a_reward(world: credit.World) -> acts.Issue:
 
 
 def test_only_the_level_that_lists_brings_measures() -> None:
-    assert {m.trigger for m in by_listing(Role.CITY)} == {Trigger.LISTED}
-    assert by_listing(Role.DISTRICT) == ()
+    assert {m.trigger for m in by_listing(Role.CITY, rules=RULES)} == {Trigger.LISTED}
+    assert by_listing(Role.DISTRICT, rules=RULES) == ()
 
 
 async def test_a_listing_brings_its_measures_for_its_term_and_they_end_with_it() -> None:
@@ -38,7 +40,7 @@ async def test_a_listing_brings_its_measures_for_its_term_and_they_end_with_it()
     at = entry.listed_at
     assert at is not None
     standing = await measures.of_enterprise(world.enterprise.organisation, now=at)
-    assert {m.key for m in standing} == {m.key for m in by_listing(Role.CITY)}
+    assert {m.key for m in standing} == {m.key for m in by_listing(Role.CITY, rules=RULES)}
     assert {(m.legal_basis, m.to_on) for m in standing} == {("BPR 68", entry.ends_on)}
     await delistings.revoke(entry_id=number, reasons="决定被撤销", by=world.city, now=at + DAY)
     assert await measures.of_enterprise(world.enterprise.organisation, now=at + DAY) == []

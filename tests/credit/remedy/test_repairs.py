@@ -304,6 +304,7 @@ async def test_measures_that_only_the_record_called_for_are_lifted_in_the_same_a
         for m in measures_for(
             (await scores.compute(world.enterprise.organisation, at=at, rules=RULES)).score.grade,
             listed=False,
+            rules=RULES,
         )
     }
     assert "interview-manager" in called

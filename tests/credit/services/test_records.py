@@ -11,11 +11,11 @@ from credit.domain.record import (
     BelowApproverError,
     BelowRecorderError,
     EvidenceMissingError,
-    FactChargedError,
     OwnRecordError,
     Stage,
     SystemItemError,
 )
+from credit.domain.remedy.limitation import FactChargedError
 from credit.queries import cases, rule_sets, scores
 from credit.services import decisions, notices, records
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
@@ -28,7 +28,7 @@ from tests import factories_parties as parties
 pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 
 
 async def acts_on(number: int) -> list[str]:
