@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, evaluated, handover, records, settlement
+from contracts_templates import content, credit_papers, evaluated, handover, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,6 +249,17 @@ TENDER_NOTICE: Final = Form(
     issuer=_ISSUER,
     source="BL 16; BLR 15, 16; wording [design]",
 )
+REPAIR_PLEDGE: Final = Form(
+    id="repair-pledge",
+    version=1,
+    code="XFCN-1",
+    title="信用承诺书",
+    template="repair_pledge.html",
+    content=credit_papers.RepairPledge,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="NDRC36; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -271,6 +282,7 @@ FORMS: Final[Mapping[str, Form]] = {
         DRAW_RECORD,
         EVALUATION_REPORT,
         TENDER_NOTICE,
+        REPAIR_PLEDGE,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

@@ -9,18 +9,24 @@ from credit.domain.events import (
     EVENTS,
     CycleClosed,
     EarlyWarning,
+    EnterpriseDelisted,
     EnterpriseListed,
     EvaluationReleased,
     GradePublished,
+    ListCaseOverdue,
     MeasureIssued,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
     RecordEffective,
     RecordOpened,
+    RepairFiled,
+    RepairMoved,
+    RepairOverdue,
 )
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.remedy import repair, review
 from credit.domain.rules import life
 from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
@@ -43,6 +49,8 @@ from credit.web import (
     surveys,
 )
 from credit.web.desk import desk
+from credit.web.mirror import national
+from credit.web.remedy import repairs
 from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
@@ -53,6 +61,8 @@ ROUTES: list[Any] = [
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
+    *repairs.ROUTES,
+    *national.ROUTES,
     *measures.ROUTES,
     *enterprises.ROUTES,
     *versions.ROUTES,
@@ -69,6 +79,8 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    repair.LIFECYCLE,
+    review.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -90,9 +102,11 @@ __all__ = [
     "DirectoryLine",
     "Draft",
     "EarlyWarning",
+    "EnterpriseDelisted",
     "EnterpriseListed",
     "EvaluationReleased",
     "GradePublished",
+    "ListCaseOverdue",
     "MeasureIssued",
     "ObjectionAnswered",
     "ObjectionFiled",
@@ -100,6 +114,9 @@ __all__ = [
     "ProjectLine",
     "RecordEffective",
     "RecordOpened",
+    "RepairFiled",
+    "RepairMoved",
+    "RepairOverdue",
     "StandingFacts",
     "assign_project",
     "built_in",

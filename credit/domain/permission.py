@@ -21,6 +21,7 @@ class Act(StrEnum):
     RECORD_STATE = "credit:record:state"
     RECORD_RECONSIDER = "credit:record:reconsider"
     RECORD_DECIDE = "credit:record:decide"
+    RECORD_WARN = "credit:record:warn"
     RECORD_REJECT = "credit:record:reject"
     RECORD_REVOKE = "credit:record:revoke"
     RECORD_EXPIRE = "credit:record:expire"
@@ -47,6 +48,10 @@ class Act(StrEnum):
     LIST_POST_NOTICE = "credit:list:post-notice"
     LIST_SERVE = "credit:list:serve"
     LIST_STATE = "credit:list:state"
+    LIST_CALL_HEARING = "credit:list:call-hearing"
+    LIST_HEAR = "credit:list:hear"
+    LIST_REMOVE = "credit:list:remove"
+    LIST_REMIND = "credit:list:remind"
     LIST_REVIEW = "credit:list:review"
     LIST_DECIDE = "credit:list:decide"
     LIST_ENLIST = "credit:list:enlist"
@@ -62,7 +67,18 @@ class Act(StrEnum):
     OBJECTION_EXTEND = "credit:objection:extend"
     OBJECTION_ANSWER = "credit:objection:answer"
     OBJECTION_READ = "credit:objection:read"
+    OBJECTION_APPEAL = "credit:objection:appeal"
+    OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
+    REPAIR_FILE = "credit:repair:file"
+    REPAIR_ACCEPT = "credit:repair:accept"
+    REPAIR_DECLINE = "credit:repair:decline"
+    REPAIR_EXTEND = "credit:repair:extend"
+    REPAIR_DECIDE = "credit:repair:decide"
+    REPAIR_READ = "credit:repair:read"
+    REPAIR_REMIND = "credit:repair:remind"
+    NATIONAL_IMPORT = "credit:national:import"
+    NATIONAL_READ = "credit:national:read"
     MEASURE_ISSUE = "credit:measure:issue"
     MEASURE_LIFT = "credit:measure:lift"
     MEASURE_READ = "credit:measure:read"
@@ -105,6 +121,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_STATE: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_RECONSIDER: Permission(_APPROVERS, _AREA),
     Act.RECORD_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.RECORD_WARN: Permission(_APPROVERS, _AREA),
     Act.RECORD_REJECT: Permission(_APPROVERS, _AREA),
     Act.RECORD_REVOKE: Permission(_SUPERVISORS, _AREA),
     Act.RECORD_EXPIRE: Permission(_PLATFORM),
@@ -133,6 +150,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.LIST_POST_NOTICE: Permission(_CITY, _AREA),
     Act.LIST_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
     Act.LIST_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_CALL_HEARING: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_HEAR: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_REMOVE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_REMIND: Permission(_PLATFORM),
     Act.LIST_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.LIST_DECIDE: Permission(_CITY, _AREA),
     Act.LIST_ENLIST: Permission(_CITY, _AREA),
@@ -148,7 +169,18 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_EXTEND: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
+    Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.REPAIR_REMIND: Permission(_PLATFORM),
+    Act.NATIONAL_IMPORT: Permission(_CITY),
+    Act.NATIONAL_READ: Permission(EVERYONE),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),

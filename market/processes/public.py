@@ -8,10 +8,12 @@ from market.processes import (
     a_low_price_is_asked_about,
     a_missed_order_costs_credit,
     a_refused_award_costs_credit,
+    false_material_costs_credit,
     late_contract_filing_costs_credit,
     opened_bids_are_compared,
     overdue_handover_costs_credit,
     people_are_told,
+    people_are_told_of_credit_remedies,
     people_are_told_of_remedies,
     the_end_of_service_is_told,
 )
@@ -35,8 +37,10 @@ SUBSCRIBERS = (
     a_low_price_is_asked_about.SUBSCRIBER,
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
+    false_material_costs_credit.SUBSCRIBER,
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
+    *people_are_told_of_credit_remedies.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
     *the_end_of_service_is_told.SUBSCRIBERS,
 )

@@ -67,6 +67,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
         "/credit/cycles": ["1"],
         "/credit/objections": ["1"],
+        "/credit/repairs": ["1"],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],
         "/mail/confirm": ["a" * 43],
