@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, evaluated, handover, records, settlement
+from contracts_templates import content, evaluated, handover, oversight, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +172,17 @@ RECTIFICATION: Final = Form(
     issuer=_ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
+CORRECTION: Final = Form(
+    id="correction-order",
+    version=1,
+    code="ZLXG-1",
+    title="责令限期改正通知书",
+    template="correction_order.html",
+    content=oversight.CorrectionOrder,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 90-100; APL 28, 42, 44, 45; CC 201, 203; wording [design]",
+)
 FILING_RECEIPT: Final = Form(
     id="contract-filing-receipt",
     version=1,
@@ -253,6 +264,7 @@ FORMS: Final[Mapping[str, Form]] = {
         HANDOVER_RECORD,
         RECTIFICATION_1,
         RECTIFICATION,
+        CORRECTION,
         FILING_RECEIPT,
         AWARD_REPORT,
         OPENING_RECORD,

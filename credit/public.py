@@ -15,9 +15,11 @@ from credit.domain.events import (
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
+    OrderMissed,
     RecordEffective,
     RecordOpened,
 )
+from credit.domain.oversight import order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.jobs import DUE, recompute
@@ -31,6 +33,7 @@ from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
+from credit.web.oversight import orders
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -40,6 +43,7 @@ ROUTES: list[Any] = [
     *cycles.ROUTES,
     *objections.ROUTES,
     *measures.ROUTES,
+    *orders.ROUTES,
     *enterprises.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -53,6 +57,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    order.LIFECYCLE,
 )
 
 __all__ = [
@@ -78,6 +83,7 @@ __all__ = [
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
+    "OrderMissed",
     "ProjectLine",
     "RecordEffective",
     "RecordOpened",

@@ -62,6 +62,17 @@ class Act(StrEnum):
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    ORDER_PROPOSE = "credit:order:propose"
+    ORDER_DECLINE = "credit:order:decline"
+    ORDER_ISSUE = "credit:order:issue"
+    ORDER_SERVE = "credit:order:serve"
+    ORDER_STATE = "credit:order:state"
+    ORDER_REPLY = "credit:order:reply"
+    ORDER_EXTEND = "credit:order:extend"
+    ORDER_RECHECK = "credit:order:recheck"
+    ORDER_WITHDRAW = "credit:order:withdraw"
+    ORDER_LAPSE = "credit:order:lapse"
+    ORDER_READ = "credit:order:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     SCORE_READ = "credit:score:read"
@@ -76,6 +87,7 @@ _MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
 _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
+_CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
 _AREA = Scope.DIVISION
@@ -133,6 +145,17 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
+    Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_SERVE: Permission(_CORRECTING | _PLATFORM, _OWN),
+    Act.ORDER_STATE: Permission(_CORRECTING, _OWN),
+    Act.ORDER_REPLY: Permission(_CORRECTING, _OWN),
+    Act.ORDER_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.ORDER_RECHECK: Permission(_APPROVERS, _AREA),
+    Act.ORDER_WITHDRAW: Permission(_APPROVERS, _AREA),
+    Act.ORDER_LAPSE: Permission(_PLATFORM),
+    Act.ORDER_READ: Permission(_READERS | _CORRECTING | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.SCORE_READ: Permission(EVERYONE),

@@ -10,6 +10,7 @@ from credit.domain.record import Stage
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
 from credit.services import records
+from credit.services.oversight import rescheduling
 from credit.supervision_tables import ObjectionRow
 from credit.tables import CycleRow, ListEntryRow, RecordRow
 from market.kernel.actor import Actor
@@ -31,6 +32,7 @@ async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
             *await _list_cases(table, now),
             *await _objections(table, now),
             *await _cycles(table, now),
+            *await rescheduling.orders(table, now),
         ]
         if changed:
             await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)

@@ -8,6 +8,7 @@ from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
+from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -54,6 +55,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
+        (Act.ORDER_READ, t("credit.desk.orders"), "/credit/orders"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
@@ -63,6 +65,8 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    for task in await oversight_desk.tasks(actor, now):
+        yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0):
             yield task

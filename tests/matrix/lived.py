@@ -19,6 +19,7 @@ from market.runtime.database import fetch
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
+from tests import factories_oversight as oversight
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
 
@@ -146,5 +147,6 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "record": records,
         "evaluation": (released, begun),
         "listing": (listed, second),
+        "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "snapshot": tuple(row["id"] for row in snapshots),
     }
