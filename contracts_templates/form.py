@@ -183,6 +183,17 @@ CORRECTION: Final = Form(
     issuer=_ISSUER,
     source="BPR 90-100; APL 28, 42, 44, 45; CC 201, 203; wording [design]",
 )
+INSPECTION: Final = Form(
+    id="inspection-record",
+    version=1,
+    code="JCJL-1",
+    title="物业服务项目检查记录",
+    template="inspection_record.html",
+    content=oversight.InspectionRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 68; APL 42, 45, 47; wording [design]",
+)
 FILING_RECEIPT: Final = Form(
     id="contract-filing-receipt",
     version=1,
@@ -265,6 +276,7 @@ FORMS: Final[Mapping[str, Form]] = {
         RECTIFICATION_1,
         RECTIFICATION,
         CORRECTION,
+        INSPECTION,
         FILING_RECEIPT,
         AWARD_REPORT,
         OPENING_RECORD,

@@ -37,3 +37,40 @@ class CorrectionOrder(msgspec.Struct, frozen=True, kw_only=True):
     inspectors: tuple[Officer, Officer]
     contact: str
     ordered_on: date
+
+
+class Flaw(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the checklist that was found wrong.
+
+    Attributes:
+        photos: Digests of the photographs of it.
+    """
+
+    line: str
+    check: str
+    note: str
+    photos: tuple[str, ...]
+
+
+class InspectionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What two inspectors saw on a visit.
+
+    Attributes:
+        visited_at: Minute of Beijing.
+        good: Lines in order; ``unseen``: lines not looked at, of ``all_lines``.
+    """
+
+    number: str
+    authority: str
+    enterprise: str
+    enterprise_code: str
+    community: str
+    visited_at: str
+    unannounced: bool
+    inspectors: tuple[Officer, Officer]
+    all_lines: int
+    good: int
+    unseen: int
+    flaws: tuple[Flaw, ...]
+    summary: str
+    made_on: date

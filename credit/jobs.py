@@ -4,10 +4,10 @@ from datetime import datetime
 
 from credit.domain import list_entry
 from credit.domain.record import Stage
-from credit.oversight_tables import OrderRow
+from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
 from credit.services import calendars, decisions, listings, notices, objections
-from credit.services.oversight import rechecks
+from credit.services.oversight import rechecks, visits
 from credit.supervision_tables import ObjectionRow
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
@@ -56,4 +56,5 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
     schedule.Due("credit:objection", ObjectionRow, objection_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
+    schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

@@ -19,7 +19,7 @@ from credit.domain.events import (
     RecordEffective,
     RecordOpened,
 )
-from credit.domain.oversight import order
+from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.jobs import DUE, recompute
@@ -31,9 +31,11 @@ from credit.queries.rule_sets import version as rule_set
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
+from credit.services.oversight.plans import call_early as call_early_inspections
+from credit.services.oversight.plans import follow as follow_grade
 from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
 from credit.web.desk import desk
-from credit.web.oversight import orders
+from credit.web.oversight import inspections, orders
 
 ROUTES: list[Any] = [
     *records.ROUTES,
@@ -44,6 +46,7 @@ ROUTES: list[Any] = [
     *objections.ROUTES,
     *measures.ROUTES,
     *orders.ROUTES,
+    *inspections.ROUTES,
     *enterprises.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
@@ -58,6 +61,7 @@ LIFECYCLES = (
     rating.LIFECYCLE,
     objection.LIFECYCLE,
     order.LIFECYCLE,
+    inspection.LIFECYCLE,
 )
 
 __all__ = [
@@ -89,9 +93,11 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "call_early_inspections",
     "desk",
     "directory",
     "end_project",
+    "follow_grade",
     "in_force",
     "listing_of",
     "managed_by",

@@ -1,12 +1,14 @@
 """Orders and inspections for tests, made by the real acts."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from credit.domain.oversight import order
-from credit.services.oversight import orders
+from credit.domain.oversight import inspection, order
+from credit.queries.oversight import visits
+from credit.services.oversight import orders, plans, protocols
+from credit.services.oversight import visits as acts
 from market.kernel.actor import Actor
 from tests import factories_credit as credit
 
@@ -60,4 +62,40 @@ async def a_served_order(world: credit.World, *, days: int = 10, at: datetime = 
     """Return an order its addressee opened."""
     number = await a_posted_order(world, days=days, letter="", **more)
     await orders.serve(order_id=number, by=world.enterprise.actor, now=at)
+    return number
+
+
+def naming(on: date) -> inspection.Naming:
+    """Return who goes on a day."""
+    return inspection.Naming(visit_on=on, first=FIRST, second=SECOND)
+
+
+async def a_plan(by: Actor, *, cycle: str = "2026H1", now: datetime = NOW) -> list[visits.Case]:
+    """Return the open visits of a plan an authority drew up."""
+    await plans.draw(cycle=cycle, by=by, now=now)
+    return await visits.of_authority(by.organisation or 0)
+
+
+async def a_silent_visit(world: credit.World) -> int:
+    """Return a visit of the street that a fall called: nobody is told of it."""
+    await plans.call_early(
+        snapshot=next(_numbers), enterprise=world.enterprise.organisation, by=Actor.platform(), now=NOW
+    )
+    found = await visits.of_authority(world.street.organisation or 0)
+    return max(one.id for one in found if one.kind is inspection.Kind.EARLY)
+
+
+FLAWS = {
+    "E1-1": inspection.Line(found=inspection.Found.OK),
+    "E2-2": inspection.Line(found=inspection.Found.FLAW, note="三号楼外墙面砖松动"),
+    "E5-1": inspection.Line(found=inspection.Found.FLAW, note="垃圾两日未清运"),
+}
+
+
+async def a_held_visit(world: credit.World) -> int:
+    """Return a visit of the street with two flaws."""
+    number = await a_silent_visit(world)
+    await acts.name(inspection_id=number, naming=naming(NOW.date()), by=world.street, now=NOW)
+    protocol = inspection.Protocol(visited_at=NOW, lines=FLAWS, summary="总体较好")
+    await protocols.hold(inspection_id=number, protocol=protocol, by=world.street, now=NOW)
     return number

@@ -73,6 +73,19 @@ class Act(StrEnum):
     ORDER_WITHDRAW = "credit:order:withdraw"
     ORDER_LAPSE = "credit:order:lapse"
     ORDER_READ = "credit:order:read"
+    RISK_SET = "credit:risk:set"
+    INSPECTION_PLAN = "credit:inspection:plan"
+    INSPECTION_FOLLOW = "credit:inspection:follow"
+    INSPECTION_CALL = "credit:inspection:call"
+    INSPECTION_NAME = "credit:inspection:name"
+    INSPECTION_ANNOUNCE = "credit:inspection:announce"
+    INSPECTION_PHOTOGRAPH = "credit:inspection:photograph"
+    INSPECTION_HOLD = "credit:inspection:hold"
+    INSPECTION_PURSUE = "credit:inspection:pursue"
+    INSPECTION_CANCEL = "credit:inspection:cancel"
+    INSPECTION_STATE = "credit:inspection:state"
+    INSPECTION_REMIND = "credit:inspection:remind"
+    INSPECTION_READ = "credit:inspection:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     SCORE_READ = "credit:score:read"
@@ -156,6 +169,19 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.ORDER_WITHDRAW: Permission(_APPROVERS, _AREA),
     Act.ORDER_LAPSE: Permission(_PLATFORM),
     Act.ORDER_READ: Permission(_READERS | _CORRECTING | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.RISK_SET: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PLAN: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_FOLLOW: Permission(_PLATFORM),
+    Act.INSPECTION_CALL: Permission(_PLATFORM),
+    Act.INSPECTION_NAME: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_ANNOUNCE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PHOTOGRAPH: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_HOLD: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PURSUE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_CANCEL: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.INSPECTION_REMIND: Permission(_PLATFORM),
+    Act.INSPECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.SCORE_READ: Permission(EVERYONE),

@@ -26,6 +26,8 @@ UNITS: Mapping[str, int] = {
     "months": 1,
     "cases": 1,
     "switch": 1,
+    "visits": 1,
+    "grades": 1,
 }
 """Unit -> what a written value is multiplied by: points become centi-points."""
 

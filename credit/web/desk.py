@@ -56,6 +56,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
         (Act.ORDER_READ, t("credit.desk.orders"), "/credit/orders"),
+        (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),

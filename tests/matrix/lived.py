@@ -147,6 +147,10 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "record": records,
         "evaluation": (released, begun),
         "listing": (listed, second),
+        "visit": (
+            await oversight.a_held_visit(watched),
+            await oversight.a_silent_visit(watched),
+        ),
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

@@ -66,6 +66,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
         "/credit/cycles": ["1"],
         "/credit/objections": ["1"],
+        "/credit/inspections": [str(number) for number in world.numbers["visit"]],
         "/credit/orders": [str(number) for number in world.numbers["order"]],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],

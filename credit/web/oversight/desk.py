@@ -1,11 +1,13 @@
-"""What waits in supervision on the ground: orders to issue, to receive, to obey, to recheck."""
+"""What waits in supervision on the ground: orders and inspections, for who acts on them next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from credit.domain.oversight.inspection import Stage as Visit
 from credit.domain.oversight.order import Stage
 from credit.domain.permission import PERMISSIONS, Act
-from credit.queries.oversight import orders
+from credit.queries.oversight import orders, visits
 from market.kernel.actor import AUTHORITIES, Actor
+from market.kernel.period import end_of_day
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Task
 
@@ -20,7 +22,10 @@ _NEXT = {
 
 async def tasks(actor: Actor, now: datetime) -> list[Task]:
     """Return what waits for an actor."""
-    del now
+    return [*await _orders(actor), *await _visits(actor, now)]
+
+
+async def _orders(actor: Actor) -> list[Task]:
     if not PERMISSIONS[Act.ORDER_READ].allows_role(actor):
         return []
     if actor.role in AUTHORITIES:
@@ -28,6 +33,42 @@ async def tasks(actor: Actor, now: datetime) -> list[Task]:
     else:
         found = await orders.of_organisation(actor.organisation or 0)
     return [task for one in found for task in _of(one, actor)]
+
+
+_AHEAD = timedelta(days=30)
+"""Windows that end later do not press yet."""
+
+_VISIT = {Visit.PLANNED: "name", Visit.NAMED: "hold", Visit.HELD: "pursue"}
+
+
+async def _visits(actor: Actor, now: datetime) -> list[Task]:
+    """Return an authority's visits of the next weeks; an enterprise's only where it was told the day."""
+    if actor.role in AUTHORITIES and PERMISSIONS[Act.INSPECTION_READ].allows_role(actor):
+        found = await visits.of_authority(actor.organisation or 0)
+        return [_visit(one) for one in found if end_of_day(one.due_on) <= now + _AHEAD]
+    if not PERMISSIONS[Act.INSPECTION_STATE].allows_role(actor):
+        return []
+    told = await visits.of_enterprise(actor.organisation or 0)
+    return [
+        Task(
+            title=t("credit.desk.visit.expect"),
+            url=f"/credit/inspections/{one.id}",
+            due_at=end_of_day(one.visit_on),
+            subject=one.community_name,
+        )
+        for one in told
+        if one.stage is Visit.NAMED and one.visit_on is not None
+    ]
+
+
+def _visit(found: visits.Case) -> Task:
+    return Task(
+        title=t(f"credit.desk.visit.{_VISIT[found.stage]}"),
+        url=f"/credit/inspections/{found.id}",
+        due_at=end_of_day(found.due_on),
+        subject=f"{found.community_name} · {found.enterprise_name}",
+        rule="BPR 68",
+    )
 
 
 def _of(found: orders.Case, actor: Actor) -> list[Task]:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from credit import jobs
+from credit.domain.events import OrderMissed
 from credit.domain.oversight import order
 from credit.domain.oversight.order import Outcome, Stage
 from credit.queries import cases, rule_sets, scores
@@ -136,7 +137,7 @@ async def test_the_clock_alone_misses_nothing_and_a_recheck_after_the_limit_open
     await rechecks.recheck(order_id=number, recheck=missed, by=world.street, now=DUE + DAY)
     assert await stage(number) is Stage.MISSED
     (row,) = await database.fetch("SELECT body FROM runtime_outbox WHERE event_type = 'credit.OrderMissed'")
-    event = msgspec.json.decode(row["body"], type=process.OrderMissed)
+    event = msgspec.json.decode(row["body"], type=OrderMissed)
     for _ in range(2):
         await process.receive(event, DUE + DAY)
     (drafted,) = await database.fetch("SELECT id FROM credit_record")
@@ -230,7 +231,7 @@ async def test_a_developer_is_ordered_by_its_own_breaches_and_gets_no_draft() ->
     missed = oversight.recheck(Outcome.NOT_CORRECTED)
     await rechecks.recheck(order_id=number, recheck=missed, by=world.district, now=DUE + DAY)
     (row,) = await database.fetch("SELECT body FROM runtime_outbox WHERE event_type = 'credit.OrderMissed'")
-    await process.receive(msgspec.json.decode(row["body"], type=process.OrderMissed), DUE + DAY)
+    await process.receive(msgspec.json.decode(row["body"], type=OrderMissed), DUE + DAY)
     assert await database.fetch("SELECT 1 FROM credit_record") == []
 
 
