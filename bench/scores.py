@@ -42,7 +42,7 @@ async def measure(market: Market) -> Goal:
     """Measure a score with its explanation against one row read by the bare driver."""
     enterprise = await an_enterprise()
     at = make.NOW + timedelta(days=60)
-    rules = rule_sets.in_force(local_day(at))
+    rules = await rule_sets.in_force(local_day(at))
 
     async def ours() -> None:
         found = await scores.compute(enterprise, at=at, rules=rules)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.events import (
     EVENTS,
@@ -22,25 +23,38 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.rules import life
+from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
-from credit.queries.rule_sets import in_force
-from credit.queries.rule_sets import version as rule_set
+from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.oversight.plans import call_early as call_early_inspections
 from credit.services.oversight.plans import follow as follow_grade
-from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
+from credit.web import (
+    cycles,
+    enterprises,
+    evaluations,
+    listings,
+    measures,
+    objections,
+    papers,
+    records,
+    surveys,
+)
 from credit.web.desk import desk
 from credit.web.oversight import inspections, orders
+from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
+    *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
@@ -48,6 +62,8 @@ ROUTES: list[Any] = [
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
+    *versions.ROUTES,
+    *editing.ROUTES,
 ]
 TEMPLATES = Path(__file__).parent / "web" / "templates"
 LOCALE = Path(__file__).parent / "locale"
@@ -62,6 +78,8 @@ LIFECYCLES = (
     objection.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
+    survey.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [
@@ -73,6 +91,7 @@ __all__ = [
     "RECOMPUTE",
     "ROUTES",
     "TEMPLATES",
+    "VERBS",
     "Act",
     "Assignment",
     "Cause",
@@ -93,6 +112,7 @@ __all__ = [
     "RecordOpened",
     "StandingFacts",
     "assign_project",
+    "built_in",
     "call_early_inspections",
     "desk",
     "directory",
@@ -103,6 +123,5 @@ __all__ = [
     "managed_by",
     "record_automatic",
     "refresh_all",
-    "rule_set",
     "standing_facts",
 ]

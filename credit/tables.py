@@ -63,6 +63,8 @@ class RecordRow(Table, tablename="credit_record"):
     fact = Varchar(length=80, index=True)
     fact_on = Date(default=None, null=False)
     death = Boolean(default=False)
+    amount_fen = BigInt(default=None, null=True)
+    days_late = Integer(default=None, null=True)
     salt = Varchar(length=DIGEST)
     facts = Text()
     facts_digest = Varchar(length=DIGEST)

@@ -77,7 +77,7 @@ async def managed_by(enterprise: parties.Party, community: int, *, area: int = 8
 
 def a_draft(world: World, code: str = "N-GE-01", *, fact_on: date | None = None, **more: object) -> Draft:
     """Return a complete draft of an item about the world's enterprise or project."""
-    item = rule_sets.version(1).item(code)
+    item = rule_sets.built_in().item(code)
     on = fact_on or NOW.date() - 10 * DAY
     draft = Draft(
         item_code=code,
@@ -116,7 +116,7 @@ async def a_record(
     """Return a record in force, decided after the window had elapsed."""
     more.setdefault("fact_on", now.date() - 10 * DAY)
     draft = a_draft(world, code, **more)  # type: ignore[arg-type]
-    item = rule_sets.version(1).item(code)
+    item = rule_sets.built_in().item(code)
     if not item.bad:
         number = await a_submitted(world, draft, by=by, now=now)
         await records.take_up(record_id=number, by=world.district_second, now=now)
@@ -132,7 +132,7 @@ async def a_record(
 
 def street_marks(*, lost: int = 0) -> evaluations.Marks:
     """Return a street's part with full marks but for some lost at E2-2."""
-    hand = evaluation.marked_by_hand(rule_sets.version(1))
+    hand = evaluation.marked_by_hand(rule_sets.built_in())
     marks = {i.id: i.points_centi for i in hand}
     marks["E2-2"] -= lost
     figures = Cases(cases=10, responded=10, resolved=10, satisfied=10)

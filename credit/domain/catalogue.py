@@ -3,15 +3,16 @@
 A new violation category is one new row of ``credit/data/credit_items.csv``. Points are centi-points.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
-from market.kernel.errors import FindingsError, InvalidInputError, MarketError, NotFoundError
+from credit.domain.rules import cell, condition
+from credit.domain.rules.cell import Column
+from credit.domain.rules.condition import Condition
+from market.kernel.errors import NotFoundError
 
 
 class Subject(StrEnum):
@@ -83,6 +84,7 @@ class Flag(StrEnum):
     HIGHEST_ONLY = "HIGHEST_ONLY"
     VALID_WHILE_LISTED = "VALID_WHILE_LISTED"
     MIRROR = "MIRROR"
+    RETIRED = "RETIRED"
 
 
 CYCLE_CAPS: Mapping[Flag, int] = {Flag.CAP600: 600, Flag.CAP1500: 1500}
@@ -97,6 +99,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         validity_months: How long it counts; ``None`` only while an outside list holds it.
         min_recorder: Who may draft it at the lowest.
         evidence: What must lie behind a record.
+        condition: When it applies, over the facts of a record; ``None``: always.
         source: Clause or published rule the item follows; empty for our own proposal.
     """
 
@@ -111,6 +114,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     min_recorder: Recorder
     evidence: str
     flags: frozenset[Flag]
+    condition: Condition | None = None
     mark: Mark
     source: str
 
@@ -126,104 +130,43 @@ class UnknownItemError(NotFoundError):
     code: ClassVar[str] = "credit-item-unknown"
 
 
-class CatalogueRowError(InvalidInputError):
-    """One row of the rule data cannot be read."""
-
-    code: ClassVar[str] = "credit-catalogue-row"
-
-
-class CatalogueError(FindingsError):
-    """Rule data has errors; nothing of it is loaded."""
-
-    code: ClassVar[str] = "credit-catalogue"
-
-
-class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    code: str
-    name_zh: str
-    name_en: str
-    subject: Subject
-    direction: Direction
-    severity: Severity
-    points_centi: int
-    validity_months: int | None
-    min_recorder: Recorder
-    evidence: str
-    flags: frozenset[Flag]
-    mark: Mark
-    source: str
+COLUMNS: tuple[Column, ...] = (
+    cell.key("code", "[GN]-[A-Z]{2}-[0-9]{2,3}"),
+    cell.words("name_zh"),
+    cell.words("name_en"),
+    cell.choice("subject", Subject),
+    cell.choice("direction", Direction),
+    cell.choice("severity", Severity),
+    cell.whole("points_centi", least=1, most=100_00),
+    cell.whole("validity_months", least=1, most=120, needed=False),
+    cell.choice("min_recorder", Recorder),
+    cell.words("evidence"),
+    cell.choices("flags", Flag, needed=False),
+    Column("condition", condition.read),
+    cell.choice("mark", Mark),
+    cell.free("source"),
+)
+"""How the cells of ``credit_items.csv`` are read."""
 
 
-def rows(text: str) -> list[dict[str, str]]:
-    """Read comma-separated text with a header; missing and surplus cells become findings later."""
-    return [{str(k): v or "" for k, v in row.items()} for row in csv.DictReader(io.StringIO(text))]
+def item(values: Mapping[str, Any]) -> Item:
+    """Return an item from the values of its cells."""
+    rest = {name: value for name, value in values.items() if name not in ("points_centi", "flags")}
+    return Item(points=values["points_centi"], flags=frozenset(values["flags"]), **rest)
 
 
-def refuse(findings: Iterable[MarketError]) -> None:
-    """Stop a load when anything was found.
-
-    Raises:
-        CatalogueError: With every finding.
-    """
-    found = list(findings)
-    if found:
-        raise CatalogueError(found)
-
-
-def load(text: str) -> tuple[Item, ...]:
-    """Read the item table.
-
-    Raises:
-        CatalogueError: Unknown flag, severity, recorder, subject or direction, a duplicate code, or a row
-            that contradicts itself; with every finding, never just the first.
-    """
-    items: list[Item] = []
-    findings: list[MarketError] = []
-    for number, cells in enumerate(rows(text), start=2):
-        item = _item(cells, number, findings)
-        if item is not None:
-            items.append(item)
-            findings += _contradictions(item, number)
-    seen: set[str] = set()
-    for item in items:
-        if item.code in seen:
-            findings.append(CatalogueRowError("code stands twice", field=item.code, value=item.code))
-        seen.add(item.code)
-    refuse(findings)
-    return tuple(items)
-
-
-def _item(cells: Mapping[str, str], number: int, findings: list[MarketError]) -> Item | None:
-    flags = [flag for flag in cells.get("flags", "").split(";") if flag]
-    unknown = [flag for flag in flags if flag not in set(Flag)]
-    findings += [CatalogueRowError(f"unknown flag {f}", field=f"{number}.flags", value=f) for f in unknown]
-    try:
-        row = msgspec.convert(
-            {
-                **cells,
-                "validity_months": cells.get("validity_months") or None,
-                "flags": [flag for flag in flags if flag not in unknown],
-            },
-            _Row,
-            strict=False,
-        )
-    except msgspec.ValidationError as problem:
-        findings.append(CatalogueRowError(str(problem), field=str(number), value=cells.get("code", "")))
-        return None
-    fields = {name: getattr(row, name) for name in row.__struct_fields__ if name != "points_centi"}
-    return Item(points=row.points_centi, **fields)
-
-
-def _contradictions(item: Item, number: int) -> Iterator[MarketError]:
+def contradictions(item: Item) -> Iterator[tuple[str, str]]:
+    """Yield where a row contradicts itself: the column to look at, and why (``credit.wrong.<why>``)."""
     listed = Flag.VALID_WHILE_LISTED in item.flags
+    vetoes = item.flags & {Flag.VETO_C, Flag.VETO_D}
     tests = (
-        (not item.code, "a code is missing"),
-        (item.points <= 0, "points are positive"),
-        ((item.severity is Severity.GOOD) == item.bad, "severity and direction contradict each other"),
-        ((item.validity_months is None) != listed, "only an item valid while listed has no validity"),
-        (item.validity_months is not None and item.validity_months <= 0, "validity is positive"),
-        (not item.bad and bool(item.flags & {Flag.VETO_C, Flag.VETO_D}), "a good item has no veto"),
+        ((item.severity is Severity.GOOD) == item.bad, "severity", "direction"),
+        ((item.code[0] == "N") != item.bad, "code", "direction"),
+        ((item.validity_months is None) != listed, "validity_months", "while-listed"),
+        (not item.bad and bool(vetoes), "flags", "good-veto"),
+        (Flag.REFUND_REQUIRED in item.flags and not item.bad, "flags", "good-veto"),
+        (len(item.flags & COUNT_CAPS.keys()) > 1, "flags", "one-cap"),
+        (len(item.flags & CYCLE_CAPS.keys()) > 1, "flags", "one-cap"),
+        (item.mark in (Mark.FOUND, Mark.INTERP) and not item.source, "source", "source"),
     )
-    for wrong, why in tests:
-        if wrong:
-            yield CatalogueRowError(why, field=str(number), value=item.code)
+    yield from ((column, why) for wrong, column, why in tests if wrong)

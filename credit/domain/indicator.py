@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 
-from credit.domain.catalogue import CatalogueRowError, Mark, refuse, rows
-from market.kernel.errors import MarketError
+from credit.domain.catalogue import Mark
+from credit.domain.rules import cell
+from credit.domain.rules.cell import Column
 
 FULL = 10_000
 """Centi-points of a complete form."""
@@ -61,52 +62,48 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-def load(areas_text: str, indicators_text: str) -> tuple[tuple[Area, ...], tuple[Indicator, ...]]:
-    """Read areas and indicators.
-
-    Raises:
-        CatalogueError: A row cannot be read, or a sum does not come out; with every finding.
-    """
-    findings: list[MarketError] = []
-    areas = _read(areas_text, Area, findings)
-    indicators = _read(indicators_text, Indicator, findings)
-    findings += _sums(areas, indicators)
-    refuse(findings)
-    return tuple(areas), tuple(indicators)
-
-
-Row = TypeVar("Row", Area, Indicator)
-
-
-def _read(text: str, kind: type[Row], findings: list[MarketError]) -> list[Row]:
-    found: list[Row] = []
-    for number, cells in enumerate(rows(text), start=2):
-        try:
-            found.append(msgspec.convert(_cells(cells), kind, strict=False))
-        except msgspec.ValidationError as problem:
-            findings.append(CatalogueRowError(str(problem), field=str(number), value=cells.get("id", "")))
-    return found
+AREA_COLUMNS: tuple[Column, ...] = (
+    cell.key("id", "E[1-9][0-9]?"),
+    cell.words("name_zh"),
+    cell.words("name_en"),
+    cell.whole("points_centi", least=1, most=FULL),
+    cell.whole("indicators", least=1, most=99),
+    cell.choice("mark", Mark),
+    cell.free("source"),
+)
+INDICATOR_COLUMNS: tuple[Column, ...] = (
+    cell.key("id", "E[1-9][0-9]?-[1-9][0-9]?"),
+    cell.key("area", "E[1-9][0-9]?"),
+    cell.whole("points_centi", least=1, most=FULL),
+    cell.choices("methods", Method, needed=True),
+    cell.yes_no("short_form"),
+    cell.words("check_zh"),
+    cell.words("check_en"),
+    cell.words("deduction_zh"),
+    cell.words("deduction_en"),
+    cell.choice("mark", Mark),
+    cell.free("source"),
+)
 
 
-def _cells(cells: Mapping[str, str]) -> dict[str, object]:
-    read: dict[str, object] = dict(cells)
-    if "methods" in cells:
-        read["methods"] = cells["methods"].split(";")
-        short = cells.get("short_form", "")
-        read["short_form"] = {"yes": True, "no": False}.get(short, short)
-    return read
+def line(values: Mapping[str, Any]) -> Indicator:
+    """Return an indicator from the values of its cells."""
+    return Indicator(**{**values, "methods": frozenset(values["methods"])})
 
 
-def _sums(areas: Sequence[Area], indicators: Sequence[Indicator]) -> Iterator[MarketError]:
+def sums(areas: Sequence[Area], indicators: Sequence[Indicator]) -> Iterator[tuple[str, str, str]]:
+    """Yield what does not come out: table, key, and why (``credit.wrong.<why>``)."""
     for area in areas:
         own = [i for i in indicators if i.area == area.id]
         if sum(i.points_centi for i in own) != area.points_centi or len(own) != area.indicators:
-            yield CatalogueRowError("indicators do not add up to their area", field=area.id, value=area.id)
+            yield "areas", area.id, "area-sum"
     if sum(area.points_centi for area in areas) != FULL:
-        yield CatalogueRowError("areas do not add up to 100 points", field="areas", value="")
-    if {i.area for i in indicators} - {area.id for area in areas}:
-        yield CatalogueRowError("an indicator names an unknown area", field="area", value="")
-    if len({i.id for i in indicators}) != len(indicators):
-        yield CatalogueRowError("an indicator stands twice", field="id", value="")
+        yield "areas", "", "full-sum"
+    known = {area.id for area in areas}
+    for one in indicators:
+        if one.area not in known:
+            yield "indicators", one.id, "unknown-area"
     if sum(i.short_form for i in indicators) != SHORT_ITEMS:
-        yield CatalogueRowError("the short form has twenty indicators", field="short_form", value="")
+        yield "indicators", "", "short-form"
+    if FED_AREA not in known:
+        yield "areas", FED_AREA, "fed-area"

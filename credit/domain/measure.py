@@ -5,83 +5,15 @@ proposed by itself; it binds when an authority of the named level issues it, for
 """
 
 from datetime import date
-from enum import StrEnum
 from typing import ClassVar
 
-import msgspec
-
-from credit.domain.catalogue import Recorder
 from credit.domain.grade import Grade
 from credit.domain.record import LEVELS
+from credit.domain.rule_set import RuleSet
+from credit.domain.rules.register import Measure, Trigger
 from market.kernel.actor import Role
 from market.kernel.errors import InvalidInputError, NotFoundError, NotPermittedError, RuleError
 from market.kernel.period import add_months
-
-LONGEST_MONTHS = 12
-"""A measure lasts a year at most: within it two cycles are published."""
-
-
-class Trigger(StrEnum):
-    """What calls a measure."""
-
-    GRADE_A = "A"
-    GRADE_B = "B"
-    GRADE_C = "C"
-    GRADE_D = "D"
-    EARLY_WARNING = "early-warning"
-    LISTED = "listed"
-    BANNED = "banned"
-
-
-class Force(StrEnum):
-    """How strongly a measure binds; only a basis in law restricts."""
-
-    INSPECTION = "inspection"
-    INCENTIVE = "incentive"
-    ADVICE = "advice"
-    DUTY = "duty"
-    RESTRICTION = "restriction"
-
-
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
-    """One measure; its text is ``credit.measure.<key>`` in the catalogue.
-
-    Attributes:
-        authorities: Who issues it; empty when it is the owners' or the tenderer's choice.
-    """
-
-    key: str
-    trigger: Trigger
-    force: Force
-    authorities: tuple[Recorder, ...]
-    legal_basis: str
-
-
-_LOCAL = (Recorder.DISTRICT, Recorder.STREET)
-_ALL = (Recorder.CITY, Recorder.DISTRICT, Recorder.STREET)
-
-
-def _measure(
-    key: str, trigger: Trigger, force: Force, legal_basis: str, authorities: tuple[Recorder, ...] = ()
-) -> Measure:
-    return Measure(key=key, trigger=trigger, force=force, authorities=authorities, legal_basis=legal_basis)
-
-
-MEASURES: tuple[Measure, ...] = (
-    _measure("inspection-a", Trigger.GRADE_A, Force.INSPECTION, "BPR 68; BJ-DRAFT23", _LOCAL),
-    _measure("recommended", Trigger.GRADE_A, Force.INCENTIVE, "BPR 68", (Recorder.CITY,)),
-    _measure("bid-security-waiver", Trigger.GRADE_A, Force.INCENTIVE, "BLR 26"),
-    _measure("inspection-b", Trigger.GRADE_B, Force.INSPECTION, "BPR 68", _LOCAL),
-    _measure("inspection-c", Trigger.GRADE_C, Force.INSPECTION, "BPR 68", _LOCAL),
-    _measure("interview-manager", Trigger.GRADE_C, Force.DUTY, "BPR 68", _LOCAL),
-    _measure("inspection-d", Trigger.GRADE_D, Force.INSPECTION, "BPR 68; BJ-DRAFT23", _ALL),
-    _measure("interview-representative", Trigger.GRADE_D, Force.DUTY, "BPR 68", (Recorder.DISTRICT,)),
-    _measure("no-new-projects-advice", Trigger.GRADE_D, Force.ADVICE, "", ()),
-    _measure("early-inspection", Trigger.EARLY_WARNING, Force.INSPECTION, "BPR 68", (Recorder.STREET,)),
-    _measure("shown-as-listed", Trigger.LISTED, Force.ADVICE, "BPR 68", (Recorder.CITY,)),
-    _measure("rewards-stop", Trigger.LISTED, Force.DUTY, "BPR 68", (Recorder.CITY,)),
-    _measure("tender-ban", Trigger.BANNED, Force.RESTRICTION, "BL 53, 54, 60", (Recorder.DISTRICT,)),
-)
 
 
 class MeasureUnknownError(NotFoundError):
@@ -105,26 +37,26 @@ class MeasureAuthorityError(NotPermittedError):
 
 
 class MeasureTermError(InvalidInputError):
-    """A measure begins today or later and ends within a year."""
+    """A measure begins today or later and ends within the term its register names."""
 
     code: ClassVar[str] = "credit-measure-term"
 
 
-def measures_for(letter: Grade, *, listed: bool, warned: bool = False) -> tuple[Measure, ...]:
+def measures_for(letter: Grade, *, listed: bool, warned: bool = False, rules: RuleSet) -> tuple[Measure, ...]:
     """Return what a grade, a listing and a fall of the score call for, in register order."""
     wanted = {letter.value}
     wanted |= {Trigger.LISTED.value} if listed else set()
     wanted |= {Trigger.EARLY_WARNING.value} if warned else set()
-    return tuple(m for m in MEASURES if m.trigger.value in wanted)
+    return tuple(m for m in rules.measures if m.trigger.value in wanted)
 
 
-def named(key: str) -> Measure:
+def named(key: str, *, rules: RuleSet) -> Measure:
     """Return a measure of the register.
 
     Raises:
         MeasureUnknownError: There is none of that name.
     """
-    found = next((m for m in MEASURES if m.key == key), None)
+    found = next((m for m in rules.measures if m.key == key), None)
     if found is None:
         raise MeasureUnknownError(f"no measure {key}", field="key", value=key)
     return found
@@ -148,11 +80,11 @@ def check_issue(measure: Measure, *, due: tuple[Measure, ...], role: Role) -> No
         raise MeasureAuthorityError("another level issues it", measure=measure.key)
 
 
-def check_term(from_on: date, to_on: date, *, today: date) -> None:
-    """Refuse a term that lies in the past, is empty, or is longer than a year.
+def check_term(measure: Measure, from_on: date, to_on: date, *, today: date) -> None:
+    """Refuse a term that lies in the past, is empty, or is longer than the register allows.
 
     Raises:
         MeasureTermError: It is one of these.
     """
-    if from_on < today or not from_on < to_on <= add_months(from_on, LONGEST_MONTHS):
-        raise MeasureTermError("from today on, for a year at most", field="to_on")
+    if from_on < today or not from_on < to_on <= add_months(from_on, measure.term_months):
+        raise MeasureTermError("from today on", field="to_on", months=measure.term_months)

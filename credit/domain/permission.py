@@ -35,6 +35,12 @@ class Act(StrEnum):
     EVALUATION_RELEASE = "credit:evaluation:release"
     EVALUATION_RETURN = "credit:evaluation:return"
     EVALUATION_READ = "credit:evaluation:read"
+    SURVEY_DRAW = "credit:survey:draw"
+    SURVEY_VISIT = "credit:survey:visit"
+    SURVEY_CLOSE = "credit:survey:close"
+    SURVEY_READ = "credit:survey:read"
+    SURVEY_LETTERS = "credit:survey:letters"
+    SURVEY_ANSWER = "credit:survey:answer"
     PROJECT_ASSIGN = "credit:project:assign"
     PROJECT_END = "credit:project:end"
     LIST_OPEN = "credit:list:open"
@@ -88,6 +94,15 @@ class Act(StrEnum):
     INSPECTION_READ = "credit:inspection:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
+    RULES_READ_DRAFT = "credit:rules:read-draft"
+    RULES_DRAFT = "credit:rules:draft"
+    RULES_EDIT = "credit:rules:edit"
+    RULES_SIMULATE = "credit:rules:simulate"
+    RULES_APPROVE = "credit:rules:approve"
+    RULES_RETURN = "credit:rules:return"
+    RULES_PUBLISH = "credit:rules:publish"
+    RULES_WITHDRAW = "credit:rules:withdraw"
+    RULES_ABANDON = "credit:rules:abandon"
     SCORE_READ = "credit:score:read"
     CALENDAR_FOLLOW = "credit:calendar:follow"
 
@@ -131,6 +146,12 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.EVALUATION_READ: Permission(
         _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
     ),
+    Act.SURVEY_DRAW: Permission(frozenset({Role.STREET}), _AREA),
+    Act.SURVEY_VISIT: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
+    Act.SURVEY_CLOSE: Permission(frozenset({Role.STREET}), _AREA),
+    Act.SURVEY_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
+    Act.SURVEY_LETTERS: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
+    Act.SURVEY_ANSWER: Permission(EVERYONE),
     Act.PROJECT_ASSIGN: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
     Act.PROJECT_END: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
     Act.LIST_OPEN: Permission(_SUPERVISORS | _PLATFORM, _AREA),
@@ -184,6 +205,15 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.INSPECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
+    Act.RULES_READ_DRAFT: Permission(_SUPERVISORS),
+    Act.RULES_DRAFT: Permission(_CITY),
+    Act.RULES_EDIT: Permission(_CITY),
+    Act.RULES_SIMULATE: Permission(_CITY),
+    Act.RULES_APPROVE: Permission(_CITY),
+    Act.RULES_RETURN: Permission(_CITY),
+    Act.RULES_PUBLISH: Permission(_CITY),
+    Act.RULES_WITHDRAW: Permission(_CITY),
+    Act.RULES_ABANDON: Permission(_CITY),
     Act.SCORE_READ: Permission(EVERYONE),
     Act.CALENDAR_FOLLOW: Permission(_PLATFORM),
 }

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from credit.domain.catalogue import Flag, Item, Recorder, Subject
 from credit.domain.rule_set import LADDER, approver_floor
+from credit.domain.rules.condition import Fact
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -127,6 +128,12 @@ class OwnRecordError(NotPermittedError):
     code: ClassVar[str] = "credit-own-record"
 
 
+class RetiredItemError(RuleError):
+    """The item is retired: what was recorded by it counts on, nothing new is."""
+
+    code: ClassVar[str] = "credit-item-retired"
+
+
 class SystemItemError(RuleError):
     """The item comes from data or from an outside list and is never drafted by hand."""
 
@@ -191,6 +198,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         fact: Name of the event in the world, the same for every record of it; made up when empty.
         facts: What happened, in words; may hold personal data, so the log has its digest only.
         death: Somebody died; some items then open an exit-list case.
+        amount_fen: Sum of money the fact is about, where the item's condition asks for it.
+        days_late: Days something was late, where the item's condition asks for it.
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -201,9 +210,16 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     manager: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     fact: Annotated[str, Meta(max_length=80)] = ""
     death: bool = False
+    amount_fen: Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})] | None = None
+    days_late: Annotated[int, Meta(ge=0, le=36_500)] | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+
+    @property
+    def stated(self) -> dict[str, Fact | None]:
+        """The facts a condition may ask for."""
+        return {"death": self.death, "amount_fen": self.amount_fen, "days_late": self.days_late}
 
     @property
     def target(self) -> Target:
@@ -215,11 +231,14 @@ def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: da
     """Refuse a draft the rules do not allow.
 
     Raises:
+        RetiredItemError: A newer version of the rules retired the item.
         SystemItemError: A person drafts an item that only data or an outside list may bring.
         BelowRecorderError: The level is below the item's lowest recorder.
         SubjectError: A project item without a project, a manager item without a manager, or the other way.
         RecordDatesError: The fact lies in the future.
     """
+    if Flag.RETIRED in item.flags:
+        raise RetiredItemError(f"{item.code} is retired", field="item_code", item=item.code)
     check_level(item, by)
     needs = {
         Subject.ENTERPRISE: target.manager is None,

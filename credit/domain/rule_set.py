@@ -12,24 +12,12 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import catalogue, indicator
-from credit.domain.catalogue import CatalogueRowError, Item, Mark, Recorder, Severity, UnknownItemError
-from market.kernel.digest import digest
+from credit.domain.catalogue import Item, Mark, Recorder, Severity, UnknownItemError
+from credit.domain.rules import bounds, register, sheet
+from credit.domain.rules.cell import refuse
+from credit.domain.rules.register import Measure
+from credit.domain.rules.sheet import Sheets, Table, Unit, Values
 from market.kernel.errors import MarketError, NotFoundError
-
-UNITS: Mapping[str, int] = {
-    "points": 100,
-    "share": 1,
-    "factor": 1,
-    "percent": 1,
-    "days": 1,
-    "workdays": 1,
-    "months": 1,
-    "cases": 1,
-    "switch": 1,
-    "visits": 1,
-    "grades": 1,
-}
-"""Unit -> what a written value is multiplied by: points become centi-points."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,14 +25,14 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     value: str
-    unit: str
+    unit: Unit
     mark: Mark
     source: str
 
     @property
     def exact(self) -> Fraction:
         """The number itself, centi-points where the unit is points."""
-        return Fraction(self.value) * UNITS[self.unit]
+        return Fraction(self.value) * self.unit.times
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +56,7 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         effective_from: First day it applies.
         effective_to: First day it no longer applies; ``None`` while in force.
         jurisdiction: Division code it applies to, with all below it.
+        sheets: The tables it was made of, as text.
     """
 
     version: int
@@ -78,9 +67,11 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     areas: tuple[indicator.Area, ...]
     indicators: tuple[indicator.Indicator, ...]
     parameters: tuple[Parameter, ...]
+    measures: tuple[Measure, ...]
     sources: tuple[Source, ...]
     values: Mapping[str, Fraction]
     by_code: Mapping[str, Item]
+    sheets: Sheets
     digest: str
 
     def item(self, code: str) -> Item:
@@ -125,57 +116,76 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
                 return self.whole("publicity_serious")
 
 
-class Texts(msgspec.Struct, frozen=True, kw_only=True):
-    """The files a rule set is made of, as text."""
-
-    items: str
-    areas: str
-    indicators: str
-    parameters: str
-    sources: str
-
-
-def load(*, version: int, texts: Texts, effective_from: date, jurisdiction: str) -> RuleSet:
-    """Make a rule set from its files; its digest covers every byte of them.
+def load(
+    *,
+    version: int,
+    sheets: Sheets,
+    effective_from: date,
+    jurisdiction: str,
+    effective_to: date | None = None,
+) -> RuleSet:
+    """Make a rule set from its tables; its digest covers every cell of them.
 
     Raises:
-        CatalogueError: Any file has an error; with every finding of the first file that has one.
+        CatalogueError: A cell, a row or a sum is wrong; with every finding of all tables.
     """
-    areas, indicators = indicator.load(texts.areas, texts.indicators)
-    items = catalogue.load(texts.items)
-    parameters = _parameters(texts.parameters)
-    body = {name: getattr(texts, name) for name in texts.__struct_fields__}
+    values, findings = sheet.read(sheets)
+    parts = None if findings else _parts(values)
+    refuse(findings if parts is None else _misfits(parts))
+    assert parts is not None  # noqa: S101  # nothing was found
     return RuleSet(
         version=version,
         effective_from=effective_from,
-        effective_to=None,
+        effective_to=effective_to,
         jurisdiction=jurisdiction,
-        items=items,
-        areas=areas,
-        indicators=indicators,
-        parameters=parameters,
-        sources=tuple(msgspec.convert(catalogue.rows(texts.sources), list[Source])),
-        values={p.id: p.exact for p in parameters},
-        by_code={item.code: item for item in items},
-        digest=digest("credit-rule-set", {"version": version, **body}),
+        items=parts.items,
+        areas=parts.areas,
+        indicators=parts.indicators,
+        parameters=parts.parameters,
+        measures=parts.measures,
+        sources=parts.sources,
+        values={p.id: p.exact for p in parts.parameters},
+        by_code={item.code: item for item in parts.items},
+        sheets=sheets,
+        digest=sheets.digest,
     )
 
 
-def _parameters(text: str) -> tuple[Parameter, ...]:
-    found: list[Parameter] = []
-    findings: list[MarketError] = []
-    for number, cells in enumerate(catalogue.rows(text), start=2):
-        try:
-            parameter = msgspec.convert(cells, Parameter)
-            parameter.exact  # noqa: B018  # reading it is the check
-        except (msgspec.ValidationError, ValueError, KeyError, ZeroDivisionError) as problem:
-            findings.append(CatalogueRowError(str(problem), field=str(number), value=cells.get("id", "")))
-        else:
-            found.append(parameter)
-    if len({p.id for p in found}) != len(found):
-        findings.append(CatalogueRowError("a parameter stands twice", field="id", value=""))
-    catalogue.refuse(findings)
-    return tuple(found)
+def findings(sheets: Sheets) -> tuple[MarketError, ...]:
+    """Return everything that is wrong with tables; nothing when they make a rule set."""
+    values, found = sheet.read(sheets)
+    return tuple(found or _misfits(_parts(values)))
+
+
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    items: tuple[Item, ...]
+    parameters: tuple[Parameter, ...]
+    areas: tuple[indicator.Area, ...]
+    indicators: tuple[indicator.Indicator, ...]
+    measures: tuple[Measure, ...]
+    sources: tuple[Source, ...]
+
+
+def _parts(values: Mapping[Table, list[Values]]) -> _Parts:
+    return _Parts(
+        items=tuple(map(catalogue.item, values[Table.ITEMS])),
+        parameters=tuple(Parameter(**row) for row in values[Table.PARAMETERS]),
+        areas=tuple(indicator.Area(**row) for row in values[Table.AREAS]),
+        indicators=tuple(map(indicator.line, values[Table.INDICATORS])),
+        measures=tuple(map(register.measure, values[Table.MEASURES])),
+        sources=tuple(Source(**row) for row in values[Table.SOURCES]),
+    )
+
+
+def _misfits(parts: _Parts) -> list[MarketError]:
+    found = [sheet.misfit(Table(t), k, why) for t, k, why in indicator.sums(parts.areas, parts.indicators)]
+    values = {p.id: p.exact for p in parts.parameters}
+    found += [sheet.misfit(Table.PARAMETERS, key, why) for key, why in bounds.misfits(values)]
+    for item in parts.items:
+        most = bounds.longest(item.severity, values)
+        if most is not None and item.validity_months is not None and item.validity_months > most:
+            found.append(sheet.misfit(Table.ITEMS, item.code, "validity"))
+    return list(found)
 
 
 LADDER: tuple[Recorder, ...] = (Recorder.COMMUNITY, Recorder.STREET, Recorder.DISTRICT, Recorder.CITY)

@@ -32,7 +32,7 @@ async def _store(found: scores.Computed) -> None:
 
 async def refresh(*, enterprise: int, now: datetime) -> scores.Computed:
     """Compute an enterprise's score and keep it; no act, for the cache is no truth."""
-    found = await scores.compute(enterprise, at=now, rules=rule_sets.in_force(local_day(now)))
+    found = await scores.compute(enterprise, at=now, rules=await rule_sets.in_force(local_day(now)))
     await _store(found)
     return found
 

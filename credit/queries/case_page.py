@@ -94,7 +94,7 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
 
 
 async def _usual(enterprise: int, now: datetime) -> int:
-    rules, today = rule_sets.in_force(local_day(now)), local_day(now)
+    rules, today = await rule_sets.in_force(local_day(now)), local_day(now)
     since = start_of_day(add_months(today, -rules.whole("exit_repeat_window")))
     earlier = await cases.earlier_listings(enterprise, since=since)
     return list_entry.usual_term(earlier, rules=rules)

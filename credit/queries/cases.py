@@ -47,6 +47,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     fact: str
     fact_on: date
     death: bool
+    amount_fen: int | None
+    days_late: int | None
     salt: str
     facts: str
     facts_digest: str

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 from credit.domain import record
-from credit.domain.catalogue import Item
+from credit.domain.catalogue import Flag, Item
 from credit.domain.indicator import Area, Indicator
 from credit.queries import rule_sets
 from market.kernel.actor import Actor
@@ -40,7 +40,7 @@ class EvaluationForm(msgspec.Struct, frozen=True, kw_only=True):
 
 async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None) -> RecordForm:
     """Return the items the actor's level may draft and the projects of their division."""
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     communities = await database.fetch(
         "SELECT c.id, c.name FROM parties_community c JOIN parties_division d ON d.code = c.division"
         " WHERE d.path @> ARRAY[$1]::varchar[] ORDER BY c.name_pinyin LIMIT 500",
@@ -55,6 +55,8 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
 
 
 def _may(item: Item, actor: Actor) -> bool:
+    if Flag.RETIRED in item.flags:
+        return False
     try:
         record.check_level(item, actor)
     except MarketError:

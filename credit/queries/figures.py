@@ -52,7 +52,7 @@ async def lines(*, within: str, now: datetime) -> list[FigureLine]:
         " ORDER BY f.community, f.enterprise, b.cycle, b.id DESC LIMIT 500",
         within,
     )
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     made = []
     for row in rows:
         cases = msgspec.convert({name: row.pop(name) for name in figures.COUNTS}, Cases)

@@ -1,13 +1,14 @@
 """Measures in force and measures proposed: what a published grade calls for and nobody has issued yet."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
 from credit.domain import measure, rating
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.rules.register import Measure
 from credit.queries import rule_sets, scores, standing
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
@@ -40,13 +41,15 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     lifted_at: datetime | None
     lift_reason: str
     path: tuple[str, ...]
+    name_zh: str = ""
+    name_en: str = ""
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """What calls for measures: the last published snapshot, a fall since the one before, a listing."""
 
     snapshot: int | None
-    called: tuple[measure.Measure, ...]
+    called: tuple[Measure, ...]
     warned: bool
 
 
@@ -57,7 +60,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     enterprise_name: str
     enterprise_code: str
     grade: Grade
-    measure: measure.Measure
+    measure: Measure
 
 
 _ISSUED = (
@@ -88,7 +91,17 @@ async def of_enterprise(enterprise: int, *, now: datetime) -> list[Issued]:
         now,
         local_day(now),
     )
-    return msgspec.convert(rows, list[Issued])
+    return await _named(rows)
+
+
+async def _named(rows: list[dict[str, Any]]) -> list[Issued]:
+    """Return issued measures under the names of the register they were issued by."""
+    named = []
+    for row in rows:
+        rules = await rule_sets.in_force(local_day(row["issued_at"]))
+        one = measure.named(row["key"], rules=rules)
+        named.append(msgspec.convert({**row, "name_zh": one.name_zh, "name_en": one.name_en}, Issued))
+    return named
 
 
 async def due(enterprise: int, *, now: datetime) -> Due:
@@ -96,11 +109,11 @@ async def due(enterprise: int, *, now: datetime) -> Due:
     history = await scores.history(enterprise, at=now)
     if not history:
         return Due(snapshot=None, called=(), warned=False)
-    last, rules = history[-1], rule_sets.in_force(local_day(now))
+    last, rules = history[-1], await rule_sets.in_force(local_day(now))
     fell = history[-2]["score_centi"] if len(history) > 1 else last["score_centi"]
     warned = rating.alarm(fell, last["score_centi"], rules=rules)
     listed = await standing.listing_of(enterprise, now) is not None
-    called = measure.measures_for(Grade(last["grade"]), listed=listed, warned=warned)
+    called = measure.measures_for(Grade(last["grade"]), listed=listed, warned=warned, rules=rules)
     return Due(snapshot=last["id"], called=called, warned=warned)
 
 
@@ -168,7 +181,7 @@ async def issued_by(actor: Actor, *, now: datetime) -> list[Issued]:
         actor.organisation,
         local_day(now),
     )
-    return msgspec.convert(rows, list[Issued])
+    return await _named(rows)
 
 
 def may_lift(found: Issued, actor: Actor) -> bool:

@@ -129,7 +129,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         CreditRecordUnknownError: There is none, or the actor may not know of it.
     """
     case = await cases.record(number)
-    rules = rule_sets.version(case.rule_set)
+    rules = await rule_sets.version(case.rule_set)
     item = rules.item(case.item_code)
     concerned = visibility.to_actor(actor, enterprise=case.enterprise, path=case.path)
     if concerned and actor.organisation == case.enterprise and case.posted_at is None and item.bad:
@@ -219,7 +219,7 @@ async def public_records(enterprise: int, *, now: datetime) -> list[RecordLine]:
     today = local_day(now)
     kept = []
     for row in rows:
-        rules = rule_sets.version(row["rule_set"])
+        rules = await rule_sets.version(row["rule_set"])
         if visibility.to_public(rules.item(row["item_code"]), _shown(row), rules=rules, on=today):
             kept.append(row)
     return msgspec.convert(kept, list[RecordLine])

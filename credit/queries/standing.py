@@ -71,7 +71,7 @@ async def standing_facts(organisation_id: int, at: datetime) -> StandingFacts:
     Score and grade come from the last snapshot published by then; listings, bans and vetoes are those in
     force. A newcomer without a snapshot stands neutral: nobody is worse for coming from elsewhere (FCR 9).
     """
-    rules = rule_sets.in_force(local_day(at))
+    rules = await rule_sets.in_force(local_day(at))
     published = await scores.last_published(organisation_id, at=at)
     live = (await scores.compute(organisation_id, at=at, rules=rules)).score
     grade = Grade.UNRATED if published is None else Grade(published["grade"])

@@ -8,6 +8,7 @@ from credit.domain import cycle, measure, rating, visibility
 from credit.domain.explanation import Branch, explain
 from credit.domain.grade import Grade
 from credit.domain.rating import Moment
+from credit.domain.rules.register import Measure
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from market.kernel.actor import Actor
@@ -107,7 +108,7 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     history: tuple[Published, ...]
     listing: standing.ListingFacts | None
     bans: tuple[standing.BanFacts, ...]
-    measures: tuple[measure.Measure, ...]
+    measures: tuple[Measure, ...]
     issued: tuple[acts.Issued, ...]
     managers: tuple[ManagerLine, ...]
 
@@ -131,7 +132,9 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         history=tuple(history),
         listing=listing,
         bans=await standing.bans_of(enterprise.id, now),
-        measures=measure.measures_for(grade, listed=listing is not None),
+        measures=measure.measures_for(
+            grade, listed=listing is not None, rules=await rule_sets.in_force(local_day(now))
+        ),
         issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),
         managers=tuple(await _managers(enterprise.id, now=now)),
     )
@@ -144,7 +147,7 @@ async def _managers(enterprise: int, *, now: datetime) -> list[ManagerLine]:
         " AND a.manager IS NOT NULL ORDER BY c.name_pinyin, a.community LIMIT 100",
         enterprise,
     )
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     known: dict[int, int] = {}
     for row in rows:
         if row["manager"] not in known:
@@ -156,14 +159,14 @@ async def _managers(enterprise: int, *, now: datetime) -> list[ManagerLine]:
 
 
 async def _reasons(enterprise: int, last: Published, *, shown: frozenset[int] | None) -> Reason:
-    rules = rule_sets.version(last.rule_set)
+    rules = await rule_sets.version(last.rule_set)
     found = await scores.at_moment(enterprise, last.moment, rules=rules)
     settled = msgspec.structs.replace(found.score, grade=last.grade)
     return await _readable(explain(settled, rules=rules), shown=shown)
 
 
 async def _live(enterprise: int, *, now: datetime) -> Live:
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     found = await scores.compute(enterprise, at=now, rules=rules)
     before = now - timedelta(days=rules.whole("trend_alarm_window"))
     past = await scores.compute(enterprise, at=before, rules=rules)

@@ -9,7 +9,6 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
-from credit.services import records
 from credit.services.oversight import rescheduling
 from credit.supervision_tables import ObjectionRow
 from credit.tables import CycleRow, ListEntryRow, RecordRow
@@ -51,20 +50,20 @@ async def _records(table: Workdays, now: datetime) -> list[audit.Changed]:
     changed = []
     for row in rows:
         case = await cases.record(row["id"], lock=True)
-        values = _of_record(case, table, now)
+        values = await _of_record(case, table, now)
         if any(getattr(case, str(name)) != value for name, value in values.items()):
             await RecordRow.update(dict(values)).where(RecordRow.id == case.id)
             changed.append(audit.row(RecordRow, case.id))
     return changed
 
 
-def _of_record(case: cases.Record, table: Workdays, now: datetime) -> Values:
-    rules = rule_sets.version(case.rule_set)
+async def _of_record(case: cases.Record, table: Workdays, now: datetime) -> Values:
+    rules = await rule_sets.version(case.rule_set)
     if case.stage is Stage.NOTICE_POSTED:
         return _posted(case.posted_at, case.next_due_at, rules, table, now)
     if case.served_at is None or case.statement_until is None:
         return {}
-    counted = hearing.statement_until(records.item_of(case), case.served_at, rules=rules, days=table)
+    counted = hearing.statement_until(rules.item(case.item_code), case.served_at, rules=rules, days=table)
     until = _moved(case.statement_until, counted, now)
     due = case.next_due_at
     if due == case.statement_until:
@@ -92,7 +91,7 @@ async def _list_cases(table: Workdays, now: datetime) -> list[audit.Changed]:
     changed = []
     for row in rows:
         case = await cases.list_case(row["id"], lock=True)
-        values = _of_list_case(case, table, now)
+        values = await _of_list_case(case, table, now)
         if any(getattr(case, str(name)) != value for name, value in values.items()):
             await ListEntryRow.update(dict(values)).where(ListEntryRow.id == case.id)
             changed.append(audit.row(ListEntryRow, case.id))
@@ -106,7 +105,7 @@ async def _objections(table: Workdays, now: datetime) -> list[audit.Changed]:
     )
     changed = []
     for row in rows:
-        rules = rule_sets.in_force(local_day(row["filed_at"]))
+        rules = await rule_sets.in_force(local_day(row["filed_at"]))
         counted = objection.due(row["filed_at"], rules=rules, days=table)
         if row["extended_at"] is not None:
             counted = objection.longer(counted, rules=rules, days=table)
@@ -125,7 +124,7 @@ async def _cycles(table: Workdays, now: datetime) -> list[audit.Changed]:
     )
     changed = []
     for row in rows:
-        rules = rule_sets.version(row["rule_set"])
+        rules = await rule_sets.version(row["rule_set"])
         counted = rating.public_until(row["closed_at"], rules=rules, days=table)
         until = _moved(row["public_until"], counted, now)
         if until != row["public_until"]:
@@ -134,12 +133,12 @@ async def _cycles(table: Workdays, now: datetime) -> list[audit.Changed]:
     return changed
 
 
-def _of_list_case(case: cases.ListEntry, table: Workdays, now: datetime) -> Values:
+async def _of_list_case(case: cases.ListEntry, table: Workdays, now: datetime) -> Values:
     if case.stage is list_entry.Stage.NOTICE_POSTED and case.posted_at is not None:
-        rules = rule_sets.in_force(local_day(case.posted_at))
+        rules = await rule_sets.in_force(local_day(case.posted_at))
         return _posted(case.posted_at, case.next_due_at, rules, table, now)
     if case.served_at is None or case.statement_until is None:
         return {}
-    rules = rule_sets.in_force(local_day(case.served_at))
+    rules = await rule_sets.in_force(local_day(case.served_at))
     counted = list_entry.statement_until(case.served_at, rules=rules, days=table)
     return {"statement_until": _moved(case.statement_until, counted, now)}

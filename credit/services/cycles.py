@@ -17,7 +17,7 @@ from credit.domain.rating import LIFECYCLE, Moment, Stage, Verb
 from credit.queries import cycles as questions
 from credit.queries import rule_sets, scores
 from credit.queries.cycles import Case
-from credit.services import listings
+from credit.services import exports, listings
 from credit.services.scores import need_basis
 from credit.tables import CycleRow, ResultRow, SnapshotRow
 from market.kernel.actor import Actor
@@ -47,7 +47,7 @@ async def close(*, closing: Closing, by: Actor, now: datetime) -> int:
     half = cycles.named(closing.cycle)
     rating.check_over(half, now=now)
     async with database.transaction():
-        rules = rule_sets.in_force(local_day(rating.as_of(half)))
+        rules = await rule_sets.in_force(local_day(rating.as_of(half)))
         everybody = await parties.enterprises()
         found = await _graded(everybody, Moment.of_cycle(half, known=now, fallen=now))
         with database.translated():
@@ -83,7 +83,7 @@ async def _graded(
     enterprises: Sequence[parties.Organisation], moment: Moment
 ) -> list[tuple[scores.Computed, bytes]]:
     """Return scores with grades by the rule set's mode, and their bytes."""
-    rules = rule_sets.in_force(local_day(moment.at))
+    rules = await rule_sets.in_force(local_day(moment.at))
     return _settle(await scores.compute_all(enterprises, moment, rules=rules))
 
 
@@ -157,7 +157,11 @@ async def publish(*, cycle_id: int, legal_basis: str = "", by: Actor, now: datet
             by=by,
             subject=f"credit-cycle:{case.id}",
             now=now,
-            changed=[audit.row(CycleRow, case.id), *(audit.row(SnapshotRow, n) for n in numbers.values())],
+            changed=[
+                audit.row(CycleRow, case.id),
+                *(audit.row(SnapshotRow, n) for n in numbers.values()),
+                *await exports.bind(cycle=case.id),
+            ],
         )
         await _tell(found, numbers, before, entry=entry)
         await _propose_listing(case, found, now=now)
@@ -167,7 +171,7 @@ async def publish(*, cycle_id: int, legal_basis: str = "", by: Actor, now: datet
 async def _final(case: Case, *, now: datetime) -> list[tuple[scores.Computed, bytes]]:
     half = cycles.named(case.name)
     everybody = await parties.enterprises()
-    rules = rule_sets.version(case.rule_set)
+    rules = await rule_sets.version(case.rule_set)
     anew = await questions.upheld(case.id)
     shown = await questions.shown(case.id)
     there = [one for one in everybody if one.id in shown]

@@ -22,7 +22,7 @@ Values = dict[Column | str, object]
 async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
-    return case, records.item_of(case)
+    return case, await records.item_of(case)
 
 
 async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
@@ -114,7 +114,7 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
 
 async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
     """Take a record back inside the act that answers an objection to it; that act records it."""
-    item = records.item_of(case)
+    item = await records.item_of(case)
     target = records.after(case, item, Verb.REVOKE)
     await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
     await RecordRow.update(_ended(reasons=reasons, by=by, now=now)).where(RecordRow.id == case.id)

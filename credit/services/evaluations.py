@@ -13,11 +13,13 @@ from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
+from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
+from credit.services import evaluation_parts
 from credit.services.records import need_reasons
-from credit.tables import EvaluationPartRow, EvaluationRow
+from credit.tables import EvaluationRow
 from market.kernel.actor import Actor
-from market.kernel.errors import ConflictError, RuleError
+from market.kernel.errors import RuleError
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import audit, database, outbox
@@ -27,18 +29,6 @@ class NotManagedError(RuleError):
     """An evaluation is of a project the enterprise manages."""
 
     code: ClassVar[str] = "credit-evaluation-not-managed"
-
-
-class PartMarkedError(ConflictError):
-    """This part was marked by somebody else."""
-
-    code: ClassVar[str] = "credit-evaluation-part-marked"
-
-
-class EvaluationClosedError(RuleError):
-    """Marks change only while the evaluation is a draft or returned."""
-
-    code: ClassVar[str] = "credit-evaluation-closed"
 
 
 class FiguresImportedError(RuleError):
@@ -102,7 +92,7 @@ async def open_evaluation(*, opening: Opening, by: Actor, now: datetime) -> int:
                     path=list(community.path),
                     cycle=half.name,
                     visit=opening.visit,
-                    rule_set=rule_sets.in_force(local_day(now)).version,
+                    rule_set=(await rule_sets.in_force(local_day(now))).version,
                     opened_at=now,
                     opened_by=by.name,
                 )
@@ -122,36 +112,20 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_MARK, by=by)
         evaluation.check_part(marks.part, by=by)
-        if case.stage not in (Stage.DRAFT, Stage.RETURNED):
-            raise EvaluationClosedError("it is submitted", stage=case.stage.value)
+        evaluation_parts.check_open(case)
+        if marks.part is Part.OWNERS:
+            await evaluation_parts.check_typed(case)
         marks = await _with_feed(marks, case)
-        exact, doubtful = _scored(marks, rule_set=case.rule_set)
-        rows = await database.fetch(
-            "INSERT INTO credit_evaluation_part AS p (evaluation, part, marks, cases, survey, exact,"
-            " doubtful, marked_at, marked_by, marked_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-            " ON CONFLICT (evaluation, part) DO UPDATE SET marks = excluded.marks, cases = excluded.cases,"
-            " survey = excluded.survey, exact = excluded.exact, doubtful = excluded.doubtful,"
-            " marked_at = excluded.marked_at WHERE p.marked_person IS NOT DISTINCT FROM $10 RETURNING id",
-            case.id,
-            marks.part.value,
-            _json(marks.marks),
-            _json(marks.cases or {}),
-            _json(marks.survey or {}),
-            snapshot.fraction(exact),
-            doubtful,
-            now,
-            by.name,
-            by.person,
+        exact, doubtful = _scored(marks, rules=await rule_sets.version(case.rule_set))
+        kept = evaluation_parts.Kept(
+            part=marks.part,
+            exact=exact,
+            doubtful=doubtful,
+            marks=marks.marks,
+            cases=marks.cases or {},
+            survey=marks.survey or {},
         )
-        if not rows:
-            raise PartMarkedError("marked by somebody else", part=marks.part.value)
-        await audit.record(
-            act=Act.EVALUATION_MARK,
-            by=by,
-            subject=f"credit-evaluation:{case.id}",
-            now=now,
-            changed=[audit.row(EvaluationPartRow, rows[0]["id"])],
-        )
+        await evaluation_parts.keep(case, kept, by=by, now=now)
 
 
 async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
@@ -170,12 +144,7 @@ async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
     return msgspec.structs.replace(marks, cases=fed)
 
 
-def _json(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()
-
-
-def _scored(marks: Marks, *, rule_set: int) -> tuple[Fraction, bool]:
-    rules = rule_sets.version(rule_set)
+def _scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
     match marks.part:
         case Part.STREET:
             if marks.cases is None:
@@ -194,6 +163,7 @@ async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
     """Hand an evaluation to a second person; the street's part must be there."""
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_SUBMIT, by=by)
+        await evaluation_parts.check_surveyed(case)
         await _combined(case)
         values = {EvaluationRow.submitted_at: now, EvaluationRow.submitted_by: by.name}
         await _move(case, Verb.SUBMIT, values)
@@ -205,7 +175,7 @@ async def _combined(case: cases.Evaluation) -> tuple[evaluation.Combined, list[c
     combined = evaluation.combine(
         {part.part: Fraction(part.exact) for part in parts},
         doubtful=any(part.doubtful for part in parts),
-        rules=rule_sets.version(case.rule_set),
+        rules=await rule_sets.version(case.rule_set),
     )
     return combined, parts
 

@@ -104,7 +104,7 @@ async def post_notice(*, entry_id: int, notice: Notice, letter: str = "", by: Ac
     """Post the prior notice: facts, reasons, basis, intended term, rights."""
     async with database.transaction():
         case = await _opened(entry_id, act=Act.LIST_POST_NOTICE, by=by)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         list_entry.check_notice(notice, rules=rules)
         due = deemed_service(now, rules=rules, days=await workdays.table()) if letter.strip() else None
         values = {
@@ -130,7 +130,7 @@ async def serve(*, entry_id: int, by: Actor, now: datetime) -> None:
     """Note that the prior notice is served; the statement window starts."""
     async with database.transaction():
         case = await _opened(entry_id, act=Act.LIST_SERVE, by=by)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         until = list_entry.statement_until(now, rules=rules, days=await workdays.table())
         values = {
             ListEntryRow.served_at: now,
@@ -204,7 +204,7 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
         months = case.months if decision.months is None else decision.months
         if decision.outcome is Outcome.LISTED:
             list_entry.check_window(case.statement_until, now=now)
-            rules = rule_sets.in_force(local_day(now))
+            rules = await rule_sets.in_force(local_day(now))
             list_entry.check_term(months or 0, rules=rules, told=case.months)
             if not decision.repair_notice_digest:
                 raise list_entry.RepairNoticeError("no repair notice", field="repair_notice_digest")

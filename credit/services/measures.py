@@ -10,6 +10,7 @@ from credit.domain import measure
 from credit.domain.events import MeasureIssued
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import measures as questions
+from credit.queries import rule_sets
 from credit.services.records import need_reasons
 from credit.supervision_tables import MeasureRow
 from market.kernel.actor import Actor
@@ -47,10 +48,10 @@ async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
         enterprise = await parties.organisation(issue.enterprise)
         path = await questions.places_of(enterprise)
         PERMISSIONS[Act.MEASURE_ISSUE].check(by, path=path)
-        one = measure.named(issue.key)
+        one = measure.named(issue.key, rules=await rule_sets.in_force(local_day(now)))
         called = await questions.due(issue.enterprise, now=now)
         measure.check_issue(one, due=called.called, role=by.role)
-        measure.check_term(issue.from_on, issue.to_on, today=local_day(now))
+        measure.check_term(one, issue.from_on, issue.to_on, today=local_day(now))
         with database.translated():
             rows = await MeasureRow.insert(
                 MeasureRow(

@@ -23,7 +23,7 @@ Values = dict[Column | str, object]
 async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
-    return case, records.item_of(case)
+    return case, await records.item_of(case)
 
 
 async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) -> None:
@@ -41,7 +41,7 @@ async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) 
         )
         due = None
         if letter.strip():
-            rules = rule_sets.version(case.rule_set)
+            rules = await rule_sets.version(case.rule_set)
             due = hearing.deemed_service(now, rules=rules, days=await workdays.table())
         paper = records.sealed(
             "credit-notice", case, "item_code", "rule_set", "facts_digest", "document_no", "document_on"
@@ -65,7 +65,7 @@ async def serve(*, record_id: int, by: Actor, now: datetime) -> None:
         await database.move(
             RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.SERVE)
         )
-        rules = rule_sets.version(case.rule_set)
+        rules = await rule_sets.version(case.rule_set)
         until = hearing.statement_until(item, now, rules=rules, days=await workdays.table())
         values: Values = {
             RecordRow.served_at: now,
@@ -128,7 +128,7 @@ async def remind(*, record_id: int, by: Actor, now: datetime) -> None:
         due = None
         waiting = case.stage in (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
         if waiting and case.statement_until is not None:
-            rules = rule_sets.version(case.rule_set)
+            rules = await rule_sets.version(case.rule_set)
             days = await workdays.table()
             last = days.add_workdays(local_day(case.statement_until), rules.whole("decision"))
             overdue = now >= end_of_day(last)

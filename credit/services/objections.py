@@ -61,7 +61,7 @@ async def file_to_record(*, record_id: int, grounds: Grounds, by: Actor, now: da
             "fact": case.fact,
         }
         answerers = () if case.officer is None else (case.officer,)
-        rules = rule_sets.version(case.rule_set)
+        rules = await rule_sets.version(case.rule_set)
         return await _file(values, grounds, act=Act.OBJECTION_FILE, told=(answerers, rules), by=by, now=now)
 
 
@@ -96,7 +96,7 @@ async def file_to_result(*, cycle_id: int, grounds: Grounds, by: Actor, now: dat
         }
         over = await parties.authorities_over(organisation.path[:2])
         answerers = tuple(authority.id for authority in over)
-        rules = rule_sets.version(case.rule_set)
+        rules = await rule_sets.version(case.rule_set)
         return await _file(
             values, grounds, act=Act.OBJECTION_CONTEST, told=(answerers, rules), by=by, now=now
         )
@@ -142,7 +142,7 @@ async def extend(*, objection_id: int, reasons: str, by: Actor, now: datetime) -
         case = await questions.case(objection_id, lock=True)
         questions.check_answerer(case, act=Act.OBJECTION_EXTEND, by=by)
         target = LIFECYCLE.after(case.stage, Verb.EXTEND)
-        rules = rule_sets.in_force(local_day(case.filed_at))
+        rules = await rule_sets.in_force(local_day(case.filed_at))
         due = objection.extended(case.due_at, now=now, rules=rules, days=await workdays.table())
         values: dict[Any, Any] = {
             ObjectionRow.stage: target.value,
@@ -192,7 +192,7 @@ async def _settle(
     record_id: int, outcome: Outcome, *, reasons: str, by: Actor, now: datetime
 ) -> list[audit.Changed]:
     case = await cases.record(record_id, lock=True)
-    records.check_eyes(case, records.item_of(case), by=by)
+    records.check_eyes(case, await records.item_of(case), by=by)
     if outcome is Outcome.REJECTED:
         return []
     await decisions.strike(case=case, reasons=reasons, by=by, now=now)

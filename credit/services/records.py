@@ -11,6 +11,7 @@ from credit.domain import record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
+from credit.domain.rules import condition
 from credit.queries import cases, rule_sets
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
@@ -52,15 +53,15 @@ def need_reasons(text: str, *, field: str = "reasons") -> str:
     return text.strip()
 
 
-def item_of(case: cases.Record) -> Item:
+async def item_of(case: cases.Record) -> Item:
     """Return the item under the rule set the record was drafted by."""
-    return rule_sets.version(case.rule_set).item(case.item_code)
+    return (await rule_sets.version(case.rule_set)).item(case.item_code)
 
 
 async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
-    return case, item_of(case)
+    return case, await item_of(case)
 
 
 async def _place(draft: Draft) -> tuple[str, tuple[str, ...]]:
@@ -79,21 +80,24 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
 
     Raises:
         FactChargedError: The same fact stands against the enterprise at another subject.
+        ConditionError: The stated facts do not fulfil the item's condition.
     """
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
     division, path = await _place(draft)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
     record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
+    condition.check(item.condition, draft.stated, item=item.code)
     salt = secrets.token_hex(32)
     fact = draft.fact or f"fact-{salt[:16]}"
     await database.lock(f"credit:fact:{draft.enterprise}:{fact}")
     rows = await database.fetch(
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
-        " division, path, fact, fact_on, death, salt, facts, facts_digest, document_no, document_on,"
-        " file_digest, drafted_at, drafted_by, drafted_person, letter, notice_digest, reasons,"
-        " decision_digest, minor_reason, end_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '', '', '', '', '', '')"
+        " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
+        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, letter,"
+        " notice_digest, reasons, decision_digest, minor_reason, end_reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '', '', '', '', '')"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,
         origin,
@@ -107,6 +111,8 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         fact,
         draft.fact_on,
         draft.death,
+        draft.amount_fen,
+        draft.days_late,
         salt,
         draft.facts,
         digest("credit-facts", {"salt": salt, "facts": draft.facts}),

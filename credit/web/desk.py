@@ -7,7 +7,9 @@ from credit.domain import list_entry
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
+from credit.domain.rules import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
+from credit.queries.rules import drafts
 from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
@@ -34,6 +36,13 @@ _ON_CASE = {
 }
 """Stage of an exit-list case -> the act that comes next."""
 
+_ON_RULES = {
+    life.Stage.SIMULATED: "approve",
+    life.Stage.APPROVED_ONCE: "approve",
+    life.Stage.APPROVED: "publish",
+}
+"""Stage of a draft of the rules -> what waits; whoever wrote in it does not approve."""
+
 _TOLD = frozenset({Stage.NOTICE_POSTED, Stage.NOTICE_SERVED})
 _CASE_TOLD = frozenset({list_entry.Stage.NOTICE_POSTED, list_entry.Stage.NOTICE_SERVED})
 
@@ -53,6 +62,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
+        (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
         (Act.ORDER_READ, t("credit.desk.orders"), "/credit/orders"),
@@ -61,6 +71,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
+        (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
     )
     return [(label, url) for act, label, url in places if PERMISSIONS[act].allows_role(actor)]
 
@@ -72,7 +83,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         async for task in _answering(actor.organisation or 0):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        for source in (_records, _evaluations, _cases, _objections, _cycles):
+        for source in (_records, _evaluations, _cases, _objections, _cycles, _rules):
             async for task in source(actor, now):
                 yield task
 
@@ -99,7 +110,7 @@ async def _evaluations(actor: Actor, now: datetime) -> AsyncIterator[Task]:
 
 async def _cases(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     """Yield exit-list cases to whoever has the next act, with the day the city decides by."""
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     for case in await lists.open_list_cases(within=actor.division or ""):
         act, until = _ON_CASE.get(case.stage), case.statement_until
         if act is not None and PERMISSIONS[act].allows_role(actor):
@@ -137,6 +148,19 @@ async def _cycles(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     shown = await cycles.preliminary()
     if shown is not None and shown.public_until <= now and not await cycles.open_objections(shown.id):
         yield Task(title=t("credit.cycle.publish"), url=f"/credit/cycles/{shown.id}", subject=shown.name)
+
+
+async def _rules(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield drafts of the rules that wait for the actor's approval or for publication."""
+    del now
+    if not PERMISSIONS[Act.RULES_APPROVE].allows_role(actor):
+        return
+    for found in await drafts.lines(actor=actor):
+        title = _ON_RULES.get(found.stage)
+        if title and not (title == "approve" and actor.person in (*found.hands, found.approved_person)):
+            yield Task(
+                title=t(f"credit.rules.task.{title}"), url=f"/credit/rules/{found.id}", subject=found.purpose
+            )
 
 
 async def _answering(enterprise: int) -> AsyncIterator[Task]:

@@ -7,9 +7,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.export.form import Export
 from credit.domain.permission import Act
-from credit.domain.rule_set import RuleSet
-from credit.queries import lists, rule_sets, scores, standing_page
+from credit.queries import exports, lists, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
 from credit.web import explanations, reaching
@@ -31,25 +31,6 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-class RulesView(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set, readable."""
-
-    rules: RuleSet
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule set as data."""
-
-    version: int
-    effective_from: str
-    digest: str
-    items: list[Any]
-    areas: list[Any]
-    indicators: list[Any]
-    parameters: list[Any]
-    sources: list[Any]
-
-
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
     """One page of the register with grades."""
 
@@ -66,12 +47,14 @@ class EnterprisePages(Controller):
     async def show(self, code: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show an enterprise's grade, why it is so, and its history."""
         found = await standing_page.credit_view(code, actor=actor, now=now)
+        today = await rule_sets.in_force(local_day(now))
+        then = today if found.published is None else await rule_sets.version(found.published.rule_set)
         view = CreditPageView(
             credit=found,
-            published=explanations.lines(found.reasons),
-            live=explanations.lines(found.live.reasons if found.live else None),
+            published=explanations.lines(found.reasons, rules=then),
+            live=explanations.lines(found.live.reasons if found.live else None, rules=today),
             chart=explanations.chart(found.history),
-            next=reaching.sentences(found),
+            next=reaching.sentences(found, rules=then),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
@@ -91,11 +74,6 @@ class EnterprisePages(Controller):
         asked = await decode(request, bans.Ban, papers={"file": "file_digest"})
         await bans.record_ban(ban=asked, by=actor, now=now)
         return see(f"/enterprises/{(await parties.organisation(asked.enterprise)).code}/credit")
-
-    @get("/rules/credit", opt=opt(Act.RULES_READ))
-    async def rules(self, now: datetime) -> Response[bytes]:
-        """Show items, indicators and numbers with their sources."""
-        return render.page("credit/rules.html", RulesView(rules=rule_sets.in_force(local_day(now))))
 
 
 class EnterpriseApi(Controller):
@@ -125,9 +103,21 @@ class EnterpriseApi(Controller):
         return await standing_page.credit_view(code, actor=actor, now=now)
 
     @get("/snapshots/{number:int}", opt=opt(Act.SCORE_READ), operation_id="credit-snapshot-show")
-    async def snapshot(self, number: int) -> Response[bytes]:
-        """Return a published snapshot, byte for byte; its digest is H("credit-snapshot", bytes)."""
-        return Response(await scores.snapshot_bytes(number), media_type="application/json")
+    async def snapshot(self, number: int, actor: Actor) -> Response[bytes]:
+        """Return a published snapshot, byte for byte, to whom it concerns.
+
+        Its digest is H("credit-snapshot", bytes). It names every record; everybody else reads the export.
+        """
+        return Response(await exports.snapshot_bytes(number, actor=actor), media_type="application/json")
+
+    @get("/snapshots/{number:int}/export", opt=opt(Act.SCORE_READ), operation_id="credit-snapshot-export")
+    async def snapshot_export(self, number: int, actor: Actor, now: datetime) -> Export:
+        """Return all that is needed to compute a published score again (docs/verify_credit.py).
+
+        The enterprise and its authorities get every line with its salt; for others, lines that nobody may see
+        today are withheld: points and cycles stay.
+        """
+        return await exports.of_snapshot(number, actor=actor, now=now)
 
     @post("/scores", opt=opt(Act.SCORE_PUBLISH), operation_id="credit-score-publish")
     async def publish(self, request: Asked, actor: Actor, now: datetime) -> Created:
@@ -148,21 +138,6 @@ class EnterpriseApi(Controller):
         """Note that an enterprise manages a community; told twice, it stands once and answers 0."""
         asked = await forms.decode(request, assignments.Assignment)
         return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
-
-    @get("/rules", opt=opt(Act.RULES_READ), operation_id="credit-rules-show")
-    async def rules(self, now: datetime) -> Rules:
-        """Return the rule set in force: items, indicators, numbers, sources."""
-        found = rule_sets.in_force(local_day(now))
-        return Rules(
-            version=found.version,
-            effective_from=found.effective_from.isoformat(),
-            digest=found.digest,
-            items=list(found.items),
-            areas=list(found.areas),
-            indicators=list(found.indicators),
-            parameters=list(found.parameters),
-            sources=list(found.sources),
-        )
 
 
 ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]

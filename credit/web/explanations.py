@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from credit.queries import rule_sets
+from credit.domain.rule_set import RuleSet
 from credit.queries.standing_page import Published, Reason
 from market.kernel.share import decimal
 from market.runtime.web import formats, i18n
@@ -22,23 +22,23 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     children: tuple["Line", ...]
 
 
-def lines(reason: Reason | None) -> tuple[Line, ...]:
+def lines(reason: Reason | None, *, rules: RuleSet) -> tuple[Line, ...]:
     """Return a tree as the component takes it; nothing gives nothing."""
-    return () if reason is None else (_line(reason),)
+    return () if reason is None else (_line(reason, rules),)
 
 
-def _line(reason: Reason) -> Line:
+def _line(reason: Reason, rules: RuleSet) -> Line:
     note = "" if reason.amount.endswith(WHOLE) else i18n.t("credit.explain.exact", amount=reason.amount)
     return Line(
-        label=formats.data(_label(reason)),
+        label=formats.data(_label(reason, rules)),
         points=reason.centi,
         note=note,
         url=_url(reason),
-        children=tuple(_line(child) for child in reason.children),
+        children=tuple(_line(child, rules) for child in reason.children),
     )
 
 
-def _label(reason: Reason) -> str:
+def _label(reason: Reason, rules: RuleSet) -> str:
     values = dict(reason.values)
     if "points" in values:
         values["points"] = decimal(int(values["points"]))
@@ -47,15 +47,18 @@ def _label(reason: Reason) -> str:
     if "top" in values:
         values["top"] = decimal(int(values["top"]))
     return i18n.t(
-        f"credit.explain.{reason.key}", item=item_name(reason.item), community=reason.community, **values
+        f"credit.explain.{reason.key}",
+        item=item_name(reason.item, rules=rules),
+        community=reason.community,
+        **values,
     )
 
 
-def item_name(code: str) -> str:
+def item_name(code: str, *, rules: RuleSet) -> str:
     """Return an item's code and name in the reader's language."""
     if not code:
         return ""
-    item = rule_sets.version(1).item(code)
+    item = rules.item(code)
     name = item.name_zh if i18n.locale() == i18n.CHINESE else item.name_en
     return f"{code} {name}"
 

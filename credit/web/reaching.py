@@ -6,7 +6,6 @@ from datetime import date
 from credit.domain import grade
 from credit.domain.grade import LETTERS, Grade
 from credit.domain.rule_set import RuleSet
-from credit.queries import rule_sets
 from credit.queries.standing_page import CreditView, Reason
 from credit.web import explanations
 from market.kernel.share import decimal
@@ -14,7 +13,7 @@ from market.runtime.web import formats
 from market.runtime.web.i18n import t
 
 
-def sentences(found: CreditView) -> tuple[str, ...]:
+def sentences(found: CreditView, *, rules: RuleSet) -> tuple[str, ...]:
     """Return why the grade is not the next better one, and what changes that; empty before a rating."""
     if found.published is None or found.reasons is None:
         return ()
@@ -23,7 +22,6 @@ def sentences(found: CreditView) -> tuple[str, ...]:
     if found.published.grade is Grade.A:
         return (t("credit.reach.top"),)
     wanted = LETTERS[LETTERS.index(found.published.grade) - 1]
-    rules = rule_sets.version(found.published.rule_set)
     ends = {line.id: line.expires_on for line in found.records}
     return (
         _points(found.published.score_centi, wanted, rules),
@@ -53,7 +51,7 @@ def _records(reason: Reason, wanted: Grade, rules: RuleSet, ends: Mapping[int, d
             last = ends.get(each.record)
             yield t(
                 "credit.reach.barred" if grade.worse(limit, wanted) is not wanted else "credit.reach.costs",
-                item=explanations.item_name(each.item),
+                item=explanations.item_name(each.item, rules=rules),
                 points=points,
                 limit=limit.value,
                 until=formats.day_text(last) if last else t("credit.reach.no-end"),

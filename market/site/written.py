@@ -6,7 +6,7 @@ from typing import Any
 from bidding.public import LIFECYCLES as BIDDING
 from bidding.public import RULE_VERSIONS
 from credit.public import LIFECYCLES as CREDIT
-from credit.public import rule_set
+from credit.public import built_in
 from market.kernel.lifecycle import Lifecycle
 from market.kernel.share import decimal
 from market.runtime.web import i18n
@@ -68,7 +68,7 @@ def _rule_row(line: rules_page.RuleLine) -> str:
 
 def _credit() -> Iterator[str]:
     """Yield the credit rule set: parameters, items, indicators; "found" has evidence, "design" is ours."""
-    found = rule_set(1)
+    found = built_in()
     yield f"## Credit rule set {found.version}, digest `{found.digest[:16]}`\n"
     yield "| parameter | value | unit | mark | source |\n|---|---|---|---|---|"
     for one in found.parameters:

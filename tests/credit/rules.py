@@ -6,7 +6,7 @@ from credit.domain.points import Entry
 from credit.domain.score import Inputs, Project, Quality
 from credit.queries import rule_sets
 
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 AT = datetime(2027, 3, 15, 2, 0, tzinfo=UTC)
 
 

@@ -7,7 +7,7 @@ import string
 from pathlib import Path
 
 import credit
-from credit.domain import catalogue, evaluation, grade, list_entry, measure, offer, record
+from credit.domain import catalogue, evaluation, grade, list_entry, offer, record
 from credit.domain.permission import Act
 from market.kernel.errors import MarketError
 from market.runtime.web import i18n
@@ -50,7 +50,6 @@ def test_every_value_shown_has_its_words() -> None:
     wanted |= {f"credit.evaluation.stage.{s.value}" for s in evaluation.Stage}
     wanted |= {f"credit.evaluation.part.{p.value}" for p in evaluation.Part}
     wanted |= {f"credit.list.stage.{s.value}" for s in list_entry.Stage}
-    wanted |= {f"credit.measure.{m.key}" for m in measure.MEASURES}
     wanted |= {f"credit.grade.{g.value}" for g in grade.Grade if g is grade.Grade.UNRATED}
     offered = {*offer.RECORD_ACTS.values(), *offer.LIST_ACTS.values(), Act.RECORD_COMPLETE}
     offered |= {Act.RECORD_SHOW_MINOR, Act.LIST_STATE, Act.EVALUATION_SUBMIT, Act.EVALUATION_RELEASE}

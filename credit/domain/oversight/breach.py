@@ -4,11 +4,13 @@ The sanction is information in the order; whether and how much is decided by the
 proceedings of its own (APL 44, 45, 62). Read from ``credit/data/breaches.csv``.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
 
-from credit.domain.catalogue import CatalogueRowError, Recorder, refuse, rows
+from credit.domain.catalogue import Recorder
+from credit.domain.rules.cell import CatalogueRowError, refuse
 from market.kernel.errors import MarketError, NotFoundError
 
 
@@ -38,7 +40,7 @@ class BreachUnknownError(NotFoundError):
     code: ClassVar[str] = "credit-breach-unknown"
 
 
-def load(text: str) -> dict[str, Breach]:
+def load(rows: Sequence[Mapping[str, str]]) -> dict[str, Breach]:
     """Read the look-up.
 
     Raises:
@@ -46,7 +48,7 @@ def load(text: str) -> dict[str, Breach]:
     """
     found: dict[str, Breach] = {}
     findings: list[MarketError] = []
-    for number, cells in enumerate(rows(text), start=2):
+    for number, cells in enumerate(rows, start=2):
         try:
             one = msgspec.convert({**cells, "decided_by": cells["decided_by"] or None}, Breach)
         except msgspec.ValidationError as problem:

@@ -5,13 +5,14 @@ from functools import cache
 from importlib import resources
 
 from credit.domain.oversight import breach
+from credit.queries import rule_sets
 
 
 @cache
 def every() -> Mapping[str, breach.Breach]:
     """Return the breaches by their keys, in the order of the file."""
     text = (resources.files("credit") / "data" / "breaches.csv").read_text(encoding="utf-8")
-    return breach.load(text)
+    return breach.load(rule_sets.rows_of(text))
 
 
 def named(key: str) -> breach.Breach:

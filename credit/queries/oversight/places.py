@@ -31,6 +31,6 @@ async def addressees(*, within: str) -> tuple[Choice, ...]:
     return tuple(Choice(row["id"], row["name"]) for row in rows)
 
 
-def usual_days(day: date) -> int:
+async def usual_days(day: date) -> int:
     """Return the limit an order usually sets."""
-    return rule_sets.in_force(day).whole("order_days")
+    return (await rule_sets.in_force(day)).whole("order_days")

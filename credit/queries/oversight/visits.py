@@ -193,7 +193,7 @@ async def view(number: int, *, actor: Actor) -> VisitView:
         visit=shown(found),
         photos=await photos(number),
         statements=await statements(number),
-        checklist=rule_sets.in_force(local_day(found.planned_at)).indicators,
+        checklist=(await rule_sets.in_force(local_day(found.planned_at))).indicators,
         offered=offered(found, actor),
     )
 

@@ -109,7 +109,7 @@ async def issue(*, order_id: int, issue: Issue, by: Actor, now: datetime) -> Non
         target = LIFECYCLE.after(found.stage, Verb.ISSUE)
         order.check_issuer(found.proposed_person, by=by)
         order.check_inspectors(issue.first, issue.second)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         order.check_days(issue.days, rules=rules)
         letter = issue.letter.strip()
         due = hearing.deemed_service(now, rules=rules, days=await workdays.table()) if letter else None
@@ -203,7 +203,7 @@ async def extend(*, order_id: int, days: int, reasons: str, by: Actor, now: date
             raise order.OrderNotRunningError("not served", stage=found.stage.value)
         extended = found.extended_at is not None
         order.check_extension(found.stage, due=found.due_at, extended=extended, now=now)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         order.check_days(days, rules=rules, most="order_extension_most")
         spans = [found.days or 0, days]
         last = order.due_on(found.served_at, spans, table=await workdays.table())

@@ -48,7 +48,7 @@ async def draw(*, cycle: str, by: Actor, now: datetime) -> int:
         if found is None:
             found = await _begin(half, by=by, now=now)
         projects = await questions.projects(within=found.division, now=now)
-        rules = rule_sets.in_force(local_day(now))
+        rules = await rule_sets.in_force(local_day(now))
         wanted = questions.slots(projects, half, found.role, rules=rules)
         paths = {one.community: one.path for one in projects}
         changed = await _follow(found, wanted, await questions.standing(found.id), paths, by=by, now=now)
@@ -64,7 +64,7 @@ async def _begin(half: Cycle, *, by: Actor, now: datetime) -> questions.Plan:
             authority=by.organisation,
             role=by.role.value,
             division=by.division,
-            rule_set=rule_sets.in_force(local_day(now)).version,
+            rule_set=(await rule_sets.in_force(local_day(now))).version,
             seed=seed,
             commitment=plan.commitment(seed),
             drawn_at=now,
@@ -94,7 +94,7 @@ async def follow(*, enterprise: int, by: Actor, now: datetime) -> int:
 async def _follow_one(
     found: questions.Plan, projects: list[questions.Project], enterprise: int, *, by: Actor, now: datetime
 ) -> int:
-    rules = rule_sets.in_force(local_day(now))
+    rules = await rule_sets.in_force(local_day(now))
     wanted = questions.slots(projects, halves.named(found.cycle), found.role, rules=rules)
     own = [one for one in await questions.standing(found.id) if one.enterprise == enterprise]
     paths = {one.community: one.path for one in projects}
@@ -140,7 +140,7 @@ FELL_OUT = "计划调整"
 async def _add(
     batch: _Batch, slots: Sequence[plan.Slot], paths: dict[int, tuple[str, ...]]
 ) -> list[audit.Changed]:
-    share = rule_sets.in_force(local_day(batch.now)).exact("inspect_unannounced")
+    share = (await rule_sets.in_force(local_day(batch.now))).exact("inspect_unannounced")
     names = [slot.key for slot in slots]
     silent = plan.unannounced(batch.plan.seed, batch.number, names, share=share)
     rows = [
@@ -176,7 +176,7 @@ async def _add(
 
 async def _top_up(found: questions.Plan, *, known: set[object]) -> list[audit.Changed]:
     """Make announced visits nobody was told of unannounced until the share holds again."""
-    share = rule_sets.in_force(local_day(found.drawn_at)).exact("inspect_unannounced")
+    share = (await rule_sets.in_force(local_day(found.drawn_at))).exact("inspect_unannounced")
     rows = await database.fetch(
         "SELECT id, community, from_on, due_on, unannounced, stage, announced_at FROM credit_inspection"
         " WHERE plan = $1 AND stage <> 'cancelled' ORDER BY id",
@@ -202,7 +202,7 @@ async def call_early(*, snapshot: int, enterprise: int, by: Actor, now: datetime
     Unannounced; told twice, it stands once. Where no street is registered, its district is called.
     """
     PERMISSIONS[Act.INSPECTION_CALL].check(by)
-    rules, table = rule_sets.in_force(local_day(now)), await workdays.table()
+    rules, table = await rule_sets.in_force(local_day(now)), await workdays.table()
     last = table.add_workdays(local_day(now), rules.whole("inspect_early"))
     async with database.transaction():
         changed = []

@@ -62,7 +62,7 @@ async def photograph(*, inspection_id: int, entered: Entered, data: bytes, by: A
     async with database.transaction():
         found = await visits.carried(inspection_id, act=Act.INSPECTION_PHOTOGRAPH, by=by)
         LIFECYCLE.after(found.stage, Verb.HOLD)
-        _check_line(entered.indicator, rule_sets.in_force(local_day(found.planned_at)))
+        _check_line(entered.indicator, await rule_sets.in_force(local_day(found.planned_at)))
         stored = await files.put(data, limit=LARGEST, kinds=PICTURES)
         both = placed.latitude_micro is not None and placed.longitude_micro is not None
         rows = await PhotoRow.insert(
@@ -99,7 +99,7 @@ async def hold(*, inspection_id: int, protocol: Protocol, by: Actor, now: dateti
     async with database.transaction():
         found = await visits.carried(inspection_id, act=Act.INSPECTION_HOLD, by=by)
         target = LIFECYCLE.after(found.stage, Verb.HOLD)
-        rules = rule_sets.in_force(local_day(found.planned_at))
+        rules = await rule_sets.in_force(local_day(found.planned_at))
         known = {one.id for one in rules.indicators}
         inspection.check_protocol(protocol, known=known, from_on=found.from_on, now=now)
         paper = await _paper(found, protocol, rules=rules, now=now)
@@ -200,7 +200,7 @@ async def _pursue(
         number = await orders.insert(proposal=proposal, origin=origin, by=by, now=now)
         rows.append(audit.row(OrderRow, number))
     if one.item_code:
-        item = rule_sets.in_force(local_day(now)).item(one.item_code)
+        item = (await rule_sets.in_force(local_day(now))).item(one.item_code)
         draft = Draft(
             item_code=item.code,
             enterprise=found.enterprise,

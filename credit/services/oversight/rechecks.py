@@ -140,7 +140,7 @@ async def lapse(*, order_id: int, by: Actor, now: datetime) -> None:
             await orders.finish(found, found.stage, values, act=Act.ORDER_LAPSE, by=by, now=now)
             return
         target = LIFECYCLE.after(found.stage, Verb.LAPSE)
-        rules, table = rule_sets.in_force(local_day(now)), await workdays.table()
+        rules, table = await rule_sets.in_force(local_day(now)), await workdays.table()
         last = table.add_workdays(local_day(now), rules.whole("order_recheck"))
         for organisation in (found.issuer, found.addressee):
             await orders.tell(found, "credit.inbox.order-overdue", to=organisation, now=now)

@@ -26,7 +26,7 @@ async def orders(table: Workdays, now: datetime) -> list[audit.Changed]:
     changed = []
     for row in rows:
         found = await questions.case(row["id"], lock=True)
-        values = _of(found, table)
+        values = await _of(found, table)
         moved = any(getattr(found, str(name)) != value for name, value in values.items())
         later = values.get("next_due_at")
         if moved and isinstance(later, datetime) and later > now:
@@ -35,10 +35,10 @@ async def orders(table: Workdays, now: datetime) -> list[audit.Changed]:
     return changed
 
 
-def _of(found: questions.Case, table: Workdays) -> Values:
+async def _of(found: questions.Case, table: Workdays) -> Values:
     if found.served_at is not None:
         last = order.due_on(found.served_at, [found.days or 0, found.extension_days or 0], table=table)
         return {"due_on": last, "next_due_at": order.due_at(last)}
     posted = found.posted_at or found.proposed_at
-    rules = rule_sets.in_force(local_day(posted))
+    rules = await rule_sets.in_force(local_day(posted))
     return {"next_due_at": hearing.deemed_service(posted, rules=rules, days=table)}

@@ -61,7 +61,7 @@ async def announce(*, inspection_id: int, by: Actor, now: datetime) -> None:
             found.visit_on,
             unannounced=found.unannounced,
             now=now,
-            rules=rule_sets.in_force(local_day(now)),
+            rules=await rule_sets.in_force(local_day(now)),
             table=await workdays.table(),
         )
         if found.announced_at is not None:

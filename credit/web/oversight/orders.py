@@ -173,7 +173,7 @@ class OrderPages(Controller):
         """Show an order to those concerned."""
         found = await questions.order_view(number, actor=actor)
         hint = f"{local_day(now).year}-{number}"
-        days = places.usual_days(local_day(now))
+        days = await places.usual_days(local_day(now))
         return render.page(
             "credit/order.html", OrderPageView(found=found, number_hint=hint, days=days, now=now)
         )

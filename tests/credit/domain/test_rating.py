@@ -13,6 +13,7 @@ from credit.domain.evaluation import Cases
 from credit.domain.grade import LETTERS, Grade
 from credit.domain.rating import CyclePublicityError, CycleRunningError, Mode
 from credit.domain.rule_set import RuleSet
+from credit.domain.rules.register import Force
 from credit.domain.score import Score, compute
 from market.kernel.actor import Role
 from market.kernel.workday import Workdays
@@ -91,32 +92,32 @@ def test_more_time_for_an_answer_starts_where_the_first_ended(at: datetime) -> N
 
 
 def test_every_measure_that_restricts_or_obliges_has_a_basis_and_an_authority() -> None:
-    for one in measure.MEASURES:
-        if one.force in (measure.Force.RESTRICTION, measure.Force.DUTY, measure.Force.INSPECTION):
+    for one in RULES.measures:
+        if one.force in (Force.RESTRICTION, Force.DUTY, Force.INSPECTION):
             assert one.legal_basis, one.key
             assert one.authorities, one.key
 
 
 def test_a_measure_is_issued_by_the_named_level_only_and_only_when_called_for() -> None:
-    due = measure.measures_for(Grade.D, listed=False)
-    interview = measure.named("interview-representative")
+    due = measure.measures_for(Grade.D, listed=False, rules=RULES)
+    interview = measure.named("interview-representative", rules=RULES)
     measure.check_issue(interview, due=due, role=Role.DISTRICT)
     for role in (Role.STREET, Role.CITY):
         with pytest.raises(measure.MeasureAuthorityError):
             measure.check_issue(interview, due=due, role=role)
     with pytest.raises(measure.MeasureNotDueError):
-        measure.check_issue(measure.named("inspection-a"), due=due, role=Role.DISTRICT)
-    early = measure.named("early-inspection")
+        measure.check_issue(measure.named("inspection-a", rules=RULES), due=due, role=Role.DISTRICT)
+    early = measure.named("early-inspection", rules=RULES)
     assert early not in due
-    assert early in measure.measures_for(Grade.D, listed=False, warned=True)
+    assert early in measure.measures_for(Grade.D, listed=False, warned=True, rules=RULES)
 
 
 def test_a_measure_lasts_a_year_at_most_and_does_not_begin_in_the_past() -> None:
     today = date(2026, 7, 14)
-    measure.check_term(today, date(2027, 7, 14), today=today)
+    measure.check_term(RULES.measures[0], today, date(2027, 7, 14), today=today)
     for start, end in ((today, date(2027, 7, 15)), (today, today), (date(2026, 7, 13), date(2027, 1, 1))):
         with pytest.raises(measure.MeasureTermError):
-            measure.check_term(start, end, today=today)
+            measure.check_term(RULES.measures[0], start, end, today=today)
 
 
 def test_the_composite_of_three_rates_follows_its_weights() -> None:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
 JUST = timedelta(microseconds=1)
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 LAST = date(2026, 3, 26)
 """Ten days after service on Monday, 16 March: a Thursday."""
 DUE = end_of_day(LAST)

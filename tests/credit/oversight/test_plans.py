@@ -24,7 +24,7 @@ from tests import factories_credit as credit
 from tests import factories_oversight as oversight
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 HALF = Fraction(1, 2)
 
 

@@ -22,7 +22,7 @@ from tests import factories_parties as parties
 pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 CLOSED = datetime(2026, 7, 6, 2, 0, tzinfo=UTC)
 """The first Monday after the half-year."""
 UNTIL = datetime(2026, 7, 13, 16, 0, tzinfo=UTC)

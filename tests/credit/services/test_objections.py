@@ -29,7 +29,7 @@ from tests import factories_parties as parties
 pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 AT = NOW + 14 * DAY
 """A Monday, 30 March; Qingming, 6 April, is a rest day."""
 DUE = end_of_day(date(2026, 4, 7))

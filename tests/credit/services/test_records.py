@@ -28,7 +28,7 @@ from tests import factories_parties as parties
 pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 
 
 async def acts_on(number: int) -> list[str]:

@@ -19,7 +19,7 @@ from tests import factories_parties as parties
 pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
-RULES = rule_sets.version(1)
+RULES = rule_sets.built_in()
 
 
 async def test_a_released_evaluation_changes_the_score() -> None:

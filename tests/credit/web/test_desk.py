@@ -52,7 +52,7 @@ async def test_an_exit_list_case_waits_with_the_level_that_goes_on_with_it() -> 
     assert await urls(world.street) == []
     await listings.review(entry_id=number, text="未陈述", by=world.district, now=until)
     (deciding,) = await tasks(world.city)
-    days = rule_sets.version(1).whole("exit_decision")
+    days = rule_sets.built_in().whole("exit_decision")
     assert (deciding.url, deciding.due_at) == (page, until + timedelta(days=days))
     assert await urls(world.district) == await urls(world.enterprise.actor) == []
 

@@ -12,6 +12,7 @@ from credit.domain.grade import Grade
 from credit.queries.standing_page import CreditView, Reason
 from credit.web import reaching
 from market.runtime.web import i18n
+from tests.credit.rules import RULES
 
 LEAF = Reason(
     key="base",
@@ -44,7 +45,7 @@ def said(grade: Grade, score: int, *children: Reason) -> tuple[str, ...]:
     records = [SimpleNamespace(id=7, expires_on=date(2028, 11, 14)), SimpleNamespace(id=8, expires_on=None)]
     root = msgspec.structs.replace(LEAF, key="score", children=children)
     view = SimpleNamespace(published=published, reasons=root, records=records)
-    return reaching.sentences(cast("CreditView", cast("Any", view)))
+    return reaching.sentences(cast("CreditView", cast("Any", view)), rules=RULES)
 
 
 def test_a_record_that_bars_the_grade_is_named_with_its_end() -> None:
