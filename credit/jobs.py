@@ -4,8 +4,10 @@ from datetime import datetime
 
 from credit.domain import list_entry
 from credit.domain.record import Stage
+from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
 from credit.services import calendars, decisions, delistings, listings, notices, objections
+from credit.services.oversight import rechecks, visits
 from credit.services.remedy import repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
@@ -66,4 +68,6 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:objection", ObjectionRow, objection_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:order", OrderRow, rechecks.act_due),
+    schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

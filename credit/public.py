@@ -18,12 +18,14 @@ from credit.domain.events import (
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
+    OrderMissed,
     RecordEffective,
     RecordOpened,
     RepairFiled,
     RepairMoved,
     RepairOverdue,
 )
+from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.remedy import repair, review
@@ -37,6 +39,8 @@ from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
+from credit.services.oversight.plans import call_early as call_early_inspections
+from credit.services.oversight.plans import follow as follow_grade
 from credit.web import (
     cycles,
     enterprises,
@@ -50,6 +54,7 @@ from credit.web import (
 )
 from credit.web.desk import desk
 from credit.web.mirror import national
+from credit.web.oversight import inspections, orders
 from credit.web.remedy import repairs
 from credit.web.rules import editing, versions
 
@@ -64,6 +69,8 @@ ROUTES: list[Any] = [
     *repairs.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
+    *orders.ROUTES,
+    *inspections.ROUTES,
     *enterprises.ROUTES,
     *versions.ROUTES,
     *editing.ROUTES,
@@ -81,6 +88,8 @@ LIFECYCLES = (
     objection.LIFECYCLE,
     repair.LIFECYCLE,
     review.LIFECYCLE,
+    order.LIFECYCLE,
+    inspection.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -111,6 +120,7 @@ __all__ = [
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
+    "OrderMissed",
     "ProjectLine",
     "RecordEffective",
     "RecordOpened",
@@ -120,9 +130,11 @@ __all__ = [
     "StandingFacts",
     "assign_project",
     "built_in",
+    "call_early_inspections",
     "desk",
     "directory",
     "end_project",
+    "follow_grade",
     "in_force",
     "listing_of",
     "managed_by",

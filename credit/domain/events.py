@@ -133,6 +133,24 @@ class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
+    """After the limit of an order two inspectors found it not obeyed.
+
+    Attributes:
+        item_code: Item whose evidence this is; empty where the addressee has no credit record.
+        file_digest: Digest of the recheck's paper; may be empty.
+    """
+
+    order: int
+    number: str
+    addressee: int
+    community: int
+    item_code: str
+    due_on: date
+    rechecked_on: date
+    file_digest: str
+
+
 class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     """The city put an enterprise on the exit list."""
 
@@ -171,6 +189,7 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RepairOverdue,
     RepairMoved,
     MeasureIssued,
+    OrderMissed,
     EnterpriseListed,
     ListCaseOverdue,
     EnterpriseDelisted,

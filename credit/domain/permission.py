@@ -84,6 +84,30 @@ class Act(StrEnum):
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    ORDER_PROPOSE = "credit:order:propose"
+    ORDER_DECLINE = "credit:order:decline"
+    ORDER_ISSUE = "credit:order:issue"
+    ORDER_SERVE = "credit:order:serve"
+    ORDER_STATE = "credit:order:state"
+    ORDER_REPLY = "credit:order:reply"
+    ORDER_EXTEND = "credit:order:extend"
+    ORDER_RECHECK = "credit:order:recheck"
+    ORDER_WITHDRAW = "credit:order:withdraw"
+    ORDER_LAPSE = "credit:order:lapse"
+    ORDER_READ = "credit:order:read"
+    RISK_SET = "credit:risk:set"
+    INSPECTION_PLAN = "credit:inspection:plan"
+    INSPECTION_FOLLOW = "credit:inspection:follow"
+    INSPECTION_CALL = "credit:inspection:call"
+    INSPECTION_NAME = "credit:inspection:name"
+    INSPECTION_ANNOUNCE = "credit:inspection:announce"
+    INSPECTION_PHOTOGRAPH = "credit:inspection:photograph"
+    INSPECTION_HOLD = "credit:inspection:hold"
+    INSPECTION_PURSUE = "credit:inspection:pursue"
+    INSPECTION_CANCEL = "credit:inspection:cancel"
+    INSPECTION_STATE = "credit:inspection:state"
+    INSPECTION_REMIND = "credit:inspection:remind"
+    INSPECTION_READ = "credit:inspection:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     RULES_READ_DRAFT = "credit:rules:read-draft"
@@ -107,6 +131,7 @@ _MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
 _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
+_CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
 _AREA = Scope.DIVISION
@@ -186,6 +211,30 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
+    Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_SERVE: Permission(_CORRECTING | _PLATFORM, _OWN),
+    Act.ORDER_STATE: Permission(_CORRECTING, _OWN),
+    Act.ORDER_REPLY: Permission(_CORRECTING, _OWN),
+    Act.ORDER_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.ORDER_RECHECK: Permission(_APPROVERS, _AREA),
+    Act.ORDER_WITHDRAW: Permission(_APPROVERS, _AREA),
+    Act.ORDER_LAPSE: Permission(_PLATFORM),
+    Act.ORDER_READ: Permission(_READERS | _CORRECTING | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.RISK_SET: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PLAN: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_FOLLOW: Permission(_PLATFORM),
+    Act.INSPECTION_CALL: Permission(_PLATFORM),
+    Act.INSPECTION_NAME: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_ANNOUNCE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PHOTOGRAPH: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_HOLD: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PURSUE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_CANCEL: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.INSPECTION_REMIND: Permission(_PLATFORM),
+    Act.INSPECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.RULES_READ_DRAFT: Permission(_SUPERVISORS),

@@ -11,6 +11,7 @@ from credit.domain.record import Stage
 from credit.domain.remedy import repair, review
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
+from credit.services.oversight import rescheduling
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import CycleRow, ListEntryRow, RecordRow
 from market.kernel.actor import Actor
@@ -34,6 +35,7 @@ async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
             *await _reviews(table, now),
             *await _repairs(table, now),
             *await _cycles(table, now),
+            *await rescheduling.orders(table, now),
         ]
         if changed:
             await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)

@@ -11,6 +11,7 @@ from credit.domain.rules import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
+from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -65,6 +66,8 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
+        (Act.ORDER_READ, t("credit.desk.orders"), "/credit/orders"),
+        (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
@@ -76,6 +79,8 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    for task in await oversight_desk.tasks(actor, now):
+        yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0):
             yield task

@@ -20,6 +20,7 @@ from market.runtime.database import fetch
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
+from tests import factories_oversight as oversight
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
 
@@ -149,6 +150,11 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "record": records,
         "evaluation": (released, begun),
         "listing": (listed, second),
+        "visit": (
+            await oversight.a_held_visit(watched),
+            await oversight.a_silent_visit(watched),
+        ),
+        "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

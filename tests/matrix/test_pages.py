@@ -68,6 +68,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/cycles": ["1"],
         "/credit/objections": ["1"],
         "/credit/repairs": ["1"],
+        "/credit/inspections": [str(number) for number in world.numbers["visit"]],
+        "/credit/orders": [str(number) for number in world.numbers["order"]],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],
         "/mail/confirm": ["a" * 43],

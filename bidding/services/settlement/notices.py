@@ -11,7 +11,7 @@ from bidding.queries import decisions, evaluations
 from bidding.tables.awards import NoticeRow
 from contracts_templates import content, form, stamp
 from market.kernel import period
-from market.runtime import audit
+from market.runtime import audit, marks
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ async def tell(case: Case, now: datetime) -> list[audit.Changed]:
     told = award.notices(
         case.result, winner=case.award.commitment, bidders=bidders, object_until=case.shown.last_day
     )
-    newest = await queries.checkpoint()
+    newest = await marks.checkpoint()
     changed = []
     for place, notice in enumerate(told, start=1):
         number = f"{case.award.number}-N{place}"

@@ -33,6 +33,7 @@ class Unit(StrEnum):
     VISITS = "visits"
     FLOORS = "floors"
     SECONDS = "seconds"
+    GRADES = "grades"
 
     @property
     def times(self) -> int:
