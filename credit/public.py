@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.events import (
     EVENTS,
@@ -68,6 +69,7 @@ __all__ = [
     "RECOMPUTE",
     "ROUTES",
     "TEMPLATES",
+    "VERBS",
     "Act",
     "Assignment",
     "Cause",

@@ -124,3 +124,19 @@ class CaseFigureRow(Table, tablename="credit_case_figure"):
     satisfied = Integer()
 
     once_a_batch = Unique([batch, community], name="credit_case_figure_once")
+
+
+class ExportRow(Table, tablename="credit_export"):
+    """What a publication is bound by: the digest everybody can compute from its public form.
+
+    ``salt`` stays here; the digests of lines and the pseudonyms of projects are made with it, so the log
+    needs the digest only.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=_names("id cycle snapshot digest"))
+
+    id: Serial
+    cycle = ForeignKey(CycleRow, null=True, unique=True)
+    snapshot = ForeignKey(SnapshotRow, null=True, unique=True)
+    salt = Varchar(length=DIGEST)
+    digest = Varchar(length=DIGEST)

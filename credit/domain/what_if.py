@@ -35,7 +35,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """What an item does under a rule set: records that count, and the points they add; below zero, take.
+    """What an item does under a rule set: its records in force, and the points they add; below zero, take.
 
     Points are exact centi-points at the subject, before a project's share in its enterprise.
     """
@@ -183,7 +183,7 @@ def tally(scores: Iterable[Score]) -> dict[str, Tally]:
         for fold in (one.fold, *(project.fold for project in one.projects)):
             for line in fold.lines:
                 code, counted = line.entry.code, -line.counted if line.bad else line.counted
-                records[code] += bool(counted)
+                records[code] += 1
                 points[code] = points.get(code, Fraction(0)) + counted
     return {code: Tally(records[code], amount) for code, amount in points.items()}
 

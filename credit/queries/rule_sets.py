@@ -104,7 +104,7 @@ async def read(one: Known) -> RuleSet:
 
 def sheets_of(body: str) -> Sheets:
     """Return the tables a row holds."""
-    return sheet.of_body(body.encode())
+    return sheet.of_body(msgspec.json.decode(body, type=sheet.Body))
 
 
 async def version(number: int) -> RuleSet:

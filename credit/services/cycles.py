@@ -17,7 +17,7 @@ from credit.domain.rating import LIFECYCLE, Moment, Stage, Verb
 from credit.queries import cycles as questions
 from credit.queries import rule_sets, scores
 from credit.queries.cycles import Case
-from credit.services import listings
+from credit.services import exports, listings
 from credit.services.scores import need_basis
 from credit.tables import CycleRow, ResultRow, SnapshotRow
 from market.kernel.actor import Actor
@@ -157,7 +157,11 @@ async def publish(*, cycle_id: int, legal_basis: str = "", by: Actor, now: datet
             by=by,
             subject=f"credit-cycle:{case.id}",
             now=now,
-            changed=[audit.row(CycleRow, case.id), *(audit.row(SnapshotRow, n) for n in numbers.values())],
+            changed=[
+                audit.row(CycleRow, case.id),
+                *(audit.row(SnapshotRow, n) for n in numbers.values()),
+                *await exports.bind(cycle=case.id),
+            ],
         )
         await _tell(found, numbers, before, entry=entry)
         await _propose_listing(case, found, now=now)

@@ -10,6 +10,7 @@ from credit.domain import snapshot
 from credit.domain.events import GradePublished
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cache, cycles
+from credit.services import exports
 from credit.tables import SnapshotRow
 from market.kernel.actor import Actor
 from market.kernel.digest import h
@@ -91,7 +92,7 @@ async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime
             by=by,
             subject=f"credit-snapshot:{number}",
             now=now,
-            changed=[audit.row(SnapshotRow, number)],
+            changed=[audit.row(SnapshotRow, number), *await exports.bind(snapshot=number)],
         )
         event = GradePublished(
             snapshot=number,

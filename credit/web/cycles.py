@@ -8,8 +8,10 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
 from credit.domain import rating
+from credit.domain.export.form import Export
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cycles as questions
+from credit.queries import exports
 from credit.services import cycles, objections
 from credit.web.routes import Asked, Created, Step, opt, see, steps
 from market.kernel.actor import Actor, Role
@@ -36,6 +38,7 @@ class CycleView(msgspec.Struct, frozen=True, kw_only=True):
     page: paging.Page[questions.ResultLine]
     may_publish: bool
     may_object: bool
+    export_digest: str
     now: datetime
 
 
@@ -93,14 +96,19 @@ class CyclePages(Controller):
             page=await _results(request, number, f"/credit/cycles/{number}"),
             may_publish=shown and PERMISSIONS[Act.CYCLE_PUBLISH].allows(actor),
             may_object=shown and now < found.public_until and actor.role is Role.ENTERPRISE,
+            export_digest=await exports.digest_of(number),
             now=now,
         )
         return render.page("credit/cycle.html", view)
 
     @get("/credit/cycles/{number:int}/{kind:str}", opt=opt(Act.CYCLE_READ))
-    async def download(self, number: int, kind: str) -> Response[bytes]:
-        """Hand a cycle's results out as a table."""
+    async def download(self, number: int, kind: str, now: datetime) -> Response[bytes]:
+        """Hand a cycle's results out as a table, or as what they are computed from (``json``)."""
         found = await questions.case(number)
+        if kind == "json":
+            body = msgspec.json.encode(await exports.of_cycle(number, now=now))
+            kept = f'attachment; filename="ratings-{found.name}.json"'
+            return Response(body, media_type="application/json", headers={"content-disposition": kept})
         lines = await questions.results(number, limit=100_000)
         rows = [
             (one.name, one.code, one.score_centi, one.grade, one.final_score_centi, one.final_grade)
@@ -132,6 +140,11 @@ class CycleApi(Controller):
         """Return a cycle and a page of its results."""
         page = await _results(request, number, f"/api/credit/cycles/{number}")
         return CycleAnswer(cycle=await questions.case(number), items=page.items, more=page.more)
+
+    @get("/{number:int}/export", opt=opt(Act.CYCLE_READ), operation_id="credit-cycle-export")
+    async def export(self, number: int, now: datetime) -> Export:
+        """Return all that is needed to compute every published score and grade of a cycle again."""
+        return await exports.of_cycle(number, now=now)
 
 
 ROUTES: list[Any] = [

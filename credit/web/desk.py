@@ -43,14 +43,7 @@ _ON_RULES = {
 """Stage of a draft of the rules -> what waits; whoever wrote in it does not approve."""
 
 _TOLD = frozenset({Stage.NOTICE_POSTED, Stage.NOTICE_SERVED})
-_CASE_ON_RULES = {
-    life.Stage.SIMULATED: "approve",
-    life.Stage.APPROVED_ONCE: "approve",
-    life.Stage.APPROVED: "publish",
-}
-"""Stage of a draft of the rules -> what waits; whoever wrote in it does not approve."""
-
-_TOLD = frozenset({list_entry.Stage.NOTICE_POSTED, list_entry.Stage.NOTICE_SERVED})
+_CASE_TOLD = frozenset({list_entry.Stage.NOTICE_POSTED, list_entry.Stage.NOTICE_SERVED})
 
 
 async def desk(actor: Actor, now: datetime) -> Desk:

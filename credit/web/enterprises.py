@@ -7,8 +7,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.export.form import Export
 from credit.domain.permission import Act
-from credit.queries import lists, rule_sets, scores, standing_page
+from credit.queries import exports, lists, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
 from credit.web import explanations, reaching
@@ -102,9 +103,21 @@ class EnterpriseApi(Controller):
         return await standing_page.credit_view(code, actor=actor, now=now)
 
     @get("/snapshots/{number:int}", opt=opt(Act.SCORE_READ), operation_id="credit-snapshot-show")
-    async def snapshot(self, number: int) -> Response[bytes]:
-        """Return a published snapshot, byte for byte; its digest is H("credit-snapshot", bytes)."""
-        return Response(await scores.snapshot_bytes(number), media_type="application/json")
+    async def snapshot(self, number: int, actor: Actor) -> Response[bytes]:
+        """Return a published snapshot, byte for byte, to whom it concerns.
+
+        Its digest is H("credit-snapshot", bytes). It names every record; everybody else reads the export.
+        """
+        return Response(await exports.snapshot_bytes(number, actor=actor), media_type="application/json")
+
+    @get("/snapshots/{number:int}/export", opt=opt(Act.SCORE_READ), operation_id="credit-snapshot-export")
+    async def snapshot_export(self, number: int, actor: Actor, now: datetime) -> Export:
+        """Return all that is needed to compute a published score again (docs/verify_credit.py).
+
+        The enterprise and its authorities get every line with its salt; for others, lines that nobody may see
+        today are withheld: points and cycles stay.
+        """
+        return await exports.of_snapshot(number, actor=actor, now=now)
 
     @post("/scores", opt=opt(Act.SCORE_PUBLISH), operation_id="credit-score-publish")
     async def publish(self, request: Asked, actor: Actor, now: datetime) -> Created:

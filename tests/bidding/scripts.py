@@ -21,9 +21,9 @@ def load_script(name: str = "verify_opening") -> ModuleType:
     return module
 
 
-def run_script(path: Path, *keys: str) -> tuple[int, list[str]]:
+def run_script(path: Path, *keys: str, script: str = SCRIPT.stem) -> tuple[int, list[str]]:
     """Run it in its own process, isolated from the project's path; exit status and printed lines."""
-    command = [sys.executable, "-I", str(SCRIPT), str(path), *keys]
+    command = [sys.executable, "-I", str(DOCS / f"{script}.py"), str(path), *keys]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)  # noqa: S603
     return done.returncode, done.stdout.splitlines()
 

@@ -1,0 +1,1 @@
+"""What runs on a reader's own machine, without the platform."""
