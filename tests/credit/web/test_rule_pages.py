@@ -74,7 +74,7 @@ async def test_a_version_is_drafted_edited_tried_approved_and_published_through_
         "/rules/credit/difference?old=1&new=2",
     ):
         await in_words(browser, path)
-    told = await browser.get("/rules/credit/difference?old=1&new=2", lang="en")
+    told = await browser.get("/rules/credit/difference?old=1&new=2&lang=en")
     assert "From version 1 to version 2" in told.text
     assert '<ins translate="no">600</ins>' in told.text
     await _told_as_data(browser)
