@@ -69,8 +69,8 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
-    life.LIFECYCLE,
     survey.LIFECYCLE,
+    life.LIFECYCLE,
 )
 
 __all__ = [

@@ -18,7 +18,7 @@ half = lambda day: day and f"{day[:4]}H{1 if int(day[5:7]) < 7 else 2}"  # the h
 total = lambda lines, bad: sum((F(line["points"]) for line in lines if line["bad"] is bad), F(0))
 
 def bars(item):  # the best grade an active item leaves open
-    flags = item.get("flags", "").split(";")
+    flags = item["flags"].split(";")
     if item["direction"] == "good": return "A"
     return "D" if "VETO_D" in flags else "C" if "VETO_C" in flags or item["severity"] == "very_serious" else "B" if item["severity"] == "serious" else "A"
 
@@ -77,7 +77,7 @@ def check(export, logged=""):
     BAD.clear()
     try:
         rules, units = export["rules"], {"points": 100, "square-metres": 100}
-        items = {row["code"]: row for row in rules["tables"]["items"]}
+        items = {row["code"]: {"flags": "", **row} for row in rules["tables"]["items"]}
         numbers = {row["id"]: F(row["value"]) * units.get(row["unit"], 1) for row in rules["tables"]["parameters"]}
         need("rules", digest=digest("credit-rule-set", rules["tables"]) == rules["digest"])
         quota, codes = export["cycle"] is not None and numbers["grade_by_quota"], [sheet["code"] for sheet in export["sheets"]]

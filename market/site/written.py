@@ -81,10 +81,10 @@ def _credit() -> Iterator[str]:
         yield _row(*cells, months, item.min_recorder, item.mark, item.source)
     yield "\n| measure | 措施 | description | called by | force | authorities | how often | basis |"
     yield "|---|---|---|---|---|---|---|---|"
-    for one in found.measures:
-        often = " ".join(f"{i.level} 1/{i.every}{i.unit}" for i in one.frequency)
-        named = (one.key, one.name_zh, one.name_en, one.trigger, one.force, " ".join(one.authorities))
-        yield _row(*named, often, one.legal_basis)
+    for act in found.measures:
+        often = " ".join(f"{i.level} 1/{i.every}{i.unit}" for i in act.frequency)
+        named = (act.key, act.name_zh, act.name_en, act.trigger, act.force, " ".join(act.authorities))
+        yield _row(*named, often, act.legal_basis)
     yield "\n| indicator | 检查内容 | check | points | source |\n|---|---|---|---|---|"
     for check in found.indicators:
         yield _row(check.id, check.check_zh, check.check_en, decimal(check.points_centi), check.source)

@@ -30,7 +30,9 @@ from credit.domain.grade import (
 from credit.domain.rule_set import RuleSet
 from credit.domain.rules import sheet
 from credit.domain.rules.cell import CatalogueError
+from credit.domain.rules.sheet import Table
 from credit.domain.snapshot import fraction
+from market.kernel.digest import digest
 from market.kernel.share import clamp, half_even
 
 JURISDICTION = "110000"
@@ -63,14 +65,14 @@ def differences(export: Export, *, logged: str = "") -> Iterator[Difference]:
     try:
         rules = rule_set.load(
             version=export.rules.version,
-            sheets=sheet.of_body(export.rules.tables),
+            sheets=sheet.of_rows({Table(name): rows for name, rows in export.rules.tables.items()}),
             effective_from=ANY_DAY,
             jurisdiction=JURISDICTION,
         )
-    except (CatalogueError, KeyError, ValueError) as problem:
-        yield Difference("rules.tables", "a table", f"one that can be read ({problem})")
+    except (CatalogueError, ValueError) as problem:
+        yield Difference("rules.tables", "a cell", f"one that can be read ({problem})")
         return
-    yield from _same("rules.digest", export.rules.digest, rules.digest)
+    yield from _same("rules.digest", export.rules.digest, digest("credit-rule-set", export.rules.tables))
     yield from _same("mode", export.mode, _mode(export, rules))
     codes = [one.code for one in export.sheets]
     yield from _same("sheets", codes, sorted(set(codes)))

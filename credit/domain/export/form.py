@@ -110,7 +110,11 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rule set, whole: table -> rows -> cells that say something; its digest covers every cell."""
+    """The rule set, whole: its digest covers every cell.
+
+    Attributes:
+        tables: Table -> rows -> cells that are not empty.
+    """
 
     version: int
     digest: str

@@ -22,10 +22,14 @@ from tests.credit.domain.test_score_properties import all_inputs
 from tests.credit.rules import RULES, entry, inputs, project
 
 SCRIPT = load_script("verify_credit")
-ROW = RULES.sheets.row(Table.PARAMETERS, "grade_by_quota")
-assert ROW is not None
-QUOTA = RULES.sheets.put(Table.PARAMETERS, ROW[0], (ROW[0], "1", *ROW[2:]))
-BY_QUOTA = load(version=1, sheets=QUOTA, effective_from=date(2026, 1, 1), jurisdiction="110000")
+SWITCH = RULES.sheets.row(Table.PARAMETERS, "grade_by_quota")
+assert SWITCH is not None
+BY_QUOTA = load(
+    version=1,
+    sheets=RULES.sheets.put(Table.PARAMETERS, "grade_by_quota", (SWITCH[0], "1", *SWITCH[2:])),
+    effective_from=date(2026, 1, 1),
+    jurisdiction="110000",
+)
 SALT = "5a" * 32
 
 
@@ -116,7 +120,12 @@ def changed(value: object) -> object:  # noqa: PLR0911 - one for each kind of va
             return f"{value}0"
 
 
-@pytest.mark.parametrize("path", list(leaves(WHOLE)), ids=lambda p: ".".join(map(str, p)))
+def told(path: tuple[str | int, ...]) -> bool:
+    """Take every field, and of the rule set's thousands of cells those of one row of each table."""
+    return path[:2] != ("rules", "tables") or path[3] == 3
+
+
+@pytest.mark.parametrize("path", [p for p in leaves(WHOLE) if told(p)], ids=lambda p: ".".join(map(str, p)))
 def test_every_changed_field_is_named_by_both(path: tuple[str | int, ...]) -> None:
     broken = json.loads(json.dumps(WHOLE))
     *way, last = path
