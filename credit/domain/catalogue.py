@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from credit.domain.rules import cell, condition
-from credit.domain.rules.cell import Column
-from credit.domain.rules.condition import Condition
+from credit.domain.cells import cell, condition
+from credit.domain.cells.cell import Column
+from credit.domain.cells.condition import Condition
 from market.kernel.errors import NotFoundError
 
 

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain.catalogue import Flag, Item, Recorder, Subject
+from credit.domain.cells.condition import Fact
 from credit.domain.rule_set import LADDER, approver_floor
-from credit.domain.rules.condition import Fact
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move

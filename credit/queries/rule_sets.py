@@ -15,8 +15,8 @@ import msgspec
 
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError, load
 from credit.domain.rules import sheet
-from credit.domain.rules.life import Stage
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions.life import Stage
 from market.runtime import database
 
 BEIJING: Final = "110000"

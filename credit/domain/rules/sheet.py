@@ -8,8 +8,9 @@ import msgspec
 
 from credit.domain import catalogue, indicator
 from credit.domain.catalogue import Mark
-from credit.domain.rules import cell, register
-from credit.domain.rules.cell import CatalogueRowError, CatalogueTableError, Column
+from credit.domain.cells import cell
+from credit.domain.cells.cell import CatalogueRowError, CatalogueTableError, Column
+from credit.domain.rules import register
 from market.kernel import digest
 from market.kernel.errors import MarketError
 

@@ -10,10 +10,11 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
+from credit.domain.cells import cell
 from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
-from credit.domain.rules import cell, life
-from credit.domain.rules.life import Stage, Verb
+from credit.domain.versions import life
+from credit.domain.versions.life import Stage, Verb
 from credit.queries import rule_sets
 from credit.queries.rules import drafts as questions
 from credit.queries.rules.drafts import Case

@@ -9,11 +9,12 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from credit.domain.cells.cell import Column
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules import difference, life, sheet
-from credit.domain.rules.cell import Column
-from credit.domain.rules.life import LIFECYCLE, Stage, Verb
+from credit.domain.rules import difference, sheet
 from credit.domain.rules.sheet import Cells, Table
+from credit.domain.versions import life
+from credit.domain.versions.life import LIFECYCLE, Stage, Verb
 from credit.domain.what_if import Report
 from credit.queries.rules import drafts as questions
 from credit.queries.rules import reports

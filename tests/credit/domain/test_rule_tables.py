@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from credit.domain import rule_set
 from credit.domain.catalogue import Recorder
+from credit.domain.cells import condition
+from credit.domain.cells.cell import CatalogueError, WrongError
+from credit.domain.cells.condition import FACTS, ConditionError, ConditionFactError
 from credit.domain.rule_set import findings, load
-from credit.domain.rules import condition, difference, life, register, sheet
-from credit.domain.rules.cell import CatalogueError, WrongError
-from credit.domain.rules.condition import FACTS, ConditionError, ConditionFactError
+from credit.domain.rules import difference, register, sheet
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions import life
 from credit.web.rules import files
 from market.kernel.errors import MarketError
 from tests.credit.rules import RULES

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from credit.domain import cycle, rating
+from credit.domain.cells.cell import CatalogueError
 from credit.domain.record import RetiredItemError
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError
-from credit.domain.rules import life, sheet
-from credit.domain.rules.cell import CatalogueError
-from credit.domain.rules.life import Stage
+from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Table
+from credit.domain.versions import life
+from credit.domain.versions.life import Stage
 from credit.queries import rule_sets, scores
 from credit.queries.rules import drafts as questions
 from credit.services import cycles, records, what_ifs
