@@ -18,7 +18,6 @@ from credit.domain.versions.life import LIFECYCLE, Stage, Verb
 from credit.domain.what_if import Report
 from credit.queries.rules import drafts as questions
 from credit.queries.rules import reports
-from credit.services import what_ifs
 from credit.services.rules import approvals, drafts
 from credit.web import requests
 from credit.web import what_ifs as report_sheets
@@ -212,7 +211,7 @@ class DraftPages(Controller):
     @post("/{number:int}/simulate", opt=opt(Act.RULES_SIMULATE))
     async def simulate(self, number: int, actor: Actor, now: datetime) -> Redirect:
         """Try a draft on everybody's records."""
-        await approvals.simulate(draft_id=number, what_if=what_ifs.simulate, by=actor, now=now)
+        await approvals.simulate(draft_id=number, by=actor, now=now)
         return see(f"/credit/rules/{number}")
 
 
@@ -280,7 +279,7 @@ class DraftApi(Controller):
     )
     async def simulate(self, number: int, actor: Actor, now: datetime) -> Done:
         """Try a draft on everybody's records; the report stands beside it."""
-        await approvals.simulate(draft_id=number, what_if=what_ifs.simulate, by=actor, now=now)
+        await approvals.simulate(draft_id=number, by=actor, now=now)
         return Done()
 
 
