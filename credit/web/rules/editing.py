@@ -283,14 +283,16 @@ class DraftApi(Controller):
         return Done()
 
 
-def _publishing(body: approvals.Publishing) -> dict[str, Any]:
-    return {"publishing": body}
-
-
 STEPS = (
     Step("approve", Act.RULES_APPROVE, approvals.approve),
     Step("return", Act.RULES_RETURN, approvals.send_back, requests.Reasons),
-    Step("publish", Act.RULES_PUBLISH, approvals.publish, approvals.Publishing, _publishing),
+    Step(
+        "publish",
+        Act.RULES_PUBLISH,
+        approvals.publish,
+        approvals.Publishing,
+        lambda body: {"publishing": body},
+    ),
     Step("withdraw", Act.RULES_WITHDRAW, approvals.withdraw, requests.Reasons),
     Step("abandon", Act.RULES_ABANDON, drafts.abandon, requests.Reasons),
 )

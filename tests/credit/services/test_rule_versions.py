@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from credit.domain import cycle, rating
+from credit.domain.catalogue import RetiredItemError
 from credit.domain.cells.cell import CatalogueError
-from credit.domain.record import RetiredItemError
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError
 from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Table
