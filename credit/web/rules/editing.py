@@ -1,6 +1,6 @@
 """Drafts of the rule set over HTTP: written row by row or from a file, tried, approved, published."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -9,10 +9,9 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from credit.domain.cells.cell import Column
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules import difference, sheet
-from credit.domain.rules.sheet import Cells, Table
+from credit.domain.rules import sheet
+from credit.domain.rules.sheet import Table
 from credit.domain.versions import life
 from credit.domain.versions.life import LIFECYCLE, Stage, Verb
 from credit.domain.what_if import Report
@@ -23,6 +22,7 @@ from credit.web import requests
 from credit.web import what_ifs as report_sheets
 from credit.web.routes import Asked, Created, Done, Step, opt, see, steps
 from credit.web.rules import files
+from credit.web.rules.views import DraftAnswer, DraftView, RowView, TableView
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.runtime.web import attachments, forms, problems, render
@@ -41,51 +41,6 @@ ACTS = {
 """What a stage knows -> the act whose permission decides."""
 
 TRACK = (Stage.DRAFT, Stage.SIMULATED, Stage.APPROVED_ONCE, Stage.APPROVED, Stage.PUBLISHED)
-
-
-class DraftView(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft: where it stands, what is wrong with it, what it changes, what comes next."""
-
-    draft: questions.Case
-    offered: frozenset[str]
-    findings: problems.Problem | None
-    changes: tuple[difference.RowChange, ...]
-    report: report_sheets.Sheet | None
-    first_day: date
-    in_force: bool
-    own: bool
-    track: tuple[tuple[str, str], ...]
-    tables: tuple[tuple[Table, int], ...]
-
-
-class TableView(msgspec.Struct, frozen=True, kw_only=True):
-    """One table of a draft, every row with the way to its form."""
-
-    draft: questions.Case
-    table: Table
-    names: Cells
-    rows: tuple[Cells, ...]
-    may_edit: bool
-
-
-class RowView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of one row; ``key`` is empty for a new one."""
-
-    draft: questions.Case
-    table: Table
-    key: str
-    columns: tuple[Column, ...]
-    cells: Cells
-
-
-class DraftAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft as data: its tables, its findings, what it changes, and the report of its trial."""
-
-    draft: questions.Line
-    tables: dict[str, list[dict[str, str]]]
-    findings: tuple[problems.Problem, ...]
-    changes: tuple[difference.RowChange, ...]
-    report: msgspec.Raw | None
 
 
 def _offered(found: questions.Case, actor: Actor, *, running: bool) -> frozenset[str]:
