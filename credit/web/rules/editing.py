@@ -103,29 +103,29 @@ class DraftPages(Controller):
         )
         return render.page("credit/rules/draft.html", view)
 
-    @get("/{number:int}/tables/{name:str}", opt=opt(Act.RULES_READ))
-    async def table(self, number: int, name: str, actor: Actor) -> Response[bytes]:
+    @get("/{number:int}/tables/{table:str}", opt=opt(Act.RULES_READ))
+    async def show_table(self, number: int, table: str, actor: Actor) -> Response[bytes]:
         """Show one table."""
         found = await questions.seen(number, actor=actor)
-        table = questions.table(name)
+        chosen = questions.table(table)
         view = TableView(
             draft=found,
-            table=table,
-            names=sheet.names(table),
-            rows=found.sheets.of(table),
+            table=chosen,
+            names=sheet.names(chosen),
+            rows=found.sheets.of(chosen),
             may_edit="edit" in _offered(found, actor, running=False),
         )
         return render.page("credit/rules/table.html", view)
 
-    @get("/{number:int}/tables/{name:str}/row", opt=opt(Act.RULES_EDIT))
-    async def row(self, number: int, name: str, actor: Actor, key: Key = "") -> Response[bytes]:
+    @get("/{number:int}/tables/{table:str}/row", opt=opt(Act.RULES_EDIT))
+    async def row(self, number: int, table: str, actor: Actor, key: Key = "") -> Response[bytes]:
         """Show the form of a row; without a key, that of a new one."""
         found = await questions.seen(number, actor=actor)
-        table = questions.table(name)
-        cells = found.sheets.row(table, key) if key else ("",) * len(sheet.names(table))
+        chosen = questions.table(table)
+        cells = found.sheets.row(chosen, key) if key else ("",) * len(sheet.names(chosen))
         if cells is None:
-            raise life.RowUnknownError(f"no row {key}", table=table.value, key=key)
-        view = RowView(draft=found, table=table, key=key, columns=sheet.COLUMNS[table], cells=cells)
+            raise life.RowUnknownError(f"no row {key}", table=chosen.value, key=key)
+        view = RowView(draft=found, table=chosen, key=key, columns=sheet.COLUMNS[chosen], cells=cells)
         return render.page("credit/rules/row.html", view)
 
     @post("/{number:int}/rows/check", opt=opt(Act.RULES_EDIT), status_code=HTTP_200_OK)
