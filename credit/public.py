@@ -29,8 +29,8 @@ from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.remedy import repair, review
-from credit.domain.rules import life
 from credit.domain.survey import survey
+from credit.domain.versions import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by

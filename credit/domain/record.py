@@ -12,9 +12,9 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from credit.domain.catalogue import Flag, Item, Recorder, Subject
+from credit.domain.catalogue import Flag, Item, Recorder, RetiredItemError, Subject
+from credit.domain.cells.condition import Fact
 from credit.domain.rule_set import LADDER, approver_floor
-from credit.domain.rules.condition import Fact
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -126,12 +126,6 @@ class OwnRecordError(NotPermittedError):
     """Nobody decides on what they drafted or submitted themselves."""
 
     code: ClassVar[str] = "credit-own-record"
-
-
-class RetiredItemError(RuleError):
-    """The item is retired: what was recorded by it counts on, nothing new is."""
-
-    code: ClassVar[str] = "credit-item-retired"
 
 
 class SystemItemError(RuleError):

@@ -10,11 +10,11 @@ from piccolo.columns import Column
 
 from credit.domain import record
 from credit.domain.catalogue import Flag, Item, Severity
+from credit.domain.cells import condition
 from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
 from credit.domain.remedy import limitation
-from credit.domain.rules import condition
 from credit.queries import cases, precedents, rule_sets
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role

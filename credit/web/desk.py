@@ -7,7 +7,7 @@ from credit.domain import list_entry
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
-from credit.domain.rules import life
+from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts

@@ -12,6 +12,7 @@ from bidding.domain.settlement import security
 from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
+from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
@@ -145,6 +146,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
     await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
+    await drafts.draft(drafting=drafts.Drafting(purpose="提高分值"), by=watched.city, now=TODAY)
     snapshots = await fetch("SELECT id FROM credit_snapshot ORDER BY id")
     return {
         "record": records,

@@ -26,6 +26,7 @@ TYPED = {
 }
 
 NO_ROUTE = {
+    "credit:rules:read-draft": "the pages of versions, which ask it draft by draft",
     "bidding:ciphertexts:delete": "the clock",
     "bidding:alert:compare": "a delivery of the outbox",
     "bidding:contract:lapse": "the clock",

@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain.catalogue import Recorder
-from credit.domain.rules.cell import CatalogueRowError, refuse
+from credit.domain.cells.cell import CatalogueRowError, refuse
 from market.kernel.errors import MarketError, NotFoundError
 
 
