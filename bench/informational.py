@@ -1,4 +1,4 @@
-"""Figures nobody promised: start-up, a batch of the sequencer in a long log, alerts."""
+"""Figures nobody promised: start-up, a batch of the sequencer in a long log, a draw from many experts."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ from time import perf_counter
 
 import httpx
 
-from bench import alerts, world
+from bench import drawing, world
 from bench.results import Figure
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -25,7 +25,7 @@ HURRY = 60
 
 async def measure() -> list[Figure]:
     """Measure all of it; ``sequencer`` needs the pool."""
-    return [*await startup(), *await sequencer(), *alerts.measure()]
+    return [*await startup(), *await sequencer(), *drawing.measure()]
 
 
 async def startup() -> list[Figure]:

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import msgspec
 
-from bench import informational, papers, reads, scores, searching, submissions, world
+from bench import alerts, informational, openings, papers, reads, scores, searching, submissions, world
 from bench.results import Goal, Results
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -26,6 +26,9 @@ async def measure() -> Results:
         goals.append(tell(await papers.measure()))
         goals.append(tell(await searching.measure(market, worlds)))
         figures = await informational.measure()
+    for promised, more in (alerts.measure(), openings.measure()):
+        goals += [tell(goal) for goal in promised]
+        figures += more
     return Results(
         goals=tuple(goals),
         informational=tuple(figures),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bidding.domain import schedule, suspension
 from bidding.domain.act import Act
+from bidding.domain.procedure import FailureReason
 from bidding.domain.standing import StandingOf
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
@@ -12,6 +13,7 @@ from bidding.services import closings, openings
 from bidding.services import tenders as tender_acts
 from bidding.services.committee import draws, places, rounds
 from bidding.services.handover import pressing, walks
+from bidding.services.prequal import examinations
 from bidding.services.remedy import calendars, complaints, objections
 from bidding.services.settlement import contract_filings
 from bidding.services.tenure import emergencies, ends
@@ -45,6 +47,11 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
     resumed = suspension.resumed_at(tender.suspensions)
     deadline = max(one for one in (tender.content.deadline or now, resumed) if one is not None)
     doers: dict[Act, Callable[[], Awaitable[object]]] = {
+        Act.PREQUAL_ISSUE: lambda: examinations.issue(number=number, by=by, now=now),
+        Act.PREQUAL_CLOSE: lambda: examinations.close(number=number, by=by, now=now),
+        Act.TENDER_FAIL: lambda: tender_acts.fail(
+            number=number, reason=FailureReason.LT3_QUALIFIED, by=by, now=now
+        ),
         Act.TENDER_ISSUE: lambda: tender_acts.issue(number=number, by=by, now=now),
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
         Act.TENDER_FREEZE: lambda: closings.freeze(number=number, by=by, now=now),

@@ -36,13 +36,13 @@ from bidding.domain.events import (
 from bidding.domain.handover import dispute, pressure, track
 from bidding.domain.outcome import contract
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import LIFECYCLE, PROCEDURES, PROPHASE_NEGOTIATED, Stage
+from bidding.domain.procedure import LIFECYCLE, OWNER_PREQUALIFIED, PROCEDURES, PROPHASE_NEGOTIATED, Stage
 from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
 from bidding.domain.standing import Standing, StandingOf
-from bidding.domain.tenure import emergency, term
+from bidding.domain.tenure import change, emergency, term
 from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
     COMPLAINTS,
@@ -61,6 +61,7 @@ from bidding.queries.tender_lists import TenderLine
 from bidding.queries.tender_lists import of_community as tenders_of_community
 from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
 from bidding.queries.tender_lists import published as published_tenders
+from bidding.queries.tender_lists import relying_on as tenders_relying_on
 from bidding.services.alert.comparing import compare_accounts, raise_alerts
 from bidding.web.alert.pages import AlertApi, AlertPages
 from bidding.web.amending.changes import ChangeApi, ChangePages
@@ -85,6 +86,7 @@ from bidding.web.openings import OpeningApi
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
 from bidding.web.pages import TendererPages, TenderPages
+from bidding.web.prequal.pages import PrequalApi, PrequalPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
@@ -96,7 +98,9 @@ from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
 from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
+from bidding.web.settlement.changes import ContractChangeApi, ContractChangePages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
+from bidding.web.settlement.custody import CustodyApi, CustodyPages
 from bidding.web.settlement.securities import SecurityApi, SecurityPages
 from bidding.web.tender_calendar import TenderCalendar
 from bidding.web.tenders import TenderApi
@@ -115,6 +119,8 @@ ROUTES: list[type[Controller]] = [
     TendererPages,
     InvitationApi,
     InvitationPages,
+    PrequalApi,
+    PrequalPages,
     SelectionApi,
     SelectionPages,
     FilingPages,
@@ -164,6 +170,8 @@ ROUTES: list[type[Controller]] = [
     CancellationPages,
     ContractFilingApi,
     ContractFilingPages,
+    CustodyApi,
+    CustodyPages,
     SecurityApi,
     SecurityPages,
     RemedyApi,
@@ -174,6 +182,8 @@ ROUTES: list[type[Controller]] = [
     ServicePages,
     RenewalApi,
     RenewalPages,
+    ContractChangeApi,
+    ContractChangePages,
 ]
 RECOMPUTE = (recompute,)
 DUE: list[Due] = [
@@ -191,9 +201,11 @@ STATIC = Path(__file__).parent / "web" / "static" / "bidding"
 LOCALE = Path(__file__).parent / "locale"
 LIFECYCLES = (
     LIFECYCLE,
+    OWNER_PREQUALIFIED.lifecycle,
     PROPHASE_NEGOTIATED.lifecycle,
     draw.LIFECYCLE,
     contract.LIFECYCLE,
+    change.LIFECYCLE,
     track.LIFECYCLE,
     pressure.LIFECYCLE,
     dispute.LIFECYCLE,
@@ -260,5 +272,6 @@ __all__ = [
     "recompute",
     "tenders_of_community",
     "tenders_of_organisation",
+    "tenders_relying_on",
     "use_standing",
 ]

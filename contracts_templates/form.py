@@ -183,6 +183,17 @@ FILING_RECEIPT: Final = Form(
     issuer=_ISSUER,
     source="BPR 63; wording [design]",
 )
+SUPPLEMENT: Final = Form(
+    id="contract-supplement",
+    version=1,
+    code="BCXY-1",
+    title="物业服务合同补充协议",
+    template="supplement.html",
+    content=settlement.Supplement,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BL 46; BLR 57; CC 278, 543; BPR 34, 63; wording [design]",
+)
 AWARD_REPORT: Final = Form(
     id="award-report",
     version=1,
@@ -254,6 +265,7 @@ FORMS: Final[Mapping[str, Form]] = {
         RECTIFICATION_1,
         RECTIFICATION,
         FILING_RECEIPT,
+        SUPPLEMENT,
         AWARD_REPORT,
         OPENING_RECORD,
         DRAW_RECORD,

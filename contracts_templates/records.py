@@ -234,6 +234,23 @@ class NoticedHolder(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class NoticedPrequalification(msgspec.Struct, frozen=True, kw_only=True):
+    """The pre-qualification a notice announces (BLR 15-17).
+
+    Attributes:
+        conditions: Each with what shows it.
+        limit: How many are invited at most; 0 for no limit.
+    """
+
+    issue_at: datetime
+    issue_days: int
+    deadline: datetime
+    how_to_apply: str
+    limit: int
+    conditions: tuple[tuple[str, str], ...]
+    objections_until: date | None
+
+
 class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     """The announcement of an open tender (BL 16, BLR 15).
 
@@ -243,6 +260,7 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
         bidder: What the document asks of bidders; empty where it says nothing.
         objections_until: Last day to object to the document.
         bid_security_fen: 0 for none; ``performance_percent`` likewise.
+        prequalification: Makes it the notice of a pre-qualification, with what follows for the qualified.
     """
 
     number: str
@@ -271,3 +289,4 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     holders: tuple[NoticedHolder, ...]
     published_at: datetime
+    prequalification: NoticedPrequalification | None = None

@@ -39,6 +39,41 @@ class FilingReceipt(msgspec.Struct, frozen=True, kw_only=True):
     contract_digest: str
 
 
+class ChangedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that reads otherwise: which of ``wording.CHANGED``, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Supplement(msgspec.Struct, frozen=True, kw_only=True):
+    """A supplement to a signed contract.
+
+    Attributes:
+        turn: 1 for the first supplement of a contract.
+        decision_number: Owners' decision it rests on; empty of a developer's contract.
+        contract_digest: Of the contract as it was signed.
+        clauses: What is agreed besides, in words.
+    """
+
+    number: str
+    turn: int
+    contract_number: str
+    body: str
+    client: Party
+    provider: Party
+    community: str
+    decision_number: str
+    decided_on: date | None
+    contract_signed_on: date
+    contract_digest: str
+    effective_on: date
+    drawn_up_on: date
+    lines: tuple[ChangedLine, ...]
+    clauses: str
+
+
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """One attachment of a report and its digest.
 

@@ -114,14 +114,29 @@ def in_section(section: str) -> tuple[str, ...]:
     return tuple(text for part, text in LINES.values() if part == section)
 
 
+CHANGED: Final[Mapping[str, str]] = {
+    "project_manager": "项目负责人登记编号",
+    "service_room_place": "物业服务用房位置",
+    "boundary": "区域界限",
+    "payment_day": "每月交费日",
+    "manager_notice_days": "更换项目负责人的提前告知天数",
+    "rectify_days": "整改天数",
+    "penalty_bp": "每日违约金（欠费额的万分之）",
+    "subcontracts": "可以委托的专项服务",
+}
+"""What a supplement may set otherwise."""
+
 ATTACHMENTS: Final[Mapping[str, tuple[str, str]]] = {
     "document": ("招标文件", "第 {count} 版全文"),
     "notice": ("招标公告及发布媒介", "在本平台发布，摘要值为公告所依版本"),
-    "prequalification": ("资格预审文件和资格审查结果", "未进行资格预审"),
+    "prequalification": ("资格预审文件和资格审查结果", "合格申请人 {count} 名；摘要值为资格预审文件"),
     "committee": ("评标委员会成员和评标报告", "成员 {count} 人；摘要值为评审报告"),
     "winner": ("中标结果和中标人的投标文件", "第 {count} 名；摘要值为投标文件的承诺值"),
 }
 """The five attachments of an award report in the order of BTB 35: title and line."""
+
+ABSENT: Final[Mapping[str, str]] = {"prequalification": "未进行资格预审"}
+"""The line of an attachment there is nothing to attach for."""
 
 FINDINGS: Final[Mapping[str, str]] = {
     "bytes-altered": "保存的密文与承诺值不符",

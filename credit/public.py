@@ -22,6 +22,7 @@ from credit.domain.events import (
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.rules import life
+from credit.domain.survey import survey
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -30,7 +31,17 @@ from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.web import cycles, enterprises, evaluations, listings, measures, objections, papers, records
+from credit.web import (
+    cycles,
+    enterprises,
+    evaluations,
+    listings,
+    measures,
+    objections,
+    papers,
+    records,
+    surveys,
+)
 from credit.web.desk import desk
 from credit.web.rules import editing, versions
 
@@ -38,6 +49,7 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
+    *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
@@ -57,6 +69,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    survey.LIFECYCLE,
     life.LIFECYCLE,
 )
 

@@ -32,6 +32,7 @@ class RefusalCode(StrEnum):
     NOT_SEALED = "not-sealed"
     BARRED = "barred"
     NOT_INVITED = "not-invited"
+    NOT_QUALIFIED = "not-qualified"
 
 
 RULES: Mapping[RefusalCode, str] = {
@@ -39,6 +40,7 @@ RULES: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_SEALED: "BLR 36",
     RefusalCode.BARRED: "BL 53, 54; BLR 67, 68",
     RefusalCode.NOT_INVITED: "BL 10, 17",
+    RefusalCode.NOT_QUALIFIED: "BLR 19, 36",
 }
 
 
@@ -170,12 +172,12 @@ def refusal(
     Args:
         standing: The bidder's, where it matters; withdrawals are taken from everybody.
         document_bans: The tender document says that banned and listed enterprises are refused.
-        invited: The tenderer invited the bidder, or everybody may bid.
+        invited: The tenderer invited the bidder, as named or as qualified, or everybody may bid.
     """
     if received_at >= deadline:
         return RefusalCode.DEADLINE_PASSED
     if not invited:
-        return RefusalCode.NOT_INVITED
+        return RefusalCode.NOT_QUALIFIED if procedure.prequalified else RefusalCode.NOT_INVITED
     if standing and standing.excluded(by_ban=procedure.ban_refuses, by_document=document_bans):
         return RefusalCode.BARRED
     if any(True for _ in faults):

@@ -41,12 +41,14 @@ class TenderAmended(Event, frozen=True, kw_only=True, tag=True):
         clarification: Number of the clarification; 0 where there is none.
         deadline: In force from now on, moved where the law wants more days.
         keyholders: Institutions that hold a key of the tender.
+        rekeyed: Other keyholders open the bids: whatever was sealed before must be sealed anew.
     """
 
     version: int
     clarification: int
     deadline: datetime
     keyholders: tuple[int, ...]
+    rekeyed: bool = False
 
 
 class TenderFailed(Event, frozen=True, kw_only=True, tag=True):

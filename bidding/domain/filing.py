@@ -37,7 +37,7 @@ class TimeTooShortError(FindingError):
     """A statutory time is not kept."""
 
     code: ClassVar[str] = "tender-time-too-short"
-    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T08", "T11", "T22")
+    rules: ClassVar[tuple[str, ...]] = ("T05", "T06", "T07", "T08", "T11", "T22")
 
 
 class AmountError(FindingError):
@@ -291,7 +291,8 @@ def keyholder_findings(tender: Tender) -> Iterator[FindingError]:
         if len({getattr(holder, name) for holder in holders}) != len(holders):
             yield KeyholdersError(field="keyholders", problem=f"same-{name.replace('_', '-')}")
     for number, holder in enumerate(holders):
-        if not holder.rehearsed:
+        wrong = {"revoked": holder.revoked_at is not None, "not-rehearsed": not holder.rehearsed}
+        for problem in (name for name, holds in wrong.items() if holds):
             yield KeyholdersError(
-                field=f"keyholders.{number}", problem="not-rehearsed", institution=holder.institution
+                field=f"keyholders.{number}", problem=problem, institution=holder.institution
             )

@@ -25,6 +25,9 @@ class Stage(StrEnum):
     ACCEPTED = "accepted"
     APPROVED = "approved"
     PUBLISHED = "published"
+    PREQUAL_OPEN = "prequal-open"
+    PREQUAL_REVIEW = "prequal-review"
+    PREQUAL_DONE = "prequal-done"
     BIDDING = "bidding"
     CLOSED = "closed"
     OPENING = "opening"
@@ -52,12 +55,19 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.RETURNED, Act.TENDER_DRAFT, Stage.DRAFT),
         Move(Stage.ACCEPTED, Act.TENDER_PUBLISH, Stage.PUBLISHED),
         Move(Stage.PUBLISHED, Act.TENDER_ISSUE, Stage.BIDDING),
+        Move(Stage.PUBLISHED, Act.PREQUAL_ISSUE, Stage.PREQUAL_OPEN),
+        Move(Stage.PREQUAL_OPEN, Act.PREQUAL_CLOSE, Stage.PREQUAL_REVIEW),
+        Move(Stage.PREQUAL_REVIEW, Act.PREQUAL_CONCLUDE, Stage.PREQUAL_DONE),
+        Move(Stage.PREQUAL_DONE, Act.PREQUAL_REDO, Stage.PREQUAL_REVIEW),  # an upheld objection
+        Move(Stage.PREQUAL_DONE, Act.TENDER_FAIL, Stage.FAILED),  # fewer than three qualified (BLR 19)
+        Move(Stage.PREQUAL_DONE, Act.TENDER_ISSUE, Stage.BIDDING),
         Move(Stage.BIDDING, Act.TENDER_CLOSE, Stage.CLOSED),
         Move(Stage.CLOSED, Act.TENDER_FREEZE, Stage.OPENING),
         Move(Stage.CLOSED, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENING, Act.TENDER_OPEN, Stage.OPENED),
         Move(Stage.OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.EVALUATION_START, Stage.EVALUATION),
+        Move(Stage.OPENED, Act.TENDER_FAIL, Stage.FAILED),  # the decision to tender is revoked (BPR 51)
         Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.RANKED, Act.DECISION_RECORD, Stage.DECIDED),
@@ -76,10 +86,16 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.ACCEPTED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.APPROVED, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.PUBLISHED, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.PREQUAL_OPEN, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.PREQUAL_REVIEW, Act.TENDER_TERMINATE, Stage.TERMINATED),
+        Move(Stage.PREQUAL_DONE, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.BIDDING, Act.TENDER_TERMINATE, Stage.TERMINATED),
         Move(Stage.RANKED, Act.EVALUATION_REDO, Stage.EVALUATION),  # an upheld objection or complaint
         Move(Stage.DECIDED, Act.EVALUATION_REDO, Stage.EVALUATION),
-        Move(Stage.BIDDING, Act.TENDER_ANNUL, Stage.ANNULLED),  # BLR 81, BL 64
+        Move(Stage.PREQUAL_OPEN, Act.TENDER_ANNUL, Stage.ANNULLED),  # BLR 81, BL 64
+        Move(Stage.PREQUAL_REVIEW, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.PREQUAL_DONE, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.BIDDING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.CLOSED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.OPENED, Act.TENDER_ANNUL, Stage.ANNULLED),
@@ -93,10 +109,14 @@ LIFECYCLE: Final = Lifecycle(
 BY_AGREEMENT: Final = (Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.APPROVED),)
 """Rows of a selection by agreement: without ranks it goes back to the approval, which stands (PMR 24)."""
 
+AT_ONCE: Final = Move(Stage.PUBLISHED, Act.TENDER_ISSUE, Stage.BIDDING)
+"""The row a procedure with pre-qualification does not walk: its documents wait for the qualified."""
+
+PREQUAL: Final = frozenset({Stage.PREQUAL_OPEN, Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE})
 BEFORE_PUBLICATION: Final = frozenset(
     {Stage.DRAFT, Stage.FILED, Stage.RETURNED, Stage.ACCEPTED, Stage.APPROVED}
 )
-BEFORE_FREEZE: Final = BEFORE_PUBLICATION | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
+BEFORE_FREEZE: Final = BEFORE_PUBLICATION | PREQUAL | {Stage.PUBLISHED, Stage.BIDDING, Stage.CLOSED}
 SEALED_STAGES: Final = BEFORE_FREEZE | {Stage.OPENING}
 AFTER_AWARD: Final = frozenset({Stage.AWARDED, Stage.CONTRACTED, Stage.CONTRACT_FILED, Stage.COMPLETED})
 """A winner is named: the names of the committee are public (BL 37)."""
@@ -110,6 +130,7 @@ class FailureReason(StrEnum):
     """Why a tender failed (流标) or was ended."""
 
     LT3_BIDS = "lt3-bids"
+    LT3_QUALIFIED = "lt3-qualified"
     NOT_OPENED = "not-opened"
     ALL_REJECTED = "all-rejected"
     NO_WINNER = "no-winner"
@@ -138,6 +159,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
         ban_refuses: A barred enterprise's bid is refused at receipt; elsewhere only where the tender
             document says so (BL 53, 54, BLR 67, 68: bans reach must-tender projects only).
         by_invitation: Only the enterprises the tenderer invited may bid (BL 10, 17).
+        prequalified: Whoever wants to bid applies first, and only the qualified may bid (BLR 15-19).
         competitive: Sealed bids compete; a selection by agreement has none (PMR 24).
         path: The stages it walks; its lifecycle is the rows between them and the side stages.
         source: The clauses the procedure rests on.
@@ -153,6 +175,7 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
     ban_refuses: bool
     source: str
     by_invitation: bool = False
+    prequalified: bool = False
     competitive: bool = True
     path: tuple[Stage, ...] = ()
 
@@ -163,7 +186,8 @@ class Procedure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _SIDE: Final = (Stage.RETURNED, Stage.FAILED, Stage.TERMINATED)
-_COMPETITIVE: Final = tuple(stage for stage in Stage if stage not in {*_SIDE, Stage.APPROVED})
+_QUALIFYING: Final = tuple(stage for stage in Stage if stage not in {*_SIDE, Stage.APPROVED})
+_COMPETITIVE: Final = tuple(stage for stage in _QUALIFYING if stage not in PREQUAL)
 _WITHOUT_VOTE: Final = tuple(stage for stage in _COMPETITIVE if stage is not Stage.DECIDED)
 
 OWNER_OPEN: Final = Procedure(
@@ -181,6 +205,13 @@ OWNER_OPEN: Final = Procedure(
 OWNER_INVITED: Final = msgspec.structs.replace(
     OWNER_OPEN, key="owner-invited", by_invitation=True, source="BPR 64; BL 2, 10, 17"
 )
+OWNER_PREQUALIFIED: Final = msgspec.structs.replace(
+    OWNER_OPEN,
+    key="owner-prequalified",
+    prequalified=True,
+    path=_QUALIFYING,
+    source="BPR 64; BL 2, 10, 18; BLR 15-19",
+)
 PROPHASE_OPEN: Final = Procedure(
     key="prophase-open",
     profile=Profile.PROPHASE,
@@ -195,6 +226,13 @@ PROPHASE_OPEN: Final = Procedure(
 )
 PROPHASE_INVITED: Final = msgspec.structs.replace(
     PROPHASE_OPEN, key="prophase-invited", by_invitation=True, source="PMR 24; BL 3, 10, 17; BLR 8; BPR 19"
+)
+PROPHASE_PREQUALIFIED: Final = msgspec.structs.replace(
+    PROPHASE_OPEN,
+    key="prophase-prequalified",
+    prequalified=True,
+    path=tuple(stage for stage in _QUALIFYING if stage is not Stage.DECIDED),
+    source="PMR 24; BL 3, 10, 18; BLR 15-19; BPR 19",
 )
 PROPHASE_NEGOTIATED: Final = msgspec.structs.replace(
     PROPHASE_OPEN,
@@ -213,14 +251,21 @@ PROPHASE_NEGOTIATED: Final = msgspec.structs.replace(
     source="PMR 24; BPR 19",
 )
 PROCEDURES: Final[Mapping[str, Procedure]] = {
-    p.key: p for p in (OWNER_OPEN, OWNER_INVITED, PROPHASE_OPEN, PROPHASE_INVITED, PROPHASE_NEGOTIATED)
+    p.key: p
+    for p in (
+        *(OWNER_OPEN, OWNER_INVITED, OWNER_PREQUALIFIED),
+        *(PROPHASE_OPEN, PROPHASE_INVITED, PROPHASE_PREQUALIFIED, PROPHASE_NEGOTIATED),
+    )
 }
 
 
 def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
     """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
-    rows = (*LIFECYCLE.moves, *BY_AGREEMENT)
+    rows = (
+        *(move for move in LIFECYCLE.moves if move != AT_ONCE or not procedure.prequalified),
+        *BY_AGREEMENT,
+    )
     moves = tuple(move for move in rows if {move.source, move.target} <= walked)
     return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
 

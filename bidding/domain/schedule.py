@@ -6,6 +6,7 @@ from typing import Final
 
 from bidding.domain import suspension
 from bidding.domain.act import Act
+from bidding.domain.prequal import application
 from bidding.domain.procedure import Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import SEATS_CHANGE, Content, Tender
@@ -32,6 +33,10 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
     content = tender.content
     yield from _committee_due(tender, rules)
     match tender.stage:
+        case Stage.PUBLISHED if tender.procedure.prequalified:
+            yield from _qualifying_due(tender, rules)
+        case Stage.PREQUAL_OPEN | Stage.PREQUAL_DONE:
+            yield from _qualifying_due(tender, rules)
         case Stage.PUBLISHED if content.issue_at is not None:
             yield content.issue_at, Act.TENDER_ISSUE
         case Stage.BIDDING if content.deadline is not None:
@@ -45,6 +50,23 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
                 _failed_at(tender) + timedelta(days=rules.value("T36") + 1),
                 Act.CIPHERTEXTS_DELETE,
             )
+        case _:
+            return
+
+
+def _qualifying_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
+    """Yield when applying begins and ends, and what follows the results: bidding, or too few to go on."""
+    document, content = tender.content.prequalification, tender.content
+    match tender.stage:
+        case Stage.PUBLISHED if document is not None and document.issue_at is not None:
+            yield document.issue_at, Act.PREQUAL_ISSUE
+        case Stage.PREQUAL_OPEN if document is not None and document.deadline is not None:
+            yield document.deadline + CLOSING_GRACE, Act.PREQUAL_CLOSE
+        case Stage.PREQUAL_DONE if tender.invited_at is not None and content.issue_at is not None:
+            yield content.issue_at, Act.TENDER_ISSUE
+        case Stage.PREQUAL_DONE if tender.objections_end_at is not None and tender.qualified is not None:
+            if application.too_few(tender.qualified, rules):
+                yield tender.objections_end_at, Act.TENDER_FAIL
         case _:
             return
 
@@ -88,6 +110,14 @@ def answer_due_on(tender: Tender, rules: RuleVersion, workdays: Workdays) -> dat
     if tender.filed_at is None:
         return None
     return workdays.add_workdays(local_day(tender.filed_at), rules.value("filing-decision"))
+
+
+def prequal_objections_until(content: Content, rules: RuleVersion) -> date | None:
+    """Return the last day for objections to the pre-qualification document (BLR 22); never shifted."""
+    document = content.prequalification
+    if document is None or document.deadline is None:
+        return None
+    return latest_before(local_day(document.deadline), rules.value("T12"))
 
 
 def objections_until(content: Content, rules: RuleVersion) -> date | None:

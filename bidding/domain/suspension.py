@@ -36,6 +36,9 @@ SOURCES: Final[Mapping[Cause, str]] = {
 }
 
 SUSPENDABLE: Final = (
+    Stage.PREQUAL_OPEN,
+    Stage.PREQUAL_REVIEW,
+    Stage.PREQUAL_DONE,
     Stage.BIDDING,
     Stage.CLOSED,
     Stage.OPENING,
@@ -47,7 +50,7 @@ SUSPENDABLE: Final = (
 )
 """From the issue of the documents to the contract; before, no bidder relies on it, after, courts act."""
 
-GOES_ON: Final = frozenset({Act.TENDER_TERMINATE, Act.TENDER_ANNUL, Act.EVALUATION_REDO})
+GOES_ON: Final = frozenset({Act.TENDER_TERMINATE, Act.TENDER_ANNUL, Act.EVALUATION_REDO, Act.PREQUAL_REDO})
 """What ends a tender or turns it back is no step forward."""
 
 

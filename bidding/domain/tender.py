@@ -9,6 +9,7 @@ from bidding.domain import rule_table, suspension
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
@@ -63,6 +64,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         invitation_approval: The approval of an invited tender where an open one would be compulsory.
         owners_invite: The owners decided to tender by invitation.
         negotiation: What is put forward for choosing by agreement instead of a tender.
+        prequalification: What applicants are called by, where they are examined before they may bid (BLR 15).
     """
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -93,6 +95,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     invitation_approval: Approval | None = None
     owners_invite: bool = False
     negotiation: Negotiation | None = None
+    prequalification: Prequalification | None = None
 
     def digest(self) -> str:
         """Return the digest of the whole document, as filed."""
@@ -127,6 +130,7 @@ _LATER: Final = frozenset(
         "invitation_approval",
         "owners_invite",
         "negotiation",
+        "prequalification",
         "site_visit_at",
         "site_visit_place",
         "performance_percent",
@@ -135,13 +139,20 @@ _LATER: Final = frozenset(
 
 
 class Keyholder(msgspec.Struct, frozen=True, kw_only=True):
-    """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1."""
+    """One holder of a share: institution and public keys; the order fixes the numbers 0…n−1.
+
+    Attributes:
+        revoked_at: The holder reported the key lost or in other hands, ``revoked_for`` says which: it opens
+            nothing any more.
+    """
 
     organisation: int
     institution: str
     opening_key: str
     signing_key: str
     rehearsed: bool = False
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
 
     @property
     def key_id(self) -> str:
@@ -156,6 +167,10 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         path: Division codes from the city down to the project's community.
         community_confirmed: The district has confirmed the residential area's entry in the register.
         profile_version: The rule version frozen at publication; the current one before.
+        examined_at: When the applicants were told the results of the pre-qualification.
+        objections_end_at: End of the time to object to these results.
+        qualified: How many are qualified; known to the examiner and to the clock.
+        invited_at: When the qualified were invited to bid.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
         draw_version: Digest of the version the last draw was begun for; another version needs another draw.
@@ -186,6 +201,10 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: datetime | None = None
     answer_note: str = ""
     published_at: datetime | None = None
+    examined_at: datetime | None = None
+    objections_end_at: datetime | None = None
+    qualified: int | None = None
+    invited_at: datetime | None = None
     frozen_at: datetime | None = None
     window_ends_at: datetime | None = None
     ready_at: datetime | None = None
@@ -206,6 +225,11 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     def relaxed(self) -> frozenset[str]:
         """Ids of the house rules the owners relaxed with their decision on this tender."""
         return frozenset(self.decision.relaxes) if self.decision else frozenset()
+
+    @property
+    def spare_keys(self) -> int:
+        """How many more keys may be lost; below zero what is sealed now could not be opened."""
+        return sum(holder.revoked_at is None for holder in self.keyholders) - self.threshold
 
     @property
     def suspended(self) -> bool:

@@ -32,6 +32,8 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
     match tender.stage:
         case Stage.DRAFT | Stage.FILED | Stage.RETURNED | Stage.ACCEPTED | Stage.APPROVED | Stage.PUBLISHED:
             return Sight.NOTHING
+        case Stage.PREQUAL_OPEN | Stage.PREQUAL_REVIEW | Stage.PREQUAL_DONE:
+            return Sight.NOTHING
         case Stage.BIDDING | Stage.CLOSED | Stage.OPENING | Stage.TERMINATED:
             return Sight.OWN_ENVELOPE if own else Sight.NOTHING
         case Stage.FAILED | Stage.ANNULLED if tender.opened_at is None:

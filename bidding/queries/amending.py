@@ -121,12 +121,12 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def held_by(organisation: int) -> list[Held]:
-    """Return the tenders that take bids and whose documents an organisation holds."""
+    """Return the tenders that take bids or applications and whose documents an organisation holds."""
     running = await database.fetch(
         "SELECT number, title, version,"
         " (SELECT count(*) FROM bidding_clarification c WHERE c.tender = t.id) AS clarifications"
-        " FROM bidding_tender t WHERE stage = $1 ORDER BY number",
-        Stage.BIDDING.value,
+        " FROM bidding_tender t WHERE stage = ANY($1) ORDER BY number",
+        [Stage.PREQUAL_OPEN.value, Stage.BIDDING.value],
     )
     known = {holder_index(row["number"], organisation): row for row in running}
     held = {row["blind_index"] for row in await database.fetch(_HOLDERS, list(known))}

@@ -12,7 +12,9 @@ from bidding.queries.uploads import held_of
 from market.kernel import digest
 from market.kernel.errors import NotFoundError
 
-State = Literal["sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+State = Literal[
+    "sealed", "outdated", "unopenable", "superseded", "withdrawn", "opened", "found-faulty", "deleted"
+]
 
 
 async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
@@ -75,14 +77,18 @@ async def _of_tender(tender: Tender, mine: list[bids.Stored]) -> list[wire.MyEnv
 
 
 async def _outdated(tender: Tender, mine: list[bids.Stored]) -> dict[str, State]:
-    """Return the envelopes made for other terms than today's, for which nobody said that they stand."""
-    present = tenders.version_of(tender)
-    counting = {one.digest for one in await versions.of_tender(tender) if one.same_terms(present)}
+    """Return the envelopes made for other terms than today's, for which nobody said that they stand.
+
+    Those sealed to other keyholders are unopenable: no word helps them.
+    """
+    present, known = tenders.version_of(tender), await versions.of_tender(tender)
+    counting = {one.digest for one in known if one.same_terms(present)}
+    opening = {one.digest for one in known if one.same_opening(present)}
     stood = {
         one.commitment for one in mine if one.record.stands and one.record.act.version_digest in counting
     }
     return {
-        one.commitment: "outdated"
+        one.commitment: "outdated" if header.version_digest in opening else "unopenable"
         for one in mine
         if (header := one.record.header) is not None
         and header.version_digest not in counting

@@ -6,6 +6,8 @@ from typing import Final
 
 import msgspec
 
+from bidding.domain.amending import question
+from bidding.domain.procedure import STOPPED
 from bidding.queries import filtering
 from bidding.queries.filtering import Filters
 from market.runtime import database
@@ -103,27 +105,76 @@ class Kept(TenderLine, frozen=True, kw_only=True):
 
     Attributes:
         window_ends_at: End of the opening window, once the list is frozen.
+        revoked: The keyholder reported the key: there is nothing to do with it.
+        follows: It shall hold a key once the change of keyholders is announced.
     """
 
     window_ends_at: datetime | None
     rehearsed: bool
     released: bool
+    revoked: bool
+    follows: bool
 
 
 _KEPT: Final = _LINE.replace(
     "\n    FROM bidding_tender t",
     """, t.window_ends_at, k.rehearsed_at IS NOT NULL AS rehearsed,
-           EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id) AS released
+           EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id AND NOT k.follows) AS released,
+           p.revoked_at IS NOT NULL AS revoked, k.follows
     FROM bidding_tender t""",
     1,
 )
 
 
+_HELD: Final = """(
+    SELECT id, tender, organisation, key_id, rehearsed_at, false AS follows FROM bidding_keyholder
+    UNION ALL
+    SELECT id, tender, organisation, key_id, rehearsed_at, true FROM bidding_successor)"""
+
+
 async def kept_by(organisation: int) -> list[Kept]:
     """Return the tenders an institution keeps a key of, the next deadline first."""
     rows = await database.fetch(
-        f"{_KEPT} JOIN bidding_keyholder k ON k.tender = t.id WHERE k.organisation = $1"
-        " ORDER BY t.deadline NULLS FIRST, t.id",
+        f"{_KEPT} JOIN {_HELD} k ON k.tender = t.id JOIN parties_keyholder_key p ON p.id = k.key_id"
+        " WHERE k.organisation = $1 ORDER BY t.deadline NULLS FIRST, t.id",
         organisation,
     )
     return msgspec.convert(rows, list[Kept])
+
+
+_SHORT: Final = f"""{_LINE}
+    WHERE t.organisation = $1 AND t.stage = ANY($2) AND t.threshold >
+      (SELECT count(*) FROM bidding_keyholder k JOIN parties_keyholder_key p ON p.id = k.key_id
+       WHERE k.tender = t.id AND p.revoked_at IS NULL)
+    ORDER BY t.deadline, t.id
+"""  # noqa: S608
+
+
+async def short_of_keys(organisation: int) -> list[TenderLine]:
+    """Return a tenderer's tenders whose bids could not be opened: too many keyholders reported their keys."""
+    rows = await database.fetch(_SHORT, organisation, [stage.value for stage in question.ISSUED])
+    return msgspec.convert(rows, list[TenderLine])
+
+
+class Relying(msgspec.Struct, frozen=True, kw_only=True):
+    """A tender that is not opened yet and names some key: the tenderer, and everybody who holds one."""
+
+    number: str
+    organisations: tuple[int, ...]
+
+
+async def relying_on(key_id: str) -> list[Relying]:
+    """Return the tenders whose keyholders a key counts among, and that are neither opened nor over."""
+    rows = await database.fetch(
+        "SELECT t.number, array_prepend(t.organisation, array_agg(k.organisation ORDER BY k.number))"
+        " AS organisations FROM bidding_tender t JOIN bidding_keyholder k ON k.tender = t.id"
+        " WHERE t.opened_at IS NULL AND t.stage <> ALL($2) AND EXISTS"
+        " (SELECT 1 FROM bidding_keyholder h WHERE h.tender = t.id AND h.key_id = $1) GROUP BY t.id"
+        " ORDER BY t.id",
+        key_id,
+        [stage.value for stage in STOPPED],
+    )
+    return [
+        Relying(number=row["number"], organisations=tuple(dict.fromkeys(row["organisations"])))
+        for row in rows
+    ]

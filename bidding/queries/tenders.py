@@ -25,7 +25,8 @@ class TenderUnknownError(NotFoundError):
 _TENDER: Final = """
     SELECT t.id, t.number, t.procedure, t.stage, t.organisation, t.community, d.path, t.round,
            t.predecessor, t.content, t.profile_version, t.version, t.version_digest, t.threshold,
-           t.filed_at, t.answered_at, t.published_at, t.frozen_at, t.window_ends_at, t.ready_at,
+           t.filed_at, t.answered_at, t.published_at, t.examined_at, t.objections_end_at, t.qualified,
+           t.invited_at, t.frozen_at, t.window_ends_at, t.ready_at,
            t.opened_at, t.failed_at, t.failure, t.purged_at, t.draw_version, t.screened_at,
            t.vacant_at, t.publication_entry, t.opening_entry,
            t.answer_note, t.failure_note, c.confirmed_at IS NOT NULL AS community_confirmed
@@ -34,9 +35,10 @@ _TENDER: Final = """
 """
 _HOLDERS: Final = """,
            (SELECT coalesce(json_agg(k ORDER BY k.number), '[]') FROM (
-               SELECT number, organisation, institution, opening_key, signing_key,
-                      rehearsed_at IS NOT NULL AS rehearsed
-               FROM bidding_keyholder WHERE tender = t.id) k) AS keyholders,
+               SELECT h.number, h.organisation, h.institution, h.opening_key, h.signing_key,
+                      h.rehearsed_at IS NOT NULL AS rehearsed, p.revoked_at, p.revoked_for
+               FROM bidding_keyholder h JOIN parties_keyholder_key p ON p.id = h.key_id
+               WHERE h.tender = t.id) k) AS keyholders,
            (SELECT row_to_json(named) FROM (SELECT_DECISION WHERE w.number = t.content->>'decision') named)
                AS decision,
            (SELECT coalesce(json_agg(s ORDER BY s.since, s.id), '[]') FROM (
@@ -179,11 +181,13 @@ async def suspensions(tender_id: int) -> tuple[Suspension, ...]:
     return msgspec.convert(rows, tuple[Suspension, ...])
 
 
-async def keyholders(tender_id: int) -> tuple[Keyholder, ...]:
-    """Return the keyholders of a tender in the order of their numbers."""
+async def keyholders(tender_id: int, *, succeeding: bool = False) -> tuple[Keyholder, ...]:
+    """Return the keyholders of a tender, or those named to follow them, in the order of their numbers."""
+    table = "bidding_successor" if succeeding else "bidding_keyholder"
     rows = await database.fetch(
-        "SELECT organisation, institution, opening_key, signing_key, rehearsed_at IS NOT NULL AS rehearsed"
-        " FROM bidding_keyholder WHERE tender = $1 ORDER BY number",
+        "SELECT h.organisation, h.institution, h.opening_key, h.signing_key,"  # noqa: S608
+        f" h.rehearsed_at IS NOT NULL AS rehearsed, p.revoked_at, p.revoked_for FROM {table} h"
+        " JOIN parties_keyholder_key p ON p.id = h.key_id WHERE h.tender = $1 ORDER BY h.number",
         tender_id,
     )
     return msgspec.convert(rows, tuple[Keyholder, ...])

@@ -17,7 +17,9 @@ from bidding.domain.tender import Tender
 from bidding.queries import amending, versions
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries
+from bidding.queries.entry import applications
 from bidding.queries.remedy import complaints
+from bidding.queries.settlement import custody
 from bidding.services import findings, stages
 from bidding.services import tenders as tender_acts
 from bidding.tables.openings import FreezeRow, ListedRow
@@ -41,7 +43,11 @@ async def close(*, number: str, by: Actor, now: datetime) -> Tender:
         tender = await queries.locked(number)
         stages.check(Act.TENDER_CLOSE, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_CLOSE)
-        hidden = await amending.hidden_entries(tender)
+        hidden = [
+            *await amending.hidden_entries(tender),
+            *await custody.hidden_entries(tender),
+            *await applications.hidden_entries(tender),
+        ]
         await log.let_in([*(act.entry for act in await sealed.of_tender(tender)), *hidden])
         step = await stages.advance(tender=tender, act=Act.TENDER_CLOSE, by=by, now=now, changes={})
         return step.tender

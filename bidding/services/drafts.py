@@ -155,6 +155,14 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
         return step.tender
 
 
+def _without_dates(content: Content, chosen: procedures.Procedure) -> Content:
+    """Return a document for the next round: what was asked stays, when it is asked is said anew."""
+    document = content.prequalification if chosen.prequalified else None
+    if document is not None:
+        document = msgspec.structs.replace(document, issue_at=None, deadline=None)
+    return msgspec.structs.replace(content, issue_at=None, deadline=None, prequalification=document)
+
+
 async def retender(*, number: str, procedure: str | None = None, by: Actor, now: datetime) -> str:
     """Tender again after a failure, linked to the failed round; returns the new number (BL 28, BLR 44).
 
@@ -183,7 +191,7 @@ async def retender(*, number: str, procedure: str | None = None, by: Actor, now:
             predecessor=tender.id,
         )
         area = await parties.community(tender.community)
-        content = msgspec.structs.replace(tender.content, issue_at=None, deadline=None)
+        content = _without_dates(tender.content, chosen)
         made = await _insert(chosen, area, content, origin)
         await _record(Act.TENDER_RETENDER, made, origin)
         return made.number

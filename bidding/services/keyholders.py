@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import ClassVar
 
 import msgspec
+from piccolo.table import Table
 
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
+from bidding.domain.amending import rekeying
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import BEFORE_PUBLICATION
 from bidding.domain.sealed import envelope, wire
 from bidding.domain.tender import Tender
+from bidding.queries import rehearsals
 from bidding.queries import tenders as queries
 from bidding.services import stages
+from bidding.tables.amending import SuccessorRow
 from bidding.tables.tenders import KeyholderRow, RehearsalRow, TenderRow
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -62,10 +66,9 @@ async def name(*, number: str, key_ids: Sequence[str], threshold: int, by: Actor
         stages.check(Act.KEYHOLDERS_NAME, by, tender)
         if tender.stage not in BEFORE_PUBLICATION:
             raise KeyholdersFixedError(f"{number} is announced", stage=tender.stage.value)
-        keys = [await parties.keyholder_key(key_id) for key_id in key_ids]
-        await _check_choice(tender, keys, threshold)
-        rows = [*await _drop("bidding_rehearsal", tender.id), *await _drop("bidding_keyholder", tender.id)]
-        rows += [await _insert(tender, place, key) for place, key in enumerate(keys)]
+        keys = await chosen(tender, key_ids, threshold)
+        rows = [*await drop(RehearsalRow, tender.id), *await drop(KeyholderRow, tender.id)]
+        rows += [await insert(KeyholderRow, tender, place, key) for place, key in enumerate(keys)]
         step = await stages.keep(
             tender=tender,
             act=Act.KEYHOLDERS_NAME,
@@ -77,16 +80,16 @@ async def name(*, number: str, key_ids: Sequence[str], threshold: int, by: Actor
         return step.tender
 
 
-_TABLES = {"bidding_rehearsal": RehearsalRow, "bidding_keyholder": KeyholderRow}
+async def drop(table: type[Table], tender_id: int) -> list[audit.Changed]:
+    """Delete a tender's rows of a table and return what the log says of it."""
+    name = table._meta.tablename
+    rows = await database.fetch(f'DELETE FROM "{name}" WHERE tender = $1 RETURNING id', tender_id)  # noqa: S608
+    return [audit.removed(table, row["id"]) for row in rows]
 
 
-async def _drop(table: str, tender_id: int) -> list[audit.Changed]:
-    rows = await database.fetch(f"DELETE FROM {table} WHERE tender = $1 RETURNING id", tender_id)  # noqa: S608
-    return [audit.removed(_TABLES[table], row["id"]) for row in rows]
-
-
-async def _insert(tender: Tender, place: int, key: parties.KeyholderKey) -> audit.Changed:
-    row = KeyholderRow(
+async def insert(table: type[Table], tender: Tender, place: int, key: parties.KeyholderKey) -> audit.Changed:
+    """Write one keyholder, or one who shall follow, and return what the log says of it."""
+    row = table(
         tender=tender.id,
         number=place,
         organisation=key.organisation,
@@ -95,12 +98,22 @@ async def _insert(tender: Tender, place: int, key: parties.KeyholderKey) -> audi
         opening_key=key.opening_key,
         signing_key=key.signing_key,
     )
-    await row.save()
-    return audit.row(KeyholderRow, row.id)
+    (written,) = await table.insert(row)
+    return audit.row(table, written["id"])
+
+
+async def chosen(tender: Tender, key_ids: Sequence[str], threshold: int) -> list[parties.KeyholderKey]:
+    """Return keys by their ids, if their holders may keep this tender's together.
+
+    Raises:
+        KeyholderChoiceError: Of one institution, revoked, or without the tenderer or the authority.
+    """
+    keys = [await parties.keyholder_key(key_id) for key_id in key_ids]
+    await _check_choice(tender, keys, threshold)
+    return keys
 
 
 async def _check_choice(tender: Tender, keys: Sequence[parties.KeyholderKey], threshold: int) -> None:
-    """Refuse keyholders of one institution, and lists without the tenderer or the authority."""
     holders = {key.organisation for key in keys}
     if not LEAST <= threshold <= len(keys) <= MOST:
         raise KeyholderChoiceError("2 <= k <= n <= 7", field="threshold", problem="number")
@@ -125,23 +138,26 @@ async def _supervised(tender: Tender, holders: set[int]) -> bool:
 
 
 async def begin_rehearsal(*, request: wire.MakeRehearsal, by: Actor, now: datetime) -> None:
-    """Take the test envelope that the tenderer's client made for the draft's version.
+    """Take the test envelope that the tenderer's client made for the draft's version, or the next one.
 
     Raises:
+        KeyholdersFixedError: The tender is announced, and nobody is named to follow its keyholders.
         RehearsalError: The envelope is not made for these keyholders or this draft.
     """
     async with database.transaction():
-        tender = await queries.locked(request.tender)
-        stages.check(Act.REHEARSAL_START, by, tender)
-        if tender.stage not in BEFORE_PUBLICATION:
+        announced = await queries.locked(request.tender)
+        stages.check(Act.REHEARSAL_START, by, announced)
+        tender = await rehearsals.tried(announced)
+        if tender.stage not in BEFORE_PUBLICATION and tender is announced:
             raise KeyholdersFixedError(f"{tender.number} is announced", stage=tender.stage.value)
         version = queries.version_of(tender)
         faults = envelope.header_faults(request.header, version, recovery_needed=False)
         if faults:
             raise RehearsalError("the test envelope does not fit", field="header", problem=", ".join(faults))
-        gone = await _drop("bidding_rehearsal", tender.id)
-        await KeyholderRow.update({KeyholderRow.rehearsed_at: None, KeyholderRow.rehearsed_by: None}).where(
-            KeyholderRow.tender == tender.id
+        gone = await drop(RehearsalRow, tender.id)
+        table = KeyholderRow if tender is announced else SuccessorRow
+        await table.update({table.rehearsed_at: None, table.rehearsed_by: None}).where(
+            table.tender == tender.id
         )
         row = RehearsalRow(
             tender=tender.id,
@@ -166,11 +182,14 @@ async def answer_rehearsal(*, request: wire.AnswerRehearsal, by: Actor, now: dat
 
     Raises:
         NotKeyholderError: The key is not one of the tender's, or not this institution's.
+        KeyRevokedError: The key was reported.
         RehearsalError: There is no test envelope, the signature is wrong, or a share is.
     """
     async with database.transaction():
-        tender = await queries.locked(request.tender)
+        announced = await queries.locked(request.tender)
+        tender = await rehearsals.tried(announced)
         holder = holder_of(tender, request.key_id, by)
+        rekeying.check_key(holder)
         PERMISSIONS[Act.REHEARSAL_ANSWER].check(by, organisations=(holder.organisation,), path=tender.path)
         header = await _test_header(tender.id)
         message = wire.rehearsal_message(
@@ -184,8 +203,9 @@ async def answer_rehearsal(*, request: wire.AnswerRehearsal, by: Actor, now: dat
                 "the signature is not the keyholder's", field="signature", problem="signature"
             )
         _compare(header, request)
-        await KeyholderRow.update({KeyholderRow.rehearsed_at: now, KeyholderRow.rehearsed_by: by.name}).where(
-            (KeyholderRow.tender == tender.id) & (KeyholderRow.key_id == request.key_id)
+        table = KeyholderRow if tender is announced else SuccessorRow
+        await table.update({table.rehearsed_at: now, table.rehearsed_by: by.name}).where(
+            (table.tender == tender.id) & (table.key_id == request.key_id)
         )
         await audit.record(
             act=Act.REHEARSAL_ANSWER, by=by, subject=f"{header.commitment}:{request.key_id}", now=now

@@ -20,6 +20,7 @@ from bidding.queries import openings as queries
 from bidding.queries import tenders as tender_queries
 from bidding.services import findings, stages
 from bidding.services import tenders as tender_acts
+from bidding.services.settlement import custody
 from bidding.tables.openings import OpenedBidRow
 from bidding.tables.tenders import TenderRow
 from market.kernel.actor import Actor
@@ -59,7 +60,7 @@ async def _without_enough(tender: Tender, given: list[queries.Release], by: Acto
     if now < limit:
         released = {one.keyholder for one in given}
         for holder in tender.keyholders:
-            if holder.key_id not in released:
+            if holder.key_id not in released and holder.revoked_at is None:
                 await inbox.tell(
                     organisation=holder.organisation,
                     key="bidding.inbox.release-overdue",
@@ -88,16 +89,19 @@ async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tend
     shown: list[transcript.Opening | None] = []
     rows: list[audit.Changed] = []
     bidders: list[int] = []
+    listed: list[int] = []
     for act in await queries.part_of(tender, "bid"):
         result = opening.Result(opened=None, findings=())
         if queries.header_of(act).lot not in small:
             result = await _open_one(tender, act, given, recovered.get(act.commitment))
+            listed.append(act.record.organisation)
         rows += await findings.note(tender, result.findings)
         shown.append(result.opened.opening if result.opened else None)
         if result.opened is not None:
             number = f"{tender.number}-B{len(bidders) + 1:02d}"
             rows.append(await _store(tender, act, result.opened, number=number, ask=ask))
             bidders.append(act.record.organisation)
+    await custody.enter(tender, listed, by=ask.by, now=ask.now)
     step = await stages.advance(
         tender=tender,
         act=Act.TENDER_OPEN,

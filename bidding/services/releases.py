@@ -11,6 +11,7 @@ import msgspec
 
 from bidding.domain import suspension
 from bidding.domain.act import Act
+from bidding.domain.amending import rekeying
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import envelope, opening, package, wire
@@ -66,6 +67,7 @@ async def release(*, request: wire.Release, by: Actor, now: datetime) -> wire.Re
     async with database.transaction():
         tender = await tender_queries.locked(request.tender)
         holder = keyholders.holder_of(tender, request.key_id, by)
+        rekeying.check_key(holder)
         PERMISSIONS[Act.SHARES_RELEASE].check(by, organisations=(holder.organisation,), path=tender.path)
         _check_opening(tender)
         message = await _checked(request, tender, holder.signing_key)

@@ -13,7 +13,7 @@ import msgspec
 from bidding.domain import events, rule_table
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
-from bidding.domain.amending import amendment
+from bidding.domain.amending import amendment, question
 from bidding.domain.procedure import FailureReason
 from bidding.domain.tender import Tender
 from bidding.queries import tenders as queries
@@ -42,12 +42,16 @@ async def publish(
     now: datetime,
     issue_at: datetime | None = None,
     deadline: datetime | None = None,
+    prequal_issue_at: datetime | None = None,
+    prequal_deadline: datetime | None = None,
 ) -> Tender:
-    """Announce a tender under the keyholders who rehearsed.
+    """Announce a tender, or its pre-qualification, under the keyholders who rehearsed.
 
     Args:
         issue_at: Sets the begin of issue anew, when the filing took longer than planned.
         deadline: Sets the deadline anew, never earlier than filed.
+        prequal_issue_at: The same for the issue of the pre-qualification document.
+        prequal_deadline: The same for the deadline for applying.
 
     Raises:
         FindingsError: Something is missing or too short; carries every finding.
@@ -58,6 +62,7 @@ async def publish(
         stages.check(Act.TENDER_PUBLISH, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_PUBLISH)
         tender = _rescheduled(tender, issue_at, deadline)
+        tender = _applied_for(tender, prequal_issue_at, prequal_deadline)
         rules = rule_table.current(tender.procedure.profile)
         found = await findings.before_announcing(tender, rules, now)
         if found:
@@ -81,7 +86,7 @@ async def publish(
         )
         await versions.logged(tender, first, step.entry)
         event = events.TenderPublished(
-            **events.about(step.tender), deadline=_set(step.tender.content.deadline)
+            **events.about(step.tender), deadline=_set(question.deadline(step.tender))
         )
         await outbox.publish(event, entry=step.entry)
         return step.tender
@@ -100,6 +105,20 @@ def _rescheduled(tender: Tender, issue_at: datetime | None, deadline: datetime |
     content = msgspec.structs.replace(
         content, issue_at=issue_at or content.issue_at, deadline=deadline or content.deadline
     )
+    return msgspec.structs.replace(tender, content=content)
+
+
+def _applied_for(tender: Tender, issue_at: datetime | None, deadline: datetime | None) -> Tender:
+    """Return the tender with the times of its pre-qualification set anew."""
+    document = tender.content.prequalification
+    if document is None:
+        return tender
+    if deadline is not None and document.deadline is not None and deadline < document.deadline:
+        raise amendment.DeadlineEarlierError("the deadline may only move later", field="prequal_deadline")
+    document = msgspec.structs.replace(
+        document, issue_at=issue_at or document.issue_at, deadline=deadline or document.deadline
+    )
+    content = msgspec.structs.replace(tender.content, prequalification=document)
     return msgspec.structs.replace(tender, content=content)
 
 
@@ -153,8 +172,8 @@ async def fail(
 
     The tenderer may do so in the evaluation once the committee has rejected every bid of every lot (BL 42,
     BTB 34); when no award stands and one was cancelled or no candidate is left (BLR 55, 56); and from the
-    evaluation on, while no award stands, once the owners' decision to tender is revoked (BPR 8, 51). The
-    other reasons are the clock's.
+    deadline on, while no award stands, once the owners' decision to tender is revoked (BPR 8, 51); sealed
+    bids then stay unopened. The other reasons are the clock's.
 
     Args:
         reason: Why, where the clock acts; of a tenderer the stage says it.
@@ -165,6 +184,7 @@ async def fail(
         NotYoursToFailError: A tenderer at another time, or while a bid can still win.
     """
     async with database.transaction():
+        await database.lock(stages.tender_lock(number))
         tender = _endable(await queries.locked(number))
         stages.check(Act.TENDER_FAIL, by, tender)
         tender.procedure.lifecycle.after(tender.stage, Act.TENDER_FAIL)

@@ -18,6 +18,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from bidding.tables.tenders import TenderRow
+from market.parties.tables import OrganisationRow
 from market.runtime.audited import Audited
 
 
@@ -58,6 +59,29 @@ class VersionRow(Table, tablename="bidding_version"):
     entry = BigInt(null=True, default=None)
 
     bidding_version_number = Unique([tender, number])
+
+
+class SuccessorRow(Table, tablename="bidding_successor"):
+    """One who shall hold a key of an announced tender, until the change of keyholders is announced."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=("id", "tender", "number", "organisation", "institution", "opening_key", "signing_key"),
+    )
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    number = SmallInt()
+    organisation = ForeignKey(OrganisationRow, null=False, index=True)
+    institution = Varchar(length=200)
+    key_id = Varchar(length=32)
+    opening_key = Varchar(length=64)
+    signing_key = Varchar(length=64)
+    rehearsed_at = Timestamptz(null=True, default=None)
+    rehearsed_by = Varchar(length=40, null=True, default=None)
+
+    bidding_successor_number = Unique([tender, number])
+    bidding_successor_institution = Unique([tender, organisation])
 
 
 class QuestionRow(Table, tablename="bidding_question"):

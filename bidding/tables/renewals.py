@@ -1,8 +1,9 @@
-"""Rows of what renewed contracts rest on, in the place of an award."""
+"""Rows of what renewed contracts rest on, in the place of an award; and of changes of signed contracts."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from piccolo.columns import JSONB, Date, ForeignKey, Serial, Varchar
+from piccolo.columns import JSONB, Date, ForeignKey, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from bidding.tables.awards import DecisionRow
@@ -26,3 +27,45 @@ class RenewalRow(Table, tablename="bidding_renewal"):
     promised = JSONB()
     sign_by = Date(default=None, null=False)
     profile_version = Varchar(length=40)
+
+
+class ChangeRow(Table, tablename="bidding_contract_change"):
+    """A change of a signed contract: what it sets otherwise, the supplement it prints as, and who signed."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=(
+            "id",
+            "contract",
+            "turn",
+            "number",
+            "decision",
+            "stage",
+            "effective_on",
+            "after",
+            "form",
+            "digest",
+            "drafted_at",
+            "signed_at",
+        ),
+    )
+
+    id: Serial
+    contract = ForeignKey(ContractRow, null=False, index=True)
+    turn = SmallInt()
+    number = Varchar(length=48, unique=True)
+    decision: ForeignKey[Any] = ForeignKey(DecisionRow, null=True, default=None)
+    stage = Varchar(length=12)
+    effective_on = Date(default=None, null=False)
+    after = JSONB()
+    clauses = Text(default="")
+    form = Varchar(length=40)
+    content = JSONB()
+    digest = Varchar(length=64)
+    checkpoint = Varchar(length=40, default="")
+    drafted_at = Timestamptz(default=None, null=False)
+    drafted_by = Varchar(length=40)
+    signed_at = Timestamptz(null=True, default=None)
+    signed_by = Varchar(length=40, null=True, default=None)
+
+    bidding_contract_change_turn = Unique([contract, turn])

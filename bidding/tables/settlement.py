@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from piccolo.columns import (
     JSONB,
+    UUID,
     BigInt,
     Boolean,
+    Bytea,
     Date,
     ForeignKey,
     Integer,
@@ -83,8 +85,20 @@ class AwardReportRow(Table, tablename="bidding_award_report"):
     filed_by = Varchar(length=40)
 
 
+class CustodyRow(Table, tablename="bidding_custody"):
+    """A bid security the custodian confirmed or gave back; before the opening nothing says whose."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "blob_digest"))
+
+    id = UUID(primary_key=True)
+    blind_index = Varchar(length=64, unique=True)
+    blob = Bytea()
+    blob_digest = Varchar(length=64)
+    entry = BigInt(null=True, default=None)
+
+
 class SecurityRow(Table, tablename="bidding_security"):
-    """A bid or performance security that came in; recorded after the opening only, never changed.
+    """A bid or performance security that came in; it stands here from the opening on and never changes.
 
     ``origin`` says what it is for, so that nothing is recorded twice: ``bid:<tender>:<bidder>`` or
     ``performance:<award>``.

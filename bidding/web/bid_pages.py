@@ -10,8 +10,10 @@ from bidding.domain.act import Act
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Stage
 from bidding.domain.sealed import wire
+from bidding.domain.settlement import custody
 from bidding.domain.tender import Tender
 from bidding.queries import my_bids, versions
+from bidding.queries.settlement import custody as custody_queries
 from bidding.web import receipts, tender_views
 from bidding.web.amending import views as amending
 from bidding.web.routing import opt
@@ -26,7 +28,12 @@ POSTS = 8
 
 
 class SealView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sealing panel needs; nothing in it is secret."""
+    """What the sealing panel needs; nothing in it is secret.
+
+    Attributes:
+        security: What the custodian confirmed of one's own bid security, or gave back.
+        spare_keys: Below zero what is sealed now cannot be opened, and must be sealed anew.
+    """
 
     tender: str
     title: str
@@ -39,6 +46,9 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     platform_key: str
     lots: tuple[Lot, ...]
     supersedes: str | None
+    spare_keys: int = 0
+    security_fen: int = 0
+    security: custody.Held | None = None
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
     posts: int = POSTS
 
@@ -97,6 +107,9 @@ class BidPages(Controller):
             platform_key=keys.current().public_hex,
             lots=tender.content.lots,
             supersedes=await my_bids.live_commitment(mine.id, tender),
+            spare_keys=tender.spare_keys,
+            security_fen=tender.content.bid_security_fen,
+            security=await custody_queries.of_bidder(tender, mine.id),
         )
         return render.page("bidding/bid.html", view)
 
@@ -147,7 +160,7 @@ async def _sign_view(
     action: str, held: my_bids.Held, tender: Tender, actor: Actor, now: datetime
 ) -> SignView:
     key = await parties.signing_key_of(actor.organisation or 0, now)
-    fits = {"withdraw": {"sealed", "outdated"}, "stands": {"outdated"}}
+    fits = {"withdraw": {"sealed", "outdated", "unopenable"}, "stands": {"outdated"}}
     return SignView(
         action=action,
         tender=held.tender,

@@ -18,6 +18,7 @@ from bidding.services import contracts
 from bidding.services.tenure import renewals as renewal_acts
 from bidding.web import asked, papers
 from bidding.web.routing import Asked, opt, see
+from bidding.web.settlement import changes as change_views
 from bidding.web.settlement import contract_filings
 from contracts_templates import content
 from contracts_templates import form as papers_of
@@ -73,6 +74,7 @@ class ContractView(msgspec.Struct, frozen=True, kw_only=True):
     handover: str | None
     reads_handover: bool
     filing: contract_filings.FilingView
+    supplements: change_views.ChangesView
     may_sign: bool
     may_hand_over: bool
     leaving: tuple[parties.Organisation, ...]
@@ -119,7 +121,7 @@ def public(found: queries.Contract) -> PublicContract:
     )
 
 
-async def _view(number: str, actor: Actor) -> ContractView:
+async def _view(number: str, actor: Actor, now: datetime) -> ContractView:
     found = await queries.by_number(number)
     base = await renewals.of_contract(found.id)
     promised = base.promised if base else (await awards.by_number(found.content.award_number)).terms
@@ -142,6 +144,7 @@ async def _view(number: str, actor: Actor) -> ContractView:
         handover=handed,
         reads_handover=handed is not None and await _reads(handed, actor),
         filing=await contract_filings.view(found, actor),
+        supplements=await change_views.view(found, actor, now),
         may_sign=signs and found.stage is contract.Stage.DRAFTED,
         may_hand_over=starts,
         leaving=tuple(await _leaving(found.provider)) if starts else (),
@@ -198,9 +201,9 @@ class ContractPages(Controller):
         return see(f"/contracts/{found.number}")
 
     @get("/contracts/{number:str}", opt=opt(Act.CONTRACT_READ))
-    async def show(self, number: str, actor: Actor) -> Response[bytes]:
+    async def show(self, number: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show a contract, its digest and its core terms beside the bid's."""
-        return render.page("bidding/contract.html", await _view(number, actor))
+        return render.page("bidding/contract.html", await _view(number, actor, now))
 
     @post("/contracts/{number:str}/sign", opt=opt(Act.CONTRACT_SIGN))
     async def sign(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:

@@ -8,6 +8,7 @@ import msgspec
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
+from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.procedure import Procedure
@@ -75,6 +76,43 @@ class NegotiationForm(Request, frozen=True, kw_only=True):
         )
 
 
+class ConditionForm(Request, frozen=True, kw_only=True):
+    """A condition of the pre-qualification as the form asks for it; one without words is left out."""
+
+    id: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,20}$")]
+    text: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    evidence: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    points: Annotated[int, msgspec.Meta(ge=0, le=10_000, extra={"form": "centi"})] = 0
+
+
+class PrequalForm(Request, frozen=True, kw_only=True):
+    """The pre-qualification as the form asks for it."""
+
+    issue_at: Moment | None = None
+    issue_days: Days = 5
+    deadline: Moment | None = None
+    how_to_apply: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    limit: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
+    conditions: Annotated[tuple[ConditionForm, ...], msgspec.Meta(max_length=50)] = ()
+
+    def document(self) -> Prequalification | None:
+        """Return the pre-qualification document, ``None`` where the form does not ask for one."""
+        if self == PrequalForm():
+            return None
+        return Prequalification(
+            issue_at=self.issue_at,
+            issue_days=self.issue_days,
+            deadline=self.deadline,
+            how_to_apply=self.how_to_apply,
+            limit=self.limit,
+            conditions=tuple(
+                Condition(id=one.id, text=one.text, evidence=one.evidence, points=one.points)
+                for one in self.conditions
+                if one.text.strip()
+            ),
+        )
+
+
 class CommitteeForm(Request, frozen=True, kw_only=True):
     """The committee as the form asks for it; an unchecked box is left out of a form."""
 
@@ -123,6 +161,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
     negotiation: NegotiationForm = NegotiationForm()
+    prequalification: PrequalForm = PrequalForm()
 
     def content(self, before: Content | None = None, catalogue: Catalogue | None = None) -> Content:
         """Return the tender document; files, further lots and what was not asked stay as they were.
@@ -143,6 +182,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
             decision=named,
             invitation_approval=self.approval.approval(),
             negotiation=self.negotiation.negotiation(),
+            prequalification=self.prequalification.document() or base.prequalification,
         )
 
     def _committee(self, before: Content) -> Composition:
@@ -223,6 +263,7 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
         procedures: What the tenderer may choose from, key and words; the first is proposed.
         communities: Areas the tenderer may tender for.
         amending: The tender is announced: saving makes a new version for everybody.
+        qualifying: Applications are taken: the pre-qualification document may be amended as well.
         decisions: Numbers and labels of the standing decisions to tender of these owners.
     """
 
@@ -235,3 +276,4 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     decisions: tuple[tuple[str, str], ...] = ()
     missing: tuple[Any, ...] = ()
     amending: bool = False
+    qualifying: bool = False

@@ -11,10 +11,12 @@ from litestar.response import Redirect, Response
 from mnemonic import Mnemonic
 
 from bidding.domain.act import Act
+from bidding.queries import rehearsals
 from bidding.services import keyholders
+from bidding.services.amending import rekeying
 from bidding.web import requests, tender_views
 from bidding.web.routing import Asked, opt, see
-from bidding.web.views import TenderView
+from bidding.web.views import Holder, TenderView, holders
 from market.kernel.actor import PUBLIC_READ, Actor, Role
 from market.parties import public as parties
 from market.runtime.web import forms, render
@@ -23,7 +25,7 @@ Language = Annotated[Literal["english", "chinese_simplified"], Parameter()]
 
 
 class EnrolView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the enrolment panel needs, and the keys already registered."""
+    """What the enrolment panel needs, and the keys already registered; ``own`` may be reported lost."""
 
     holder: str
     label: str
@@ -33,15 +35,23 @@ class EnrolView(msgspec.Struct, frozen=True, kw_only=True):
     register: str
     next: str
     fingerprints: tuple[str, ...]
+    own: tuple[parties.KeyholderKey, ...] = ()
 
 
 class PanelView(msgspec.Struct, frozen=True, kw_only=True):
-    """A panel for one tender."""
+    """A panel for one tender.
+
+    Attributes:
+        mine: Whether one's institution has something to do with a key here.
+        following: Who shall hold the keys next; ``ready`` when each of them has opened the test envelope.
+    """
 
     tender: str
     step: str
     page: TenderView
     mine: bool
+    following: tuple[Holder, ...] = ()
+    ready: bool = False
 
 
 class KeyPages(Controller):
@@ -84,6 +94,7 @@ class KeyPages(Controller):
                 register="/api/keys/keyholder",
                 next="/workspace",
                 fingerprints=tuple(one.fingerprint for one in held),
+                own=tuple(one for one in held if one.person == actor.person),
             )
         return render.page("bidding/keys.html", view)
 
@@ -93,13 +104,18 @@ class KeyPages(Controller):
         del now
         tender = await tender_views.seen(number, actor)
         page = await tender_views.of_tender(tender, actor)
+        trial = await rehearsals.tried(tender)
+        following = () if trial is tender else trial.keyholders
+        held = [one for one in (*tender.keyholders, *following) if one.revoked_at is None]
         view = PanelView(
             tender=number,
             step="release" if tender.frozen_at else "rehearse",
             page=page,
-            mine=any(one.organisation == actor.organisation for one in tender.keyholders),
+            mine=any(one.organisation == actor.organisation for one in held),
+            following=tuple(holders(trial, ())) if following else (),
+            ready=all(one.rehearsed and one.revoked_at is None for one in following),
         )
-        candidates = await _candidates(view) if "keyholders" in page.acts else ()
+        candidates = await _candidates(view) if page.acts & {"keyholders", "successors"} else ()
         return render.page("bidding/keyholder.html", view, candidates=candidates)
 
     @post("/tenders/{number:str}/keyholders", opt=opt(Act.KEYHOLDERS_NAME))
@@ -110,6 +126,20 @@ class KeyPages(Controller):
             number=number, key_ids=asked.key_ids, threshold=asked.threshold, by=actor, now=now
         )
         return see(f"/tenders/{number}/keyholders")
+
+    @post("/tenders/{number:str}/successors", opt=opt(Act.SUCCESSORS_NAME))
+    async def name_successors(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Name who shall hold the keys next and go on to the rehearsal."""
+        asked = await forms.decode(request, requests.NameSuccessors)
+        await rekeying.name(number=number, key_ids=asked.key_ids, by=actor, now=now)
+        return see(f"/tenders/{number}/keyholders")
+
+    @post("/tenders/{number:str}/key-change", opt=opt(Act.KEYS_CHANGE))
+    async def change(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Announce the change of keyholders."""
+        asked = await forms.decode(request, requests.AmendWith)
+        await rekeying.change(number=number, reason=asked.reason, by=actor, now=now)
+        return see(f"/tenders/{number}/changes")
 
 
 async def _candidates(view: PanelView) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import rehearsals
 from bidding.services import keyholders
+from bidding.services.amending import rekeying
 from bidding.web import requests
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
@@ -34,6 +35,22 @@ class KeyholderApi(Controller):
         tender = await keyholders.name(
             number=number, key_ids=asked.key_ids, threshold=asked.threshold, by=actor, now=now
         )
+        return requests.TenderNumber(number=number, stage=tender.stage.value)
+
+    @post("/tenders/{number:str}/successors", opt=opt(Act.SUCCESSORS_NAME), status_code=HTTP_200_OK)
+    async def name_successors(
+        self, request: Asked, number: str, actor: Actor, now: datetime
+    ) -> requests.Successors:
+        """Name who shall hold the keys of an announced tender, because a keyholder reported its key."""
+        asked = await forms.decode(request, requests.NameSuccessors)
+        named = await rekeying.name(number=number, key_ids=asked.key_ids, by=actor, now=now)
+        return requests.Successors(institutions=named)
+
+    @post("/tenders/{number:str}/key-change", opt=opt(Act.KEYS_CHANGE), status_code=HTTP_200_OK)
+    async def change(self, request: Asked, number: str, actor: Actor, now: datetime) -> requests.TenderNumber:
+        """Announce the keyholders named as a new version; every bid sealed before must be sealed anew."""
+        asked = await forms.decode(request, requests.AmendWith)
+        tender = await rekeying.change(number=number, reason=asked.reason, by=actor, now=now)
         return requests.TenderNumber(number=number, stage=tender.stage.value)
 
     @get("/tenders/{number:str}/rehearsal", opt=opt(Act.TENDER_READ))

@@ -160,7 +160,13 @@ class TendererPages(Controller):
         """Announce the tender."""
         asked = await forms.decode(request, requests.Publish)
         await tenders.publish(
-            number=number, by=actor, now=now, issue_at=asked.issue_at, deadline=asked.deadline
+            number=number,
+            by=actor,
+            now=now,
+            issue_at=asked.issue_at,
+            deadline=asked.deadline,
+            prequal_issue_at=asked.prequal_issue_at,
+            prequal_deadline=asked.prequal_deadline,
         )
         return see(f"/tenders/{number}")
 

@@ -21,6 +21,15 @@ def centi(written: str) -> int:
     return int(whole) * 100 + int(f"{part:0<2}")
 
 
+Procedure = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^(owner-(open|invited|prequalified)|prophase-(open|invited|prequalified|negotiated))$",
+        extra={"source": "BL 10"},
+    ),
+]
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request body; unknown fields are refused."""
 
@@ -28,12 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class NewTender(Request, frozen=True, kw_only=True):
     """POST /api/tenders."""
 
-    procedure: Annotated[
-        str,
-        msgspec.Meta(
-            pattern="^(owner-(open|invited)|prophase-(open|invited|negotiated))$", extra={"source": "BL 10"}
-        ),
-    ]
+    procedure: Procedure
     community: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     content: Content
 
@@ -58,6 +62,12 @@ class Reason(Request, frozen=True, kw_only=True):
     """POST /api/tenders/{number}/terminate and /fail."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, extra={"source": "BLR 31"})]
+
+
+class Retender(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/retender: by another procedure if one is named."""
+
+    procedure: Procedure | None = None
 
 
 class AmendWith(Request, frozen=True, kw_only=True):
@@ -86,10 +96,12 @@ class Clarify(Request, frozen=True, kw_only=True):
 
 
 class Publish(Request, frozen=True, kw_only=True):
-    """POST /api/tenders/{number}/publish; both instants only to set them anew."""
+    """POST /api/tenders/{number}/publish; all instants only to set them anew."""
 
     issue_at: Moment | None = None
     deadline: Moment | None = None
+    prequal_issue_at: Moment | None = None
+    prequal_deadline: Moment | None = None
 
 
 class NameKeyholders(Request, frozen=True, kw_only=True):
@@ -100,6 +112,21 @@ class NameKeyholders(Request, frozen=True, kw_only=True):
         msgspec.Meta(min_length=2, max_length=7),
     ]
     threshold: Annotated[int, msgspec.Meta(ge=2, le=7)] = 2
+
+
+class NameSuccessors(Request, frozen=True, kw_only=True):
+    """POST /api/tenders/{number}/successors: key ids of all who shall hold keys next, in their order."""
+
+    key_ids: Annotated[
+        tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")], ...],
+        msgspec.Meta(min_length=2, max_length=7),
+    ]
+
+
+class Successors(msgspec.Struct, frozen=True, kw_only=True):
+    """Who shall hold the keys of an announced tender from its next version on."""
+
+    institutions: tuple[str, ...]
 
 
 class NameInvitees(Request, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ The same for all who ask; nothing in it depends on bids before the opening (BL 2
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from litestar import Controller, get
@@ -19,6 +20,11 @@ from bidding.web.routing import opt
 from market.kernel.period import end_of_day
 from market.runtime.web import ical, render
 from market.runtime.web.i18n import t
+
+_DATES: Final = frozenset(
+    {"issue", "objections", "deadline", "prequal-issue", "prequal-objections", "prequal-deadline"}
+)
+"""The moments of the timeline that are dates of the document."""
 
 
 class _Date(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +91,7 @@ async def events(tender: Tender) -> list[ical.Event]:
 def _announced(tender: Tender) -> Iterator[_Date]:
     content = tender.content
     for moment in views.moments(tender):
-        if moment.at is not None and moment.name in {"issue", "objections", "deadline"}:
+        if moment.at is not None and moment.name in _DATES:
             yield _Date(
                 key=moment.name,
                 at=moment.at,

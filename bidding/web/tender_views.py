@@ -5,12 +5,15 @@ from collections.abc import Collection, Sequence
 from bidding.domain import visibility
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
+from bidding.domain.amending import question, rekeying
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import AFTER_AWARD, BEFORE_PUBLICATION, STOPPED, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
+from bidding.queries.remedy import candidates
+from bidding.queries.settlement import securities
 from bidding.services import stages
 from bidding.web import views
 from market.kernel.actor import AUTHORITIES, Actor
@@ -118,8 +121,14 @@ def _of_tenderer(tender: Tender) -> set[str]:
         names.add("edit")
     if tender.stage in BEFORE_PUBLICATION and tender.procedure.competitive:
         names.add("keyholders")
+    if tender.stage in question.ISSUED and rekeying.lost(tender):
+        names.add("successors")
     if tender.stage in STOPPED:
         names.add("retender")
+    if candidates.ends_with_decision(tender):
+        names.add("fail")
+    if tender.stage in {Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE}:
+        names.add("examine")
     return names
 
 
@@ -130,7 +139,9 @@ def _of_reader(
     sides = (tender.organisation, *(invited or ()))
     links = {
         "award": tender.stage in AFTER_AWARD | {Stage.RANKED, Stage.DECIDED},
+        "prequalification": tender.procedure.prequalified,
         "invitation": invited is not None
+        and (not tender.procedure.prequalified or tender.invited_at is not None)
         and supervises
         and PERMISSIONS[Act.INVITATION_READ].allows(actor, organisations=sides, path=tender.path),
         "compare": tender.opened_at is not None and visibility.reads_full(tender, actor, committee),
@@ -160,10 +171,12 @@ async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
     ]
     opened = await openings.opened_bids(tender)
     readable = await read_in_full(opened, tender, actor)
+    basic = queries.rules_of(tender).required("T16", tender.relaxed) > 0
+    paid = await securities.faults(tender, basic_account=basic)
     return views.OpeningView(
         tender=view,
         freeze=freeze.digest if freeze else None,
-        lines=tuple(views.lines(freeze.frozen, opened, found, readable)) if freeze else (),
+        lines=tuple(views.lines(freeze.frozen, opened, found, readable, paid)) if freeze else (),
         shut=tuple((one.commitment, one.why) for one in freeze.frozen.not_opened) if freeze else (),
         released=sum(1 for holder in view.holders if holder.released_at),
         holds_key=any(holder.organisation == actor.organisation for holder in tender.keyholders),

@@ -166,7 +166,13 @@ class TenderApi(Controller):
         """Announce an accepted tender whose keyholders have rehearsed."""
         asked = await forms.decode(request, requests.Publish)
         tender = await tenders.publish(
-            number=number, by=actor, now=now, issue_at=asked.issue_at, deadline=asked.deadline
+            number=number,
+            by=actor,
+            now=now,
+            issue_at=asked.issue_at,
+            deadline=asked.deadline,
+            prequal_issue_at=asked.prequal_issue_at,
+            prequal_deadline=asked.prequal_deadline,
         )
         return requests.TenderNumber(number=number, stage=tender.stage.value)
 
@@ -187,7 +193,11 @@ class TenderApi(Controller):
         return requests.TenderNumber(number=number, stage=tender.stage.value)
 
     @post("/{number:str}/retender", opt=opt(Act.TENDER_RETENDER))
-    async def retender(self, number: str, actor: Actor, now: datetime) -> requests.TenderNumber:
-        """Begin the next round of a failed tender."""
-        made = await drafts.retender(number=number, by=actor, now=now)
+    async def retender(
+        self, request: Asked, number: str, actor: Actor, now: datetime
+    ) -> requests.TenderNumber:
+        """Begin the next round of a failed tender, by another procedure where one is named."""
+        empty = not await request.body()
+        asked = requests.Retender() if empty else await forms.decode(request, requests.Retender)
+        made = await drafts.retender(number=number, procedure=asked.procedure, by=actor, now=now)
         return requests.TenderNumber(number=made, stage="draft")

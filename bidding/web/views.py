@@ -1,7 +1,8 @@
 """What templates read: frozen values, with the texts of their labels."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
+from bidding.domain.settlement.security import Remark
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from bidding.queries import tenders as queries
@@ -24,6 +26,9 @@ TRACK: Final = (
     Stage.ACCEPTED,
     Stage.APPROVED,
     Stage.PUBLISHED,
+    Stage.PREQUAL_OPEN,
+    Stage.PREQUAL_REVIEW,
+    Stage.PREQUAL_DONE,
     Stage.BIDDING,
     Stage.OPENING,
     Stage.OPENED,
@@ -68,6 +73,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str
     rehearsed: bool
     released_at: datetime | None
+    revoked_at: datetime | None = None
+    revoked_for: str | None = None
 
 
 class RuleValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +135,7 @@ class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[tuple[str, str], ...]
     findings: tuple[FindingLine, ...]
     files: tuple[str, ...] = ()
+    security: tuple[str, ...] = ()
 
 
 class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +171,8 @@ def _stopped_at(tender: Tender) -> Stage:
         return Stage.EVALUATION
     if tender.frozen_at is not None:
         return Stage.OPENING
+    if tender.published_at is not None and tender.procedure.prequalified and tender.invited_at is None:
+        return Stage.PREQUAL_OPEN if tender.examined_at is None else Stage.PREQUAL_DONE
     return Stage.BIDDING if tender.published_at is not None else Stage.PUBLISHED
 
 
@@ -170,9 +180,16 @@ def moments(tender: Tender) -> Iterator[Moment]:
     """Yield the instants of a tender in their order."""
     content, rules = tender.content, queries.rules_of(tender)
     last = schedule.objections_until(content, rules)
+    asked, early = content.prequalification, schedule.prequal_objections_until(content, rules)
     dates = (
         ("filed", tender.filed_at, ""),
         ("published", tender.published_at, ""),
+        ("prequal-issue", asked.issue_at if asked else None, "T06"),
+        ("prequal-objections", end_of_day(early) if early else None, "T12"),
+        ("prequal-deadline", asked.deadline if asked else None, "T07"),
+        ("prequal-results", tender.examined_at, "T03"),
+        ("prequal-objections-end", tender.objections_end_at, "prequal-objection"),
+        ("prequal-invited", tender.invited_at, ""),
         ("issue", content.issue_at, "T06"),
         ("objections", end_of_day(last) if last else None, "T11"),
         ("deadline", content.deadline, "T08"),
@@ -201,6 +218,8 @@ def holders(tender: Tender, given: Sequence[openings.Release]) -> Iterator[Holde
             key_id=holder.key_id,
             rehearsed=holder.rehearsed,
             released_at=released.get(holder.key_id),
+            revoked_at=holder.revoked_at,
+            revoked_for=holder.revoked_for,
         )
 
 
@@ -219,11 +238,13 @@ def lines(
     opened: Sequence[openings.OpenedBid],
     found: Sequence[tuple[str, FindingLine]],
     readable: Collection[str] = (),
+    securities: Mapping[int, tuple[Remark, ...]] = MappingProxyType({}),
 ) -> Iterator[OpeningLine]:
     """Yield the listed bids with what was read out of them.
 
     Args:
         readable: Commitments whose full text the asker may read.
+        securities: What is wrong with the bid security of whom.
     """
     by_commitment = {one.commitment: one for one in opened}
     for listed in frozen.bids:
@@ -239,6 +260,7 @@ def lines(
             terms=tuple((name, str(value)) for name, value in shown.terms.items()) if shown else (),
             findings=tuple(note for commitment, note in found if commitment == listed.commitment),
             files=_files(bid) if bid and bid.commitment in readable else (),
+            security=tuple(one.code for one in securities.get(bid.organisation, ())) if bid else (),
         )
 
 

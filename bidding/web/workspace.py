@@ -21,8 +21,10 @@ from bidding.queries.service import managers
 from bidding.services.committee import draws as draw_acts
 from bidding.web import filings
 from bidding.web.alert import tasks as alerts
+from bidding.web.amending import keeping
 from bidding.web.handover import work as handovers
 from bidding.web.outcome import tasks as prices
+from bidding.web.prequal import tasks as prequal
 from bidding.web.remedy import desk as remedy_desk
 from bidding.web.settlement import tasks as settlement
 from bidding.web.tenure import work as services
@@ -38,6 +40,8 @@ _NEXT = {
     Stage.RETURNED: ("revise", "/edit"),
     Stage.ACCEPTED: ("announce", ""),
     Stage.APPROVED: ("conclude", "/selection"),
+    Stage.PREQUAL_REVIEW: ("examine", "/prequalification"),
+    Stage.PREQUAL_DONE: ("invite-qualified", "/prequalification"),
     Stage.OPENED: ("evaluate", "/evaluation"),
     Stage.EVALUATION: ("evaluate", "/evaluation"),
     Stage.RANKED: ("decide", "/award"),
@@ -106,6 +110,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         (Act.FILING_ACCEPT, t("bidding.workspace.filings"), "/filings"),
         (Act.DECISION_RECORD, t("bidding.workspace.decisions"), "/decisions/new"),
         (Act.BID_READ_OWN, t("bidding.workspace.my-bids"), "/my/bids"),
+        (Act.CUSTODY_READ, t("bidding.custody.title"), "/custody"),
     ]
     found = [(label, url) for act, label, url in links if PERMISSIONS[act].allows_role(actor)]
     if actor.role is Role.ENTERPRISE or PERMISSIONS[Act.REHEARSAL_ANSWER].allows_role(actor):
@@ -121,7 +126,9 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.TENDER_DRAFT, lambda: _tendering(mine or 0)),
         (Act.BID_SUBMIT, lambda: _bidding(mine or 0, now)),
         (Act.BID_SUBMIT, lambda: _manager_twice(mine or 0, now)),
-        (Act.SHARES_RELEASE, lambda: _keeping(mine or 0)),
+        (Act.PREQUAL_APPLY, lambda: prequal.tasks(mine or 0)),
+        (Act.KEYS_CHANGE, lambda: keeping.short(mine or 0)),
+        (Act.SHARES_RELEASE, lambda: keeping.tasks(mine or 0)),
         (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
@@ -167,11 +174,12 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
     if await parties.signing_key_of(organisation, now) is None:
         yield Task(title=t("bidding.task.enrol-bidder"), url="/workspace/keys")
     for bid in await my_bids.envelopes(organisation):
-        if bid.state == "outdated":
+        if bid.state in {"outdated", "unopenable"}:
             tender = await queries.by_number(bid.tender)
+            stands = bid.state == "outdated"
             yield Task(
-                title=t("bidding.task.stand"),
-                url=f"/my/bids/{bid.commitment}/stand",
+                title=t("bidding.task.stand" if stands else "bidding.task.reseal"),
+                url=f"/my/bids/{bid.commitment}/stand" if stands else f"/tenders/{bid.tender}/bid",
                 due_at=tender.content.deadline,
                 subject=f"{bid.tender} · {tender.content.title}",
                 rule="T09",
@@ -187,7 +195,7 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             sealed=True,
         )
     open_now = await tender_lists.published(Filters(stage=Stage.BIDDING.value))
-    for line in [one for one in open_now if not procedures.named(one.procedure).by_invitation][:10]:
+    for line in [one for one in open_now if _for_all(procedures.named(one.procedure))][:10]:
         yield Task(
             title=t("bidding.task.bid"),
             url=f"/tenders/{line.number}",
@@ -195,6 +203,10 @@ async def _bidding(organisation: int, now: datetime) -> AsyncIterator[Task]:
             subject=f"{line.number} · {line.title}",
             rule="T25",
         )
+
+
+def _for_all(procedure: procedures.Procedure) -> bool:
+    return not (procedure.by_invitation or procedure.prequalified)
 
 
 async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task]:
@@ -205,17 +217,6 @@ async def _manager_twice(organisation: int, now: datetime) -> AsyncIterator[Task
             url=f"/tenders/{held.tender}/opening" if held.tender else f"/contracts/{held.number}",
             subject=", ".join((held.number, *where)),
         )
-
-
-async def _keeping(organisation: int) -> AsyncIterator[Task]:
-    if not await parties.keyholder_keys(organisation):
-        yield Task(title=t("bidding.task.enrol-keyholder"), url="/workspace/keys")
-    for line in await tender_lists.kept_by(organisation):
-        subject, url = f"{line.number} · {line.title}", f"/tenders/{line.number}/keyholders"
-        if Stage(line.stage) in BEFORE_PUBLICATION and not line.rehearsed:
-            yield Task(title=t("bidding.task.rehearse"), url=url, subject=subject)
-        if line.stage == Stage.OPENING and not line.released:
-            yield Task(title=t("bidding.task.release"), url=url, due_at=line.window_ends_at, subject=subject)
 
 
 async def _sitting(mandate: int) -> AsyncIterator[Task]:

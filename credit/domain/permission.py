@@ -35,6 +35,12 @@ class Act(StrEnum):
     EVALUATION_RELEASE = "credit:evaluation:release"
     EVALUATION_RETURN = "credit:evaluation:return"
     EVALUATION_READ = "credit:evaluation:read"
+    SURVEY_DRAW = "credit:survey:draw"
+    SURVEY_VISIT = "credit:survey:visit"
+    SURVEY_CLOSE = "credit:survey:close"
+    SURVEY_READ = "credit:survey:read"
+    SURVEY_LETTERS = "credit:survey:letters"
+    SURVEY_ANSWER = "credit:survey:answer"
     PROJECT_ASSIGN = "credit:project:assign"
     PROJECT_END = "credit:project:end"
     LIST_OPEN = "credit:list:open"
@@ -115,6 +121,12 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.EVALUATION_READ: Permission(
         _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
     ),
+    Act.SURVEY_DRAW: Permission(frozenset({Role.STREET}), _AREA),
+    Act.SURVEY_VISIT: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
+    Act.SURVEY_CLOSE: Permission(frozenset({Role.STREET}), _AREA),
+    Act.SURVEY_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
+    Act.SURVEY_LETTERS: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
+    Act.SURVEY_ANSWER: Permission(EVERYONE),
     Act.PROJECT_ASSIGN: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
     Act.PROJECT_END: Permission(frozenset({Role.STREET, Role.DISTRICT, Role.PLATFORM}), _AREA),
     Act.LIST_OPEN: Permission(_SUPERVISORS | _PLATFORM, _AREA),

@@ -9,6 +9,7 @@ from credit.domain.evaluation import PART_OF, Cases, Part, Stage
 from credit.domain.indicator import FED_AREA, Indicator
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases, figures, rule_sets
+from credit.queries.survey import cases as surveys
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
 from market.runtime import database
@@ -34,6 +35,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
         mine: The part the reader marks; ``None`` when none or not now.
         form: Indicators of that part.
         figures: Imported 12345 figures of the project in the cycle; nobody types them then.
+        survey: Number of the survey held for it; its figures are not typed then.
     """
 
     id: int
@@ -53,6 +55,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     mine: Part | None
     form: tuple[Indicator, ...]
     figures: Cases | None
+    survey: int | None
     offered: tuple[Act, ...]
 
 
@@ -93,6 +96,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
     open_to_marks = marker and case.stage in (Stage.DRAFT, Stage.RETURNED)
     parts = [p for p in await cases.parts_of(number) if whole or p.part is own]
     mine = own if open_to_marks else None
+    held = await surveys.of_evaluation(case.id)
     return EvaluationView(
         id=case.id,
         stage=case.stage,
@@ -113,6 +117,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
         figures=await figures.of_project(
             enterprise=case.enterprise, community=case.community, cycle=case.cycle
         ),
+        survey=None if held is None else held[0],
         offered=tuple(
             _ACTS[verb]
             for verb in evaluation.LIFECYCLE.available(case.stage)

@@ -15,10 +15,11 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
+from credit.services import evaluation_parts
 from credit.services.records import need_reasons
-from credit.tables import EvaluationPartRow, EvaluationRow
+from credit.tables import EvaluationRow
 from market.kernel.actor import Actor
-from market.kernel.errors import ConflictError, RuleError
+from market.kernel.errors import RuleError
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import audit, database, outbox
@@ -28,18 +29,6 @@ class NotManagedError(RuleError):
     """An evaluation is of a project the enterprise manages."""
 
     code: ClassVar[str] = "credit-evaluation-not-managed"
-
-
-class PartMarkedError(ConflictError):
-    """This part was marked by somebody else."""
-
-    code: ClassVar[str] = "credit-evaluation-part-marked"
-
-
-class EvaluationClosedError(RuleError):
-    """Marks change only while the evaluation is a draft or returned."""
-
-    code: ClassVar[str] = "credit-evaluation-closed"
 
 
 class FiguresImportedError(RuleError):
@@ -123,36 +112,20 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_MARK, by=by)
         evaluation.check_part(marks.part, by=by)
-        if case.stage not in (Stage.DRAFT, Stage.RETURNED):
-            raise EvaluationClosedError("it is submitted", stage=case.stage.value)
+        evaluation_parts.check_open(case)
+        if marks.part is Part.OWNERS:
+            await evaluation_parts.check_typed(case)
         marks = await _with_feed(marks, case)
         exact, doubtful = _scored(marks, rules=await rule_sets.version(case.rule_set))
-        rows = await database.fetch(
-            "INSERT INTO credit_evaluation_part AS p (evaluation, part, marks, cases, survey, exact,"
-            " doubtful, marked_at, marked_by, marked_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-            " ON CONFLICT (evaluation, part) DO UPDATE SET marks = excluded.marks, cases = excluded.cases,"
-            " survey = excluded.survey, exact = excluded.exact, doubtful = excluded.doubtful,"
-            " marked_at = excluded.marked_at WHERE p.marked_person IS NOT DISTINCT FROM $10 RETURNING id",
-            case.id,
-            marks.part.value,
-            _json(marks.marks),
-            _json(marks.cases or {}),
-            _json(marks.survey or {}),
-            snapshot.fraction(exact),
-            doubtful,
-            now,
-            by.name,
-            by.person,
+        kept = evaluation_parts.Kept(
+            part=marks.part,
+            exact=exact,
+            doubtful=doubtful,
+            marks=marks.marks,
+            cases=marks.cases or {},
+            survey=marks.survey or {},
         )
-        if not rows:
-            raise PartMarkedError("marked by somebody else", part=marks.part.value)
-        await audit.record(
-            act=Act.EVALUATION_MARK,
-            by=by,
-            subject=f"credit-evaluation:{case.id}",
-            now=now,
-            changed=[audit.row(EvaluationPartRow, rows[0]["id"])],
-        )
+        await evaluation_parts.keep(case, kept, by=by, now=now)
 
 
 async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
@@ -169,10 +142,6 @@ async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
     if marks.cases is not None:
         raise FiguresImportedError("imported figures count", field="cases")
     return msgspec.structs.replace(marks, cases=fed)
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value, order="deterministic").decode()
 
 
 def _scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
@@ -194,6 +163,7 @@ async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
     """Hand an evaluation to a second person; the street's part must be there."""
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_SUBMIT, by=by)
+        await evaluation_parts.check_surveyed(case)
         await _combined(case)
         values = {EvaluationRow.submitted_at: now, EvaluationRow.submitted_by: by.name}
         await _move(case, Verb.SUBMIT, values)

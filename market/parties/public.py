@@ -13,7 +13,7 @@ from market.parties.domain.expert import Expert, Speciality
 from market.parties.domain.expert import years as years_in_field
 from market.parties.domain.finding import key as finding_key
 from market.parties.domain.finding import sought
-from market.parties.domain.key import KeyholderKey, SigningKey
+from market.parties.domain.key import KeyholderKey, KeyholderKeyRevoked, KeyLoss, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.domain.uscc import synthetic
@@ -53,7 +53,7 @@ from market.parties.services.communities import register as register_community
 from market.parties.services.divisions import import_divisions, published
 from market.parties.services.divisions import seed as seed_divisions
 from market.parties.services.factor_resets import reset as reset_second_factor
-from market.parties.services.keys import register_keyholder, register_signing
+from market.parties.services.keys import register_keyholder, register_signing, revoke_keyholder
 from market.parties.services.mandates import Grant
 from market.parties.services.mandates import grant as grant_mandate
 from market.parties.services.mandates import grant_below as grant_mandate_below
@@ -112,7 +112,9 @@ __all__ = [
     "Facts",
     "Grant",
     "Holder",
+    "KeyLoss",
     "KeyholderKey",
+    "KeyholderKeyRevoked",
     "ListedUnit",
     "Organisation",
     "OrganisationKind",
@@ -157,6 +159,7 @@ __all__ = [
     "register_keyholder",
     "register_signing",
     "reset_second_factor",
+    "revoke_keyholder",
     "roots",
     "search_communities",
     "search_organisations",

@@ -331,7 +331,7 @@ class KeyholderKeyRow(Table, tablename="parties_keyholder_key"):
     """A keyholder's two public keys under their institution; the id is that of the opening key."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=(
             "id",
             "organisation",
@@ -342,6 +342,7 @@ class KeyholderKeyRow(Table, tablename="parties_keyholder_key"):
             "registered_by",
             "revoked_at",
             "revoked_by",
+            "revoked_for",
         ),
     )
 
@@ -357,3 +358,4 @@ class KeyholderKeyRow(Table, tablename="parties_keyholder_key"):
     registered_by = Varchar(length=40)
     revoked_at = Timestamptz(default=None, null=True)
     revoked_by = Varchar(length=40, default=None, null=True)
+    revoked_for = Varchar(length=12, default=None, null=True)

@@ -49,7 +49,7 @@ async def tell_of_amendment(event: TenderAmended, now: datetime) -> None:
     for organisation in event.keyholders:
         await inbox.tell(
             organisation=organisation,
-            key="process.told.tender-amended",
+            key=f"process.told.{'tender-rekeyed' if event.rekeyed else 'tender-amended'}",
             params={"tender": event.tender},
             url=f"/tenders/{event.tender}/changes",
             origin=f"tender-amended:{event.tender_id}:{event.version}:{event.clarification}",

@@ -4,6 +4,7 @@ from bidding.public import use_standing
 from market.processes import (
     a_handover_starts_a_project,
     a_late_provider_is_told,
+    a_lost_key_is_told,
     a_low_price_is_asked_about,
     a_missed_order_costs_credit,
     a_refused_award_costs_credit,
@@ -30,6 +31,7 @@ SUBSCRIBERS = (
     a_handover_starts_a_project.SUBSCRIBER,
     a_missed_order_costs_credit.SUBSCRIBER,
     a_late_provider_is_told.SUBSCRIBER,
+    a_lost_key_is_told.SUBSCRIBER,
     a_low_price_is_asked_about.SUBSCRIBER,
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,

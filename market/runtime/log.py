@@ -116,7 +116,8 @@ async def _candidates() -> list[_Candidate]:
         " JOIN runtime_audit_entry e ON e.id = p.entry_id"
         " LEFT JOIN runtime_audit_held h ON h.entry_id = p.entry_id"
         " WHERE NOT p.refused AND (h.entry_id IS NULL OR h.let_in_at IS NOT NULL)"
-        ' ORDER BY h.entry_id IS NOT NULL, h.subject COLLATE "C", e.id LIMIT $1',
+        " ORDER BY h.entry_id IS NOT NULL, CASE WHEN h.entry_id IS NOT NULL THEN e.act END,"
+        ' h.subject COLLATE "C", e.id LIMIT $1',
         BATCH,
     )
     return msgspec.convert(rows, list[_Candidate])

@@ -196,6 +196,26 @@ FILED = settlement.FilingReceipt(
     in_time=False,
     contract_digest="ab" * 32,
 )
+SUPPLEMENT = settlement.Supplement(
+    number="C1-S1",
+    turn=1,
+    contract_number="C1",
+    body="committee",
+    client=CONTRACT.client,
+    provider=CONTRACT.provider,
+    community="示例家园",
+    decision_number="JD-2027-3",
+    decided_on=date(2027, 9, 1),
+    contract_signed_on=date(2027, 5, 20),
+    contract_digest="cd" * 32,
+    effective_on=date(2027, 10, 1),
+    drawn_up_on=date(2027, 9, 8),
+    lines=(
+        settlement.ChangedLine(name="project_manager", before="BJ-PM-0123", after="BJ-PM-0456"),
+        settlement.ChangedLine(name="boundary", before="", after="东至示例路<b>"),
+    ),
+    clauses="每季度召开一次恳谈会。",
+)
 REPORT = settlement.AwardReport(
     number="ZB-1-A1-R",
     award_number="ZB-1-A1",
@@ -233,6 +253,7 @@ DOCUMENTS: tuple[tuple[form.Form, msgspec.Struct], ...] = (
     (form.RESULT_LETTER, LETTER),
     (form.BID_RECEIPT, RECEIPT),
     (form.FILING_RECEIPT, FILED),
+    (form.SUPPLEMENT, SUPPLEMENT),
     (form.AWARD_REPORT, REPORT),
 )
 

@@ -167,7 +167,7 @@ def test_a_renewed_contract_rests_on_the_decision_and_speaks_of_no_tender(clause
 @pytest.mark.parametrize(("which", "values"), DOCUMENTS, ids=lambda value: getattr(value, "id", ""))
 def test_text_of_the_parties_cannot_become_markup(which: form.Form, values: msgspec.Struct) -> None:
     evil = '<img src="https://evil.example/x"><b>'
-    field = next(name for name in ("lot", "token", "filed_by") if hasattr(values, name))
+    field = next(name for name in ("lot", "token", "filed_by", "clauses") if hasattr(values, name))
     swapped = msgspec.convert(
         {
             **msgspec.to_builtins(values),
@@ -319,6 +319,7 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "rectification-order/1",
             "rectification-order/2",
             "contract-filing-receipt/1",
+            "contract-supplement/1",
             "award-report/1",
             "opening-record/1",
             "draw-record/1",

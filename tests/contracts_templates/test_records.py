@@ -108,6 +108,7 @@ def test_a_report_that_is_being_signed_says_so_and_shows_nobodys_word() -> None:
 
 def test_a_notice_says_what_a_notice_must_and_that_it_replaces_the_one_before() -> None:
     whole = "".join(pages_of(form.TENDER_NOTICE, NOTICE))
+    assert "资格预审" not in whole
     for fact in (
         "招标公告",
         "本公告为第2版",

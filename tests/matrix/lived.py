@@ -12,6 +12,7 @@ from bidding.domain.settlement import security
 from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
+from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import log
@@ -138,6 +139,8 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
     )
     released = await credit.an_evaluation(watched)
     begun = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
+    homes = "\n".join(("building,floor,unit", *(f"1,{1 + n // 4},{n}" for n in range(40)))).encode()
+    survey = await surveys.draw(evaluation_id=begun, households=homes, by=watched.street, now=credit.NOW)
     await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
@@ -146,5 +149,6 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "record": records,
         "evaluation": (released, begun),
         "listing": (listed, second),
+        "survey": (survey,),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

@@ -64,6 +64,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/records": [str(number) for number in world.numbers["record"]],
         "/credit/list": [str(number) for number in world.numbers["listing"]],
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
+        "/credit/surveys": [str(number) for number in world.numbers["survey"]],
         "/credit/cycles": ["1"],
         "/credit/objections": ["1"],
         "/log": ["0", "7", "40"],

@@ -10,12 +10,14 @@ import msgspec
 from bidding.domain.scheme import Part
 from bidding.domain.sealed import receipt
 from bidding.domain.tender import Content
+from bidding.public import machine
 from bidding.queries import evaluations, seats
 from market.demonstration.scenes import drawing, founding, tendering
 from market.demonstration.visitor import Json
 from market.kernel import period
 from tests import factories_votes as votes
-from tests.scenarios.cast import Scene
+from tests.factories_parties import keyholder_keys
+from tests.scenarios.cast import HOLDERS, Scene
 
 Given = dict[str, Any]
 
@@ -31,6 +33,11 @@ PATHS: Final = {
     "invite": "tenders/{tender}/invitees",
     "approve-selection": "tenders/{tender}/approve-selection",
     "conclude-selection": "tenders/{tender}/conclude-selection",
+    "change-keys": "tenders/{tender}/key-change",
+    "apply": "tenders/{tender}/application",
+    "withdraw-application": "tenders/{tender}/application/withdraw",
+    "tell-results": "tenders/{tender}/prequalification/results",
+    "invite-qualified": "tenders/{tender}/prequalification/invitations",
     "collect": "tenders/{tender}/holders",
     "ask": "tenders/{tender}/questions",
     "clarify": "tenders/{tender}/clarifications",
@@ -78,7 +85,6 @@ FORMS: Final = {
     "decide-complaint": "/complaints/{complaint}/decide",
     "suspend": "/tenders/{tender}/suspension",
     "lift-suspension": "/tenders/{tender}/suspension/lift",
-    "retender-otherwise": "/tenders/{tender}/retender",
     "add-document": "/tenders/{tender}/documents",
     "order-leaving": "/handovers/{contract}/order",
 }
@@ -102,6 +108,12 @@ async def page(scene: Scene, who: str, given: Given) -> Json:
     """Read a page; the answer says whether its text holds each of some words."""
     text = (await (await scene.of(who)).read(given["at"])).decode()
     return {word: word in text for word in given["words"]}
+
+
+async def examine(scene: Scene, who: str, given: Given) -> Json:
+    """Answer the conditions of a pre-qualification for one application."""
+    path = f"/api/tenders/{given['tender']}/applications/{given['application']}/examination"
+    return await (await scene.of(who)).post(path, {"verdicts": given["verdicts"]})
 
 
 async def rehearse(scene: Scene, _who: str, given: Given) -> Json:
@@ -157,6 +169,33 @@ async def withdraw(scene: Scene, who: str, given: Given) -> Json:
 async def release(scene: Scene, who: str, given: Given) -> Json:
     """Check the list, sign it and release the share."""
     return await tendering.release(scene, who, given["tender"])
+
+
+async def report_key(scene: Scene, who: str, given: Given) -> Json:
+    """Report one's own keyholder key: lost, compromised or left."""
+    own = await scene.keys_of(who, holder="keyholder")
+    path = f"/api/keys/keyholder/{machine.keyholder_id(own)}/revoke"
+    return await (await scene.of(who)).post(path, {"reason": given["reason"]})
+
+
+async def name_successors(scene: Scene, who: str, given: Given) -> Json:
+    """Name the same three again, of whom ``new`` have made other keys."""
+    holders = scene.cast.world.holders
+    for name in given["new"]:
+        person, _ = holders[HOLDERS[name]]
+        holders[HOLDERS[name]] = person, await keyholder_keys(person, now=await scene.clock.now())
+    ids = [pair.registered.id for _, pair in holders]
+    return await (await scene.of(who)).post(f"/api/tenders/{given['tender']}/successors", {"key_ids": ids})
+
+
+async def try_successors(scene: Scene, who: str, given: Given) -> Json:
+    """Make the test envelope and let those named open it."""
+    tenderer, path = await scene.of(who), f"/api/tenders/{given['tender']}/rehearsal"
+    await tenderer.post("/api/rehearsals", machine.make_rehearsal(await tenderer.read(path)))
+    for name in given["open"]:
+        person, own = await scene.of(name), await scene.keys_of(name, holder="keyholder")
+        await person.post("/api/rehearsals", machine.answer_rehearsal(await person.read(path), own))
+    return await tenderer.get(path)
 
 
 async def draw(scene: Scene, _who: str, given: Given) -> Json:
@@ -261,11 +300,15 @@ SCENES: Final[dict[str, Act]] = {
     "wait": wait,
     "look": look,
     "page": page,
+    "examine": examine,
     "rehearse": rehearse,
     "bid": bid,
     "replace": replace,
     "withdraw": withdraw,
     "release": release,
+    "report-key": report_key,
+    "name-successors": name_successors,
+    "try-successors": try_successors,
     "draw": draw,
     "mark": mark,
     "sign": sign,

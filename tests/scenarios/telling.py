@@ -5,7 +5,9 @@ After every step what it expects is compared; after the story ``holding`` asks w
 
 from typing import Any
 
+from bidding.domain.tender import Tender
 from bidding.queries import evaluations
+from bidding.queries.entry import applications
 from market.demonstration.visitor import Json, NotRefusedError, RefusedError
 from market.kernel.errors import MarketError
 from tests.scenarios import acts, holding
@@ -66,8 +68,22 @@ async def _refresh(scene: Scene, known: Known) -> None:
         known[f"{letter} bid" if lot == "1" else f"{letter} bid {lot}"] = sealed.commitment
     known["paper"] = tender.content.documents[-1].digest if tender.content.documents else ""
     known["decision"] = tender.content.decision
+    await _know_applications(scene, tender, known)
     await _know_result(scene, tender.id, known)
     _know_numbers(known)
+
+
+async def _know_applications(scene: Scene, tender: Tender, known: Known) -> None:
+    """Know when applications are taken, and each by its letter."""
+    if tender.content.prequalification is not None:
+        known |= {
+            "applying": tender.content.prequalification.issue_at,
+            "apply until": tender.content.prequalification.deadline,
+        }
+    for place, bidder in enumerate(scene.cast.world.bidders):
+        found = await applications.mine(tender, bidder.party.organisation)
+        if found is not None:
+            known[f"{chr(ord('A') + place)} application"] = str(found.id)
 
 
 def _know_numbers(known: Known) -> None:

@@ -15,6 +15,7 @@ from tests import factories_committee as committee
 from tests import factories_credit as credit
 from tests import factories_documents as documents
 from tests import factories_parties as parties
+from tests import factories_prequal as prequal
 from tests.scenarios.story import World
 
 Begun = tuple[bidding.World, datetime, dict[str, Actor]]
@@ -114,10 +115,15 @@ async def _selection(_: World) -> Begun:
     return world, bidding.NOW, {}
 
 
+async def _qualifying(asked: World) -> Begun:
+    return await prequal.opened(prequal.a_content(**asked.content)), prequal.ISSUE, {}
+
+
 _FURTHER: dict[str, Callable[[World], Awaitable[Begun]]] = {
     "ranked": _ranked,
     "awarded": _awarded,
     "contracted": _contracted,
     "handing-over": _handing_over,
     "selection": _selection,
+    "prequal-open": _qualifying,
 }

@@ -97,6 +97,23 @@ async def bid(cast: Cast, place: int) -> wire.SubmitEnvelope:
     return finish
 
 
+async def pay(cast: Cast, place: int) -> None:
+    """Let the custodian confirm one enterprise's bid security over HTTP."""
+    party = cast.enterprises[place].party
+    body = {
+        "tender": cast.tender.number,
+        "bidder": party.code,
+        "instrument": "transfer",
+        "amount_fen": 2_000_000,
+        "holder": party.code,
+        "basic_account": True,
+        "reference": "HK-2027-1",
+        "paid_on": make.ISSUE.date().isoformat(),
+    }
+    answer = await cast.views[Role.OPERATOR.value].ask("POST", "/api/custody/payments", json=body)
+    assert answer.status_code == 200, answer.text
+
+
 async def withdraw(cast: Cast, place: int) -> None:
     """Let one enterprise withdraw its bid over HTTP."""
     bidder = cast.enterprises[place]
@@ -113,6 +130,7 @@ async def bids(stage: Stage, recipe: Recipe, cast: Cast) -> None:
     """Play the bids of a world: the last bidder thinks again and replaces its bid."""
     for place in recipe.bidders:
         stage.at += timedelta(minutes=1)
+        await pay(cast, place)
         await bid(cast, place)
     stage.at = make.ISSUE + timedelta(days=2)
     if recipe.bidders:

@@ -22,16 +22,17 @@ OTHER = Recipe(name="another", bidders=(0, 1, 8))
 SEVEN = Recipe(name="seven", bidders=(0, 1, 2, 3, 4, 5, 6))
 
 SEALED = {
-    "bidding_sealed",
-    "runtime_audit_entry",
-    "runtime_audit_held",
-    "runtime_audit_image",
-    "runtime_log_pending",
-    "runtime_file",
+    "bidding_sealed": (1, 0),
+    "bidding_custody": (0, 1),
+    "runtime_audit_entry": (1, 1),
+    "runtime_audit_held": (1, 1),
+    "runtime_audit_image": (1, 1),
+    "runtime_log_pending": (1, 1),
+    "runtime_file": (1, 0),
 }
-"""Where a bid act leaves exactly one row; it counts the envelopes of all tenders together."""
+"""Where a bid act and a payment leave exactly so many rows; they count those of all tenders together."""
 
-CLIENTS = ("/api/uploads", "/api/envelopes")
+CLIENTS = ("/api/uploads", "/api/envelopes", "/api/custody/payments")
 AT_THE_DEADLINE = ("public", "tenderer", "keyholder", "enterprise")
 
 
@@ -39,6 +40,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """All that can be looked at in one world."""
 
     acts: int
+    payments: int
     answers: dict[str, str]
     after: dict[str, str]
     dump: str
@@ -75,7 +77,7 @@ async def play(staging: Staging, recipe: Recipe) -> Outcome:
                 read = await reading.read(stage, cast, AT_THE_DEADLINE)
                 after = {f"after the close: {key}": TIME.sub("<time>", text) for key, text in read.items()}
             _played[recipe.name] = Outcome(
-                acts=len(recipe.bidders) + bool(recipe.bidders),
+                acts=len(recipe.bidders) + bool(recipe.bidders), payments=len(recipe.bidders),
                 answers=answers, after=after, dump=dump, files=files, log=log,
             )  # fmt: skip
     return _played[recipe.name]
@@ -99,8 +101,9 @@ async def test_how_many_bid_shows_in_no_answer_and_in_the_number_of_sealed_rows_
 
 def _only_sealed_rows_are_more(none: Outcome, some: Outcome) -> None:
     before, after = keeping.tables(none.dump), keeping.tables(some.dump)
-    for name in SEALED:
-        assert len(after[name]) == len(before[name]) + some.acts, name
+    for name, (acts, payments) in SEALED.items():
+        more = acts * some.acts + payments * some.payments
+        assert len(after[name]) == len(before[name]) + more, name
         assert not Counter(before[name]) - Counter(after[name]), name
     shown = ({n: "\n".join(rows) for n, rows in each.items() if n not in SEALED} for each in (before, after))
     assert difference(*shown) == ""

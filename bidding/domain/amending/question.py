@@ -34,7 +34,26 @@ class QuestionUnknownError(NotFoundError):
     code: ClassVar[str] = "question-unknown"
 
 
-ISSUED = frozenset({Stage.PUBLISHED, Stage.BIDDING})
+ISSUED = frozenset({Stage.PUBLISHED, Stage.PREQUAL_OPEN, Stage.BIDDING})
+"""In which a document is issued: that of the pre-qualification first, where there is one."""
+
+
+def qualifying(tender: Tender) -> bool:
+    """Say whether what is issued now is the pre-qualification document: open to everybody (BLR 15)."""
+    return tender.procedure.prequalified and tender.stage in {Stage.PUBLISHED, Stage.PREQUAL_OPEN}
+
+
+def deadline_rule(tender: Tender) -> str:
+    """Return the rule that says how long before its deadline the issued document may be changed."""
+    return "T10" if qualifying(tender) else "T09"
+
+
+def deadline(tender: Tender) -> datetime | None:
+    """Return the deadline of the document that is issued now: of applying, or of bidding."""
+    if not qualifying(tender):
+        return tender.content.deadline
+    document = tender.content.prequalification
+    return None if document is None else document.deadline
 
 
 class Asker(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,9 +75,9 @@ def check_issued(tender: Tender) -> None:
 
 
 def last_day(tender: Tender, rules: RuleVersion) -> date | None:
-    """Return the last day for questions: one that is answered the same day moves no deadline (rule T09)."""
-    deadline = tender.content.deadline
-    return None if deadline is None else latest_before(local_day(deadline), rules.value("T09"))
+    """Return the last day for questions: one answered the same day moves no deadline (rules T09, T10)."""
+    until = deadline(tender)
+    return None if until is None else latest_before(local_day(until), rules.value(deadline_rule(tender)))
 
 
 def in_time(tender: Tender, rules: RuleVersion, *, now: datetime) -> bool:
@@ -76,7 +95,9 @@ def check_asking(tender: Tender, rules: RuleVersion, *, now: datetime) -> None:
     """
     check_issued(tender)
     if not in_time(tender, rules, now=now):
-        raise QuestionTooLateError(last_day=str(last_day(tender, rules)), days=rules.value("T09"))
+        raise QuestionTooLateError(
+            last_day=str(last_day(tender, rules)), days=rules.value(deadline_rule(tender))
+        )
 
 
 def clarification_digest(*, tender: str, number: int, text: str) -> str:

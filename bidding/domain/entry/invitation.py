@@ -55,6 +55,13 @@ class NotInvitedError(NotPermittedError):
     source = "BL 10, 17; BLR 22"
 
 
+class NotQualifiedError(NotPermittedError):
+    """After a pre-qualification the qualified alone get the tender documents, ask on them and bid."""
+
+    code: ClassVar[str] = "not-prequalified"
+    source = "BLR 19, 36"
+
+
 class OpenTenderCompulsoryError(InvitationError):
     """State money controls the developer, or the project is large: an invited tender needs approval."""
 

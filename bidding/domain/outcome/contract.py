@@ -59,6 +59,7 @@ class Step(StrEnum):
     FILE = "file"
     RETURN = "return"
     ACKNOWLEDGE = "acknowledge"
+    CHANGE = "change"
 
 
 LIFECYCLE = Lifecycle(
@@ -71,6 +72,10 @@ LIFECYCLE = Lifecycle(
         Move(Stage.FILED, Step.ACKNOWLEDGE, Stage.ACKNOWLEDGED),
         Move(Stage.FILED, Step.RETURN, Stage.RETURNED),
         Move(Stage.RETURNED, Step.FILE, Stage.FILED),
+        *(
+            Move(source, Step.CHANGE, Stage.SIGNED)  # a change is filed like the contract (BPR 63)
+            for source in (Stage.SIGNED, Stage.FILED, Stage.RETURNED, Stage.ACKNOWLEDGED)
+        ),
     ),
 )
 BINDING = frozenset({Stage.SIGNED, Stage.FILED, Stage.RETURNED, Stage.ACKNOWLEDGED})

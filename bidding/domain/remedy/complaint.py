@@ -29,10 +29,10 @@ class Matter(StrEnum):
     OTHER = "other"
 
 
-OBJECTION_FIRST: Final[Mapping[Matter, objection.Kind]] = {
-    Matter.DOCUMENT: objection.Kind.DOCUMENT,
-    Matter.OPENING: objection.Kind.OPENING,
-    Matter.RESULT: objection.Kind.RESULT,
+OBJECTION_FIRST: Final[Mapping[Matter, tuple[objection.Kind, ...]]] = {
+    Matter.DOCUMENT: (objection.Kind.DOCUMENT, objection.Kind.QUALIFYING),
+    Matter.OPENING: (objection.Kind.OPENING,),
+    Matter.RESULT: (objection.Kind.RESULT,),
 }
 
 
@@ -207,9 +207,9 @@ def check(
     """
     if knew_on > today:
         raise KnownInFutureError(field="knew_on", knew_on=knew_on.isoformat())
-    kind = OBJECTION_FIRST.get(matter)
-    own = [each for each in objections if each.kind is kind]
-    if kind is not None and not own:
+    kinds = OBJECTION_FIRST.get(matter, ())
+    own = [each for each in objections if each.kind in kinds]
+    if kinds and not own:
         raise ObjectionFirstError(field="matter", matter=matter.value)
     last = last_day(knew_on, excluded=excluded_days(own, today), rules=rules, workdays=workdays)
     if today > last:

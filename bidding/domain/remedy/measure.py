@@ -20,6 +20,7 @@ class Remedy(StrEnum):
     CORRECT = "correct"
     RE_EVALUATE = "re-evaluate"
     NEXT_CANDIDATE = "next-candidate"
+    RE_EXAMINE = "re-examine"
     ANNUL = "annul"
     RETENDER = "retender"
 
@@ -53,6 +54,7 @@ REMEDIES: Final[Mapping[Remedy, Terms]] = {
     Remedy.CORRECT: Terms(stages=frozenset(Stage), source="BLR 77", by_tenderer=True),
     Remedy.RE_EVALUATE: Terms(stages=_RANKED, source="BLR 54, 71; BL 64", by_tenderer=True),
     Remedy.NEXT_CANDIDATE: Terms(stages=_RANKED, source="BLR 55", by_tenderer=True, names_bid=True),
+    Remedy.RE_EXAMINE: Terms(stages=frozenset({Stage.PREQUAL_DONE}), source="BLR 19, 77", by_tenderer=True),
     Remedy.ANNUL: Terms(stages=frozenset(SUSPENDABLE), source="BLR 81; BL 64", ends=True),
     Remedy.RETENDER: Terms(stages=frozenset(SUSPENDABLE), source="BLR 23, 81; BL 64", ends=True),
 }

@@ -1,6 +1,7 @@
 """Objections (异议): who may object to what, until when, and when the answer is due; one table of kinds.
 
-Source: BLR 22 (document), BLR 44 (opening), BLR 54 (result); rules T11, T13, T14, T35.
+Source: BLR 22 (document), BLR 44 (opening), BLR 54 (result); rules T11, T12, T13, T14, T35. That the results
+of a pre-qualification are objected to in the same way is our own design (``prequal-objection``).
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,10 @@ class Kind(StrEnum):
     """What an objection is to."""
 
     DOCUMENT = "document"
+    QUALIFYING = "prequal-doc"
+    """To the pre-qualification document."""
+    QUALIFICATION = "prequal"
+    """To one's own result of the pre-qualification."""
     OPENING = "opening"
     RESULT = "result"
 
@@ -56,6 +61,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
         bidders_only: Only who bid. Else every enterprise: whoever may still bid is a possible bidder, and to
             ask whether it bids would say who does (BL 22).
         window: Rule that ends the time to object.
+        applicants_only: Only who applied for pre-qualification and was told a result.
         answer: Rule that sets the time to answer: calendar days, or minutes where it is on the spot.
     """
 
@@ -64,11 +70,23 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     window: str
     answer: str
     source: str
+    applicants_only: bool = False
 
 
 KINDS: Final[Mapping[Kind, Terms]] = {
     Kind.DOCUMENT: Terms(
         stages=(Stage.BIDDING,), bidders_only=False, window="T11", answer="T13", source="BLR 22"
+    ),
+    Kind.QUALIFYING: Terms(
+        stages=(Stage.PREQUAL_OPEN,), bidders_only=False, window="T12", answer="T13", source="BLR 22"
+    ),
+    Kind.QUALIFICATION: Terms(
+        stages=(Stage.PREQUAL_DONE,),
+        bidders_only=False,
+        applicants_only=True,
+        window="prequal-objection",
+        answer="T13",
+        source="BLR 19, 22",
     ),
     Kind.OPENING: Terms(
         stages=(Stage.OPENED, Stage.EVALUATION),  # who opens may begin to evaluate at once; the time runs on
@@ -107,6 +125,13 @@ class NotABidderError(NotPermittedError):
 
     code: ClassVar[str] = "objection-not-a-bidder"
     source = "BLR 44, 54"
+
+
+class NotAnApplicantError(NotPermittedError):
+    """Only who applied may object to the results of the pre-qualification."""
+
+    code: ClassVar[str] = "objection-not-an-applicant"
+    source = "BLR 19"
 
 
 class ObjectionOpenError(ConflictError):
@@ -152,6 +177,11 @@ def ends_at(kind: Kind, tender: Tender, rules: RuleVersion, *, last_day: date | 
         case Kind.DOCUMENT:
             last = schedule.objections_until(tender.content, rules)
             return None if last is None else period.end_of_day(last)
+        case Kind.QUALIFYING:
+            last = schedule.prequal_objections_until(tender.content, rules)
+            return None if last is None else period.end_of_day(last)
+        case Kind.QUALIFICATION:
+            return tender.objections_end_at
         case Kind.OPENING:
             spot = timedelta(minutes=rules.value(KINDS[kind].window))
             return None if tender.opened_at is None else tender.opened_at + spot
@@ -173,7 +203,7 @@ def check(kind: Kind, tender: Tender, rules: RuleVersion, *, last_day: date | No
     end = ends_at(kind, tender, rules, last_day=last_day)
     if tender.stage not in terms.stages or end is None:
         raise ObjectionNotNowError(kind=kind.value, stage=tender.stage.value, source=terms.source)
-    paused = kind is not Kind.DOCUMENT and bool(suspension.open_of(tender.suspensions))
+    paused = kind not in {Kind.DOCUMENT, Kind.QUALIFYING} and bool(suspension.open_of(tender.suspensions))
     reached = suspension.stretch(tender.suspensions, now) if paused else now
     if reached >= end:
         raise ObjectionTooLateError(

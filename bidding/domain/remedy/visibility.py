@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from bidding.domain.remedy.complaint import Complaint, State
-from bidding.domain.remedy.objection import Objection
+from bidding.domain.remedy.objection import KINDS, Objection
 from bidding.domain.tender import Tender
 from market.kernel.actor import Actor, Role
 
@@ -96,6 +96,13 @@ def of_objection(found: Objection, tender: Tender, actor: Actor) -> Viewer:
     """Return the position an actor looks at an objection from."""
     own = actor.role is Role.ENTERPRISE and actor.organisation == found.organisation
     return viewer(tender, actor, own=own)
+
+
+def knows_of(found: Objection, tender: Tender, actor: Actor) -> bool:
+    """Say whether an objection is shown at all: an applicant's to its result is not public yet (BL 22)."""
+    if not KINDS[found.kind].applicants_only or tender.opened_at is not None:
+        return True
+    return of_objection(found, tender, actor) is not Viewer.PUBLIC
 
 
 def of_complaint(found: Complaint, tender: Tender, actor: Actor) -> Viewer:

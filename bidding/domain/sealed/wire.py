@@ -91,7 +91,9 @@ class MyEnvelope(Exact, frozen=True, kw_only=True):
     kind: Kind
     received_at: Instant
     padded_size: Count
-    state: Literal["sealed", "outdated", "superseded", "withdrawn", "opened", "found-faulty", "deleted"]
+    state: Literal[
+        "sealed", "outdated", "unopenable", "superseded", "withdrawn", "opened", "found-faulty", "deleted"
+    ]
     receipt: str
 
 

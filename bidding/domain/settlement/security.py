@@ -1,6 +1,6 @@
 """Bid and performance securities as a ledger: at most so much, recorded once, settled exactly once.
 
-Before the opening the platform holds no record of them, so nobody sees who paid (BL 22; docs/sealing.md 3).
+Before the opening nothing of it stands here, so nobody sees who paid (BL 22; see ``custody``).
 Interest is exact; it is rounded once, half-even, to the fen.
 Source: BLR 26, 35, 57, 58, 66, 74; BL 46; BTB 38 (T15 to T20, T56, T67).
 """
@@ -136,6 +136,10 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     source: str
+
+
+MISSING: Final = Remark(code="missing", source="BLR 26, 51")
+"""No bid security stands in the ledger although the document asks for one."""
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):

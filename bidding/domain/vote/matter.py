@@ -32,6 +32,7 @@ class Key(StrEnum):
     WINNER = "winner"
     RENEWAL = "renewal"
     DISMISSAL = "dismissal"
+    CHANGE = "change"
     FUND_USE = "fund-use"
     FUND_RAISE = "fund-raise"
     REBUILD = "rebuild"
@@ -58,7 +59,10 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ON_PROVIDER: Final = frozenset({Key.RENEWAL, Key.DISMISSAL})
-"""Matters on the provider that serves now; such a decision names it and covers nobody else."""
+"""Matters on whether the provider goes on; such a decision names it and covers nobody else."""
+
+NAMES_PROVIDER: Final = ON_PROVIDER | {Key.CHANGE}
+"""A decision to change a contract names its provider too, and says nothing of the contract's end."""
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +111,7 @@ MATTERS: Final[Mapping[Key, Matter]] = {
         _ordinary(Key.WINNER, 4),
         _ordinary(Key.RENEWAL, 4),
         _ordinary(Key.DISMISSAL, 4),
+        _ordinary(Key.CHANGE, 4),
         _ordinary(Key.FUND_USE, 5),
         _special(Key.FUND_RAISE, 6),
         _special(Key.REBUILD, 7),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bidding.domain import filing
+from bidding.domain.prequal import finding
 from bidding.domain.procedure import Stage
 from bidding.domain.rule import RuleVersion
 from bidding.domain.tender import Tender
@@ -15,12 +16,14 @@ async def before_filing(tender: Tender, rules: RuleVersion) -> list[RuleError]:
     if not tender.procedure.competitive:
         failed = await selections.failed_before(tender)
         return list(filing.selection_findings(tender, rules, failed=failed))
-    return list(filing.filing_findings(tender, rules, invited=await invitations.invited(tender)))
+    found = filing.filing_findings(tender, rules, invited=await invitations.invited(tender))
+    return [*found, *finding.findings(tender, rules)]
 
 
 async def before_announcing(tender: Tender, rules: RuleVersion, now: datetime) -> list[RuleError]:
     """Return all that keeps an accepted tender from being announced now."""
-    return list(filing.publication_findings(tender, rules, now, invited=await invitations.invited(tender)))
+    found = filing.publication_findings(tender, rules, now, invited=await invitations.invited(tender))
+    return [*found, *finding.findings(tender, rules), *finding.announcing(tender, now)]
 
 
 async def standing_in_the_way(tender: Tender, rules: RuleVersion, now: datetime | None) -> list[RuleError]:

@@ -41,15 +41,23 @@ async def none_wins(tender_id: int) -> bool:
 async def failing(tender: Tender) -> FailureReason | None:
     """Return why a tenderer may let a tender fail in its stage; ``None`` while somebody can still win.
 
-    While the bids are sealed only the clock lets it fail.
+    While the bids are sealed only the clock lets it fail; and the tenderer, once bidding has ended and the
+    owners' decision to tender is revoked: what rests on nothing is not opened (BPR 8, 51).
     """
-    if tender.stage in SEALED_STAGES:
+    if ends_with_decision(tender):
+        return FailureReason.DECISION_REVOKED
+    if tender.stage in SEALED_STAGES or tender.stage is Stage.OPENED:
         return None
     if decision_revoked(tender) and not await awards.of_tender(tender.id):
         return FailureReason.DECISION_REVOKED
     if tender.stage is Stage.EVALUATION:
         return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender.id) else None
     return FailureReason.NO_WINNER if await none_wins(tender.id) else None
+
+
+def ends_with_decision(tender: Tender) -> bool:
+    """Say whether a tender between its deadline and its evaluation may end: its decision is revoked."""
+    return tender.stage in {Stage.CLOSED, Stage.OPENING, Stage.OPENED} and decision_revoked(tender)
 
 
 def decision_revoked(tender: Tender) -> bool:

@@ -75,6 +75,32 @@ async def of_tender(tender_id: int) -> list[Security]:
     return [_security(row) for row in rows]
 
 
+async def faults(tender: Tender, *, basic_account: bool) -> dict[int, tuple[security.Remark, ...]]:
+    """Return what is wrong with the bid security of each bidder: none there, short, from another's account.
+
+    The committee reads it as a ground it may have to reject on (BLR 51); it decides nothing.
+
+    Args:
+        basic_account: Whether rule T16 binds this tender.
+    """
+    required = tender.content.bid_security_fen
+    if required == 0:
+        return {}
+    paid = {one.organisation: one for one in await of_tender(tender.id) if one.award is None}
+    found: dict[int, tuple[security.Remark, ...]] = {}
+    for organisation in await bidders(tender):
+        one = paid.get(organisation)
+        noted: tuple[security.Remark, ...] = (security.MISSING,)
+        if one is not None:
+            noted = tuple(
+                security.remarks(
+                    one.entry.payment, bidder=one.code, required_fen=required, basic_account=basic_account
+                )
+            )
+        found[organisation] = noted
+    return {organisation: noted for organisation, noted in found.items() if noted}
+
+
 async def of_award(award_id: int) -> Security | None:
     """Return the performance security of an award, if one is recorded."""
     rows = await database.fetch(f"{_SECURITY} WHERE s.award = $1", award_id)

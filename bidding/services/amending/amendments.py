@@ -42,7 +42,7 @@ async def amend(*, number: str, content: Content, reason: str, by: Actor, now: d
         CatalogueUnknownError: An item table names a version that does not exist.
     """
     async with database.transaction():
-        tender = await _to_amend(number, by)
+        tender = await to_amend(number, Act.TENDER_AMEND, by)
         drafts.check_documents(content, tender.content.documents)
         return await _amend(tender, content, reason=reason, by=by, now=now)
 
@@ -59,29 +59,32 @@ async def amend_with(
     """
     limit, kinds = documents.LIMIT, documents.KINDS
     async with files.receiving(data, limit=limit, kinds=kinds) as keep, database.transaction():
-        tender = await _to_amend(number, by)
+        tender = await to_amend(number, Act.TENDER_AMEND, by)
         content, _ = documents.with_document(tender.content, name, await keep())
         return await _amend(tender, content, reason=reason, by=by, now=now)
 
 
-async def _to_amend(number: str, by: Actor) -> Tender:
+async def to_amend(number: str, act: Act, by: Actor) -> Tender:
     """Return a tender that may be amended; no bid arrives until the act has ended."""
     await database.lock(stages.tender_lock(number))
     tender = await tender_queries.locked(number)
-    stages.check(Act.TENDER_AMEND, by, tender)
+    stages.check(act, by, tender)
     question.check_issued(tender)
     return tender
 
 
 async def _amend(tender: Tender, content: Content, *, reason: str, by: Actor, now: datetime) -> Tender:
     rules, table = tender_queries.rules_of(tender), await workdays.table()
-    after = amendment.amended(tender.content, content, now=now, rules=rules, workdays=table)
+    qualifying = question.qualifying(tender)
+    after = amendment.amended(
+        tender.content, content, now=now, rules=rules, workdays=table, qualifying=qualifying
+    )
     await catalogues.check_tables(after.lots)
     moved = msgspec.structs.replace(tender, content=after)
     findings = await standing.before_filing(moved, rules)
     if findings:
         raise FindingsError(findings)
-    return await _announce(moved, Act.TENDER_AMEND, reason=reason, by=by, now=now)
+    return await announce(moved, Act.TENDER_AMEND, reason=reason, by=by, now=now)
 
 
 async def clarify(
@@ -105,12 +108,14 @@ async def clarify(
         await _answer(tender, row, answers)
         rows = [audit.row(ClarificationRow, row.id)]
         rules, table = tender_queries.rules_of(tender), await workdays.table()
-        deadline = amendment.deadline_after(tender.content, now=now, rules=rules, workdays=table)
-        if deadline != tender.content.deadline:
-            moved = msgspec.structs.replace(
-                tender, content=msgspec.structs.replace(tender.content, deadline=deadline)
-            )
-            await _announce(moved, Act.TENDER_CLARIFY, clarification=row.id, rows=rows, by=by, now=now)
+        qualifying = question.qualifying(tender)
+        deadline = amendment.deadline_after(
+            tender.content, now=now, rules=rules, workdays=table, qualifying=qualifying
+        )
+        if deadline != question.deadline(tender):
+            content = amendment.moved(tender.content, deadline, qualifying=qualifying)
+            moved = msgspec.structs.replace(tender, content=content)
+            await announce(moved, Act.TENDER_CLARIFY, clarification=row.id, rows=rows, by=by, now=now)
         else:
             step = await stages.keep(
                 tender=tender,
@@ -153,7 +158,7 @@ async def _answer(tender: Tender, clarification: ClarificationRow, answers: Sequ
             raise question.QuestionUnknownError("not an open question here", field="answers", value=str(one))
 
 
-async def _announce(
+async def announce(
     tender: Tender,
     act: Act,
     *,
@@ -181,17 +186,20 @@ async def _announce(
         rows=[*rows, audit.row(VersionRow, kept)],
     )
     await versions.logged(tender, kept, step.entry)
-    await outbox.publish(_event(step.tender, clarification=0), entry=step.entry)
+    event = _event(step.tender, clarification=0, rekeyed=act is Act.KEYS_CHANGE)
+    await outbox.publish(event, entry=step.entry)
     return step.tender
 
 
-def _event(tender: Tender, *, clarification: int) -> events.TenderAmended:
-    if tender.content.deadline is None:
+def _event(tender: Tender, *, clarification: int, rekeyed: bool = False) -> events.TenderAmended:
+    deadline = question.deadline(tender)
+    if deadline is None:
         raise tenders.DeadlineMissingError(field="deadline")
     return events.TenderAmended(
         **events.about(tender),
         version=tender.version,
         clarification=clarification,
-        deadline=tender.content.deadline,
+        deadline=deadline,
         keyholders=tuple(holder.organisation for holder in tender.keyholders),
+        rekeyed=rekeyed,
     )

@@ -57,7 +57,7 @@ async def name(*, number: str, codes: Sequence[str], by: Actor, now: datetime) -
         found = list(invitation.findings(named, rules, tenderer=tender.organisation))
         if found:
             raise FindingsError(found)
-        row = await _keep(tender, [one.organisation for one in named], by, now)
+        row = await keep(tender, [one.organisation for one in named], by, now)
         step = await stages.keep(
             tender=tender,
             act=Act.INVITEES_NAME,
@@ -79,7 +79,8 @@ def _invitee(one: parties.Organisation) -> invitation.Invitee:
     )
 
 
-async def _keep(tender: Tender, organisations: Sequence[int], by: Actor, now: datetime) -> int:
+async def keep(tender: Tender, organisations: Sequence[int], by: Actor, now: datetime) -> int:
+    """Store whom a tender invites, in place of an earlier list, and return the row; the caller records it."""
     blob, name_of = invitations.sealed(organisations)
     rows = await database.fetch(
         "INSERT INTO bidding_invitation (tender, blob, blob_digest, named_at, named_by)"

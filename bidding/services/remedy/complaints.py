@@ -5,7 +5,7 @@ from datetime import date, datetime
 from bidding.domain import events, visibility
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import PREQUAL, Stage
 from bidding.domain.remedy import complaint
 from bidding.domain.remedy.complaint import Complaint, Matter
 from bidding.domain.sealed import package
@@ -111,7 +111,9 @@ async def _public_on(matter: Matter, tender: Tender) -> date | None:
                 complaint.Shown(at=each.published_at, terms=each.content.terms_digest())
                 for each in await versions.published(tender)
             ]
-            at = complaint.document_public_at(tender.content.issue_at, shown)
+            asked = tender.content.prequalification if tender.stage in PREQUAL else None
+            issued = asked.issue_at if asked else tender.content.issue_at
+            at = complaint.document_public_at(issued, shown)
         case Matter.OPENING:
             at = tender.opened_at
         case Matter.RESULT if tender.stage not in {Stage.BIDDING, Stage.CLOSED, Stage.OPENING}:

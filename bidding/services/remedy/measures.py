@@ -60,6 +60,23 @@ async def carry_out(
                 subject=subject,
                 rows=changed,
             )
+        case Remedy.RE_EXAMINE:
+            stages.check(Act.PREQUAL_REDO, by, tender)
+            changes = {
+                TenderRow.examined_at: None,
+                TenderRow.objections_end_at: None,
+                TenderRow.qualified: None,
+                TenderRow.invited_at: None,
+            }
+            return await stages.advance(
+                tender=tender,
+                act=Act.PREQUAL_REDO,
+                by=by,
+                now=now,
+                changes=changes,
+                subject=subject,
+                rows=rows,
+            )
         case Remedy.ANNUL | Remedy.RETENDER:
             stages.check(Act.TENDER_ANNUL, by, tender)
             cancelled = await cancellations.annulled(

@@ -20,7 +20,7 @@ from bidding.domain.suspension import Cause
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings
 from bidding.queries import tenders as tender_queries
-from bidding.queries.entry import invitations
+from bidding.queries.entry import applications, invitations
 from bidding.queries.remedy import objections as queries
 from bidding.services import stages
 from bidding.services.remedy import measures, standstill
@@ -43,6 +43,7 @@ async def lodge(*, number: str, kind: Kind, lot: str = "", text: str, by: Actor,
         ObjectionTooLateError: The time to object is over.
         ObjectionLotMissingError: To the result, and no lot is named.
         NotInvitedError: To the document of a tender by invitation, and this enterprise was not invited.
+        NotAnApplicantError: To the results of a pre-qualification, and this enterprise has not applied.
         NotABidderError: Opening or result, and no bid of this enterprise was on the frozen list.
         ObjectionOpenError: Its objection of this kind still waits for the answer.
     """
@@ -109,7 +110,11 @@ async def _check_objector(kind: Kind, tender: Tender, by: Actor) -> None:
     mine = await queries.of_objector(tender.id, by.organisation or 0)
     if any(each.kind is kind and each.state is objection.State.LODGED for each in mine):
         raise objection.ObjectionOpenError(kind=kind.value)
-    if not objection.KINDS[kind].bidders_only:
+    if objection.KINDS[kind].applicants_only:
+        applied = await applications.mine(tender, by.organisation or 0)
+        if applied is None or applied.application.withdrawn_at is not None:
+            raise objection.NotAnApplicantError(kind=kind.value)
+    elif not objection.KINDS[kind].bidders_only:
         await invitations.check_invited(tender, by.organisation)
     elif by.organisation not in await openings.bidders(tender):
         raise objection.NotABidderError(kind=kind.value)

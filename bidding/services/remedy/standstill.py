@@ -64,6 +64,8 @@ async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetim
         begun = max(suspension.stretch(stack, now), tender.frozen_at or now)
         moved = tender.window_ends_at + (now - begun)
         await TenderRow.update({TenderRow.window_ends_at: moved}).where(TenderRow.id == tender.id)
+    if tender.stage is Stage.PREQUAL_DONE:
+        await _move_objections(tender, stack, now)
     rows = await _move_round(tender, stack, now)
     if tender.stage is Stage.EVALUATION:
         rows += await _move_signing(tender, stack, now)
@@ -80,6 +82,15 @@ async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetim
             await EvaluationRow.update({EvaluationRow.last_day: last}).where(EvaluationRow.id == found.id)
             rows.append(audit.row(EvaluationRow, found.id))
     return rows
+
+
+async def _move_objections(tender: Tender, stack: tuple[Suspension, ...], now: datetime) -> None:
+    """Give the applicants the rest of their time to object to the results of a pre-qualification."""
+    end, begun = tender.objections_end_at, max(suspension.stretch(stack, now), tender.examined_at or now)
+    if end is not None and end > begun:
+        await TenderRow.update({TenderRow.objections_end_at: end + (now - begun)}).where(
+            TenderRow.id == tender.id
+        )
 
 
 async def _move_round(tender: Tender, stack: tuple[Suspension, ...], now: datetime) -> list[audit.Changed]:

@@ -105,14 +105,17 @@ async def _attachments(
 ) -> tuple[papers.Attachment, ...]:
     """Return the five attachments of BTB 35 in its order, each with the digest the log keeps.
 
-    No tender here is pre-qualified, so the third says so and has no digest.
+    The third has no digest where nobody was pre-qualified; else it counts the qualified.
     """
+    asked = tender.content.prequalification
     members = len(await seats.members(tender.id))
     result = found.result.digest if found.result else ""
     return (
         papers.Attachment(kind="document", count=tender.version, digest=tender.content.digest()),
         papers.Attachment(kind="notice", digest=tender.version_digest or ""),
-        papers.Attachment(kind="prequalification"),
+        papers.Attachment(
+            kind="prequalification", count=tender.qualified or 0, digest=asked.digest() if asked else ""
+        ),
         papers.Attachment(kind="committee", count=members, digest=found.snapshot or result),
         papers.Attachment(kind="winner", count=given.rank, digest=given.commitment),
     )

@@ -18,6 +18,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import awards, contracts
 from bidding.queries import tenders as tender_queries
 from bidding.queries.settlement import contract_filings as queries
+from bidding.queries.tenure import changes
 from bidding.services import stages
 from bidding.tables.contracts import ContractRow
 from bidding.tables.settlement import ContractAnswerRow, ContractFilingRow
@@ -90,13 +91,14 @@ async def _receipt(
 ) -> papers.FilingReceipt:
     if found.signed_at is None or found.file_by is None:
         raise NotFiledError(found.number, stage=found.stage.value)
+    last = await changes.last_signed(found.id)
     turn = len(await queries.of_contract(found.id)) + 1
     places = {each.level: each.name for each in await parties.lineage(found.path[-1])}
     filer = await parties.organisation(by.organisation or 0)
     return papers.FilingReceipt(
         number=f"{found.number}-F{turn}",
         turn=turn,
-        contract_number=found.number,
+        contract_number=last.number if last else found.number,
         tender_number=tender.number if tender else "",
         client=found.content.client,
         provider=found.content.provider,
@@ -107,12 +109,12 @@ async def _receipt(
         level=found.terms.level,
         start_on=found.start_on,
         end_on=found.end_on,
-        signed_on=period.local_day(found.signed_at),
+        signed_on=period.local_day((last and last.signed_at) or found.signed_at),
         filed_at=now,
         filed_by=filer.name,
         file_by=found.file_by,
         in_time=period.local_day(now) <= found.file_by,
-        contract_digest=found.digest,
+        contract_digest=last.digest if last else found.digest,
     )
 
 
@@ -278,7 +280,9 @@ async def _until(found: contracts.Contract, table: Workdays) -> date | None:
     if found.signed_at is None:
         return None
     rules = found.rules
-    until = contract.file_by(found.signed_at, days=rules.value("T43"), workdays=table)
+    last = await changes.last_signed(found.id)
+    signed = (last and last.signed_at) or found.signed_at
+    until = contract.file_by(signed, days=rules.value("T43"), workdays=table)
     returned = [
         answer
         for filing in await queries.of_contract(found.id)

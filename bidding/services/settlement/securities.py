@@ -1,6 +1,7 @@
 """What is done with securities: record one that came in, return it with interest, keep it.
 
-Recorded after the opening only, from the custodian's sealed list: before it nobody may see who paid (BL 22).
+Recorded after the opening only: before it nobody may see who paid (BL 22). What the platform's custodian
+confirmed before enters by the opening itself (``custody``).
 """
 
 from datetime import date, datetime

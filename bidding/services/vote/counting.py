@@ -46,7 +46,7 @@ class UnitListMissingError(RuleError):
 
 
 class ProviderMissingError(InvalidInputError):
-    """A decision to renew with or to dismiss a provider names it."""
+    """A decision to renew with, to dismiss or to change the contract of a provider names it."""
 
     code: ClassVar[str] = "decision-without-provider"
     source = "CC 278"
@@ -152,7 +152,7 @@ async def subject_of(*, order: Order, act: Act, by: Actor, locked: bool = False)
 
 
 async def _provider(order: Order) -> int | None:
-    if order.matter not in matters.ON_PROVIDER:
+    if order.matter not in matters.NAMES_PROVIDER:
         return None
     if not order.provider:
         raise ProviderMissingError(field="provider")

@@ -7,6 +7,7 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
+from bidding.domain.amending import question
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.tender import Tender
 from bidding.services import documents
@@ -114,6 +115,7 @@ async def _editor(tender: Tender, now: datetime) -> DraftView:
         communities=((tender.community, area.name),),
         content=tender.content,
         amending=True,
+        qualifying=question.qualifying(tender),
         services=await choosing.view(tender.content, now),
     )
 

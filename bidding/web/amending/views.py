@@ -12,8 +12,10 @@ from bidding.domain.tender import Content, Tender
 from bidding.queries import amending, tenders, versions
 from bidding.queries.entry import invitations
 from bidding.services import stages
+from market.kernel import digest
 from market.kernel.actor import Actor
 from market.runtime.web import render
+from market.runtime.web.i18n import t
 
 
 class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     """The page of changes: everything that was sent to all holders, and what somebody may still do.
 
     Attributes:
+        rule: What says how long before the deadline something may be sent without moving it.
         open: Questions without an answer, for the tenderer alone.
         mine: One's own questions.
         holds: Whether one's enterprise stands in the register of holders.
@@ -61,6 +64,7 @@ class RoomView(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     deadline: datetime | None
     ask_until: date | None
+    rule: str
     versions: tuple[VersionLine, ...]
     clarifications: tuple[ClarificationLine, ...]
     open: tuple[amending.Question, ...] = ()
@@ -103,6 +107,18 @@ def change_lines(before: Content, after: Content) -> tuple[ChangeLine, ...]:
     )
 
 
+def version_lines(before: versions.Announced, after: versions.Announced) -> tuple[ChangeLine, ...]:
+    """Return what differs between two announced versions, their keyholders too."""
+    lines = change_lines(before.content, after.content)
+    if before.version.same_opening(after.version):
+        return lines
+    held = [
+        "\n".join(f"{one.institution} {digest.key_id(one.opening_key)}" for one in each.version.keyholders)
+        for each in (before, after)
+    ]
+    return (ChangeLine(label=t("bidding.holders.title"), before=held[0], after=held[1]), *lines)
+
+
 def _label(field: str) -> str:
     first, _, rest = field.partition(".")
     named = render.t_or(f"bidding.field.{first}", first)
@@ -123,7 +139,7 @@ async def of_versions(tender: Tender) -> tuple[VersionLine, ...]:
             clarification=one.clarification,
             published_at=one.published_at,
             deadline=one.content.deadline,
-            changes=change_lines(before.content, one.content) if before else (),
+            changes=version_lines(before, one) if before else (),
         )
         for before, one in zip(earlier, found, strict=True)
     ]
@@ -156,8 +172,9 @@ async def room(tender: Tender, actor: Actor, now: datetime) -> RoomView:
         number=tender.number,
         title=tender.content.title,
         stage=tender.stage.value,
-        deadline=tender.content.deadline,
+        deadline=question.deadline(tender),
         ask_until=question.last_day(tender, tenders.rules_of(tender)),
+        rule=question.deadline_rule(tender),
         versions=await of_versions(tender),
         clarifications=await of_clarifications(tender),
         open=tuple(one for one in waiting if not one.answered),

@@ -65,22 +65,28 @@ async def _view(number: str, actor: Actor) -> InvitationView:
     named = await invitation_queries.invited(tender)
     if named is None:
         raise invitations.NotByInvitationError(f"{number} is open")
-    reached = named if tender.published_at is not None else frozenset[int]()
+    reached = named if _is_out(tender) else frozenset[int]()
     PERMISSIONS[Act.INVITATION_READ].check(
         actor, organisations=(tender.organisation, *reached), path=tender.path
     )
     if actor.role in AUTHORITIES and actor.role not in tender.procedure.filing:
         raise NotThisAuthorityError(f"{actor.role} does not supervise {number}", role=actor.role.value)
     own = actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers
-    addressed = actor.role is Role.ENTERPRISE and actor.organisation in named
+    addressed = actor.role is Role.ENTERPRISE and actor.organisation in reached
     return InvitationView(
         tender=tender,
         tenderer=await parties.organisation(tender.organisation),
         community=await parties.community(tender.community),
         invited=() if addressed else await _named(named),
-        may_name=own and tender.stage in {Stage.DRAFT, Stage.RETURNED},
+        may_name=own and tender.procedure.by_invitation and tender.stage in {Stage.DRAFT, Stage.RETURNED},
         addressee=await parties.organisation(actor.organisation or 0) if addressed else None,
     )
+
+
+def _is_out(tender: Tender) -> bool:
+    """Say whether the letters are out: with the announcement, or once the qualified are invited."""
+    sent = tender.invited_at if tender.procedure.prequalified else tender.published_at
+    return sent is not None
 
 
 async def _named(named: frozenset[int]) -> tuple[Invited, ...]:

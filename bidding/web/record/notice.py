@@ -1,4 +1,4 @@
-"""The notice of an open tender (BL 16, BLR 15): as it was announced last, for everybody from then on."""
+"""The notice of an open tender or of its pre-qualification (BL 16, BLR 15): as announced last, for everybody."""
 
 import msgspec
 from litestar import Controller, get
@@ -7,7 +7,7 @@ from litestar.response import Response
 from bidding.domain import schedule
 from bidding.domain.act import Act
 from bidding.domain.procedure import Profile
-from bidding.domain.tender import Tender
+from bidding.domain.tender import Content, Tender
 from bidding.queries import tenders, versions
 from bidding.web import tender_views
 from bidding.web.record import paper
@@ -72,6 +72,22 @@ def content(tender: Tender, about: records.About, last: versions.Announced) -> r
             for one in last.version.keyholders
         ),
         published_at=last.published_at,
+        prequalification=_prequalification(tender, said),
+    )
+
+
+def _prequalification(tender: Tender, said: Content) -> records.NoticedPrequalification | None:
+    asked = said.prequalification
+    if asked is None or asked.issue_at is None or asked.deadline is None:
+        return None
+    return records.NoticedPrequalification(
+        issue_at=asked.issue_at,
+        issue_days=asked.issue_days,
+        deadline=asked.deadline,
+        how_to_apply=asked.how_to_apply,
+        limit=asked.limit,
+        conditions=tuple((one.text, one.evidence) for one in asked.conditions),
+        objections_until=schedule.prequal_objections_until(said, tenders.rules_of(tender)),
     )
 
 

@@ -9,12 +9,12 @@ from litestar.status_codes import HTTP_200_OK
 from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
-from bidding.domain.remedy import measure, objection
+from bidding.domain.remedy import measure, objection, visibility
 from bidding.domain.remedy.objection import Kind
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations, openings, seats
 from bidding.queries import tenders as tender_queries
-from bidding.queries.entry import invitations
+from bidding.queries.entry import applications, invitations
 from bidding.queries.remedy import hindrances
 from bidding.queries.remedy import objections as queries
 from bidding.services import stages
@@ -28,7 +28,6 @@ from market.runtime.web import forms, render
 
 async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
     tender = await tender_views.seen(number, actor)
-    found = await queries.of_tender(tender.id)
     bids = await views.bids_of(tender)
     names = {each.value: each.name for each in bids}
     supervises = stages.may(Act.SUSPENSION_ORDER, actor, tender)
@@ -39,7 +38,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
         stage=tender.stage.value,
         suspended=tender.standing_still,
         suspensions=tender.suspensions,
-        objections=tuple([await views.objection_line(each, tender, actor) for each in reversed(found)]),
+        objections=(await _lines(tender, actor))[::-1],
         kinds=await _kinds(tender, actor, now),
         lots=tuple(lot.id for lot in tender.content.lots),
         remedies=measure.choices(tender.stage, by_authority=False),
@@ -51,6 +50,13 @@ async def _view(number: str, actor: Actor, now: datetime) -> views.RemedyView:
         proposals=tuple(await hindrances.proposals(tender.id)) if supervises or proposes else (),
         acts=views.acts(tender, actor, members=await seats.members(tender.id)),
     )
+
+
+async def _lines(tender: Tender, actor: Actor) -> tuple[views.ObjectionLine, ...]:
+    """Return the objections an actor knows of, the oldest first, each cut to what it sees."""
+    found = await queries.of_tender(tender.id)
+    known = [each for each in found if visibility.knows_of(each, tender, actor)]
+    return tuple([await views.objection_line(each, tender, actor) for each in known])
 
 
 async def _kinds(tender: Tender, actor: Actor, now: datetime) -> tuple[tuple[Kind, datetime], ...]:
@@ -67,6 +73,8 @@ async def _kinds(tender: Tender, actor: Actor, now: datetime) -> tuple[tuple[Kin
     for kind in objection.possible(tender, rules, last_day=last, now=now):
         end = objection.ends_at(kind, tender, rules, last_day=last)
         allowed = actor.organisation in bidders if objection.KINDS[kind].bidders_only else may_hold
+        if objection.KINDS[kind].applicants_only:
+            allowed = await applications.mine(tender, actor.organisation or 0) is not None
         if end is not None and allowed:
             shown.append((kind, end))
     return tuple(shown)
@@ -162,9 +170,7 @@ class RemedyApi(Controller):
     @get("/tenders/{number:str}/objections", opt=opt(Act.REMEDY_READ), status_code=HTTP_200_OK)
     async def listed(self, number: str, actor: Actor) -> tuple[views.ObjectionLine, ...]:
         """Return the objections to a tender with their answers; who objects stays hidden."""
-        tender = await tender_views.seen(number, actor)
-        found = await queries.of_tender(tender.id)
-        return tuple([await views.objection_line(each, tender, actor) for each in found])
+        return await _lines(await tender_views.seen(number, actor), actor)
 
     @post("/tenders/{number:str}/objections", opt=opt(Act.OBJECTION_LODGE))
     async def lodge(self, request: Asked, number: str, actor: Actor, now: datetime) -> views.ObjectionLine:

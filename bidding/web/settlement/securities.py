@@ -61,6 +61,7 @@ class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
         caps: Kind and highest amount by law, fen.
         return_by: Last day to give bid securities back; ``None`` before the contract is signed.
         bidders: Whom a security may be recorded for: id and name.
+        missing: Names of bidders of whom no bid security is here although the document asks for one.
     """
 
     number: str
@@ -73,6 +74,7 @@ class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     lines: tuple[Line, ...]
     bidders: tuple[tuple[int, str], ...]
+    missing: tuple[str, ...]
     may_record: bool
     today: date
 
@@ -105,9 +107,15 @@ async def _view(number: str, actor: Actor, now: datetime) -> LedgerView:
         late=until is not None and held and period.local_day(now) > until,
         lines=lines,
         bidders=tuple((each.id, each.name) for each in named),
+        missing=await _missing(tender, named),
         may_record=bool(named) and stages.may(Act.SECURITY_RECORD, actor, tender),
         today=period.local_day(now),
     )
+
+
+async def _missing(tender: Tender, named: list[parties.Organisation]) -> tuple[str, ...]:
+    found = await queries.faults(tender, basic_account=False) if named else {}
+    return tuple(each.name for each in named if security.MISSING in found.get(each.id, ()))
 
 
 def _reads_all(tender: Tender, actor: Actor) -> bool:

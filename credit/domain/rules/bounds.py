@@ -29,7 +29,12 @@ _RISING: tuple[tuple[str, ...], ...] = (
     ("tender_floor", "tender_ceiling"),
     ("statement_minor", "statement"),
 )
-_LEAST: Mapping[str, int] = {
+_LEAST: Mapping[str, int | Fraction] = {
+    "survey_response": Fraction(1, 20),
+    "survey_error": 1,
+    "survey_visits": 1,
+    "survey_floor_band": 1,
+    "survey_days": 1,
     "exit_term_min": 12,
     "repeat_first": 1,
     "cycle_publicity": 1,
@@ -45,6 +50,8 @@ _MOST: Mapping[str, int] = {
     "weight_evaluation": 1,
     "manager_share_of_project": 1,
     "grade_by_quota": 1,
+    "survey_response": 1,
+    "survey_error": 20,
 }
 """Bounds no version may leave. Source: NDRC36 (terms and publicity), APL 44, 45 (a window there is)."""
 

@@ -29,6 +29,10 @@ class Unit(StrEnum):
     ENTERPRISES = "enterprises"
     SQUARE_METRES = "square-metres"
     YEAR = "year"
+    HOUSEHOLDS = "households"
+    VISITS = "visits"
+    FLOORS = "floors"
+    SECONDS = "seconds"
 
     @property
     def times(self) -> int:

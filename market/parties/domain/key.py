@@ -1,12 +1,24 @@
 """Public keys of enterprises and keyholders: what is registered, and the proof that the holder has it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
 from market.kernel import digest
 from market.kernel.errors import ConflictError, InvalidInputError, NotFoundError
+
+
+class KeyLoss(StrEnum):
+    """Why a keyholder's key counts for nothing any more.
+
+    ``lost``: nobody can use it; ``compromised``: somebody else may; ``left``: its holder left the office.
+    """
+
+    LOST = "lost"
+    COMPROMISED = "compromised"
+    LEFT = "left"
 
 
 class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +53,7 @@ class KeyholderKey(msgspec.Struct, frozen=True, kw_only=True):
         id: Key id of the opening key (X25519).
         signing_key: Ed25519 key that signs the frozen list.
         fingerprint: Full digest of the opening key, as notices print it.
+        revoked_for: Why it was reported; null while in force, and where no reason was kept.
     """
 
     id: str
@@ -52,6 +65,7 @@ class KeyholderKey(msgspec.Struct, frozen=True, kw_only=True):
     registered_at: datetime
     registered_entry_id: int | None
     revoked_at: datetime | None = None
+    revoked_for: KeyLoss | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -107,6 +121,15 @@ class KeyUnknownError(NotFoundError):
     """No such key is registered, or it is revoked already."""
 
     code: ClassVar[str] = "key-unknown"
+
+
+class KeyholderKeyRevoked(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A keyholder reported its key: whoever relies on it must know."""
+
+    key_id: str
+    organisation: int
+    institution: str
+    reason: KeyLoss
 
 
 HEX_KEY = 64

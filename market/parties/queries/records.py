@@ -204,7 +204,7 @@ async def signing_key_of(organisation_id: int, at: datetime) -> keys.SigningKey 
 
 _KEYHOLDER_KEY = """
     SELECT id, organisation, institution, person, opening_key, signing_key, registered_at,
-           entry AS registered_entry_id, revoked_at
+           entry AS registered_entry_id, revoked_at, revoked_for
     FROM parties_keyholder_key
 """
 

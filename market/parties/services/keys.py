@@ -11,7 +11,7 @@ from market.parties.domain.organisation import Organisation
 from market.parties.domain.permission import PERMISSIONS, Act
 from market.parties.queries import records as queries
 from market.parties.tables import KeyholderKeyRow, SigningKeyRow
-from market.runtime import audit
+from market.runtime import audit, outbox
 from market.runtime.database import execute, lock, transaction
 
 
@@ -118,8 +118,10 @@ async def register_keyholder(
     return await queries.keyholder_key(key_id)
 
 
-async def revoke_keyholder(*, key_id: str, by: Actor, now: datetime) -> None:
-    """Revoke one's own keyholder key; tenders that named it need an amendment.
+async def revoke_keyholder(*, key_id: str, reason: key.KeyLoss, by: Actor, now: datetime) -> None:
+    """Report one's own keyholder key: lost, in other hands, or without a holder; it counts for nothing now.
+
+    Tenders that named it go on while enough keys are left; else their keyholders change before the deadline.
 
     Raises:
         KeyUnknownError: Not one's own key in force.
@@ -128,7 +130,11 @@ async def revoke_keyholder(*, key_id: str, by: Actor, now: datetime) -> None:
     async with transaction():
         done = (
             await KeyholderKeyRow.update(
-                {KeyholderKeyRow.revoked_at: now, KeyholderKeyRow.revoked_by: by.name}
+                {
+                    KeyholderKeyRow.revoked_at: now,
+                    KeyholderKeyRow.revoked_by: by.name,
+                    KeyholderKeyRow.revoked_for: reason.value,
+                }
             )
             .where(
                 (KeyholderKeyRow.id == key_id)
@@ -140,7 +146,11 @@ async def revoke_keyholder(*, key_id: str, by: Actor, now: datetime) -> None:
         )
         if not done:
             raise key.KeyUnknownError(f"no key {key_id} in force", field="key", value=key_id)
-        await _log(KeyholderKeyRow, key_id, act=Act.KEYHOLDER_KEY_REVOKE, by=by, now=now)
+        entry = await _log(KeyholderKeyRow, key_id, act=Act.KEYHOLDER_KEY_REVOKE, by=by, now=now)
+        event = key.KeyholderKeyRevoked(
+            key_id=key_id, organisation=body.id, institution=body.name, reason=reason
+        )
+        await outbox.publish(event, entry=entry)
 
 
 async def _body(by: Actor, act: Act) -> Organisation:
@@ -152,7 +162,7 @@ async def _body(by: Actor, act: Act) -> Organisation:
     return await queries.organisation(by.organisation)
 
 
-async def _log(table: type[Table], key_id: str, *, act: Act, by: Actor, now: datetime) -> None:
+async def _log(table: type[Table], key_id: str, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
     """Record the act; on registration keep the number of the entry that shows the key."""
     entry = await audit.record(act=act, by=by, subject=key_id, now=now, changed=[audit.row(table, key_id)])
     await execute(
@@ -160,3 +170,4 @@ async def _log(table: type[Table], key_id: str, *, act: Act, by: Actor, now: dat
         key_id,
         entry.id,
     )
+    return entry

@@ -30,6 +30,13 @@ class KeyForms(Controller):
         await keys.revoke_signing(key_id=key_id, by=actor, now=now)
         return Redirect("/workspace/keys", status_code=HTTP_303_SEE_OTHER)
 
+    @post("/workspace/keyholder-keys/{key_id:str}/revoke", opt=opt(Act.KEYHOLDER_KEY_REVOKE))
+    async def revoke_keyholder(self, request: Asked, key_id: str, actor: Actor, now: datetime) -> Redirect:
+        """Report one's own keyholder key and go on to make a new one."""
+        asked = await forms.decode(request, requests.RevokeKeyholderKey)
+        await keys.revoke_keyholder(key_id=key_id, reason=asked.reason, by=actor, now=now)
+        return Redirect("/workspace/keys", status_code=HTTP_303_SEE_OTHER)
+
 
 class KeyApi(Controller):
     """Keys of enterprises and keyholders; the pages that make them live where bids are sealed and opened."""
@@ -77,7 +84,10 @@ class KeyApi(Controller):
         )
 
     @post("/keyholder/{key_id:str}/revoke", opt=opt(Act.KEYHOLDER_KEY_REVOKE), status_code=HTTP_200_OK)
-    async def revoke_keyholder(self, key_id: str, actor: Actor, now: datetime) -> answers.Done:
-        """Revoke one's own keyholder key."""
-        await keys.revoke_keyholder(key_id=key_id, by=actor, now=now)
+    async def revoke_keyholder(
+        self, request: Asked, key_id: str, actor: Actor, now: datetime
+    ) -> answers.Done:
+        """Report one's own keyholder key lost or in other hands; releases with it are refused from now on."""
+        asked = await forms.decode(request, requests.RevokeKeyholderKey)
+        await keys.revoke_keyholder(key_id=key_id, reason=asked.reason, by=actor, now=now)
         return answers.Done()

@@ -11,6 +11,7 @@ from market.kernel.errors import FindingsError
 from market.parties.domain import second_factor
 from market.parties.domain.account import Holder
 from market.parties.domain.expert import Code, Profile, Speciality, Ties
+from market.parties.domain.key import KeyLoss
 from market.parties.domain.organisation import Application, OrganisationKind
 from market.parties.services.communities import Facts
 from market.parties.services.mandates import Grant
@@ -198,6 +199,12 @@ class RegisterKeyholderKey(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     opening_key: HexKey
     signing_key: HexKey
     proof: HexSignature
+
+
+class RevokeKeyholderKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """POST /api/keys/keyholder/{key_id}/revoke: why the key counts for nothing any more."""
+
+    reason: KeyLoss
 
 
 class EnterExpert(Profile, frozen=True, forbid_unknown_fields=True, kw_only=True):

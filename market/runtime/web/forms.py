@@ -237,8 +237,26 @@ def _read_written(values: dict[Any, Any], struct: type[msgspec.Struct]) -> dict[
         if bool in kinds and name not in read and field.required:
             read[name] = "false"
         if name in read:
-            read[name] = _read_one(read[name], kinds, str(_extra(struct, field.name).get("form", "")))
+            one = _read_one(read[name], kinds, str(_extra(struct, field.name).get("form", "")))
+            read[name] = _read_within(one, _struct_of(field.type))
     return read
+
+
+def _read_within(value: object, struct: type[msgspec.Struct] | None) -> object:
+    """Return a value whose objects, in a list too, are read as those of a struct."""
+    if struct is not None and isinstance(value, dict):
+        return _read_written(value, struct)
+    return [_read_within(each, struct) for each in value] if isinstance(value, list) else value
+
+
+def _struct_of(hint: object) -> type[msgspec.Struct] | None:
+    """Return the struct an annotation speaks of, through ``Annotated``, unions and lists."""
+    if get_origin(hint) is dict:
+        return None
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return hint
+    inner = get_args(hint)[:1] if get_origin(hint) is Annotated else get_args(hint)
+    return next((found for each in inner if (found := _struct_of(each)) is not None), None)
 
 
 def _read_one(value: object, kinds: frozenset[object], form: str) -> object:

@@ -27,12 +27,25 @@ MOVES = {
     ("returned", Act.TENDER_DRAFT): "draft",
     ("accepted", Act.TENDER_PUBLISH): "published",
     ("published", Act.TENDER_ISSUE): "bidding",
+    ("published", Act.PREQUAL_ISSUE): "prequal-open",
+    ("prequal-open", Act.PREQUAL_CLOSE): "prequal-review",
+    ("prequal-review", Act.PREQUAL_CONCLUDE): "prequal-done",
+    ("prequal-done", Act.PREQUAL_REDO): "prequal-review",
+    ("prequal-done", Act.TENDER_FAIL): "failed",
+    ("prequal-done", Act.TENDER_ISSUE): "bidding",
+    ("prequal-open", Act.TENDER_TERMINATE): "terminated",
+    ("prequal-review", Act.TENDER_TERMINATE): "terminated",
+    ("prequal-done", Act.TENDER_TERMINATE): "terminated",
+    ("prequal-open", Act.TENDER_ANNUL): "annulled",
+    ("prequal-review", Act.TENDER_ANNUL): "annulled",
+    ("prequal-done", Act.TENDER_ANNUL): "annulled",
     ("bidding", Act.TENDER_CLOSE): "closed",
     ("closed", Act.TENDER_FREEZE): "opening",
     ("closed", Act.TENDER_FAIL): "failed",
     ("opening", Act.TENDER_OPEN): "opened",
     ("opening", Act.TENDER_FAIL): "failed",
     ("opened", Act.EVALUATION_START): "evaluation",
+    ("opened", Act.TENDER_FAIL): "failed",
     ("evaluation", Act.EVALUATION_RANK): "ranked",
     ("evaluation", Act.TENDER_FAIL): "failed",
     ("ranked", Act.DECISION_RECORD): "decided",
@@ -68,6 +81,11 @@ AGREED = {
     ("approved", Act.SELECTION_CONCLUDE),
     ("approved", Act.TENDER_TERMINATE),
 }
+AT_ONCE = {("published", Act.TENDER_ISSUE)}
+QUALIFYING = {
+    ("published", Act.PREQUAL_ISSUE),
+    *((stage, act) for stage, act in MOVES if stage.startswith("prequal-")),
+}
 VOTE = {
     ("ranked", Act.DECISION_RECORD),
     ("decided", Act.DECISION_RECORD),
@@ -89,10 +107,12 @@ SELECTION = AGREED | {
     ("contract-filed", Act.HANDOVER_CONFIRM),
 }
 KNOWN = {
-    "owner-open": set(MOVES) - AGREED,
-    "owner-invited": set(MOVES) - AGREED,
-    "prophase-open": set(MOVES) - AGREED - VOTE,
-    "prophase-invited": set(MOVES) - AGREED - VOTE,
+    "owner-open": set(MOVES) - AGREED - QUALIFYING,
+    "owner-invited": set(MOVES) - AGREED - QUALIFYING,
+    "owner-prequalified": set(MOVES) - AGREED - AT_ONCE,
+    "prophase-open": set(MOVES) - AGREED - VOTE - QUALIFYING,
+    "prophase-invited": set(MOVES) - AGREED - VOTE - QUALIFYING,
+    "prophase-prequalified": set(MOVES) - AGREED - VOTE - AT_ONCE,
     "prophase-negotiated": SELECTION,
 }
 """Procedure -> the rows it walks."""
@@ -118,21 +138,28 @@ def test_the_registry_prints_exactly_these_procedures() -> None:
         one.key: (
             f"{one.profile} {one.letter} {'+'.join(sorted(one.tenderers))} -> {one.supervising_level}"
             f" decision={one.decision_needed} ban={one.ban_refuses} invited={one.by_invitation}"
+            f"{' qualified' if one.prequalified else ''}"
         )
         for one in PROCEDURES.values()
     }
     assert printed == {
         "owner-open": "owner O committee -> street decision=True ban=False invited=False",
         "owner-invited": "owner O committee -> street decision=True ban=False invited=True",
+        "owner-prequalified": "owner O committee -> street decision=True ban=False invited=False qualified",
         "prophase-open": "prophase P developer -> district decision=False ban=True invited=False",
         "prophase-invited": "prophase P developer -> district decision=False ban=True invited=True",
+        "prophase-prequalified": (
+            "prophase P developer -> district decision=False ban=True invited=False qualified"
+        ),
         "prophase-negotiated": "prophase P developer -> district decision=False ban=True invited=False",
     }
     assert {one.key: one.source for one in PROCEDURES.values()} == {
         "owner-open": "BPR 64; BL 2, 10",
         "owner-invited": "BPR 64; BL 2, 10, 17",
+        "owner-prequalified": "BPR 64; BL 2, 10, 18; BLR 15-19",
         "prophase-open": "PMR 24; BL 3, 10; BPR 19",
         "prophase-invited": "PMR 24; BL 3, 10, 17; BLR 8; BPR 19",
+        "prophase-prequalified": "PMR 24; BL 3, 10, 18; BLR 15-19; BPR 19",
         "prophase-negotiated": "PMR 24; BPR 19",
     }
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bidding.domain import rule_table
+from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.procedure import LIFECYCLE, Profile, Stage
 from bidding.domain.remedy import complaint, measure, objection, visibility
 from bidding.domain.remedy.measure import Outcome, Remedy, Verdict
@@ -30,7 +31,14 @@ RULES = rule_table.current(Profile.OWNER)
 MICROSECOND = timedelta(microseconds=1)
 THURSDAY = datetime(2027, 3, 4, 2, tzinfo=UTC)
 DEADLINE = datetime(2027, 4, 20, 2, tzinfo=UTC)
-FIRST = {Kind.DOCUMENT: Stage.BIDDING, Kind.OPENING: Stage.OPENED, Kind.RESULT: Stage.RANKED}
+FIRST = {
+    Kind.DOCUMENT: Stage.BIDDING,
+    Kind.QUALIFYING: Stage.PREQUAL_OPEN,
+    Kind.QUALIFICATION: Stage.PREQUAL_DONE,
+    Kind.OPENING: Stage.OPENED,
+    Kind.RESULT: Stage.RANKED,
+}
+APPLY_UNTIL = datetime(2027, 3, 20, 2, tzinfo=UTC)
 LAST_DAY = date(2027, 3, 8)
 
 
@@ -46,8 +54,10 @@ def rules(**values: int) -> RuleVersion:
 
 def open_for(kind: Kind, **changes: object) -> Tender:
     tender = a_tender(stage=FIRST[kind], opened_at=THURSDAY)
-    content = msgspec.structs.replace(tender.content, deadline=DEADLINE)
-    return msgspec.structs.replace(tender, content=content, **changes)
+    asked = Prequalification(deadline=APPLY_UNTIL)
+    content = msgspec.structs.replace(tender.content, deadline=DEADLINE, prequalification=asked)
+    told = period.end_of_day(LAST_DAY)
+    return msgspec.structs.replace(tender, content=content, objections_end_at=told, **changes)
 
 
 def check(kind: Kind, now: datetime, *, by: RuleVersion = RULES, **changes: object) -> None:
@@ -56,6 +66,8 @@ def check(kind: Kind, now: datetime, *, by: RuleVersion = RULES, **changes: obje
 
 ENDS = {
     Kind.DOCUMENT: period.end_of_day(date(2027, 4, 10)),  # ten days before the deadline, to 24:00
+    Kind.QUALIFYING: period.end_of_day(date(2027, 3, 18)),  # two days before applications are due
+    Kind.QUALIFICATION: period.end_of_day(LAST_DAY),
     Kind.OPENING: THURSDAY + timedelta(minutes=120),
     Kind.RESULT: period.end_of_day(LAST_DAY),
 }
@@ -186,14 +198,15 @@ def test_the_last_day_to_complain_moves_off_a_rest_day() -> None:
 
 @pytest.mark.parametrize("matter", list(complaint.Matter))
 def test_document_opening_and_result_need_an_objection_of_their_kind_first(matter: complaint.Matter) -> None:
-    kind = complaint.OBJECTION_FIRST.get(matter)
-    if kind is None:
+    kinds = complaint.OBJECTION_FIRST.get(matter, ())
+    if not kinds:
         complain(KNEW, matter=matter)
         return
-    others = tuple(an_objection(each) for each in Kind if each is not kind)
+    others = tuple(an_objection(each) for each in Kind if each not in kinds)
     with pytest.raises(complaint.ObjectionFirstError):
         complain(KNEW, matter=matter, objections=others)
-    complain(KNEW, matter=matter, objections=(*others, an_objection(kind)))
+    for kind in kinds:
+        complain(KNEW, matter=matter, objections=(*others, an_objection(kind)))
 
 
 def test_the_days_an_answer_was_waited_for_do_not_count() -> None:

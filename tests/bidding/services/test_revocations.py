@@ -8,7 +8,8 @@ from bidding.domain import suspension
 from bidding.domain.procedure import Stage
 from bidding.domain.settlement import cancellation
 from bidding.domain.vote.matter import Key
-from bidding.services import tenders
+from bidding.queries import tenders as tender_queries
+from bidding.services import drafts, tenders
 from bidding.services.remedy import suspensions
 from bidding.services.settlement import cancellations
 from market.kernel.actor import Role
@@ -95,3 +96,22 @@ async def test_the_provider_a_revoked_dismissal_names_is_told() -> None:
     await outbox.deliver(SUBSCRIBERS)
     told = await database.fetch("SELECT organisation FROM runtime_inbox WHERE key LIKE '%revoked%'")
     assert made.covers in {row["organisation"] for row in told}
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.OPENING, Stage.OPENED])
+async def test_between_deadline_and_evaluation_a_tender_without_a_decision_is_let_fail(stage: Stage) -> None:
+    world = await bidding.a_tender(at=stage)
+    tender, later = await world.tender(), bidding.DEADLINE + timedelta(hours=2)
+    assert tender.decision is not None
+    with pytest.raises(tenders.NotYoursToFailError):
+        await tenders.fail(number=world.number, by=world.tenderer, now=later)
+    await revoke(tender.decision.number)
+    await tenders.fail(number=world.number, note="决定被撤销", by=world.tenderer, now=later)
+    ended = await world.tender()
+    assert (ended.stage, ended.failure) == (Stage.FAILED, "decision-revoked")
+    assert (ended.opened_at is not None) is (stage is Stage.OPENED), "what was sealed stays sealed"
+    made = await drafts.retender(
+        number=world.number, procedure="owner-prequalified", by=world.tenderer, now=later
+    )
+    after = await tender_queries.by_number(made)
+    assert (after.procedure.key, after.predecessor) == ("owner-prequalified", ended.id)

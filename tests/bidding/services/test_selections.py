@@ -222,6 +222,18 @@ async def test_what_was_agreed_becomes_a_contract_like_an_award() -> None:
     await log.sequence_all()
 
 
+async def an_agreed_contract() -> tuple[contract_queries.Contract, Actor, Actor, datetime]:
+    """Return a developer's signed contract, both sides, and the instant of the signature."""
+    await workdays.seed(by=Actor.platform(), now=make.NOW)
+    world, file = await _approved()
+    party = await parties.an_enterprise()
+    made = await _conclude(world, _offer(party.code, file, price_fen=300_000_000))
+    now = make.NOW + timedelta(days=2)
+    drawn = await _draft(world, made, now)
+    signed = await contracts.sign(number=drawn.number, digest=drawn.digest, by=party.actor, now=now)
+    return signed, world.tenderer, party.actor, now
+
+
 async def _draft(world: make.World, made: award_queries.Award, now: datetime) -> contract_queries.Contract:
     return await contracts.draft(
         award_number=made.number,

@@ -36,5 +36,8 @@ async def test_a_notice_is_for_everybody_once_it_is_announced_and_for_nobody_bef
 @pytest.mark.parametrize("procedure", PROCEDURES.values(), ids=lambda one: one.key)
 def test_only_open_tenders_have_a_notice(procedure: Procedure) -> None:
     tender = msgspec.structs.replace(a_tender(), procedure=procedure, published_at=NOW)
-    assert notice.is_announced(tender) is (procedure.key in {"owner-open", "prophase-open"})
+    announced = {
+        f"{profile}-{kind}" for profile in ("owner", "prophase") for kind in ("open", "prequalified")
+    }
+    assert notice.is_announced(tender) is (procedure.key in announced)
     assert not notice.is_announced(msgspec.structs.replace(tender, published_at=None))

@@ -54,6 +54,14 @@ def test_validity_stays_within_the_class_maximum() -> None:
 def test_numbers_are_the_typed_ones() -> None:
     """A changed number is a visible difference here, with its source in the data."""
     assert {p.id: p.value for p in RULES.parameters} == {
+        "survey_error": "10",
+        "survey_response": "2/5",
+        "survey_reserves": "2",
+        "survey_visits": "3",
+        "survey_floor_band": "6",
+        "survey_days": "30",
+        "survey_least_time": "30",
+        "survey_straight_time": "60",
         "rules_notice": "30",
         "grade_by_quota": "0",
         "cycle_publicity": "5",

@@ -252,9 +252,10 @@ async def test_a_keyholder_is_known_by_the_opening_key_under_their_institution()
     assert registered.fingerprint.startswith(registered.id)
     assert registered.institution == body.name
     assert await public.keyholder_keys(body.id) == [registered]
-    await keys.revoke_keyholder(key_id=registered.id, by=witness, now=make.NOW)
+    await keys.revoke_keyholder(key_id=registered.id, reason=key.KeyLoss.LOST, by=witness, now=make.NOW)
     assert await public.keyholder_keys(body.id) == []
-    assert (await public.keyholder_key(registered.id)).revoked_at == make.NOW
+    known = await public.keyholder_key(registered.id)
+    assert (known.revoked_at, known.revoked_for) == (make.NOW, key.KeyLoss.LOST)
 
 
 async def test_an_enterprise_holds_no_keyholder_key_and_a_committee_no_signing_key() -> None:
@@ -272,7 +273,7 @@ async def test_a_colleague_may_not_revoke_somebody_elses_keyholder_key() -> None
     colleague = await make.a_colleague(committee, Role.COMMITTEE)
     registered = (await make.keyholder_keys(committee)).registered
     with pytest.raises(key.KeyUnknownError):
-        await keys.revoke_keyholder(key_id=registered.id, by=colleague, now=make.NOW)
+        await keys.revoke_keyholder(key_id=registered.id, reason=key.KeyLoss.LEFT, by=colleague, now=make.NOW)
 
 
 async def test_a_second_key_in_force_is_refused_by_the_database_too() -> None:
