@@ -14,6 +14,7 @@ from bench.results import Goal, verdict
 from bench.world import Market
 from credit.domain import cycle
 from credit.domain.engine import scoring
+from credit.domain.engine.columns import Prepared
 from credit.domain.engine.weights import UNCAPPED, weights
 from credit.domain.rating import Moment
 from credit.domain.rule_set import RuleSet
@@ -228,7 +229,7 @@ async def _measured() -> list[Goal]:
     ]
 
 
-def _arithmetic(prepared: scoring.Prepared, rules: RuleSet) -> float:
+def _arithmetic(prepared: Prepared, rules: RuleSet) -> float:
     began = perf_counter()
     found = scoring.score(prepared, rules)
     scoring.grades(found, rules, prepared.columns.enterprises.code)
