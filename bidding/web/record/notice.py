@@ -1,4 +1,4 @@
-"""The notice of an open tender or of its pre-qualification (BL 16, BLR 15): as announced last, for everybody."""
+"""The notice of an open tender or its pre-qualification (BL 16, BLR 15): as announced last, for everybody."""
 
 import msgspec
 from litestar import Controller, get
