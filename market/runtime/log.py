@@ -1,10 +1,9 @@
 """The public log: a sequencer that gives entries positions, checkpoints, and proofs.
 
 Candidates are entries without a leaf (never "id above the last one": a slow writer may commit a lower id
-later). A trigger notes every new entry in ``runtime_log_pending``, so a batch costs what is new, not what is
-old. Held entries wait until they are let in, and are then ordered by subject, so that their order tells
-nothing about when bids came. The tree is stored by full subtrees; roots and proofs read O(log n) rows.
-Source: docs/sealing.md 5, RFC 6962.
+later). A trigger notes every new entry in ``runtime_log_pending``, so a batch costs what is new. Held entries
+wait until they are let in, and are then ordered by act and subject, so that their order tells nothing about
+when bids came. Roots and proofs read O(log n) rows of full subtrees. Source: docs/sealing.md 5, RFC 6962.
 """
 
 from collections.abc import Mapping, Sequence

@@ -24,6 +24,10 @@ MOVES = {
     (Stage.FILED, Step.ACKNOWLEDGE): Stage.ACKNOWLEDGED,
     (Stage.FILED, Step.RETURN): Stage.RETURNED,
     (Stage.RETURNED, Step.FILE): Stage.FILED,
+    (Stage.SIGNED, Step.CHANGE): Stage.SIGNED,
+    (Stage.FILED, Step.CHANGE): Stage.SIGNED,
+    (Stage.RETURNED, Step.CHANGE): Stage.SIGNED,
+    (Stage.ACKNOWLEDGED, Step.CHANGE): Stage.SIGNED,
 }
 
 
