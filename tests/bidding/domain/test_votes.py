@@ -74,6 +74,7 @@ def test_the_matters_are_those_of_the_civil_code_with_their_shares() -> None:
         "4 winner > 1/2 True",
         "4 renewal > 1/2 True",
         "4 dismissal > 1/2 True",
+        "4 change > 1/2 True",
         "5 fund-use > 1/2 True",
         "6 fund-raise >= 3/4 False",
         "7 rebuild >= 3/4 False",
