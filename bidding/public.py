@@ -24,6 +24,7 @@ from bidding.domain.events import (
     HandoverOrderMissed,
     HandoverOverdue,
     HandoverPressed,
+    LotEnded,
     PriceAsked,
     SecurityRecorded,
     TenderAmended,
@@ -97,7 +98,7 @@ from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
-from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
+from bidding.web.settlement.cancellations import CancellationApi, CancellationPages, LotApi, LotPages
 from bidding.web.settlement.changes import ContractChangeApi, ContractChangePages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
 from bidding.web.settlement.custody import CustodyApi, CustodyPages
@@ -168,6 +169,8 @@ ROUTES: list[type[Controller]] = [
     AwardReportPages,
     CancellationApi,
     CancellationPages,
+    LotApi,
+    LotPages,
     ContractFilingApi,
     ContractFilingPages,
     CustodyApi,
@@ -246,6 +249,7 @@ __all__ = [
     "HandoverOrderMissed",
     "HandoverOverdue",
     "HandoverPressed",
+    "LotEnded",
     "PriceAsked",
     "Rule",
     "RuleVersion",

@@ -57,6 +57,18 @@ class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
+class LotEnded(Event, frozen=True, kw_only=True, tag=True):
+    """One lot ended without a provider; the others go on.
+
+    Attributes:
+        bidders: Of the lot's opened bids; empty where none was opened.
+    """
+
+    lot: str
+    reason: str
+    bidders: tuple[int, ...]
+
+
 class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
     """All envelopes of a tender were opened; the read-outs are public from now on."""
 

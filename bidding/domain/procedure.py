@@ -79,6 +79,9 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.RANKED),  # the next in rank, or a new tender (BLR 55)
         Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # nobody can win any more (BLR 55, 56)
         Move(Stage.DECIDED, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.RANKED, Act.LOT_END, Stage.AWARDED),  # the lot alone kept the tender here
+        Move(Stage.DECIDED, Act.LOT_END, Stage.AWARDED),
+        Move(Stage.AWARDED, Act.LOT_END, Stage.CONTRACTED),
         Move(Stage.CONTRACTED, Act.CONTRACT_FILE, Stage.CONTRACT_FILED),
         Move(Stage.CONTRACT_FILED, Act.CONTRACT_RETURN, Stage.CONTRACTED),
         Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),  # filed late or never
@@ -263,7 +266,12 @@ def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
     """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
     rows = (
-        *(move for move in LIFECYCLE.moves if move != AT_ONCE or not procedure.prequalified),
+        *(
+            move
+            for move in LIFECYCLE.moves
+            if (move != AT_ONCE or not procedure.prequalified)
+            and (move.act is not Act.LOT_END or procedure.competitive)
+        ),
         *BY_AGREEMENT,
     )
     moves = tuple(move for move in rows if {move.source, move.target} <= walked)

@@ -10,6 +10,7 @@ import msgspec
 from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
+from bidding.domain.settlement.lot_end import Ended
 from bidding.domain.settlement.security import Remark
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -93,6 +94,7 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
         position: Where the announcement stands in the public log.
         missing: What keeps the tenderer's next act from being done.
         acts: What the actor may do now, by name.
+        ended: Lots that ended without a provider; ``endable`` those the actor may end now.
     """
 
     tender: Tender
@@ -113,6 +115,8 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
     successor: str | None
     suspended: tuple[suspension.Suspension, ...] = ()
     missing: tuple[Problem, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    endable: tuple[str, ...] = ()
     acts: frozenset[str] = frozenset()
 
 
