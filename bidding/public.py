@@ -90,6 +90,8 @@ from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.prequal.pages import PrequalApi, PrequalPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
+from bidding.web.record.failed import FailedOpeningApi, FailedOpeningPages
+from bidding.web.record.letters import LetterApi, LetterPages
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
@@ -170,6 +172,10 @@ ROUTES: list[type[Controller]] = [
     CancellationApi,
     CancellationPages,
     LotApi,
+    FailedOpeningApi,
+    FailedOpeningPages,
+    LetterApi,
+    LetterPages,
     LotPages,
     ContractFilingApi,
     ContractFilingPages,

@@ -193,5 +193,6 @@ async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
         lines=tuple(views.lines(freeze.frozen, opened, found, readable, paid)) if freeze else (),
         shut=tuple((one.commitment, one.why) for one in freeze.frozen.not_opened) if freeze else (),
         released=sum(1 for holder in view.holders if holder.released_at),
+        failed=visibility.failed_shut(tender),
         holds_key=any(holder.organisation == actor.organisation for holder in tender.keyholders),
     )

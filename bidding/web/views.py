@@ -150,6 +150,7 @@ class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[OpeningLine, ...]
     shut: tuple[tuple[str, str], ...]
     released: int
+    failed: bool = False
     holds_key: bool = False
 
 
