@@ -51,10 +51,11 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def owed() -> list[Owed]:
-    """Return the tenders that ended before their opening and whose securities are not all given back (BLR 31)."""
+    """Return the tenders that ended before their opening and whose securities did not all go back (BLR 31)."""
     ended = await database.fetch(
         "SELECT number, title FROM bidding_tender WHERE stage = ANY($1) AND opened_at IS NULL"
-        " AND published_at IS NOT NULL ORDER BY failed_at",
+        " AND published_at IS NOT NULL AND (content->>'bid_security_fen')::bigint > 0"
+        " ORDER BY failed_at",
         [stage.value for stage in STOPPED],
     )
     everyone = [body.id for body in await parties.enterprises()] if ended else []
