@@ -6,7 +6,16 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, evaluated, handover, letters, records, settlement
+from contracts_templates import (
+    content,
+    credit_papers,
+    evaluated,
+    handover,
+    letters,
+    oversight,
+    records,
+    settlement,
+)
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +197,28 @@ RECTIFICATION: Final = Form(
     issuer=_ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
+CORRECTION: Final = Form(
+    id="correction-order",
+    version=1,
+    code="ZLXG-1",
+    title="责令限期改正通知书",
+    template="correction_order.html",
+    content=oversight.CorrectionOrder,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 90-100; APL 28, 42, 44, 45; CC 201, 203; wording [design]",
+)
+INSPECTION: Final = Form(
+    id="inspection-record",
+    version=1,
+    code="JCJL-1",
+    title="物业服务项目检查记录",
+    template="inspection_record.html",
+    content=oversight.InspectionRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 68; APL 42, 45, 47; wording [design]",
+)
 FILING_RECEIPT: Final = Form(
     id="contract-filing-receipt",
     version=1,
@@ -210,16 +241,8 @@ SUPPLEMENT: Final = Form(
     issuer=_ISSUER,
     source="BL 46; BLR 57; CC 278, 543; BPR 34, 63; wording [design]",
 )
-AWARD_REPORT: Final = Form(
-    id="award-report",
-    version=1,
-    code="ZBBG-1",
-    title="招标投标情况书面报告",
-    template="award_report.html",
-    content=settlement.AwardReport,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 47; BTB 35; wording [design]",
+AWARD_REPORT: Final = _record(
+    "award-report", "ZBBG", "招标投标情况书面报告", settlement.AwardReport, "BL 47; BTB 35"
 )
 OPENING_RECORD: Final = _record(
     "opening-record", "KBJL", "开标记录", records.OpeningRecord, "BL 34-36; BLR 44"
@@ -240,6 +263,7 @@ FAILED_OPENING: Final = _record(
 PREQUAL_RESULT: Final = _record(
     "prequal-result", "ZGTZ", "资格预审结果通知书", letters.PrequalResult, "BLR 18, 19, 22"
 )
+REPAIR_PLEDGE: Final = _record("repair-pledge", "XFCN", "信用承诺书", credit_papers.RepairPledge, "NDRC36")
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -255,6 +279,8 @@ FORMS: Final[Mapping[str, Form]] = {
         HANDOVER_RECORD,
         RECTIFICATION_1,
         RECTIFICATION,
+        CORRECTION,
+        INSPECTION,
         FILING_RECEIPT,
         SUPPLEMENT,
         AWARD_REPORT,
@@ -265,6 +291,7 @@ FORMS: Final[Mapping[str, Form]] = {
         INVITATION_LETTER,
         FAILED_OPENING,
         PREQUAL_RESULT,
+        REPAIR_PLEDGE,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

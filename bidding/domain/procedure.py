@@ -33,6 +33,7 @@ class Stage(StrEnum):
     OPENING = "opening"
     OPENED = "opened"
     EVALUATION = "evaluation"
+    PRICE_OPENING = "price-opening"
     RANKED = "ranked"
     DECIDED = "decided"
     AWARDED = "awarded"
@@ -67,6 +68,9 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.OPENING, Act.TENDER_OPEN, Stage.OPENED),
         Move(Stage.OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.EVALUATION_START, Stage.EVALUATION),
+        Move(Stage.EVALUATION, Act.MARKS_LOCK, Stage.PRICE_OPENING),  # two envelopes
+        Move(Stage.PRICE_OPENING, Act.PRICES_OPEN, Stage.EVALUATION),
+        Move(Stage.PRICE_OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.TENDER_FAIL, Stage.FAILED),  # the decision to tender is revoked (BPR 51)
         Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
@@ -103,6 +107,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.OPENED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.EVALUATION, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.PRICE_OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.RANKED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.DECIDED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.AWARDED, Act.TENDER_ANNUL, Stage.ANNULLED),
@@ -265,15 +270,9 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
 def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
     """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
-    rows = (
-        *(
-            move
-            for move in LIFECYCLE.moves
-            if (move != AT_ONCE or not procedure.prequalified)
-            and (move.act is not Act.LOT_END or procedure.competitive)
-        ),
-        *BY_AGREEMENT,
-    )
+    alone = Move(Stage.AWARDED, Act.LOT_END, Stage.CONTRACTED)  # what is agreed has no other lot
+    left_out = (AT_ONCE,) if procedure.prequalified else () if procedure.competitive else (alone,)
+    rows = (*(move for move in LIFECYCLE.moves if move not in left_out), *BY_AGREEMENT)
     moves = tuple(move for move in rows if {move.source, move.target} <= walked)
     return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
 

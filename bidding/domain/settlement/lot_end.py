@@ -38,7 +38,7 @@ class LotEndedError(ConflictError):
 class LotAwardedError(TransitionError):
     """An award of the lot stands; it is cancelled first."""
 
-    code: ClassVar[str] = "lot-awarded"
+    code: ClassVar[str] = "lot-award-stands"
     source = "BLR 55"
 
 

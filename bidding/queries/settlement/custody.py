@@ -43,7 +43,7 @@ async def of_tender(tender: Tender) -> list[custody.Held]:
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
-    """An ended tender of whose securities the custodian still holds some; never opened, so nobody is named."""
+    """An ended tender of whose securities the custodian still holds some; nobody is named."""
 
     tender: str
     title: str
@@ -51,7 +51,7 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def owed() -> list[Owed]:
-    """Return the tenders that ended before their opening and whose securities did not all go back (BLR 31)."""
+    """Return the tenders that ended before their opening and of whose securities some are held (BLR 31)."""
     ended = await database.fetch(
         "SELECT number, title FROM bidding_tender WHERE stage = ANY($1) AND opened_at IS NULL"
         " AND published_at IS NOT NULL AND (content->>'bid_security_fen')::bigint > 0"
