@@ -58,11 +58,7 @@ class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
 
 
 class LotEnded(Event, frozen=True, kw_only=True, tag=True):
-    """One lot ended without a provider; the others go on.
-
-    Attributes:
-        bidders: Of the lot's opened bids; empty where none was opened.
-    """
+    """One lot ended without a provider, the others go on; ``bidders`` are those of its opened bids."""
 
     lot: str
     reason: str

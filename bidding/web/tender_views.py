@@ -14,10 +14,9 @@ from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
 from bidding.queries.prices import locked
-from bidding.queries.remedy import candidates
+from bidding.queries.remedy import candidates, ending
 from bidding.queries.settlement import lots, securities
 from bidding.services import stages
-from bidding.services.settlement import lots as ending
 from bidding.web import views
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties

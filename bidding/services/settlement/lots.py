@@ -6,10 +6,9 @@ from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.settlement import lot_end
 from bidding.domain.tender import Tender
-from bidding.queries import awards, bids, contracts, evaluations, openings
+from bidding.queries import awards, contracts, openings
 from bidding.queries import tenders as queries
-from bidding.queries.remedy import candidates
-from bidding.queries.settlement import lots
+from bidding.queries.remedy import candidates, ending
 from bidding.services import stages
 from bidding.tables.settlement import LotEndRow
 from market.kernel.actor import Actor
@@ -34,7 +33,7 @@ async def end(*, number: str, lot: str, note: str, by: Actor, now: datetime) -> 
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.LOT_END, by, tender)
-        reason = lot_end.reason(await _standing(tender, lot))
+        reason = lot_end.reason(await ending.standing(tender, lot))
         row = LotEndRow(
             tender=tender.id, lot=lot, reason=reason.value, note=note, ended_at=now, ended_by=by.name
         )
@@ -59,38 +58,6 @@ async def end(*, number: str, lot: str, note: str, by: Actor, now: datetime) -> 
         if step.tender.stage is not tender.stage and await _moves_on(step.tender):  # all is signed already
             await stages.advance(tender=step.tender, act=Act.LOT_END, by=by, now=now, changes={})
         return lot_end.Ended(lot=lot, reason=reason, note=note, ended_at=now)
-
-
-async def ends(tender: Tender, lot: str) -> bool:
-    """Say whether ``end`` would end a lot of a tender: what a page asks before it shows the form."""
-    try:
-        lot_end.reason(await _standing(tender, lot))
-    except lot_end.REFUSALS:
-        return False
-    return True
-
-
-async def _standing(tender: Tender, lot: str) -> lot_end.Standing:
-    if lot not in {each.id for each in tender.content.lots}:
-        raise lot_end.LotUnknownError(f"{tender.number} has no lot {lot}", value=lot)
-    awarded = await awards.lots(tender.id)
-    found = next((each for each in await evaluations.of_tender(tender.id) if each.lot == lot), None)
-    return lot_end.Standing(
-        stage=tender.stage,
-        ended=lot in {each.lot for each in await lots.ended(tender.id)},
-        awarded=lot in awarded,
-        others=len(awarded - {lot}),
-        small=await _small(tender, lot),
-        evaluated=found is not None,
-        candidates=len(found.result.candidates) if found and found.result else 0,
-        left=len((await candidates.left(tender.id)).get(lot, ())),
-    )
-
-
-async def _small(tender: Tender, lot: str) -> bool:
-    if tender.frozen_at is None:
-        return False
-    return lot in bids.small_lots(tender, (await openings.freeze_of(tender)).frozen)
 
 
 async def _moves_on(tender: Tender) -> bool:
