@@ -24,6 +24,7 @@ from bidding.domain.events import (
     HandoverOrderMissed,
     HandoverOverdue,
     HandoverPressed,
+    LotEnded,
     PriceAsked,
     SecurityRecorded,
     TenderAmended,
@@ -92,6 +93,8 @@ from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.prequal.pages import PrequalApi, PrequalPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
 from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportPages
+from bidding.web.record.failed import FailedOpeningApi, FailedOpeningPages
+from bidding.web.record.letters import LetterApi, LetterPages
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
@@ -102,7 +105,7 @@ from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
 from bidding.web.service.tables import ServiceTablePages
 from bidding.web.settlement.award_reports import AwardReportApi, AwardReportPages
-from bidding.web.settlement.cancellations import CancellationApi, CancellationPages
+from bidding.web.settlement.cancellations import CancellationApi, CancellationPages, LotApi, LotPages
 from bidding.web.settlement.changes import ContractChangeApi, ContractChangePages
 from bidding.web.settlement.contract_filings import ContractFilingApi, ContractFilingPages
 from bidding.web.settlement.custody import CustodyApi, CustodyPages
@@ -179,6 +182,12 @@ ROUTES: list[type[Controller]] = [
     AwardReportPages,
     CancellationApi,
     CancellationPages,
+    LotApi,
+    FailedOpeningApi,
+    FailedOpeningPages,
+    LetterApi,
+    LetterPages,
+    LotPages,
     ContractFilingApi,
     ContractFilingPages,
     CustodyApi,
@@ -258,6 +267,7 @@ __all__ = [
     "HandoverOrderMissed",
     "HandoverOverdue",
     "HandoverPressed",
+    "LotEnded",
     "PriceAsked",
     "Rule",
     "RuleVersion",

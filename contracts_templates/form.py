@@ -6,7 +6,16 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, credit_papers, evaluated, handover, oversight, records, settlement
+from contracts_templates import (
+    content,
+    credit_papers,
+    evaluated,
+    handover,
+    letters,
+    oversight,
+    records,
+    settlement,
+)
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +48,22 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 _SINCE = date(2026, 12, 1)
 _ISSUER = "物业服务市场平台"
+
+
+def _record(name: str, code: str, title: str, said: type[msgspec.Struct], source: str) -> Form:
+    """Return the first version of a paper printed by the template of its own name."""
+    return Form(
+        id=name,
+        version=1,
+        code=f"{code}-1",
+        title=title,
+        template=f"{name.replace('-', '_')}.html",
+        content=said,
+        effective_from=_SINCE,
+        issuer=_ISSUER,
+        source=f"{source}; wording [design]",
+    )
+
 
 SERVICE_CONTRACT_1: Final = Form(
     id="service-contract",
@@ -216,72 +241,29 @@ SUPPLEMENT: Final = Form(
     issuer=_ISSUER,
     source="BL 46; BLR 57; CC 278, 543; BPR 34, 63; wording [design]",
 )
-AWARD_REPORT: Final = Form(
-    id="award-report",
-    version=1,
-    code="ZBBG-1",
-    title="招标投标情况书面报告",
-    template="award_report.html",
-    content=settlement.AwardReport,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 47; BTB 35; wording [design]",
+AWARD_REPORT: Final = _record(
+    "award-report", "ZBBG", "招标投标情况书面报告", settlement.AwardReport, "BL 47; BTB 35"
 )
-OPENING_RECORD: Final = Form(
-    id="opening-record",
-    version=1,
-    code="KBJL-1",
-    title="开标记录",
-    template="opening_record.html",
-    content=records.OpeningRecord,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 34-36; BLR 44; wording [design]",
+OPENING_RECORD: Final = _record(
+    "opening-record", "KBJL", "开标记录", records.OpeningRecord, "BL 34-36; BLR 44"
 )
-DRAW_RECORD: Final = Form(
-    id="draw-record",
-    version=1,
-    code="CQJL-1",
-    title="评标专家抽取记录",
-    template="draw_record.html",
-    content=records.DrawRecord,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 37; BLR 46, 48; BTB 26, 28; wording [design]",
+DRAW_RECORD: Final = _record(
+    "draw-record", "CQJL", "评标专家抽取记录", records.DrawRecord, "BL 37; BLR 46, 48; BTB 26, 28"
 )
-EVALUATION_REPORT: Final = Form(
-    id="evaluation-report",
-    version=1,
-    code="PBBG-1",
-    title="评标报告",
-    template="evaluation_report.html",
-    content=evaluated.EvaluationReport,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 40, 42; BLR 49-54; wording [design]",
+EVALUATION_REPORT: Final = _record(
+    "evaluation-report", "PBBG", "评标报告", evaluated.EvaluationReport, "BL 40, 42; BLR 49-54"
 )
-TENDER_NOTICE: Final = Form(
-    id="tender-notice",
-    version=1,
-    code="ZBGG-1",
-    title="招标公告",
-    template="tender_notice.html",
-    content=records.TenderNotice,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="BL 16; BLR 15, 16; wording [design]",
+TENDER_NOTICE: Final = _record("tender-notice", "ZBGG", "招标公告", records.TenderNotice, "BL 16; BLR 15, 16")
+INVITATION_LETTER: Final = _record(
+    "invitation-letter", "TBYQ", "投标邀请书", letters.InvitationLetter, "BL 17, 22; BLR 15, 16, 19"
 )
-REPAIR_PLEDGE: Final = Form(
-    id="repair-pledge",
-    version=1,
-    code="XFCN-1",
-    title="信用承诺书",
-    template="repair_pledge.html",
-    content=credit_papers.RepairPledge,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
-    source="NDRC36; wording [design]",
+FAILED_OPENING: Final = _record(
+    "failed-opening", "LBJL", "流标记录", letters.FailedOpening, "BL 28; BLR 44; BPR 51"
 )
+PREQUAL_RESULT: Final = _record(
+    "prequal-result", "ZGTZ", "资格预审结果通知书", letters.PrequalResult, "BLR 18, 19, 22"
+)
+REPAIR_PLEDGE: Final = _record("repair-pledge", "XFCN", "信用承诺书", credit_papers.RepairPledge, "NDRC36")
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -306,6 +288,9 @@ FORMS: Final[Mapping[str, Form]] = {
         DRAW_RECORD,
         EVALUATION_REPORT,
         TENDER_NOTICE,
+        INVITATION_LETTER,
+        FAILED_OPENING,
+        PREQUAL_RESULT,
         REPAIR_PLEDGE,
     )
 }

@@ -275,3 +275,17 @@ GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 """Grounds of rejection: words and clause."""
+
+FAILED_OPENINGS: Final[Mapping[str, str]] = {
+    "lt3-bids": "投标截止时，每一标段的投标人均少于三个，依法不得开标。",
+    "not-opened": "在期限内放出密钥份额的保管人不足，未能开标；不是投标人的过错。",
+    "decision-revoked": "业主共同决定招标的决定已被撤销，不再开标。",
+}
+"""Why an opening did not take place."""
+
+QUALIFIED: Final[Mapping[str, str]] = {
+    "qualified": "通过资格预审",
+    "not-qualified": "未通过资格预审",
+    "beyond-limit": "符合条件，但得分未进入公布的邀请名额",
+}
+"""What became of an application for pre-qualification."""

@@ -175,9 +175,11 @@ async def report(case: Case, *, going_on: str = "") -> None:
     await committee.sign_all(case.world, case.experts, case.now)
 
 
-async def ranked(*, prophase: bool = False, pattern: Pattern = Pattern.VOTE_LAST) -> Case:
+async def ranked(
+    *, prophase: bool = False, pattern: Pattern = Pattern.VOTE_LAST, content: Content | None = None
+) -> Case:
     """Return a tender whose candidates are public."""
-    case = await evaluated(prophase=prophase, pattern=pattern)
+    case = await evaluated(prophase=prophase, pattern=pattern, content=content)
     await mark_all(case)
     await report(case)
     await reports.publish(number=case.number, by=case.world.tenderer, now=case.now)
@@ -216,9 +218,9 @@ async def decide(
     )
 
 
-async def awarded(*, prophase: bool = False) -> Case:
+async def awarded(*, prophase: bool = False, content: Content | None = None) -> Case:
     """Return a tender awarded to rank 1 at the first possible instant."""
-    case = await ranked(prophase=prophase)
+    case = await ranked(prophase=prophase, content=content)
     if not prophase:
         await decide(case)
     last = (await case.found()).last_day

@@ -140,6 +140,7 @@ class Act(StrEnum):
     AWARD_REPORT_READ = "bidding:award:read-report"
     AWARD_DECLINE = "bidding:award:decline"
     AWARD_CANCEL = "bidding:award:cancel"
+    LOT_END = "bidding:lot:end"
     SECURITY_READ = "bidding:security:read"
     CUSTODY_READ = "bidding:custody:read"
     SECURITY_CONFIRM = "bidding:security:confirm"

@@ -57,6 +57,14 @@ class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
+class LotEnded(Event, frozen=True, kw_only=True, tag=True):
+    """One lot ended without a provider, the others go on; ``bidders`` are those of its opened bids."""
+
+    lot: str
+    reason: str
+    bidders: tuple[int, ...]
+
+
 class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
     """All envelopes of a tender were opened; the read-outs are public from now on.
 

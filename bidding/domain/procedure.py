@@ -83,6 +83,9 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.AWARDED, Act.AWARD_CANCEL, Stage.RANKED),  # the next in rank, or a new tender (BLR 55)
         Move(Stage.RANKED, Act.TENDER_FAIL, Stage.FAILED),  # nobody can win any more (BLR 55, 56)
         Move(Stage.DECIDED, Act.TENDER_FAIL, Stage.FAILED),
+        Move(Stage.RANKED, Act.LOT_END, Stage.AWARDED),  # the lot alone kept the tender here
+        Move(Stage.DECIDED, Act.LOT_END, Stage.AWARDED),
+        Move(Stage.AWARDED, Act.LOT_END, Stage.CONTRACTED),
         Move(Stage.CONTRACTED, Act.CONTRACT_FILE, Stage.CONTRACT_FILED),
         Move(Stage.CONTRACT_FILED, Act.CONTRACT_RETURN, Stage.CONTRACTED),
         Move(Stage.CONTRACTED, Act.HANDOVER_CONFIRM, Stage.COMPLETED),  # filed late or never
@@ -267,10 +270,9 @@ PROCEDURES: Final[Mapping[str, Procedure]] = {
 def _derived(procedure: Procedure) -> Lifecycle[Stage, Act]:
     """Return the rows between the stages of a procedure's path and the side stages."""
     walked = {*procedure.path, *(side for side in _SIDE if procedure.competitive or side is not Stage.FAILED)}
-    rows = (
-        *(move for move in LIFECYCLE.moves if move != AT_ONCE or not procedure.prequalified),
-        *BY_AGREEMENT,
-    )
+    alone = Move(Stage.AWARDED, Act.LOT_END, Stage.CONTRACTED)  # what is agreed has no other lot
+    left_out = (AT_ONCE,) if procedure.prequalified else () if procedure.competitive else (alone,)
+    rows = (*(move for move in LIFECYCLE.moves if move not in left_out), *BY_AGREEMENT)
     moves = tuple(move for move in rows if {move.source, move.target} <= walked)
     return Lifecycle(procedure.key, LIFECYCLE.initial, moves)
 

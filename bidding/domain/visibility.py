@@ -6,9 +6,9 @@ public, and the full text is for those who evaluate and supervise.
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import assert_never
+from typing import Final, assert_never
 
-from bidding.domain.procedure import AFTER_AWARD, Stage
+from bidding.domain.procedure import AFTER_AWARD, FailureReason, Stage
 from bidding.domain.tender import Tender
 from market.kernel.actor import Actor, Role
 
@@ -20,6 +20,12 @@ class Sight(StrEnum):
     OWN_ENVELOPE = "own-envelope"
     READOUT = "readout"
     FULL = "full"
+
+
+SHUT: Final = frozenset(
+    {FailureReason.LT3_BIDS.value, FailureReason.NOT_OPENED.value, FailureReason.DECISION_REVOKED.value}
+)
+"""Why an opening does not take place."""
 
 
 def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[int]) -> Sight:
@@ -87,3 +93,9 @@ def sees_tender(*, tender: Tender, actor: Actor) -> bool:
         return True
     filed = tender.stage is not Stage.DRAFT
     return filed and actor.role in tender.procedure.filing and actor.covers(tender.path)
+
+
+def failed_shut(tender: Tender) -> bool:
+    """Say whether a tender failed between its frozen list and its opening: nothing of its bids is told."""
+    shut = tender.frozen_at is not None and tender.opened_at is None
+    return tender.stage is Stage.FAILED and shut and tender.failure in SHUT

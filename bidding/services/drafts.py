@@ -13,6 +13,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.tender import Content, Document, Tender
 from bidding.queries import tenders as queries
+from bidding.queries.settlement import lots
 from bidding.services import stages
 from bidding.services.service import catalogues
 from bidding.tables.tenders import TenderRow
@@ -154,6 +155,22 @@ async def revise(*, number: str, content: Content, by: Actor, now: datetime) -> 
         return step.tender
 
 
+def _again(tender: Tender, ended: frozenset[str]) -> Content:
+    """Return what is tendered again: all of a tender that is over, of one that goes on the ended lots.
+
+    The estimate and the bid security were those of all lots, so they are said anew.
+
+    Raises:
+        NotFailedError: The tender goes on, and no lot of it has ended.
+    """
+    if tender.stage in STOPPED:
+        return tender.content
+    lots = tuple(lot for lot in tender.content.lots if lot.id in ended)
+    if not lots:
+        raise NotFailedError(f"{tender.number} has not failed", stage=tender.stage.value)
+    return msgspec.structs.replace(tender.content, lots=lots, estimate_fen=0, bid_security_fen=0)
+
+
 def _without_dates(content: Content, chosen: procedures.Procedure) -> Content:
     """Return a document for the next round: what was asked stays, when it is asked is said anew."""
     document = content.prequalification if chosen.prequalified else None
@@ -165,20 +182,21 @@ def _without_dates(content: Content, chosen: procedures.Procedure) -> Content:
 async def retender(*, number: str, procedure: str | None = None, by: Actor, now: datetime) -> str:
     """Tender again after a failure, linked to the failed round; returns the new number (BL 28, BLR 44).
 
+    Of a tender that goes on, the lots that ended alone are tendered again.
+
     Args:
         procedure: Another one of the same body of rules, e.g. a selection by agreement (PMR 24).
 
     Raises:
         WrongProcedureError: It belongs to the other body of rules.
-        NotFailedError: The tender has not failed.
+        NotFailedError: Neither the tender nor a lot of it has failed.
         RoundsUsedUpError: As many rounds as allowed have failed.
         ConflictError: The failed round has a successor already.
     """
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.TENDER_RETENDER, by, tender)
-        if tender.stage not in STOPPED:
-            raise NotFailedError(f"{number} has not failed", stage=tender.stage.value)
+        again = _again(tender, frozenset(each.lot for each in await lots.ended(tender.id)))
         chosen = procedures.named(procedure) if procedure else tender.procedure
         if chosen.profile is not tender.procedure.profile:
             raise WrongProcedureError(f"{number} cannot go on as {chosen.key}", procedure=chosen.key)
@@ -190,7 +208,7 @@ async def retender(*, number: str, procedure: str | None = None, by: Actor, now:
             predecessor=tender.id,
         )
         area = await parties.community(tender.community)
-        content = _without_dates(tender.content, chosen)
+        content = _without_dates(again, chosen)
         made = await _insert(chosen, area, content, origin)
         await _record(Act.TENDER_RETENDER, made, origin)
         return made.number

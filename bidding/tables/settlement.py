@@ -170,3 +170,21 @@ class SettlementRow(Table, tablename="bidding_security_settlement"):
     settled_on = Date(default=None, null=False)
     settled_at = Timestamptz(default=None, null=False)
     settled_by = Varchar(length=40)
+
+
+class LotEndRow(Table, tablename="bidding_lot_end"):
+    """A lot that ended without a provider while the others went on; never undone, but tendered again."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1, fields=("id", "tender", "lot", "reason", "note", "ended_at")
+    )
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    lot = Varchar(length=4)
+    reason = Varchar(length=24)
+    note = Text(default="")
+    ended_at = Timestamptz(default=None, null=False)
+    ended_by = Varchar(length=40)
+
+    bidding_lot_end_once = Unique([tender, lot])

@@ -8,13 +8,14 @@ from bidding.domain.alert import disposal
 from bidding.domain.amending import question, rekeying
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import AFTER_AWARD, BEFORE_PUBLICATION, STOPPED, Stage
+from bidding.domain.settlement import lot_end
 from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
 from bidding.queries.prices import locked
-from bidding.queries.remedy import candidates
-from bidding.queries.settlement import securities
+from bidding.queries.remedy import candidates, ending
+from bidding.queries.settlement import lots, securities
 from bidding.services import stages
 from bidding.web import views
 from market.kernel.actor import AUTHORITIES, Actor
@@ -47,6 +48,7 @@ async def seen(number: str, actor: Actor) -> Tender:
 async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
     """Return the view of a tender for an actor."""
     frozen = (await openings.freeze_of(tender)).frozen if tender.frozen_at else None
+    over = await lots.ended(tender.id)
     given = await openings.releases(tender, prices=tender.marks_locked_at is not None)
     return views.TenderView(
         tender=tender,
@@ -67,11 +69,14 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
         suspended=tender.standing_still,
         missing=await _missing(tender, actor),
+        ended=over,
+        endable=await _endable(tender, actor),
         acts=acts(
             tender,
             actor,
             invited=await invitations.invited(tender),
             committee=await seats.members(tender.id) if tender.opened_at else (),
+            again=bool(over),
         ),
     )
 
@@ -79,6 +84,12 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
 async def _number(sql: str, key: int | None) -> str | None:
     rows = await database.fetch(sql, key) if key is not None else []
     return rows[0]["number"] if rows else None
+
+
+async def _endable(tender: Tender, actor: Actor) -> tuple[str, ...]:
+    if tender.stage not in lot_end.ENDING or not stages.may(Act.LOT_END, actor, tender):
+        return ()
+    return tuple([lot.id for lot in tender.content.lots if await ending.ends(tender, lot.id)])
 
 
 async def _missing(tender: Tender, actor: Actor) -> tuple[problems.Problem, ...]:
@@ -94,12 +105,14 @@ def acts(
     *,
     invited: Collection[int] | None = None,
     committee: Collection[int] = (),
+    again: bool = False,
 ) -> frozenset[str]:
     """Return the names of the acts worth a button, and of the pages worth a link.
 
     Args:
         invited: Whom a tender by invitation invites; ``None`` where everybody may bid.
         committee: Mandates of the members who sit on this tender's committee.
+        again: A lot has ended and can be tendered again.
     """
     names = {
         _BUTTONS[act]
@@ -109,7 +122,7 @@ def acts(
     if actor.role not in tender.procedure.filing:
         names -= {"accept", "return"}
     if actor.organisation == tender.organisation and actor.role in tender.procedure.tenderers:
-        names |= _of_tenderer(tender)
+        names |= _of_tenderer(tender) | ({"retender"} if again else set())
     chosen = invited is None or actor.organisation in invited
     if tender.stage is Stage.BIDDING and PERMISSIONS[Act.BID_SUBMIT].allows_role(actor) and chosen:
         names.add("bid")

@@ -11,6 +11,7 @@ from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
 from bidding.domain.sealed.technical import MarkedBid
+from bidding.domain.settlement.lot_end import Ended
 from bidding.domain.settlement.security import Remark
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -27,9 +28,7 @@ TRACK: Final = (
     Stage.ACCEPTED,
     Stage.APPROVED,
     Stage.PUBLISHED,
-    Stage.PREQUAL_OPEN,
-    Stage.PREQUAL_REVIEW,
-    Stage.PREQUAL_DONE,
+    *(Stage.PREQUAL_OPEN, Stage.PREQUAL_REVIEW, Stage.PREQUAL_DONE),
     Stage.BIDDING,
     Stage.OPENING,
     Stage.OPENED,
@@ -94,7 +93,7 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         position: Where the announcement stands in the public log.
         missing: What keeps the tenderer's next act from being done.
-        acts: What the actor may do now, by name.
+        acts: What the actor may do now, by name; ``endable`` the lots it may end, ``ended`` those that have.
     """
 
     tender: Tender
@@ -115,6 +114,8 @@ class TenderView(msgspec.Struct, frozen=True, kw_only=True):
     successor: str | None
     suspended: tuple[suspension.Suspension, ...] = ()
     missing: tuple[Problem, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    endable: tuple[str, ...] = ()
     acts: frozenset[str] = frozenset()
 
 

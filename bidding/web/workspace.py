@@ -141,6 +141,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.WORKSPACE_READ, lambda: services.tasks(actor, now)),
         (Act.CONTRACT_FILE, lambda: settlement.providing(mine or 0)),
         (Act.AWARD_REPORT, lambda: settlement.tendering(mine or 0)),
+        (Act.CUSTODY_READ, settlement.keeping),
         (Act.CONTRACT_ACKNOWLEDGE, lambda: settlement.receiving(actor)),
     )
     async for task in remedy_desk.tasks(actor):

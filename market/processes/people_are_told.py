@@ -13,6 +13,7 @@ from bidding.public import (
     ContractFilingOverdue,
     DecisionRevoked,
     HandoverOverdue,
+    LotEnded,
     TenderAmended,
     TenderFailed,
 )
@@ -42,6 +43,19 @@ async def tell_of_failure(event: TenderFailed, now: datetime) -> None:
         origin=f"tender-failed:{event.tender_id}",
         now=now,
     )
+
+
+async def tell_of_ended_lot(event: LotEnded, now: datetime) -> None:
+    """Tell the tenderer and who bid for the lot; the tender's page tells everybody else."""
+    for organisation in (event.organisation_id, *event.bidders):
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.lot-ended",
+            params={"tender": event.tender, "lot": event.lot},
+            url=f"/tenders/{event.tender}",
+            origin=f"lot-ended:{event.tender_id}:{event.lot}",
+            now=now,
+        )
 
 
 async def tell_of_amendment(event: TenderAmended, now: datetime) -> None:
@@ -263,6 +277,7 @@ async def tell_of_fall(event: EarlyWarning, now: datetime) -> None:
 
 SUBSCRIBERS = (
     Subscriber("told-of-failure", TenderFailed, tell_of_failure),
+    Subscriber("told-of-ended-lot", LotEnded, tell_of_ended_lot),
     Subscriber("told-of-amendment", TenderAmended, tell_of_amendment),
     Subscriber("told-of-opening", BidsOpened, tell_of_opening),
     Subscriber("told-of-candidates", CandidatesPublished, tell_of_candidates),

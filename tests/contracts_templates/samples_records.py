@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from contracts_templates import content, evaluated, records, wording
+from contracts_templates import content, evaluated, letters, records, wording
 
 CLIENT = content.Party(name="示例家园业主委员会", code="OC-0001", address="北京市示例路1号")
 ABOUT = records.About(
@@ -309,4 +309,44 @@ NOTICE = records.TenderNotice(
         for name in ("示例公证处", "示例街道办事处", "示例行业协会")
     ),
     published_at=datetime(2027, 2, 10, 2, tzinfo=UTC),
+)
+
+INVITATION = letters.InvitationLetter(
+    number="ZB-2027-0001-YQ1",
+    about=ABOUT,
+    addressee=content.Party(name="示例第1物业服务有限公司", code="91110108MA01ABC01X", address=""),
+    qualified=False,
+    said=NOTICE,
+    sent_at=datetime(2027, 2, 10, 2, tzinfo=UTC),
+)
+FAILED = letters.FailedOpening(
+    number="ZB-2027-0001-LB",
+    about=ABOUT,
+    reason="lt3-bids",
+    note="",
+    deadline=datetime(2027, 3, 1, 2, tzinfo=UTC),
+    frozen_at=datetime(2027, 3, 1, 2, 0, 4, tzinfo=UTC),
+    window_ends_at=None,
+    failed_at=datetime(2027, 3, 1, 2, 0, 4, tzinfo=UTC),
+    least=3,
+    lots=(("1", 2), ("2", 0)),
+    shut=1,
+    refusals=1,
+    threshold=2,
+    holders=(letters.KeptHolder(institution="示例公证处", released_at=None),),
+    frozen_digest="7b" * 32,
+)
+PREQUAL_RESULT = letters.PrequalResult(
+    number="ZB-2027-0001-ZG",
+    about=ABOUT,
+    applicant=content.Party(name="示例第1物业服务有限公司", code="91110108MA01ABC01X", address=""),
+    applied_at=datetime(2027, 1, 11, 2, tzinfo=UTC),
+    outcome="not-qualified",
+    points=6_000,
+    examined=(
+        letters.Examined(text="具有独立法人资格", met=True, reason="", points=6_000),
+        letters.Examined(text="承担过同类项目", met=False, reason="材料不足", points=0),
+    ),
+    told_at=datetime(2027, 1, 20, 2, tzinfo=UTC),
+    objections_end_at=datetime(2027, 1, 23, 16, tzinfo=UTC),
 )

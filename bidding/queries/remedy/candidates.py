@@ -4,10 +4,13 @@ from bidding.domain.procedure import SEALED_STAGES, FailureReason, Stage
 from bidding.domain.tender import Tender
 from bidding.queries import awards, evaluations
 from bidding.queries.remedy import hindrances
+from bidding.queries.settlement import lots
 
 
 async def left(tender_id: int) -> dict[str, frozenset[str]]:
     """Return per evaluated lot the commitments that may still win it; the holder of a standing award counts.
+
+    Nobody wins a lot that has ended.
 
     Source: BLR 55, 56.
     """
@@ -17,11 +20,12 @@ async def left(tender_id: int) -> dict[str, frozenset[str]]:
         for each in await awards.history(tender_id)
         if each.cancelled_at is not None
     }
+    over = {each.lot for each in await lots.ended(tender_id)}
     return {
         found.lot: frozenset(
             each.commitment
             for each in (found.result.candidates if found.result else ())
-            if (found.lot, each.commitment) not in out
+            if (found.lot, each.commitment) not in out and found.lot not in over
         )
         for found in await evaluations.of_tender(tender_id)
     }

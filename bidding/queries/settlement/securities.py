@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bidding.domain.procedure import SEALED_STAGES
+from bidding.domain.procedure import SEALED_STAGES, STOPPED
 from bidding.domain.settlement import security
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -67,6 +67,13 @@ _OWED: Final = """
         WHERE s.tender = t.id AND s.kind = 'bid' AND e.id IS NULL)
     GROUP BY t.number, t.title, t.profile_version ORDER BY max(c.signed_at)
 """
+_LEFT: Final = """
+    SELECT t.number AS tender, t.title FROM bidding_tender t
+    WHERE t.organisation = $1 AND t.stage = ANY($2) AND EXISTS (
+        SELECT 1 FROM bidding_security s LEFT JOIN bidding_security_settlement e ON e.security = s.id
+        WHERE s.tender = t.id AND s.kind = 'bid' AND e.id IS NULL)
+    ORDER BY t.failed_at
+"""
 
 
 async def of_tender(tender_id: int) -> list[Security]:
@@ -122,6 +129,12 @@ async def by_id(security_id: int) -> Security:
 async def owed(tenderer: int) -> list[Owed]:
     """Return the tenders of which bid securities are to go back, the longest signed first."""
     return msgspec.convert(await database.fetch(_OWED, tenderer), list[Owed])
+
+
+async def left(tenderer: int) -> list[tuple[str, str]]:
+    """Return number and title of the tenders that ended after their opening and hold bid securities still."""
+    rows = await database.fetch(_LEFT, tenderer, [stage.value for stage in STOPPED])
+    return [(row["tender"], row["title"]) for row in rows]
 
 
 def _security(row: dict[str, Any]) -> Security:

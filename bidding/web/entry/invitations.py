@@ -41,6 +41,7 @@ class InvitationView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         invited: Empty for an invited enterprise: it does not learn who else is.
         may_name: The list can still be changed by the one who asks.
+        printable: The letters are out and the one who asks wrote them.
         addressee: The enterprise the letter is written to.
     """
 
@@ -49,6 +50,7 @@ class InvitationView(msgspec.Struct, frozen=True, kw_only=True):
     community: parties.Community
     invited: tuple[Invited, ...]
     may_name: bool
+    printable: bool
     addressee: parties.Organisation | None
 
 
@@ -65,7 +67,7 @@ async def _view(number: str, actor: Actor) -> InvitationView:
     named = await invitation_queries.invited(tender)
     if named is None:
         raise invitations.NotByInvitationError(f"{number} is open")
-    reached = named if _is_out(tender) else frozenset[int]()
+    reached = named if is_out(tender) else frozenset[int]()
     PERMISSIONS[Act.INVITATION_READ].check(
         actor, organisations=(tender.organisation, *reached), path=tender.path
     )
@@ -79,11 +81,12 @@ async def _view(number: str, actor: Actor) -> InvitationView:
         community=await parties.community(tender.community),
         invited=() if addressed else await _named(named),
         may_name=own and tender.procedure.by_invitation and tender.stage in {Stage.DRAFT, Stage.RETURNED},
+        printable=own and is_out(tender),
         addressee=await parties.organisation(actor.organisation or 0) if addressed else None,
     )
 
 
-def _is_out(tender: Tender) -> bool:
+def is_out(tender: Tender) -> bool:
     """Say whether the letters are out: with the announcement, or once the qualified are invited."""
     sent = tender.invited_at if tender.procedure.prequalified else tender.published_at
     return sent is not None

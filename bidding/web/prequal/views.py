@@ -104,13 +104,14 @@ async def of_tender(tender: Tender, actor: Actor, now: datetime) -> PrequalView:
         issue_at=tender.content.issue_at,
         deadline=tender.content.deadline,
         least=rules.value("T03"),
-        mine=await _mine(tender, actor),
+        mine=await own(tender, actor),
         applications=await lines(tender) if reads_all(tender, actor) else None,
         acts=_acts(tender, actor, now),
     )
 
 
-async def _mine(tender: Tender, actor: Actor) -> ApplicationLine | None:
+async def own(tender: Tender, actor: Actor) -> ApplicationLine | None:
+    """Return an actor's own application, with outcome and reasons once the results are told."""
     if not PERMISSIONS[Act.PREQUAL_APPLY].allows_role(actor) or actor.organisation is None:
         return None
     found = await queries.mine(tender, actor.organisation)

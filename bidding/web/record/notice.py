@@ -29,8 +29,19 @@ def content(tender: Tender, about: records.About, last: versions.Announced) -> r
     Raises:
         RecordMissingError: Nothing is announced.
     """
+    if not is_announced(tender):
+        raise paper.RecordMissingError(f"{tender.number} is not announced", value=tender.number)
+    return facts(tender, about, last)
+
+
+def facts(tender: Tender, about: records.About, last: versions.Announced) -> records.TenderNotice:
+    """Return what a version says of a tender, to everybody in a notice or to one in a letter.
+
+    Raises:
+        RecordMissingError: It has no deadline.
+    """
     said = last.content
-    if not is_announced(tender) or said.deadline is None:
+    if said.deadline is None:
         raise paper.RecordMissingError(f"{tender.number} is not announced", value=tender.number)
     return records.TenderNotice(
         number=f"{tender.number}-GG{last.number}",

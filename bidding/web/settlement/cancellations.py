@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from litestar import Controller, post
+from litestar import Controller, get, post
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
 from bidding.domain.act import Act
+from bidding.domain.settlement import lot_end
 from bidding.queries import awards, tenders
+from bidding.queries.settlement import lots as ended_lots
 from bidding.services import tenders as tender_acts
-from bidding.services.settlement import cancellations
+from bidding.services.settlement import cancellations, lots
+from bidding.web import tender_views
 from bidding.web.requests import Reason
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import asked
@@ -59,6 +62,37 @@ class CancellationPages(Controller):
         order = await forms.decode(request, Reason)
         await tender_acts.fail(number=number, note=order.reason, by=actor, now=now)
         return see(f"/tenders/{number}")
+
+
+class LotPages(Controller):
+    """The end of one lot for people."""
+
+    include_in_schema = False
+
+    @post("/tenders/{number:str}/lots/{lot:str}/end", opt=opt(Act.LOT_END))
+    async def end(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> Redirect:
+        """End a lot nobody can win any more."""
+        order = await forms.decode(request, Reason)
+        await lots.end(number=number, lot=lot, note=order.reason, by=actor, now=now)
+        return see(f"/tenders/{number}")
+
+
+class LotApi(Controller):
+    """The same as JSON."""
+
+    path = "/api/tenders/{number:str}/lots"
+    tags = ["tenders"]
+
+    @get("/ended", opt=opt(Act.TENDER_READ))
+    async def ended(self, number: str, actor: Actor) -> tuple[lot_end.Ended, ...]:
+        """Return the lots that ended without a provider while the others went on."""
+        return await ended_lots.ended((await tender_views.seen(number, actor)).id)
+
+    @post("/{lot:str}/end", opt=opt(Act.LOT_END), status_code=HTTP_200_OK)
+    async def end(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> lot_end.Ended:
+        """End a lot nobody can win any more; the other lots go on."""
+        order = await forms.decode(request, Reason)
+        return await lots.end(number=number, lot=lot, note=order.reason, by=actor, now=now)
 
 
 class CancellationApi(Controller):

@@ -6,7 +6,7 @@ from bidding.domain import rule_table
 from bidding.domain.settlement import contract_filing, security
 from bidding.queries import awards
 from bidding.queries import tenders as tender_queries
-from bidding.queries.settlement import award_reports, contract_filings, securities
+from bidding.queries.settlement import award_reports, contract_filings, custody, securities
 from market.kernel.actor import Actor
 from market.kernel.period import end_of_day, local_day
 from market.runtime import workdays
@@ -59,6 +59,24 @@ async def tendering(organisation: int) -> AsyncIterator[Task]:
             due_at=end_of_day(until),
             subject=f"{held.tender} · {held.title}",
             rule="T17",
+        )
+    for number, title in await securities.left(organisation):
+        yield Task(
+            title=t("bidding.task.return-securities"),
+            url=f"/tenders/{number}/securities",
+            subject=f"{number} · {title}",
+            rule="T48",
+        )
+
+
+async def keeping() -> AsyncIterator[Task]:
+    """Yield the ended tenders whose securities the custodian has to give back; the law says promptly."""
+    for owed in await custody.owed():
+        yield Task(
+            title=t("bidding.task.give-back", held=owed.held),
+            url="/custody",
+            subject=f"{owed.tender} · {owed.title}",
+            rule="T48",
         )
 
 

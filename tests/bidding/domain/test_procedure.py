@@ -60,6 +60,9 @@ MOVES = {
     ("awarded", Act.AWARD_CANCEL): "ranked",
     ("ranked", Act.TENDER_FAIL): "failed",
     ("decided", Act.TENDER_FAIL): "failed",
+    ("ranked", Act.LOT_END): "awarded",
+    ("decided", Act.LOT_END): "awarded",
+    ("awarded", Act.LOT_END): "contracted",
     ("contracted", Act.CONTRACT_FILE): "contract-filed",
     ("contract-filed", Act.CONTRACT_RETURN): "contracted",
     ("contracted", Act.HANDOVER_CONFIRM): "completed",
@@ -95,6 +98,7 @@ VOTE = {
     ("decided", Act.DECISION_RECORD),
     ("decided", Act.AWARD_PUBLISH),
     ("decided", Act.TENDER_FAIL),
+    ("decided", Act.LOT_END),
     ("decided", Act.EVALUATION_REDO),
     ("decided", Act.TENDER_ANNUL),
 }

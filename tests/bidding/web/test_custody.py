@@ -50,3 +50,37 @@ async def test_the_custodian_confirms_and_bidder_and_opening_show_it_each_in_its
     browser.actor = custodian
     listed = (await browser.post("/custody/list", data={"tender": world.number})).text
     assert "已进入台账" in listed
+
+
+async def test_an_ended_tender_is_the_custodians_task_until_all_went_back_and_names_nobody(
+    browser: Browser,
+) -> None:
+    world = await make.a_tender(at=Stage.BIDDING, bids=1)
+    (bidder,) = world.bidders
+    task = "退还保管的投标保证金及利息（1 笔）"
+    browser.actor = custodian = await parties.an_actor(Role.OPERATOR)
+    browser.now = make.ISSUE + timedelta(days=1)
+    day = make.ISSUE.date().isoformat()
+    paid = {
+        "tender": world.number,
+        "bidder": bidder.party.code,
+        "instrument": "transfer",
+        "amount_fen": 2_000_000,
+        "holder": bidder.party.code,
+        "reference": "HK-1",
+        "paid_on": day,
+    }
+    assert (await browser.post("/api/custody/payments", json=paid)).status_code == 200
+    assert task not in (await browser.get("/workspace")).text
+    browser.actor = world.tenderer
+    ended = await browser.post(f"/api/tenders/{world.number}/terminate", json={"reason": "不再需要"})
+    assert ended.status_code == 200
+    assert task not in (await browser.get("/workspace")).text
+    browser.actor = custodian
+    desk = (await browser.get("/workspace")).text
+    assert task in desk
+    assert world.number in desk
+    assert bidder.party.name not in desk
+    gone = {"tender": world.number, "bidder": bidder.party.code, "on": day}
+    assert (await browser.post("/api/custody/returns", json=gone)).status_code == 200
+    assert task not in (await browser.get("/workspace")).text
