@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
 from credit.queries import cases
 from credit.services import calendars, decisions, listings, notices, objections
+from credit.services.appraisal import rechecks
 from credit.supervision_tables import ObjectionRow
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
@@ -44,6 +46,11 @@ async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the 
     await objections.remind(objection_id=id, by=PLATFORM, now=now)
 
 
+async def recheck_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authorities that a re-check is overdue."""
+    await rechecks.remind(recheck_id=id, by=PLATFORM, now=now)
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await calendars.follow(table=table, by=PLATFORM, now=now)
@@ -53,4 +60,5 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:record", RecordRow, record_due),
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
     schedule.Due("credit:objection", ObjectionRow, objection_due),
+    schedule.Due("credit:recheck", RecheckRow, recheck_due),
 )

@@ -8,7 +8,13 @@ APP_CONFIG = AppConfig(
     app_name="credit",
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
-        ["credit.tables", "credit.supervision_tables", "credit.survey_tables", "credit.rule_tables"],
+        [
+            "credit.tables",
+            "credit.supervision_tables",
+            "credit.survey_tables",
+            "credit.rule_tables",
+            "credit.appraisal_tables",
+        ],
         exclude_imported=True,
     ),
     migration_dependencies=["market.parties.piccolo_app"],

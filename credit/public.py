@@ -5,17 +5,21 @@ from typing import Any
 
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
+from credit.domain.appraisal import recheck
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
     EarlyWarning,
     EnterpriseListed,
+    EvaluationRechecked,
     EvaluationReleased,
     GradePublished,
     MeasureIssued,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
+    RecheckOrdered,
+    RecheckOverdue,
     RecordEffective,
     RecordOpened,
 )
@@ -42,6 +46,7 @@ from credit.web import (
     records,
     surveys,
 )
+from credit.web.appraisal import appraisals
 from credit.web.desk import desk
 from credit.web.rules import editing, versions
 
@@ -49,6 +54,7 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
+    *appraisals.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -69,6 +75,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    recheck.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -91,6 +98,7 @@ __all__ = [
     "Draft",
     "EarlyWarning",
     "EnterpriseListed",
+    "EvaluationRechecked",
     "EvaluationReleased",
     "GradePublished",
     "MeasureIssued",
@@ -98,6 +106,8 @@ __all__ = [
     "ObjectionFiled",
     "ObjectionOverdue",
     "ProjectLine",
+    "RecheckOrdered",
+    "RecheckOverdue",
     "RecordEffective",
     "RecordOpened",
     "StandingFacts",

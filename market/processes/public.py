@@ -12,6 +12,7 @@ from market.processes import (
     opened_bids_are_compared,
     overdue_handover_costs_credit,
     people_are_told,
+    people_are_told_of_evaluations,
     people_are_told_of_remedies,
     the_end_of_service_is_told,
 )
@@ -37,6 +38,7 @@ SUBSCRIBERS = (
     a_refused_award_costs_credit.SUBSCRIBER,
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
+    *people_are_told_of_evaluations.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
     *the_end_of_service_is_told.SUBSCRIBERS,
 )

@@ -54,6 +54,7 @@ NO_ROUTE = {
     "credit:calendar:follow": "the calendar, when a workday moves",
     "credit:list:expire": "the clock",
     "credit:objection:remind": "the clock",
+    "credit:evaluation:recheck-late": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",

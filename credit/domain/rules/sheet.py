@@ -33,6 +33,8 @@ class Unit(StrEnum):
     VISITS = "visits"
     FLOORS = "floors"
     SECONDS = "seconds"
+    PERSONS = "persons"
+    EVALUATIONS = "evaluations"
 
     @property
     def times(self) -> int:
