@@ -137,7 +137,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
             actor=actor,
             whole=whole,
         ),
-        rechecks=tuple(again),
+        rechecks=tuple(rechecks.as_shown(one) for one in again),
         objection_until=await rechecks.objection_until(case, again),
         objectable=case.stage is Stage.RELEASED
         and PERMISSIONS[Act.OBJECTION_DISPUTE].allows(actor, organisations=(case.enterprise,)),

@@ -74,7 +74,7 @@ def sample(projects: Sequence[int], *, seed: str, rules: RuleSet) -> frozenset[i
 
 
 def bias(streets: Mapping[str, Sequence[Fraction]], *, rules: RuleSet) -> tuple[Bias, ...]:
-    """Return the table of the streets of one district, by street; a street without evaluations has no line."""
+    """Return the table of the streets of one district, by street; one without evaluations has no line."""
     every = tuple(chain.from_iterable(streets.values()))
     if not every:
         return ()

@@ -119,7 +119,7 @@ async def of_cycle(name: str, *, within: str, rules: RuleSet) -> Moderation:
 
 
 def seed(district: str, cycle_name: str) -> str:
-    """Return the seed of a district's draw: from the platform's key, so that no street knows it beforehand."""
+    """Return the seed of a district's draw, from the platform's key: no street knows it beforehand."""
     return keys.current().blind({"moderation-seed": district, "cycle": cycle_name})
 
 

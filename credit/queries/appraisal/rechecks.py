@@ -117,6 +117,15 @@ async def objection_until(found: cases.Evaluation, rechecks: list[Case]) -> date
     return recheck.objection_until(last, rules=rules, days=await workdays.table())
 
 
+def as_shown(found: Case) -> Case:
+    """Return a re-check with the bodies that acted, but not the persons."""
+    return msgspec.structs.replace(
+        found,
+        ordered_by=found.ordered_by.partition(":")[0],
+        decided_by=None if found.decided_by is None else found.decided_by.partition(":")[0],
+    )
+
+
 async def waiting(*, within: str) -> list[Line]:
     """Return the re-checks of a division that are not decided, the most urgent first."""
     rows = await database.fetch(
@@ -152,7 +161,7 @@ async def recheck_view(number: int, *, actor: Actor) -> RecheckView:
     )
     fed = await figures.of_project(enterprise=visit.enterprise, community=visit.community, cycle=visit.cycle)
     return RecheckView(
-        case=found,
+        case=as_shown(found),
         enterprise=await parties.organisation(visit.enterprise),
         community=await parties.community(visit.community),
         cycle=visit.cycle,

@@ -61,8 +61,8 @@ def test_a_street_is_warned_above_eight_points_and_few_evaluations_are_said_to_b
     streets = {"x": [Fraction(9000)] * 5, "y": [Fraction(7400)] * 5}
     near = moderation.bias(streets, rules=RULES)
     assert [(one.mean, one.district, one.warned, one.few) for one in near] == [
-        (9000, 8200, False, False),
-        (7400, 8200, False, False),
+        (Fraction(9000), Fraction(8200), False, False),
+        (Fraction(7400), Fraction(8200), False, False),
     ]
     streets["x"] = [Fraction(9002)] * 5
     assert [one.warned for one in moderation.bias(streets, rules=RULES)] == [True, True]

@@ -29,7 +29,7 @@ def sheets(*values: int) -> dict[int, Fraction]:
 def test_ten_points_apart_is_near_enough_and_a_hundredth_more_asks_for_a_third() -> None:
     near = scorers.settle(sheets(9000, 8000), rules=RULES)
     assert near is not None
-    assert (near.exact, near.used) == (Fraction(8500), {A, B})
+    assert (near.exact, near.used) == (Fraction(8500), frozenset({A, B}))
     apart = sheets(9001, 8000)
     assert scorers.settle(apart, rules=RULES) is None
     assert scorers.needed(apart, rules=RULES) == 3
@@ -40,10 +40,10 @@ def test_ten_points_apart_is_near_enough_and_a_hundredth_more_asks_for_a_third()
 def test_of_three_the_two_nearest_count_and_of_three_equally_far_the_middle_one() -> None:
     found = scorers.settle(sheets(9001, 8000, 8801), rules=RULES)
     assert found is not None
-    assert (found.exact, found.used) == (Fraction(9001 + 8801, 2), {A, C})
+    assert (found.exact, found.used) == (Fraction(9001 + 8801, 2), frozenset({A, C}))
     even = scorers.settle(sheets(9000, 6000, 7500), rules=RULES)
     assert even is not None
-    assert (even.exact, even.used) == (Fraction(7500), {C})
+    assert (even.exact, even.used) == (Fraction(7500), frozenset({C}))
 
 
 def test_with_one_scorer_by_the_rules_one_sheet_is_the_part() -> None:
