@@ -8,7 +8,18 @@ from time import perf_counter
 
 import msgspec
 
-from bench import alerts, informational, openings, papers, reads, scores, searching, submissions, world
+from bench import (
+    alerts,
+    columns,
+    informational,
+    openings,
+    papers,
+    reads,
+    scores,
+    searching,
+    submissions,
+    world,
+)
 from bench.results import Goal, Results
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -23,6 +34,7 @@ async def measure() -> Results:
         goals = [tell(goal) async for goal in reads.measure(market, worlds)]
         goals.append(tell(await submissions.measure(market, worlds[0])))
         goals.append(tell(await scores.measure(market)))
+        goals += [tell(goal) for goal in await columns.measure(market)]
         goals.append(tell(await papers.measure()))
         goals.append(tell(await searching.measure(market, worlds)))
         figures = await informational.measure()

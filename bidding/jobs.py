@@ -14,6 +14,7 @@ from bidding.services import tenders as tender_acts
 from bidding.services.committee import draws, places, rounds
 from bidding.services.handover import pressing, walks
 from bidding.services.prequal import examinations
+from bidding.services.prices import openings as price_openings
 from bidding.services.remedy import calendars, complaints, objections
 from bidding.services.settlement import contract_filings
 from bidding.services.tenure import emergencies, ends
@@ -56,6 +57,7 @@ async def _do(act: Act, tender: Tender, now: datetime, standing_of: StandingOf) 
         Act.TENDER_CLOSE: lambda: closings.close(number=number, by=by, now=deadline),
         Act.TENDER_FREEZE: lambda: closings.freeze(number=number, by=by, now=now),
         Act.TENDER_OPEN: lambda: openings.open_all(number=number, by=by, now=now, standing_of=standing_of),
+        Act.PRICES_OPEN: lambda: price_openings.open_all(number=number, by=by, now=now),
         Act.DRAW_BEGIN: lambda: rounds.begin(number=number, by=by, now=now),
         Act.COMMITTEE_SCREEN: lambda: places.screen(number=number, by=by, now=now),
         Act.CIPHERTEXTS_DELETE: lambda: closings.purge(number=number, by=by, now=now),

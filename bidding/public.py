@@ -83,8 +83,11 @@ from bidding.web.keyholders import KeyholderApi
 from bidding.web.opened_bids import OpenedBidApi
 from bidding.web.opening_pages import OpeningPages
 from bidding.web.openings import OpeningApi
+from bidding.web.outcome.defences import DefenceApi, DefencePages
 from bidding.web.outcome.low_prices import LowPriceApi, LowPricePages
 from bidding.web.outcome.outliers import OutlierApi, OutlierPages
+from bidding.web.outcome.overtime import TimeApi, TimePages
+from bidding.web.outcome.rejections import RejectionApi, RejectionPages
 from bidding.web.pages import TendererPages, TenderPages
 from bidding.web.prequal.pages import PrequalApi, PrequalPages
 from bidding.web.record.drawing import DrawRecordApi, DrawRecordPages
@@ -92,6 +95,8 @@ from bidding.web.record.evaluation import EvaluationReportApi, EvaluationReportP
 from bidding.web.record.notice import TenderNoticeApi, TenderNoticePages
 from bidding.web.record.opening import OpeningRecordApi, OpeningRecordPages
 from bidding.web.remedy.complaints import ComplaintPages, ReportPages
+from bidding.web.remedy.fines import FineLine
+from bidding.web.remedy.fines import of_rule as fines_of_rule
 from bidding.web.remedy.objections import RemedyApi, RemedyPages
 from bidding.web.service.catalogues import CatalogueApi, CataloguePages
 from bidding.web.service.comparisons import ComparisonApi, ComparisonPages
@@ -147,8 +152,14 @@ ROUTES: list[type[Controller]] = [
     ComparisonPages,
     EvaluationApi,
     EvaluationPages,
+    DefenceApi,
+    DefencePages,
     OutlierApi,
     OutlierPages,
+    RejectionApi,
+    RejectionPages,
+    TimeApi,
+    TimePages,
     LowPriceApi,
     LowPricePages,
     EvaluationReportApi,
@@ -242,6 +253,7 @@ __all__ = [
     "ContractSigned",
     "DecisionRevoked",
     "EmergencyMoved",
+    "FineLine",
     "HandoverConfirmed",
     "HandoverOrderMissed",
     "HandoverOverdue",
@@ -265,6 +277,7 @@ __all__ = [
     "UnknownRuleError",
     "compare_accounts",
     "desk",
+    "fines_of_rule",
     "is_rule_gap",
     "machine",
     "published_tenders",

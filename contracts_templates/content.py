@@ -225,7 +225,7 @@ class ResultLetter1(msgspec.Struct, frozen=True, kw_only=True):
     """Everything version 1 of the letter to a bidder that did not win was made from.
 
     Attributes:
-        own_points: Criterion id and points: the bidder's own marks, nobody else's.
+        own_points: Criterion (its id, or the title of the document) and points: its own marks, no others.
         rejected: Ground and clause when the bid was rejected; empty otherwise.
     """
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from contracts_templates import wording
 from contracts_templates.records import About
 
 
@@ -26,11 +27,26 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Criterion(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the announced weight table; ``part`` is one of ``wording.PARTS``, points are centi-points."""
+    """A line of the announced weight table; points are centi-points.
+
+    Attributes:
+        part: One of ``wording.PARTS``; ``group`` for a line with others under it.
+        number: Such as ``2.1``; a line ``2.1.1`` stands under it.
+        title: In the words of the tender document; empty for one of ``wording.CRITERIA``.
+        standard: What brings how many points, where the document says so.
+    """
 
     id: str
     part: str
     points: int
+    number: str
+    title: str
+    standard: str
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.title or wording.CRITERIA.get(self.id, self.id)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,20 +82,29 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
         """Points for the price, centi-points."""
         return self.total - self.technical - self.credit
 
-    def of(self, criterion: str) -> int:
-        """Return the points on one criterion."""
-        return next(line.points for line in self.lines if line.criterion == criterion)
+    def of(self, wanted: Criterion, criteria: tuple[Criterion, ...]) -> int:
+        """Return the points on one line of the table: its own, or of all that stands under it."""
+        under = {one.id for one in criteria if f"{one.number}.".startswith(f"{wanted.number}.")}
+        return sum(line.points for line in self.lines if line.criterion in under)
 
 
 class Rejected(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``."""
+    """A bid the committee rejected; ``ground`` is one of ``wording.GROUNDS``.
+
+    ``price_fen`` is ``None`` where the price was sealed apart and never opened.
+
+    Attributes:
+        agreed: Members who voted for it, ``against`` who did not; ``None`` where who proposed it has left.
+    """
 
     name: str
     code: str
     commitment: str
-    price_fen: int
+    price_fen: int | None
     ground: str
     reasons: str
+    agreed: int | None
+    against: int | None
 
 
 class LotReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +141,7 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
         last_day: Last day of publicity.
         disclosed: A winner is named, so names of members stand in it (BL 37).
         digest: What the members sign: the digests of the results of all lots.
+        defence_minutes: Each bidder had to defend its bid; 0 where the document provides no defence.
     """
 
     number: str
@@ -129,6 +155,16 @@ class EvaluationReport(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
     disclosed: bool
     digest: str
+    defence_minutes: int
+
+    @property
+    def full(self) -> int:
+        """Centi-points of all that is marked or computed."""
+        return sum(one.points for one in self.criteria if one.part != "group")
+
+    def called(self, criterion: str) -> str:
+        """Return what a criterion is called."""
+        return next((one.name for one in self.criteria if one.id == criterion), criterion)
 
     @property
     def dissents(self) -> tuple[Member, ...]:

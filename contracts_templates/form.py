@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import content, evaluated, handover, records, settlement
+from contracts_templates import content, credit_papers, evaluated, handover, oversight, records, settlement
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +172,28 @@ RECTIFICATION: Final = Form(
     issuer=_ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
+CORRECTION: Final = Form(
+    id="correction-order",
+    version=1,
+    code="ZLXG-1",
+    title="责令限期改正通知书",
+    template="correction_order.html",
+    content=oversight.CorrectionOrder,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 90-100; APL 28, 42, 44, 45; CC 201, 203; wording [design]",
+)
+INSPECTION: Final = Form(
+    id="inspection-record",
+    version=1,
+    code="JCJL-1",
+    title="物业服务项目检查记录",
+    template="inspection_record.html",
+    content=oversight.InspectionRecord,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="BPR 68; APL 42, 45, 47; wording [design]",
+)
 FILING_RECEIPT: Final = Form(
     id="contract-filing-receipt",
     version=1,
@@ -249,6 +271,17 @@ TENDER_NOTICE: Final = Form(
     issuer=_ISSUER,
     source="BL 16; BLR 15, 16; wording [design]",
 )
+REPAIR_PLEDGE: Final = Form(
+    id="repair-pledge",
+    version=1,
+    code="XFCN-1",
+    title="信用承诺书",
+    template="repair_pledge.html",
+    content=credit_papers.RepairPledge,
+    effective_from=_SINCE,
+    issuer=_ISSUER,
+    source="NDRC36; wording [design]",
+)
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -264,6 +297,8 @@ FORMS: Final[Mapping[str, Form]] = {
         HANDOVER_RECORD,
         RECTIFICATION_1,
         RECTIFICATION,
+        CORRECTION,
+        INSPECTION,
         FILING_RECEIPT,
         SUPPLEMENT,
         AWARD_REPORT,
@@ -271,6 +306,7 @@ FORMS: Final[Mapping[str, Form]] = {
         DRAW_RECORD,
         EVALUATION_REPORT,
         TENDER_NOTICE,
+        REPAIR_PLEDGE,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

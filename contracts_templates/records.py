@@ -8,6 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from contracts_templates.content import Party
+from contracts_templates.marked import TechnicalMark
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,8 @@ class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
         bids: In the order of the frozen list.
         threshold: So many keyholders open.
         readouts_digest: Digest of all read-outs: the subject of the opening's entry in the public log.
+        envelope: ``technical`` or ``price`` where each of two envelopes has its opening; absent elsewhere.
+        marks: What the locked technical marks say, in the record of the prices; ``marks_digest`` is theirs.
     """
 
     number: str
@@ -104,6 +107,9 @@ class OpeningRecord(msgspec.Struct, frozen=True, kw_only=True):
     objections: tuple[Objected, ...]
     frozen_digest: str
     readouts_digest: str
+    envelope: str | msgspec.UnsetType = msgspec.UNSET
+    marks: tuple[TechnicalMark, ...] | msgspec.UnsetType = msgspec.UNSET
+    marks_digest: str | msgspec.UnsetType = msgspec.UNSET
 
     def of_lot(self, lot: str) -> tuple[ReadBid, ...]:
         """Return the bids of one lot."""
@@ -260,6 +266,7 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
         bidder: What the document asks of bidders; empty where it says nothing.
         objections_until: Last day to object to the document.
         bid_security_fen: 0 for none; ``performance_percent`` likewise.
+        technical_percent: Threshold of a tender in two envelopes; absent elsewhere.
         prequalification: Makes it the notice of a pre-qualification, with what follows for the qualified.
     """
 
@@ -289,4 +296,5 @@ class TenderNotice(msgspec.Struct, frozen=True, kw_only=True):
     threshold: int
     holders: tuple[NoticedHolder, ...]
     published_at: datetime
+    technical_percent: int | msgspec.UnsetType = msgspec.UNSET
     prequalification: NoticedPrequalification | None = None

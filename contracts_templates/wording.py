@@ -139,6 +139,7 @@ ABSENT: Final[Mapping[str, str]] = {"prequalification": "未进行资格预审"}
 """The line of an attachment there is nothing to attach for."""
 
 FINDINGS: Final[Mapping[str, str]] = {
+    "technical-not-passed": "技术部分没有通过，报价不予开启",
     "bytes-altered": "保存的密文与承诺值不符",
     "key-commitment": "不同的份额解出不同的密钥",
     "chunk": "密文无法解开",
@@ -225,7 +226,13 @@ SPECIALITIES: Final[Mapping[str, str]] = {
     "cost": "造价",
 }
 
-PARTS: Final[Mapping[str, str]] = {"expert": "技术部分", "price": "报价部分", "credit": "信用部分"}
+PARTS: Final[Mapping[str, str]] = {
+    "group": "分项合计",
+    "expert": "技术部分",
+    "defence": "现场答辩",
+    "price": "报价部分",
+    "credit": "信用部分",
+}
 
 FORMULAS: Final[Mapping[str, str]] = {
     "mean": "{members} 位成员评分，合计 {sum} ÷ {kept}",
@@ -245,6 +252,13 @@ DECIDED: Final[Mapping[str, str]] = {
     "draw": "各项与下一名相同，按事先公布的种子抽签",
 }
 
+OUTCOMES_OF_TWO: Final[Mapping[str, str]] = {
+    "passed": "通过，开启报价",
+    "below-threshold": "未达到分数线，报价不开启",
+    "rejected": "已否决，报价不开启",
+}
+"""What locked technical marks say of a bid in two envelopes."""
+
 GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "unsigned": ("未经盖章和签字", "《招标投标法实施条例》第五十一条第（一）项"),
     "no-joint-agreement": ("联合体没有提交共同投标协议", "《招标投标法实施条例》第五十一条第（二）项"),
@@ -255,5 +269,9 @@ GROUNDS: Final[Mapping[str, tuple[str, str]]] = {
     "collusion": ("串通投标、弄虚作假、行贿", "《招标投标法实施条例》第五十一条第（七）项"),
     "related": ("与招标人或者其他投标人有控制、管理或者利害关系", "《招标投标法实施条例》第三十四条"),
     "unclarified": ("未按要求澄清、说明", "《北京市招标投标条例》第三十三条"),
+    "below-threshold": (
+        "技术部分得分未达到招标文件规定的分数线，报价不开启",
+        "《招标投标法实施条例》第五十一条第（六）项",
+    ),
 }
 """Grounds of rejection: words and clause."""

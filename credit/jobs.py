@@ -5,14 +5,17 @@ from datetime import datetime
 from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
+from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
-from credit.services import calendars, decisions, listings, notices, objections
-from credit.services.appraisal import rechecks
-from credit.supervision_tables import ObjectionRow
+from credit.services import calendars, decisions, delistings, listings, notices, objections
+from credit.services.appraisal import rechecks as appraisal_rechecks
+from credit.services.oversight import rechecks, visits
+from credit.services.remedy import repairs, reviews
+from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
-from market.runtime import database, schedule
+from market.runtime import schedule
 
 PLATFORM = Actor.platform()
 
@@ -30,15 +33,15 @@ async def record_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the sch
 
 
 async def list_entry_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
-    """Do what is due on an exit-list case: deemed service, or the end of its term."""
+    """Do what is due on an exit-list case: deemed service, a late decision, or the end of its term."""
     case = await cases.list_case(id, lock=True)
     match case.stage:
         case list_entry.Stage.NOTICE_POSTED:
             await listings.serve(entry_id=id, by=PLATFORM, now=now)
         case list_entry.Stage.LISTED:
-            await listings.expire(entry_id=id, by=PLATFORM, now=now)
+            await delistings.expire(entry_id=id, by=PLATFORM, now=now)
         case _:
-            await database.execute("UPDATE credit_list_entry SET next_due_at = NULL WHERE id = $1", id)
+            await delistings.remind(entry_id=id, by=PLATFORM, now=now)
 
 
 async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
@@ -48,7 +51,17 @@ async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the 
 
 async def recheck_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
     """Tell the authorities that a re-check is overdue."""
-    await rechecks.remind(recheck_id=id, by=PLATFORM, now=now)
+    await appraisal_rechecks.remind(recheck_id=id, by=PLATFORM, now=now)
+
+
+async def review_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the next level that its answer is overdue."""
+    await reviews.remind(review_id=id, by=PLATFORM, now=now)
+
+
+async def repair_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authority that acceptance or decision is overdue."""
+    await repairs.remind(repair_id=id, by=PLATFORM, now=now)
 
 
 async def recompute(table: Workdays, now: datetime) -> None:
@@ -61,4 +74,8 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
     schedule.Due("credit:objection", ObjectionRow, objection_due),
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
+    schedule.Due("credit:objection-review", ReviewRow, review_due),
+    schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:order", OrderRow, rechecks.act_due),
+    schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

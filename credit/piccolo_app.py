@@ -14,6 +14,7 @@ APP_CONFIG = AppConfig(
             "credit.survey_tables",
             "credit.rule_tables",
             "credit.appraisal_tables",
+            "credit.oversight_tables",
         ],
         exclude_imported=True,
     ),

@@ -10,23 +10,31 @@ from credit.domain.events import (
     EVENTS,
     CycleClosed,
     EarlyWarning,
+    EnterpriseDelisted,
     EnterpriseListed,
     EvaluationRechecked,
     EvaluationReleased,
     GradePublished,
+    ListCaseOverdue,
     MeasureIssued,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
+    OrderMissed,
     RecheckOrdered,
     RecheckOverdue,
     RecordEffective,
     RecordOpened,
+    RepairFiled,
+    RepairMoved,
+    RepairOverdue,
 )
+from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.domain.rules import life
+from credit.domain.remedy import repair, review
 from credit.domain.survey import survey
+from credit.domain.versions import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
@@ -35,6 +43,8 @@ from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
+from credit.services.oversight.plans import call_early as call_early_inspections
+from credit.services.oversight.plans import follow as follow_grade
 from credit.web import (
     cycles,
     enterprises,
@@ -48,6 +58,9 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.desk import desk
+from credit.web.mirror import national
+from credit.web.oversight import inspections, orders
+from credit.web.remedy import repairs
 from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
@@ -59,7 +72,11 @@ ROUTES: list[Any] = [
     *listings.ROUTES,
     *cycles.ROUTES,
     *objections.ROUTES,
+    *repairs.ROUTES,
+    *national.ROUTES,
     *measures.ROUTES,
+    *orders.ROUTES,
+    *inspections.ROUTES,
     *enterprises.ROUTES,
     *versions.ROUTES,
     *editing.ROUTES,
@@ -76,6 +93,10 @@ LIFECYCLES = (
     rating.LIFECYCLE,
     objection.LIFECYCLE,
     recheck.LIFECYCLE,
+    repair.LIFECYCLE,
+    review.LIFECYCLE,
+    order.LIFECYCLE,
+    inspection.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -97,25 +118,33 @@ __all__ = [
     "DirectoryLine",
     "Draft",
     "EarlyWarning",
+    "EnterpriseDelisted",
     "EnterpriseListed",
     "EvaluationRechecked",
     "EvaluationReleased",
     "GradePublished",
+    "ListCaseOverdue",
     "MeasureIssued",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
+    "OrderMissed",
     "ProjectLine",
     "RecheckOrdered",
     "RecheckOverdue",
     "RecordEffective",
     "RecordOpened",
+    "RepairFiled",
+    "RepairMoved",
+    "RepairOverdue",
     "StandingFacts",
     "assign_project",
     "built_in",
+    "call_early_inspections",
     "desk",
     "directory",
     "end_project",
+    "follow_grade",
     "in_force",
     "listing_of",
     "managed_by",

@@ -1,13 +1,24 @@
-"""Rows of supervision beside records and scores: objections, measures, 12345 case figures."""
+"""Rows of supervision beside records and scores: objections, repairs, measures, 12345 case figures."""
 
 from typing import ClassVar
 
-from piccolo.columns import Array, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSONB,
+    Array,
+    Boolean,
+    Date,
+    ForeignKey,
+    Integer,
+    Serial,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from credit.tables import CycleRow, EvaluationRow, RecordRow, SnapshotRow
+from credit.tables import CycleRow, EvaluationRow, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import CommunityRow, OrganisationRow
 from market.runtime.audited import Audited
 
@@ -59,8 +70,145 @@ class ObjectionRow(Table, tablename="credit_objection"):
     next_due_at = Timestamptz(default=None, null=True, index=True)
 
 
+class ReviewRow(Table, tablename="credit_objection_review"):
+    """The second answer to a rejected objection, by the next level up."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage objection answerer division salt grounds_digest evidence_digest filed_at filed_by "
+            "due_at answered_at answered_by answer_digest"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    objection = ForeignKey(ObjectionRow, null=False, unique=True)
+    answerer = ForeignKey(OrganisationRow, null=False, index=True)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    salt = Varchar(length=DIGEST)
+    grounds = Text()
+    grounds_digest = Varchar(length=DIGEST)
+    evidence_digest = Varchar(length=DIGEST, default="")
+    filed_at = Timestamptz(default=None, null=False)
+    filed_by = Varchar(length=NAME)
+    due_at = Timestamptz(default=None, null=False)
+    answered_at = Timestamptz(default=None, null=True)
+    answered_by = Varchar(length=NAME, default=None, null=True)
+    answer = Text(default="")
+    answer_digest = Varchar(length=DIGEST, default="")
+    next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
+class RepairRow(Table, tablename="credit_repair"):
+    """A request to repair a record, or to leave the exit list early: proofs, pledge and decision."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage record list_entry enterprise item_code division salt grounds_digest correction_digest "
+            "refund_digest training_digest pledge_digest filed_at filed_by due_at accepted_at "
+            "accepted_by extended_at extended_by decided_at decided_by reasons_digest false_material "
+            "barred_until"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    record = ForeignKey(RecordRow, null=True, index=True)
+    list_entry = ForeignKey(ListEntryRow, null=True, index=True)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    item_code = Varchar(length=12)
+    officer = ForeignKey(OrganisationRow, null=True)
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    salt = Varchar(length=DIGEST)
+    grounds = Text()
+    grounds_digest = Varchar(length=DIGEST)
+    correction_digest = Varchar(length=DIGEST)
+    refund_digest = Varchar(length=DIGEST, default="")
+    training_digest = Varchar(length=DIGEST, default="")
+    pledge = JSONB()
+    pledge_digest = Varchar(length=DIGEST)
+    filed_at = Timestamptz(default=None, null=False)
+    filed_by = Varchar(length=NAME)
+    due_at = Timestamptz(default=None, null=False)
+    accepted_at = Timestamptz(default=None, null=True)
+    accepted_by = Varchar(length=NAME, default=None, null=True)
+    extended_at = Timestamptz(default=None, null=True)
+    extended_by = Varchar(length=NAME, default=None, null=True)
+    extension_reason = Text(default="")
+    decided_at = Timestamptz(default=None, null=True)
+    decided_by = Varchar(length=NAME, default=None, null=True)
+    reasons = Text(default="")
+    reasons_digest = Varchar(length=DIGEST, default="")
+    false_material = Boolean(default=False)
+    barred_until = Date(default=None, null=True)
+    next_due_at = Timestamptz(default=None, null=True, index=True)
+
+
+class HearingRow(Table, tablename="credit_list_hearing"):
+    """A hearing in an exit-list case: called, then held and recorded (APL 63, 64 by analogy)."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id list_entry salt held_at called_at called_by attended minutes_digest file_digest "
+            "recorded_at recorded_by"
+        ),
+    )
+
+    id: Serial
+    list_entry = ForeignKey(ListEntryRow, null=False, unique=True)
+    salt = Varchar(length=DIGEST)
+    held_at = Timestamptz(default=None, null=False)
+    place = Varchar(length=200)
+    called_at = Timestamptz(default=None, null=False)
+    called_by = Varchar(length=NAME)
+    attended = Boolean(default=None, null=True)
+    minutes = Text(default="")
+    minutes_digest = Varchar(length=DIGEST, default="")
+    file_digest = Varchar(length=DIGEST, default="")
+    recorded_at = Timestamptz(default=None, null=True)
+    recorded_by = Varchar(length=NAME, default=None, null=True)
+
+
+class NationalBatchRow(Table, tablename="credit_national_batch"):
+    """One import of the national list: the whole list as its source published it on a day."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names("id batch source published_on file_digest rows imported_at imported_by"),
+    )
+
+    id: Serial
+    batch = Varchar(length=60, unique=True)
+    source = Varchar(length=200)
+    published_on = Date(default=None, null=False)
+    file_digest = Varchar(length=DIGEST)
+    rows = Integer()
+    imported_at = Timestamptz(default=None, null=False)
+    imported_by = Varchar(length=NAME)
+
+
+class NationalEntryRow(Table, tablename="credit_national_entry"):
+    """One entity of a batch; the newest batch is the list."""
+
+    exempt: ClassVar[str] = "covered by the digest of its batch"
+
+    id: Serial
+    batch = ForeignKey(NationalBatchRow, null=False, index=True)
+    code = Varchar(length=18, index=True)
+    name = Varchar(length=200)
+    list_name = Varchar(length=120)
+    authority = Varchar(length=120)
+    document_no = Varchar(length=80)
+    listed_on = Date(default=None, null=False)
+
+
 class MeasureRow(Table, tablename="credit_measure"):
-    """A measure an authority issued on a published grade, with term and basis; it ends by day or by act."""
+    """A measure on a published grade, or by itself on a listing; it ends by day or by act."""
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -72,7 +220,7 @@ class MeasureRow(Table, tablename="credit_measure"):
 
     id: Serial
     enterprise = ForeignKey(OrganisationRow, null=False, index=True)
-    snapshot = ForeignKey(SnapshotRow, null=False)
+    snapshot = ForeignKey(SnapshotRow, null=True)
     key = Varchar(length=40)
     trigger = Varchar(length=16)
     force = Varchar(length=16)

@@ -9,17 +9,20 @@ from bidding.domain import scheme as schemes
 from bidding.domain.handover import checklist, inventory
 from bidding.domain.handover.track import Step
 from bidding.domain.outcome.decision import Pattern
+from bidding.domain.outcome.rejecting import State
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Content
 from bidding.domain.vote.matter import Key
 from bidding.queries import awards as award_queries
 from bidding.queries import contracts as contract_queries
 from bidding.queries import evaluations as queries
+from bidding.queries import seats
 from bidding.queries.handover import lines as line_queries
 from bidding.queries.handover import records as handover_queries
 from bidding.services import awards, contracts, decisions, evaluations
 from bidding.services.committee import reports
 from bidding.services.handover import lines, starts, walks
+from bidding.services.outcome import rejecting
 from bidding.services.vote.counting import Order
 from contracts_templates import content
 from market.kernel import period
@@ -126,12 +129,34 @@ async def evaluated(
     return Case(world=world, experts=await committee.members(world), now=now)
 
 
+async def vote_all(case: Case, *, against: int = 0) -> None:
+    """Let the members decide on every open rejection; the last ``against`` of them dissent."""
+    found = await case.found()
+    for proposal in await queries.proposals(found.id):
+        for place, member in enumerate(case.experts):
+            (current,) = [one for one in await queries.proposals(found.id) if one.id == proposal.id]
+            seat = next(
+                one.id for one in await seats.of_tender(found.tender) if one.mandate == member.mandate
+            )
+            if current.state(len(case.experts)) is State.OPEN and not current.spoke(seat):
+                agrees = place < len(case.experts) - against
+                await rejecting.vote(
+                    number=case.number,
+                    lot="1",
+                    proposal=proposal.id,
+                    agrees=agrees,
+                    reasons="" if agrees else "理由不充分",
+                    by=member,
+                    now=case.now,
+                )
+
+
 async def mark_all(case: Case) -> None:
     """Let every member mark every bid that waits; the first bid (by commitment) gets most."""
     found = await case.found()
     for member in case.experts:
         done = {each.commitment for each in await queries.marks(found.id, mandate=member.mandate)}
-        done |= {each.commitment for each in await queries.rejections(found.id)}
+        done |= {each.commitment for each in await queries.rejections(found)}
         for place, entrant in enumerate(found.entrants):
             if entrant.commitment not in done:
                 await evaluations.mark(

@@ -146,7 +146,7 @@ async def scored_by_two(world: World, number: int, *, lost: int = 0, now: dateti
 
 
 async def an_evaluation(world: World, *, lost: int = 0, cycle: str = "2026H1", now: datetime = NOW) -> int:
-    """Return a released evaluation with the street's part only; the district releases what the street scored."""
+    """Return a released evaluation with the street's part only; the district releases it."""
     opening = evaluations.Opening(
         enterprise=world.enterprise.organisation, community=world.community, cycle=cycle
     )

@@ -190,7 +190,7 @@ def stand(sealed: Sealed, *, notice: bytes, own: PrivateKeys, keys: Trusted) -> 
     return plain(wire.StandEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key)))
 
 
-def release(*, frozen: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
+def release(frozen: bytes, *, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
     """Check the frozen list, sign it and open one's shares.
 
     Raises:
@@ -199,6 +199,19 @@ def release(*, frozen: bytes, headers: bytes, own: PrivateKeys, keys: Trusted) -
     return plain(
         releasing.release(
             read(frozen, wire.FrozenListAnswer), read(headers, wire.Headers).headers, own, keys=keys
+        )
+    )
+
+
+def release_prices(marks: bytes, *, headers: bytes, own: PrivateKeys, keys: Trusted) -> Body:
+    """Check list and locked technical marks, sign them and open one's shares of the prices that passed.
+
+    Raises:
+        ListRefusedError: Anything is wrong with list or marks; nothing has been signed.
+    """
+    return plain(
+        releasing.release_prices(
+            read(marks, wire.MarksAnswer), read(headers, wire.Headers).headers, own, keys=keys
         )
     )
 

@@ -25,6 +25,7 @@ from bidding.domain.service.table import ServiceTable
 from market.kernel import digest
 from market.kernel.errors import FindingsError, InvalidInputError
 
+MEDIA_TYPE: Final = "application/json"
 COLUMNS: Final = ("code", "level", "price_yuan")
 _YUAN: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?")
 
@@ -189,7 +190,7 @@ def describe(one: offer.Finding) -> str:
 
 def file_of(made: Offer) -> sealing.File:
     """Return an offer as the first file of a bid."""
-    return sealing.bytes_of(write(made), name=package.OFFER, media_type="application/json")
+    return sealing.bytes_of(write(made), name=package.OFFER, media_type=MEDIA_TYPE)
 
 
 def sheet(lot: str, asked: ServiceTable) -> bytes:

@@ -8,6 +8,8 @@ import io
 import secrets
 from collections.abc import Sequence
 
+import msgspec
+
 from bidding.client import hpke, sealing
 from bidding.client.keys import PrivateKeys
 from bidding.domain.sealed import package, wire
@@ -30,6 +32,7 @@ from bidding.domain.sealed.frozen_list import (
     list_faults,
     proof_faults,
 )
+from bidding.domain.sealed.technical import marks_faults
 from market.kernel import digest
 from market.kernel.errors import NotPermittedError, RuleError
 
@@ -101,7 +104,7 @@ def release(
     seen: Checkpoint | None = None,
     path: Sequence[str] = (),
 ) -> wire.Release:
-    """Sign the list and open this keyholder's shares of every envelope on it.
+    """Sign the list and open this keyholder's shares of the envelopes on it, never of a price apart.
 
     A share that does not open is said so (``None``); the server records it and uses other subsets.
 
@@ -112,6 +115,15 @@ def release(
     faults = list_problems(answer, keys, seen=seen, path=path) + header_problems(answer, headers)
     if faults:
         raise ListRefusedError("the list is not signed: " + ", ".join(faults), faults=faults)
+    return _signed(answer, [header for header in headers if header.kind != "price"], own)
+
+
+def _signed(
+    answer: wire.FrozenListAnswer,
+    headers: Sequence[Header],
+    own: PrivateKeys,
+    marks: str | msgspec.UnsetType = msgspec.UNSET,
+) -> wire.Release:
     key_id = _own_id(answer.version, own)
     shares = tuple(open_shares(header, own, key_id) for header in headers)
     message = ReleaseMessage(
@@ -119,6 +131,7 @@ def release(
         freeze=answer.frozen.digest,
         key_id=key_id,
         shares_digest=shares_digest(shares),
+        marks=marks,
     )
     return wire.Release(
         tender=message.tender,
@@ -126,7 +139,55 @@ def release(
         key_id=key_id,
         shares=shares,
         signature=digest.sign("release", plain(message), own.signing_private),
+        marks=marks,
     )
+
+
+def marks_problems(answer: wire.MarksAnswer, keys: Keys) -> list[str]:
+    """Return why a keyholder must not sign these marks; codes, empty when nothing speaks against it."""
+    marks, listed = answer.marks, answer.listed
+    two = listed.version.two_envelopes
+    if two is msgspec.UNSET:
+        return ["envelopes"]
+    prices = {bid.commitment: bid.lot for bid in listed.frozen.bids if bid.kind == "price"}
+    said = {bid.commitment: (bid.lot, bid.price) for bid in marks.bids}
+    checks = {
+        "marks-list": (marks.tender, marks.freeze) == (listed.frozen.tender, listed.frozen.digest),
+        "marks-not-logged": answer.proof.leaf.entry.subject == marks.digest,
+        "marks-order": answer.proof.position > listed.proof.position,
+        "marks-prices": all(prices.get(bid.price) == bid.lot for bid in marks.bids)
+        and len({bid.price for bid in marks.bids}) == len(marks.bids),
+    }
+    faults = [*proof_faults(answer.proof, listed.checkpoint, keys), *marks_faults(marks, two, said)]
+    return faults + [code for code, holds in checks.items() if not holds]
+
+
+def release_prices(
+    answer: wire.MarksAnswer,
+    headers: Sequence[Header],
+    own: PrivateKeys,
+    *,
+    keys: Keys,
+    seen: Checkpoint | None = None,
+    path: Sequence[str] = (),
+) -> wire.Release:
+    """Sign list and locked marks, and open this keyholder's shares of the prices of those who passed.
+
+    Raises:
+        NotAKeyholderError: The keys are not those of a keyholder of the version.
+        ListRefusedError: Anything is wrong with list, headers or marks; nothing has been signed.
+    """
+    listed = answer.listed
+    faults = [
+        *list_problems(listed, keys, seen=seen, path=path),
+        *header_problems(listed, headers),
+        *marks_problems(answer, keys),
+    ]
+    if faults:
+        raise ListRefusedError("the marks are not signed: " + ", ".join(faults), faults=faults)
+    passed = answer.marks.passed
+    chosen = [header for header in headers if header.commitment in passed]
+    return _signed(listed, chosen, own, answer.marks.digest)
 
 
 def _own_id(version: TenderVersion, own: PrivateKeys) -> str:
@@ -155,10 +216,11 @@ def open_shares(header: Header, own: PrivateKeys, key_id: str) -> EnvelopeShares
 
 def make_rehearsal(version: TenderVersion) -> wire.MakeRehearsal:
     """Return a test envelope for the keyholders of a draft; its content is random and its key forgotten."""
+    two = version.two_envelopes is not msgspec.UNSET
     offer = sealing.Offer(
         lot=version.lots[0],
-        kind="single",
-        form="bid/1",
+        kind="price" if two else "single",
+        form="price/1" if two else "bid/1",
         bidder=package.Bidder(uscc="0" * 18, name="rehearsal"),
         price_fen=1 + secrets.randbelow(1 << 30),
         terms={},

@@ -3,8 +3,19 @@
 from pathlib import Path
 
 import click
+import msgspec
 
-from bidding.client import noticing, offering, recovering, sealing, talking, verbs_offer, verifying
+from bidding.client import (
+    noticing,
+    offering,
+    pairing,
+    recovering,
+    sealing,
+    talking,
+    verbs_offer,
+    verbs_pair,
+    verifying,
+)
 from bidding.client.mismatch import Mismatch
 from bidding.client.terminal import (
     FILE,
@@ -21,23 +32,15 @@ from bidding.client.terminal import (
     unlocked,
     words_option,
 )
+from bidding.client.verbs_pair import BID, ENVELOPE, SealedBid
 from bidding.domain.sealed import package, wire
-from bidding.domain.sealed.encoding import Exact, ShortId, Signature, load, read, shape, write
-from bidding.domain.sealed.envelope import BidAct, Header
+from bidding.domain.sealed.encoding import load, read, shape
+from bidding.domain.sealed.envelope import PAIR
 from bidding.domain.sealed.transcript import Transcript
 from market.kernel import digest
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-ENVELOPE, BID, RECEIPT = "envelope.bin", "bid.json", "receipt.jws"
-
-
-class SealedBid(Exact, frozen=True, kw_only=True):
-    """What a sealed bid's folder holds beside the ciphertext."""
-
-    header: Header
-    act: BidAct
-    signature: Signature
-    key_id: ShortId
+RECEIPT = "receipt.jws"
 
 
 @click.group()
@@ -65,7 +68,7 @@ bid.add_command(verbs_offer.offer_template)
 @click.option("--plan", type=FILE, help="The plan as a text file, when the offer is a CSV.")
 @click.option("--post", "posts", multiple=True, help="ROLE=COUNT, when the offer is a CSV; several.")
 @click.option("--file", "files", type=FILE, multiple=True)
-@click.option("--supersedes")
+@click.option("--supersedes", multiple=True, help="What it replaces; of two envelopes both, the price last.")
 @click.option("--out", type=click.Path(exists=False, path_type=Path), required=True, help="A new folder.")
 def seal(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -85,7 +88,7 @@ def seal(  # noqa: PLR0913 - one parameter for each option
     plan: Path | None,
     posts: tuple[str, ...],
     files: tuple[Path, ...],
-    supersedes: str | None,
+    supersedes: tuple[str, ...],
     out: Path,
 ) -> None:
     """Seal a bid into a new folder. Everything is drawn anew each time; nothing is sent."""
@@ -95,39 +98,46 @@ def seal(  # noqa: PLR0913 - one parameter for each option
     for institution, fingerprint in noticing.fingerprints(version).items():
         click.echo(f"{institution}: {fingerprint}")
     answers = shape(load(terms.encode()), dict[str, str | int | bool | None])
-    parts = [sealing.file_of(path, media_type="application/octet-stream") for path in files]
     asked = offering.tables(shown, version).get(lot)
+    made = None
     if offer is not None:
         given = verbs_offer.Given(file=offer, plan=plan, posts=posts, lot=lot, price_fen=price_fen)
-        parts.insert(0, verbs_offer.prepared(given, answers, asked))
+        made = verbs_offer.prepared(given, answers, asked)
     elif asked is not None:
         raise click.UsageError("this lot is priced item by item: give --offer (market bid offer-template)")
-    said = sealing.Offer(
+    said = pairing.Said(
         lot=lot,
-        kind="single",
-        form="bid/1",
         bidder=package.Bidder(uscc=code, name=title),
         price_fen=price_fen,
         terms=answers,
-        files=parts,
-        supersedes=supersedes,
+        offer=made,
+        files=[sealing.file_of(path, media_type="application/octet-stream") for path in files],
     )
+    if version.kinds == PAIR:
+        said = msgspec.structs.replace(said, supersedes=verbs_pair.superseded(supersedes))
+        verbs_pair.seal(said, own, version, out)
+        return
+    if len(supersedes) > 1:
+        raise click.UsageError("this tender takes one envelope: name one that it replaces")
+    single = pairing.single(said, supersedes[0] if supersedes else None)
     new_folder(out)
     with (out / ENVELOPE).open("xb") as stream:
-        header = sealing.seal(said, version=version, recovery_key=own.opening_key, out=stream)
-    act, signature = sealing.sign_bid(header, own.signing_private)
-    keep(
-        out / BID,
-        write(SealedBid(header=header, act=act, signature=signature, key_id=digest.key_id(own.signing_key))),
-    )
-    click.echo(f"commitment {header.commitment}")
+        header = sealing.seal(single, version=version, recovery_key=own.opening_key, out=stream)
+    verbs_pair.keep_signed(header, own, out)
 
 
 @bid.command(cls=Refusing)
 @click.argument("folder", type=FOLDER)
 @session_options
 def submit(*, folder: Path, url: str, name: str, mandate: int | None, password: str) -> None:
-    """Upload a sealed bid and keep the receipt beside it."""
+    """Upload a sealed bid and keep the receipt beside it; of two envelopes both, in one act."""
+    if verbs_pair.is_pair(folder):
+        verbs_pair.read_pair(folder)
+        with connect(url) as client:
+            market = talking.Market(client, passcode)
+            market.sign_in(name, password, mandate)
+            _both(verbs_pair.submit(folder, market), folder, RECEIPT)
+        return
     made = read_as(folder / BID, SealedBid)
     with connect(url) as client, (folder / ENVELOPE).open("rb") as stream:
         market = talking.Market(client, passcode)
@@ -151,11 +161,15 @@ def withdraw(
     *, folder: Path, recovery: Path, words: str, url: str, name: str, mandate: int | None, password: str
 ) -> None:
     """Withdraw a sealed bid; nothing is revived by it."""
-    made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
-    act, signature = sealing.sign_withdrawal(made.header, own.signing_private)
+    own = unlocked(recovery, words)
     with connect(url) as client:
         market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
+        if verbs_pair.is_pair(folder):
+            _both(verbs_pair.withdraw(folder, own, market), folder, "withdrawal.jws")
+            return
+        made = read_as(folder / BID, SealedBid)
+        act, signature = sealing.sign_withdrawal(made.header, own.signing_private)
         body = wire.WithdrawEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key))
         answer = market.post("/api/envelopes/withdrawals", body, wire.BidAnswer)
         _answered(answer, folder, "withdrawal.jws")
@@ -179,12 +193,18 @@ def stand(
     password: str,
 ) -> None:
     """Let a sealed bid stand for the amended tender, after checking that the log holds its version."""
-    made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
+    pair = verbs_pair.is_pair(folder)
+    made = verbs_pair.read_pair(folder)[0] if pair else read_as(folder / BID, SealedBid)
+    own = unlocked(recovery, words)
     with connect(url) as client:
         market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         notice = market.read(f"/api/tenders/{made.header.tender}", wire.Notice)
         version = noticing.check(notice, trust(market, trusted))
+        if pair:
+            answers = verbs_pair.stand(folder, version.digest, own, market)
+            _both(answers, folder, f"stands-{version.version}.jws")
+            return
         act, signature = sealing.sign_stand(made.header, version.digest, own.signing_private)
         body = wire.StandEnvelope(act=act, signature=signature, key_id=digest.key_id(own.signing_key))
         answer = market.post("/api/envelopes/standings", body, wire.BidAnswer)
@@ -199,7 +219,10 @@ def stand(
 def recover(
     *, folder: Path, recovery: Path, words: str, url: str, name: str, mandate: int | None, password: str
 ) -> None:
-    """Release the content key of your own bid, when the keyholders cannot open it."""
+    """Release the content key of your own bid, when the keyholders cannot open it.
+
+    Of a bid in two envelopes the folder is that of the one envelope which does not open.
+    """
     made, own = read_as(folder / BID, SealedBid), unlocked(recovery, words)
     body = recovering.recover(made.header, own)
     with connect(url) as client:
@@ -207,6 +230,23 @@ def recover(
         market.sign_in(name, password, mandate)
         market.post("/api/recoveries", body)
     click.echo("the content key is released")
+
+
+def _both(answer: wire.PairAnswer | None, folder: Path, name: str) -> None:
+    """Keep both words of the platform; both are receipts, or both refusals."""
+    if answer is None:
+        raise click.ClickException("the server said nothing")
+    for kind, each in zip(PAIR, (answer.technical, answer.price), strict=True):
+        if each.outcome == "receipt":
+            keep(folder / kind / name, each.token.encode())
+            click.echo(f"receipt kept in {folder / kind / name}")
+        else:
+            keep(
+                folder / kind / f"refusal-{digest.h('file', each.token.encode())[:8]}.jws",
+                each.token.encode(),
+            )
+    if answer.technical.outcome == "refusal":
+        raise click.ClickException("refused; the signed refusals are in the folder")
 
 
 def _answered(answer: wire.BidAnswer | None, folder: Path, name: str) -> None:

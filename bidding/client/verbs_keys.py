@@ -105,17 +105,26 @@ def release(  # noqa: PLR0913 - one parameter for each option
     seen: Path | None,
     yes: bool,
 ) -> None:
-    """Check the frozen list against the public log, then sign it and release the shares in one act."""
+    """Check the frozen list against the public log, then sign it and release the shares in one act.
+
+    Of two envelopes the first release opens the technical parts. Once their marks are locked, another one,
+    signed over the digest of the marks, opens the prices of those who passed.
+    """
     own = unlocked(recovery, words)
     with connect(url) as client:
         market = talking.Market(client, passcode)
         market.sign_in(name, password, mandate)
         known = trust(market, trusted)
-        answer = market.read(f"/api/tenders/{tender}/frozen-list", wire.FrozenListAnswer)
+        marked = _marks(market, tender)
+        answer = marked.listed if marked else market.read(f"/api/tenders/{tender}/frozen-list", LISTED)
         headers = market.read(f"/api/tenders/{tender}/headers", wire.Headers).headers
         last = read_as(seen, Checkpoint) if seen and seen.exists() else None
         path = _path(market, last, answer.checkpoint)
-        body = releasing.release(answer, headers, own, keys=known, seen=last, path=path)
+        if marked:
+            body = releasing.release_prices(marked, headers, own, keys=known, seen=last, path=path)
+            click.echo(f"prices of {len(marked.marks.passed)} bids that passed, marks {marked.marks.digest}")
+        else:
+            body = releasing.release(answer, headers, own, keys=known, seen=last, path=path)
         click.echo(f"{len(answer.frozen.bids)} bids, {answer.frozen.refusals} refused, list {answer.digest}")
         if not yes:
             click.confirm("Sign this list and release the shares?", abort=True)
@@ -123,6 +132,16 @@ def release(  # noqa: PLR0913 - one parameter for each option
     if seen:
         seen.write_bytes(write(answer.checkpoint))
     click.echo(f"released: {released.count} of {released.k}" if released else "released")
+
+
+LISTED = wire.FrozenListAnswer
+
+
+def _marks(market: talking.Market, tender: str) -> wire.MarksAnswer | None:
+    """Return the locked marks of a tender whose prices are to be opened, if they are."""
+    if market.read(f"/api/tenders/{tender}", wire.Notice).stage != "price-opening":
+        return None
+    return market.read(f"/api/tenders/{tender}/locked-marks", wire.MarksAnswer)
 
 
 def _path(market: talking.Market, seen: Checkpoint | None, now: Checkpoint) -> tuple[str, ...]:

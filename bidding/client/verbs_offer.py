@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from bidding.client import noticing, offering, sealing, talking, verifying
+from bidding.client import noticing, offering, talking, verifying
 from bidding.client.terminal import FILE, Refusing, connect, keep, trust, trusted_option
 from bidding.domain.sealed import wire
 from bidding.domain.sealed.encoding import read
-from bidding.domain.service.offer import Said
+from bidding.domain.service.offer import Offer, Said
 from bidding.domain.service.table import ServiceTable
 
 
@@ -23,10 +23,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     price_fen: int
 
 
-def prepared(
-    given: Given, answers: dict[str, str | int | bool | None], asked: ServiceTable | None
-) -> sealing.File:
-    """Return the first file of the bid; the read-out names the offer's project manager where it named none.
+def prepared(given: Given, answers: dict[str, str | int | bool | None], asked: ServiceTable | None) -> Offer:
+    """Return the structured offer; the read-out names the offer's project manager where it named none.
 
     Raises:
         FindingsError: The offer would cost the bid; everything that is wrong with it.
@@ -44,7 +42,7 @@ def prepared(
     said = Said(lot=given.lot, price_fen=given.price_fen, project_manager=manager)
     for finding in offering.check(made, said=said, asked=asked):
         click.echo(f"note: {offering.describe(finding)}", err=True)
-    return offering.file_of(made)
+    return made
 
 
 def notice_of(

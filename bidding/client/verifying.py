@@ -6,14 +6,12 @@ of this project. Source: docs/sealing.md section 4.5.
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
-from bidding.client import verifying_bids, verifying_outcome
+from bidding.client import verifying_bids, verifying_outcome, verifying_prices, verifying_releases
 from bidding.client.mismatch import Mismatch, named
 from bidding.domain.sealed import receipt, wire
 from bidding.domain.sealed.envelope import version_faults
 from bidding.domain.sealed.frozen_list import Keys, checkpoint_signed, consistent, list_faults, proof_faults
-from bidding.domain.sealed.transcript import FROZEN, RELEASED, Transcript
+from bidding.domain.sealed.transcript import FROZEN, Transcript
 from market.kernel import digest
 from market.kernel.errors import MarketError
 
@@ -32,6 +30,7 @@ def verify_opening(transcript: Transcript, keys: Keys) -> list[Mismatch]:
         *_releases(transcript, keys),
         *verifying_bids.check(transcript, keys),
         *verifying_outcome.check(transcript, keys),
+        *verifying_prices.check(transcript, keys),
     ]
 
 
@@ -85,41 +84,15 @@ def _list(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
 
 
 def _releases(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
-    if not transcript.publications:
-        return
-    version = transcript.publications[-1].version
-    signers = {keyholder.key_id: keyholder.signing_key for keyholder in version.keyholders}
-    given = [release.message.key_id for release in transcript.releases]
     opened = any(bid.opening for bid in transcript.bids)
-    yield from named(
-        "releases",
-        {
-            "release-double": len(set(given)) == len(given),
-            "too-few-releases": len(set(given) & set(signers)) >= version.k or not opened,
-        },
+    yield from verifying_releases.check(
+        transcript.releases,
+        transcript,
+        keys,
+        where="releases",
+        after=transcript.freeze_proof.position,
+        needed=opened,
     )
-    for i, release in enumerate(transcript.releases):
-        where, message, proof = f"releases.{i}", release.message, release.proof
-        body = msgspec.to_builtins(message)
-        signer = signers.get(message.key_id, "")
-        yield from named(where, proof_faults(proof, transcript.checkpoint, keys))
-        yield from named(
-            where,
-            {
-                "keyholder": message.key_id in signers,
-                "release-signature": digest.verify("release", body, release.signature, signer),
-                "freeze": message.freeze == transcript.frozen.digest,
-                "tender": message.tender == transcript.tender,
-                "act": proof.leaf.entry.act == RELEASED,
-                "subject": proof.leaf.entry.subject == message.digest,
-                "order": proof.position > transcript.freeze_proof.position,
-                "foreign-share": all(
-                    share.key_id == message.key_id
-                    for shares in release.published_shares
-                    for share in shares.shares
-                ),
-            },
-        )
 
 
 def verify_receipt(token: str, keys: Keys, listed: wire.FrozenListAnswer | Transcript) -> list[Mismatch]:

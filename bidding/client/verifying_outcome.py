@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from bidding.client.mismatch import Mismatch, named
 from bidding.client.verifying_bids import code_of
 from bidding.domain.sealed import opening, package
@@ -14,6 +16,7 @@ from bidding.domain.sealed.transcript import (
     BidRecord,
     Finding,
     Opening,
+    ReleaseRecord,
     Transcript,
     readouts_digest,
 )
@@ -30,7 +33,8 @@ def check(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
     for i, bid in enumerate(transcript.bids):
         where, about = f"bids.{i}", _about(bid, transcript)
         verdicts = [finding for finding in about if finding.fault != "keyholder"]
-        yield from named(where, {"outcome": len(verdicts) == (0 if bid.opening else 1)})
+        least = 0 if bid.opening or _sealed_still(bid, transcript) else 1
+        yield from named(where, {"outcome": least <= len(verdicts) <= (0 if bid.opening else 1)})
         yield from _shares(bid, about, transcript, where)
         for verdict in verdicts:
             yield from named(where, {"finding-unfounded": _founded(verdict, bid, transcript)})
@@ -48,8 +52,28 @@ def _logged(transcript: Transcript) -> bool:
     """
     proof = transcript.opening_proof
     images = [row.get("finding") for row in proof.rows if row.get("table") == FINDINGS] if proof else []
-    blaming = [plain(finding) for finding in transcript.findings if finding.fault != "nobody"]
+    prices = {bid.header.commitment for bid in transcript.bids if bid.header.kind == "price"}
+    blaming = [
+        plain(finding)
+        for finding in transcript.findings
+        if finding.fault != "nobody" and finding.commitment not in prices
+    ]
     return digest.canonical(images) == digest.canonical(blaming)
+
+
+def _sealed_still(bid: BidRecord, transcript: Transcript) -> bool:
+    """Say whether an envelope's own opening is still to come: that of prices, after the first."""
+    prices = transcript.prices
+    waits = prices is msgspec.UNSET or prices.opening_proof is None
+    return bid.header.kind == "price" and waits
+
+
+def _releases(commitment: str, transcript: Transcript) -> tuple[ReleaseRecord, ...]:
+    """Return the releases of the opening an envelope belongs to."""
+    price = any(b.header.commitment == commitment and b.header.kind == "price" for b in transcript.bids)
+    if price and transcript.prices is not msgspec.UNSET:
+        return transcript.prices.releases
+    return transcript.releases
 
 
 def _small_lots(transcript: Transcript) -> set[str]:
@@ -71,7 +95,7 @@ def _form(finding: Finding, transcript: Transcript) -> dict[str, bool]:
         for share in bid.header.shares
     }
     place = (finding.subset, finding.key_id)
-    released = {release.message.key_id for release in transcript.releases}
+    released = {release.message.key_id for release in _releases(finding.commitment, transcript)}
     at_share = place in places and finding.key_id in released
     return {
         "fault": opening.BLAME[finding.code] == finding.fault,
@@ -82,7 +106,7 @@ def _form(finding: Finding, transcript: Transcript) -> dict[str, bool]:
 def _published(bid: BidRecord, transcript: Transcript) -> list[ReleasedShare]:
     return [
         share
-        for release in transcript.releases
+        for release in _releases(bid.header.commitment, transcript)
         for shares in release.published_shares
         if shares.envelope == bid.header.commitment
         for share in shares.shares
@@ -97,7 +121,7 @@ def _shares(bid: BidRecord, about: list[Finding], transcript: Transcript, where:
     if bid.opening is not None:
         yield from named(where, {"shares-not-secret": not shares})
         return
-    released_by = {release.message.key_id for release in transcript.releases}
+    released_by = {release.message.key_id for release in _releases(bid.header.commitment, transcript)}
     said = {(f.code, f.key_id, f.subset) for f in about if f.fault == "keyholder"}
     if shares or said:
         expected = opening.share_findings(bid.header, shares, released_by)
@@ -109,18 +133,25 @@ def _founded(verdict: Finding, bid: BidRecord, transcript: Transcript) -> bool:
     """Say whether what the transcript shows bears a finding out, as far as it can be checked in public."""
     keys = opening.combine(bid.header, _published(bid, transcript)).values()
     wrong = [key for key in keys if digest.h("cek", key) != bid.header.key_commitment]
-    released = {release.message.key_id for release in transcript.releases}
+    released = {release.message.key_id for release in _releases(bid.header.commitment, transcript)}
     enough = len(released & set(bid.header.policy.key_ids)) >= bid.header.policy.k
     small = bid.header.lot in _small_lots(transcript)
     grounds = {
         "too-few-bids": small,
         "too-few-releases": not enough and not small,
+        "technical-not-passed": _not_passed(bid, transcript),
         "bytes-altered": True,
         "key-commitment": bool(wrong),
         "no-subset-works": enough and not keys,
     }
     opened_wrong = enough and not wrong and (bool(keys) or _recovered(bid, transcript))
     return grounds.get(verdict.code, opened_wrong)
+
+
+def _not_passed(bid: BidRecord, transcript: Transcript) -> bool:
+    prices = transcript.prices
+    locked = prices is not msgspec.UNSET and bid.header.commitment not in prices.marks.passed
+    return bid.header.kind == "price" and locked
 
 
 def _recovered(bid: BidRecord, transcript: Transcript) -> bool:
@@ -145,7 +176,8 @@ def _opening(bid: BidRecord, shown: Opening, where: str) -> Iterator[Mismatch]:
 
 
 def _opened(transcript: Transcript, keys: Keys) -> Iterator[Mismatch]:
-    openings, proof = tuple(bid.opening for bid in transcript.bids), transcript.opening_proof
+    proof = transcript.opening_proof
+    openings = tuple(None if bid.header.kind == "price" else bid.opening for bid in transcript.bids)
     if proof is None:
         yield from named("opening_proof", {"opening-not-logged": not any(openings)})
         return

@@ -58,9 +58,13 @@ class TenderFailed(Event, frozen=True, kw_only=True, tag=True):
 
 
 class BidsOpened(Event, frozen=True, kw_only=True, tag=True):
-    """All envelopes of a tender were opened; the read-outs are public from now on."""
+    """All envelopes of a tender were opened; the read-outs are public from now on.
+
+    Of two envelopes this is said twice: of the technical parts, and with ``prices`` of the prices.
+    """
 
     bidders: tuple[int, ...]
+    prices: bool = False
 
 
 class CandidatesPublished(Event, frozen=True, kw_only=True, tag=True):

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
-from bidding.domain import scheme as schemes
 from bidding.domain.committee import composition
 from bidding.domain.entry import invitation, selection
 from bidding.domain.outcome import decision as decisions
+from bidding.domain.outcome import weights
 from bidding.domain.rule_table import Force, RuleVersion
 from bidding.domain.tender import NOTICE, PARTS, Content, Tender
 from bidding.domain.vote.matter import Key
@@ -80,12 +80,6 @@ class CommunityUnconfirmedError(FindingError):
     code: ClassVar[str] = "tender-community-unconfirmed"
 
 
-class SchemeError(FindingError):
-    """The weight table cannot be published as it is."""
-
-    code: ClassVar[str] = "tender-scheme"
-
-
 class CommitteeError(FindingError):
     """The committee the document describes may not evaluate this tender."""
 
@@ -109,8 +103,7 @@ def filing_findings(
         yield CommunityUnconfirmedError(field="community")
     yield from _missing(content)
     yield from _amounts(content, rules)
-    for found in schemes.findings(content.scheme, credit_cap=rules.value("credit-cap")):
-        yield SchemeError(field="scheme", source=found.source, finding=found.code, criterion=found.criterion)
+    yield from weights.filing_findings(content.scheme, rules)
     for wrong in composition.findings(content.committee, rules, tender.relaxed):
         yield CommitteeError(
             field=f"committee.{wrong.field}",
@@ -211,15 +204,13 @@ def _amounts(content: Content, rules: RuleVersion) -> Iterator[FindingError]:
         yield AmountError(
             field="bid_security_fen", source="BLR 26", rule="T15", value=percent, got=content.bid_security_fen
         )
-    most = rules.value("T20")
-    if content.performance_percent > most:
-        yield AmountError(
-            field="performance_percent",
-            source="BLR 58",
-            rule="T20",
-            value=most,
-            got=content.performance_percent,
-        )
+    threshold = content.two_envelopes.threshold_percent if content.two_envelopes else 0
+    for field, got, rule, source in (
+        ("performance_percent", content.performance_percent, "T20", "BLR 58"),
+        ("threshold_percent", threshold, "technical-threshold.most", "BL 18, 20"),
+    ):
+        if got > (most := rules.value(rule)):
+            yield AmountError(field=field, source=source, rule=rule, value=most, got=got)
     least = rules.value("T22")
     if content.validity_days <= least:
         yield TimeTooShortError(

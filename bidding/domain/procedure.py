@@ -33,6 +33,7 @@ class Stage(StrEnum):
     OPENING = "opening"
     OPENED = "opened"
     EVALUATION = "evaluation"
+    PRICE_OPENING = "price-opening"
     RANKED = "ranked"
     DECIDED = "decided"
     AWARDED = "awarded"
@@ -67,6 +68,9 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.OPENING, Act.TENDER_OPEN, Stage.OPENED),
         Move(Stage.OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.EVALUATION_START, Stage.EVALUATION),
+        Move(Stage.EVALUATION, Act.MARKS_LOCK, Stage.PRICE_OPENING),  # two envelopes
+        Move(Stage.PRICE_OPENING, Act.PRICES_OPEN, Stage.EVALUATION),
+        Move(Stage.PRICE_OPENING, Act.TENDER_FAIL, Stage.FAILED),
         Move(Stage.OPENED, Act.TENDER_FAIL, Stage.FAILED),  # the decision to tender is revoked (BPR 51)
         Move(Stage.EVALUATION, Act.EVALUATION_RANK, Stage.RANKED),
         Move(Stage.EVALUATION, Act.TENDER_FAIL, Stage.FAILED),
@@ -100,6 +104,7 @@ LIFECYCLE: Final = Lifecycle(
         Move(Stage.OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.OPENED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.EVALUATION, Act.TENDER_ANNUL, Stage.ANNULLED),
+        Move(Stage.PRICE_OPENING, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.RANKED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.DECIDED, Act.TENDER_ANNUL, Stage.ANNULLED),
         Move(Stage.AWARDED, Act.TENDER_ANNUL, Stage.ANNULLED),

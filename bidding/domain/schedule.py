@@ -7,7 +7,7 @@ from typing import Final
 from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.prequal import application
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import AFTER_AWARD, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.tender import SEATS_CHANGE, Content, Tender
 from market.kernel.period import local_day
@@ -51,7 +51,16 @@ def _due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
                 Act.CIPHERTEXTS_DELETE,
             )
         case _:
-            return
+            yield from _prices_due(tender)
+
+
+def _prices_due(tender: Tender) -> Iterator[tuple[datetime, Act]]:
+    """Yield when prices sealed apart are opened, and when those nobody opened are deleted."""
+    ends, deadline = tender.window_ends_at, tender.content.deadline
+    if tender.stage is Stage.PRICE_OPENING and ends is not None:
+        yield min(ends, tender.ready_at or ends), Act.PRICES_OPEN
+    if tender.stage in AFTER_AWARD and _keeps_sealed(tender) and deadline is not None:
+        yield deadline + timedelta(days=tender.content.validity_days), Act.CIPHERTEXTS_DELETE
 
 
 def _qualifying_due(tender: Tender, rules: RuleVersion) -> Iterator[tuple[datetime, Act]]:
@@ -91,7 +100,12 @@ def draw_from(deadline: datetime, rules: RuleVersion) -> datetime:
 def _purges(tender: Tender) -> bool:
     """Say whether sealed bytes that nobody opened are still there, or were never opened at all."""
     kept = tender.failed_at is not None and tender.purged_at is None
-    return kept and (tender.stage is Stage.FAILED or tender.opened_at is None)
+    return kept and (tender.stage is Stage.FAILED or not tender.prices_read)
+
+
+def _keeps_sealed(tender: Tender) -> bool:
+    """Say whether prices may lie there that nobody opened and, once the bids bind nobody, nobody may."""
+    return tender.prices_opened_at is not None and tender.purged_at is None
 
 
 def _failed_at(tender: Tender) -> datetime:

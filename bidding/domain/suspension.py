@@ -44,6 +44,7 @@ SUSPENDABLE: Final = (
     Stage.OPENING,
     Stage.OPENED,
     Stage.EVALUATION,
+    Stage.PRICE_OPENING,
     Stage.RANKED,
     Stage.DECIDED,
     Stage.AWARDED,

@@ -13,6 +13,7 @@ from bidding.domain.entry.prequalification import Prequalification
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
+from bidding.domain.prices import terms
 from bidding.domain.procedure import Procedure, Profile, Stage
 from bidding.domain.rule_table import RuleVersion
 from bidding.domain.sealed import envelope
@@ -25,7 +26,9 @@ PARTS: Final = ("project", "service", "bidder", "evaluation", "plan", "contract"
 NOTICE: Final = ("tenderer_address", "nature", "place", "how_to_get", "opening_place")
 """Facts a notice must hold (BL 16, BLR 15)."""
 
-SEATS_CHANGE: Final = frozenset({Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION})
+SEATS_CHANGE: Final = frozenset(
+    {Stage.BIDDING, Stage.CLOSED, Stage.OPENING, Stage.OPENED, Stage.EVALUATION, Stage.PRICE_OPENING}
+)
 """Stages in which experts' seats are drawn and passed on."""
 
 PROPOSED_VALIDITY: Final = rule_table.current(Profile.OWNER).value("T21")
@@ -64,6 +67,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         invitation_approval: The approval of an invited tender where an open one would be compulsory.
         owners_invite: The owners decided to tender by invitation.
         negotiation: What is put forward for choosing by agreement instead of a tender.
+        two_envelopes: Bids come in two envelopes; in one where it is left out.
         prequalification: What applicants are called by, where they are examined before they may bid (BLR 15).
     """
 
@@ -95,6 +99,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     invitation_approval: Approval | None = None
     owners_invite: bool = False
     negotiation: Negotiation | None = None
+    two_envelopes: terms.TwoEnvelopes | None = None
     prequalification: Prequalification | None = None
 
     def digest(self) -> str:
@@ -126,14 +131,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 _LATER: Final = frozenset(
     {
-        "state_controlled",
-        "invitation_approval",
-        "owners_invite",
-        "negotiation",
-        "prequalification",
-        "site_visit_at",
-        "site_visit_place",
-        "performance_percent",
+        *("state_controlled", "invitation_approval", "owners_invite", "negotiation", "prequalification"),
+        *("site_visit_at", "site_visit_place", "performance_percent", "two_envelopes"),
     }
 )
 
@@ -173,6 +172,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
         invited_at: When the qualified were invited to bid.
         window_ends_at: End of the opening window, set by the freeze.
         ready_at: Every envelope can be opened since then: enough keyholders have released.
+        opened_at: The opening; of two envelopes that of the technical parts, ``prices_opened_at`` the second.
         draw_version: Digest of the version the last draw was begun for; another version needs another draw.
         screened_at: When the committee was compared with the bidders, who are known since the opening.
         vacant_at: Since when an expert's seat is empty for which nobody has begun a supplementary draw.
@@ -209,6 +209,8 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     window_ends_at: datetime | None = None
     ready_at: datetime | None = None
     opened_at: datetime | None = None
+    marks_locked_at: datetime | None = None
+    prices_opened_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
     failure_note: str = ""
@@ -220,6 +222,16 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True):
     purged_at: datetime | None = None
     decision: Decision | None = None
     suspensions: tuple[suspension.Suspension, ...] = ()
+
+    @property
+    def in_two_envelopes(self) -> bool:
+        """Whether technical part and price are sealed and opened apart."""
+        return self.content.two_envelopes is not None
+
+    @property
+    def prices_read(self) -> bool:
+        """Whether prices are read out: at the opening, or at the second of two."""
+        return (self.prices_opened_at if self.in_two_envelopes else self.opened_at) is not None
 
     @property
     def relaxed(self) -> frozenset[str]:
@@ -247,12 +259,6 @@ class DeadlineMissingError(RuleError):
 
     code: ClassVar[str] = "deadline-missing"
     source = "BL 19"
-
-
-class RoundsUsedUpError(RuleError):
-    """The tender has failed as often as it may be repeated; people must decide how to go on."""
-
-    code: ClassVar[str] = "rounds-used-up"
 
 
 def version_of(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
@@ -288,17 +294,5 @@ def _version(tender: Tender, rules: RuleVersion) -> envelope.TenderVersion:
         documents=(content.terms_digest(), *content.papers()),
         lots=tuple(lot.id for lot in content.lots),
         profile_version=rules.name,
+        two_envelopes=terms.of_version(content.two_envelopes, content.scheme),
     )
-
-
-def next_round(tender: Tender, rules: RuleVersion) -> int:
-    """Return the number of the round after this one.
-
-    Raises:
-        RoundsUsedUpError: The rounds are used up; people must decide.
-    """
-    if tender.round >= rules.value("rounds-max"):
-        raise RoundsUsedUpError(
-            f"{tender.number} was round {tender.round}", round=tender.round, most=rules.value("rounds-max")
-        )
-    return tender.round + 1

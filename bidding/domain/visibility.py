@@ -41,6 +41,7 @@ def of_bid(*, tender: Tender, bidder: int, actor: Actor, committee: Collection[i
         case (
             Stage.OPENED
             | Stage.EVALUATION
+            | Stage.PRICE_OPENING
             | Stage.RANKED
             | Stage.DECIDED
             | Stage.AWARDED

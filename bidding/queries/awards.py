@@ -8,7 +8,7 @@ import msgspec
 from bidding.domain.outcome import contract
 from bidding.domain.settlement import cancellation
 from market.kernel.errors import NotFoundError
-from market.runtime import database, log
+from market.runtime import database
 
 
 class AwardUnknownError(NotFoundError):
@@ -145,15 +145,3 @@ async def notice(number: str) -> Notice:
     if not rows:
         raise NoticeUnknownError(f"no notice {number}", value=number)
     return msgspec.convert(rows[0], Notice)
-
-
-CHECKPOINT_DIGITS = 16
-
-
-async def checkpoint() -> str:
-    """Return the newest checkpoint as documents print it: size and the head of the root."""
-    try:
-        newest = await log.checkpoint()
-    except log.NoCheckpointError:
-        return ""
-    return f"{newest.size} · {str(newest.body['root'])[:CHECKPOINT_DIGITS]}"

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from bidding.domain.procedure import Stage
+from bidding.domain.procedure import STOPPED
 from bidding.domain.sealed import wire
 from bidding.domain.tender import Tender
 from bidding.queries import bids, openings, tenders, versions
@@ -13,7 +13,15 @@ from market.kernel import digest
 from market.kernel.errors import NotFoundError
 
 State = Literal[
-    "sealed", "outdated", "unopenable", "superseded", "withdrawn", "opened", "found-faulty", "deleted"
+    "sealed",
+    "outdated",
+    "unopenable",
+    "superseded",
+    "withdrawn",
+    "opened",
+    "found-faulty",
+    "not-passed",
+    "deleted",
 ]
 
 
@@ -31,7 +39,12 @@ async def envelopes(organisation: int) -> list[wire.MyEnvelope]:
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """One accepted envelope of one's own, with what an act about it must name."""
+    """One accepted envelope of one's own, with what an act about it must name.
+
+    Attributes:
+        technical: Of a bid in two envelopes the commitment of its technical part, and ``price`` of its price,
+            whichever of the two this is; both are empty of one envelope.
+    """
 
     commitment: str
     tender: str
@@ -39,6 +52,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     version_digest: str
     received_at: str
     state: State
+    technical: str = ""
+    price: str = ""
 
 
 async def one(organisation: int, commitment: str) -> Held:
@@ -53,6 +68,11 @@ async def one(organisation: int, commitment: str) -> Held:
     if header is None or commitment not in shown:
         raise NotFoundError("no such envelope", value=commitment)
     found = shown[commitment]
+    pair = {
+        each.kind: each.commitment
+        for each in shown.values()
+        if (each.tender, each.lot, each.received_at) == (found.tender, found.lot, found.received_at)
+    }
     return Held(
         commitment=commitment,
         tender=found.tender,
@@ -60,6 +80,8 @@ async def one(organisation: int, commitment: str) -> Held:
         version_digest=header.version_digest,
         received_at=found.received_at,
         state=found.state,
+        technical=pair.get("technical", ""),
+        price=pair.get("price", ""),
     )
 
 
@@ -100,9 +122,12 @@ async def _after_opening(tender: Tender) -> dict[str, State]:
     if tender.opened_at is None:
         return {}
     states: dict[str, State] = {
-        one.commitment: "found-faulty" for one in await openings.findings(tender) if one.fault != "keyholder"
+        one.commitment: "not-passed" if one.code == "technical-not-passed" else "found-faulty"
+        for one in await openings.findings(tender)
+        if one.fault != "keyholder"
     }
-    return states | {one.commitment: "opened" for one in await openings.opened_bids(tender)}
+    opened = [commitment for one in await openings.opened_bids(tender) for commitment in one.openings]
+    return states | dict.fromkeys(opened, "opened")
 
 
 def _state(
@@ -112,9 +137,10 @@ def _state(
         return "withdrawn"
     if act.commitment not in live:
         return "superseded"
-    if tender.stage in {Stage.FAILED, Stage.ANNULLED} and tender.purged_at is not None:
+    state = after.get(act.commitment, "sealed")
+    if tender.purged_at is not None and (tender.stage in STOPPED or state == "not-passed"):
         return "deleted"
-    return after.get(act.commitment, "sealed")
+    return state
 
 
 def _envelope(act: bids.Stored, state: State) -> wire.MyEnvelope:
@@ -131,11 +157,11 @@ def _envelope(act: bids.Stored, state: State) -> wire.MyEnvelope:
     )
 
 
-async def live_commitment(organisation: int, tender: Tender) -> str | None:
-    """Return the commitment a new envelope of this organisation would have to supersede."""
+async def live_commitments(organisation: int, tender: Tender) -> dict[str, str]:
+    """Return by kind the commitments new envelopes of this organisation would have to supersede."""
     lots = [lot.id for lot in tender.content.lots]
     mine = await bids.acts(tender=tender.number, lots=lots, organisations=[organisation])
-    return next((one.act.commitment for one in bids.live_bids(mine).values()), None)
+    return {kind: one.act.commitment for (_, kind), one in reversed(bids.live_bids(mine).items())}
 
 
-__all__ = ["envelopes", "held_of", "live_commitment", "one"]
+__all__ = ["envelopes", "held_of", "live_commitments", "one"]

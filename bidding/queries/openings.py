@@ -45,8 +45,22 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     entry: int
 
 
+class PriceOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """The price envelope of an opened bid, and its documents."""
+
+    commitment: str
+    manifest: list[dict[str, Any]]
+    plaintext: str
+
+
 class OpenedBid(msgspec.Struct, frozen=True, kw_only=True):
-    """An opened bid; ``standing`` is its bidder's as it was at the deadline."""
+    """An opened bid; ``standing`` is its bidder's as it was at the deadline.
+
+    Attributes:
+        opening: What is read out: of two envelopes the name, and once the price is opened that.
+        technical: Of two envelopes the opening of the technical one, once the price is opened.
+        price: Of two envelopes the price's, once it is opened.
+    """
 
     id: int
     organisation: int
@@ -59,6 +73,15 @@ class OpenedBid(msgspec.Struct, frozen=True, kw_only=True):
     manifest: list[dict[str, Any]]
     plaintext: str
     standing: Standing
+    technical: transcript.Opening | None = None
+    price: PriceOpened | None = None
+
+    @property
+    def openings(self) -> dict[str, transcript.Opening]:
+        """What was opened, by commitment of its envelope."""
+        if self.technical is None or self.price is None:
+            return {self.commitment: self.opening}
+        return {self.commitment: self.technical, self.price.commitment: self.opening}
 
 
 async def freeze_of(tender: Tender) -> Freeze:
@@ -156,11 +179,16 @@ async def headers(tender: Tender) -> tuple[Header, ...]:
     return tuple(header_of(act) for act in await part_of(tender, "bid"))
 
 
-async def releases(tender: Tender) -> list[Release]:
-    """Return the releases, in the order of the keyholders' numbers."""
+async def releases(tender: Tender, *, prices: bool = False) -> list[Release]:
+    """Return the releases, in the order of the keyholders' numbers.
+
+    Args:
+        prices: Those of the second of two openings.
+    """
+    table = "bidding_price_release" if prices else "bidding_release"
     rows = await database.fetch(
-        "SELECT k.key_id AS keyholder, k.institution, r.digest, r.message, r.signature, r.shares,"
-        " r.released_at, r.entry FROM bidding_release r JOIN bidding_keyholder k ON k.id = r.keyholder"
+        "SELECT k.key_id AS keyholder, k.institution, r.digest, r.message, r.signature, r.shares,"  # noqa: S608 - words of this module
+        f" r.released_at, r.entry FROM {table} r JOIN bidding_keyholder k ON k.id = r.keyholder"
         " WHERE r.tender = $1 ORDER BY k.number",
         tender.id,
     )
@@ -190,13 +218,20 @@ async def opened_bids(tender: Tender) -> list[OpenedBid]:
     """Return the opened bids in the order of their numbers."""
     rows = await database.fetch(
         "SELECT b.id, b.organisation, o.name AS organisation_name, b.number, b.lot, b.commitment, b.opening,"
-        " b.price_fen, b.manifest, b.plaintext, b.standing FROM bidding_opened_bid b"
-        " JOIN parties_organisation o ON o.id = b.organisation WHERE b.tender = $1 ORDER BY b.number",
+        " b.price_fen, b.manifest, b.plaintext, b.standing, p.opening AS technical,"
+        " p.commitment AS sealed, p.manifest AS parts, p.plaintext AS priced FROM bidding_opened_bid b"
+        " JOIN parties_organisation o ON o.id = b.organisation"
+        " LEFT JOIN bidding_opened_price p ON p.bid = b.id WHERE b.tender = $1 ORDER BY b.number",
         tender.id,
     )
     for row in rows:
-        for name in ("opening", "manifest", "standing"):
-            row[name] = msgspec.json.decode(row[name])
+        commitment, parts, plaintext = (row.pop(name) for name in ("sealed", "parts", "priced"))
+        if commitment is not None:
+            row["opening"], row["technical"] = row["technical"], row["opening"]
+            parts = msgspec.json.decode(parts)
+            row["price"] = {"commitment": commitment, "manifest": parts, "plaintext": plaintext}
+        for name in ("opening", "technical", "manifest", "standing"):
+            row[name] = None if row[name] is None else msgspec.json.decode(row[name])
     return msgspec.convert(rows, list[OpenedBid])
 
 

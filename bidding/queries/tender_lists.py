@@ -119,7 +119,10 @@ class Kept(TenderLine, frozen=True, kw_only=True):
 _KEPT: Final = _LINE.replace(
     "\n    FROM bidding_tender t",
     """, t.window_ends_at, k.rehearsed_at IS NOT NULL AS rehearsed,
-           EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id AND NOT k.follows) AS released,
+           CASE WHEN t.stage = 'price-opening'
+                THEN EXISTS (SELECT 1 FROM bidding_price_release r WHERE r.keyholder = k.id AND NOT k.follows)
+                ELSE EXISTS (SELECT 1 FROM bidding_release r WHERE r.keyholder = k.id AND NOT k.follows)
+           END AS released,
            p.revoked_at IS NOT NULL AS revoked, k.follows
     FROM bidding_tender t""",
     1,

@@ -26,8 +26,8 @@ _TENDER: Final = """
     SELECT t.id, t.number, t.procedure, t.stage, t.organisation, t.community, d.path, t.round,
            t.predecessor, t.content, t.profile_version, t.version, t.version_digest, t.threshold,
            t.filed_at, t.answered_at, t.published_at, t.examined_at, t.objections_end_at, t.qualified,
-           t.invited_at, t.frozen_at, t.window_ends_at, t.ready_at,
-           t.opened_at, t.failed_at, t.failure, t.purged_at, t.draw_version, t.screened_at,
+           t.invited_at, t.frozen_at, t.window_ends_at, t.ready_at, t.opened_at, t.marks_locked_at,
+           t.prices_opened_at, t.failed_at, t.failure, t.purged_at, t.draw_version, t.screened_at,
            t.vacant_at, t.publication_entry, t.opening_entry,
            t.answer_note, t.failure_note, c.confirmed_at IS NOT NULL AS community_confirmed
     FROM bidding_tender t JOIN parties_division d ON d.code = t.division

@@ -3,6 +3,10 @@
 Source: docs/sealing.md section 4.5.
 """
 
+from collections.abc import Sequence
+
+import msgspec
+
 from bidding.domain.bid import ActRecord
 from bidding.domain.sealed import transcript
 from bidding.domain.sealed.envelope import EnvelopeShares
@@ -10,6 +14,7 @@ from bidding.domain.sealed.frozen_list import FrozenList, LogProof
 from bidding.domain.tender import Tender
 from bidding.queries import bids, tenders, versions
 from bidding.queries import openings as queries
+from bidding.queries.prices import locked
 from market.parties import public as parties
 from market.runtime import log
 
@@ -34,7 +39,9 @@ async def of_tender(tender: Tender) -> transcript.Transcript:
     """
     freeze, latest = await queries.freeze_of(tender), await queries.checkpoint()
     source = _Source(tender, latest.size)
-    openings = {one.commitment: one.opening for one in await queries.opened_bids(tender)}
+    openings: dict[str, transcript.Opening] = {}
+    for one in await queries.opened_bids(tender):
+        openings |= one.openings
     listed = [await _bid(source, act, openings) for act in await queries.part_of(tender, "bid")]
     findings = await queries.findings(tender)
     publications = [
@@ -52,11 +59,28 @@ async def of_tender(tender: Tender) -> transcript.Transcript:
         bids=tuple(listed),
         not_opened=await _closed(source, freeze.frozen),
         refusals=await _refusals(source),
-        releases=await _releases(source, findings, tender),
+        releases=await _releases(source, findings, tender, await queries.releases(tender)),
         findings=tuple(findings),
         opening_proof=await source.proof(opened) if opened is not None else None,
         checkpoint=latest,
         consistency=tuple(path),
+        prices=await _prices(source, findings, tender),
+    )
+
+
+async def _prices(
+    source: _Source, findings: list[transcript.Finding], tender: Tender
+) -> transcript.PriceRecord | msgspec.UnsetType:
+    """Return the second opening, once the technical marks are locked."""
+    found = await locked.find(tender)
+    if found is None:
+        return msgspec.UNSET
+    given = await queries.releases(tender, prices=True)
+    return transcript.PriceRecord(
+        marks=found.marks,
+        marks_proof=await source.proof(found.entry),
+        releases=await _releases(source, findings, tender, given),
+        opening_proof=await source.proof(found.opening_entry) if found.opening_entry else None,
     )
 
 
@@ -135,12 +159,16 @@ async def _refusals(source: _Source) -> tuple[transcript.RefusalRecord, ...]:
 
 
 async def _releases(
-    source: _Source, findings: list[transcript.Finding], tender: Tender
+    source: _Source,
+    findings: list[transcript.Finding],
+    tender: Tender,
+    given: Sequence[queries.Release],
 ) -> tuple[transcript.ReleaseRecord, ...]:
     """Return the releases with the shares of envelopes found faulty; those of good ones stay secret."""
-    faulty = {one.commitment for one in findings if one.fault != "keyholder" and one.code != "too-few-bids"}
+    shut = {"too-few-bids", "technical-not-passed"}
+    faulty = {one.commitment for one in findings if one.fault != "keyholder" and one.code not in shut}
     records = []
-    for one in await queries.releases(tender):
+    for one in given:
         published: tuple[EnvelopeShares, ...] = tuple(
             shares for shares in one.shares if shares.envelope in faulty and tender.opened_at is not None
         )

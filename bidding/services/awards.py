@@ -194,7 +194,10 @@ async def _insert(
 async def _promised(tender: Tender, lot: str, commitment: str) -> contract.Terms:
     """Return the core terms that document and bid promise; read from the opened read-out."""
     rows = await database.fetch(
-        "SELECT opening FROM bidding_opened_bid WHERE tender = $1 AND commitment = $2", tender.id, commitment
+        "SELECT coalesce(p.opening, b.opening) AS opening FROM bidding_opened_bid b"
+        " LEFT JOIN bidding_opened_price p ON p.bid = b.id WHERE b.tender = $1 AND b.commitment = $2",
+        tender.id,
+        commitment,
     )
     readout = msgspec.json.decode(rows[0]["opening"], type=Opening).readout
     table = next(each for each in tender.content.lots if each.id == lot).services

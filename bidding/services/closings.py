@@ -11,10 +11,10 @@ import msgspec
 
 from bidding.domain import bid
 from bidding.domain.act import Act
-from bidding.domain.procedure import FailureReason, Stage
+from bidding.domain.procedure import AFTER_AWARD, FailureReason, Stage
 from bidding.domain.sealed import frozen_list, opening
 from bidding.domain.tender import Tender
-from bidding.queries import amending, versions
+from bidding.queries import amending, openings, versions
 from bidding.queries import bids as sealed
 from bidding.queries import tenders as queries
 from bidding.queries.entry import applications
@@ -104,17 +104,28 @@ async def _fail(
 
 
 async def purge(*, number: str, by: Actor, now: datetime) -> Tender:
-    """Delete the sealed bytes of a failed tender once the time for complaints is over (BLR 60)."""
+    """Delete sealed bytes nobody may open any more.
+
+    Of a failed tender all, once the time for complaints is over (BLR 60); of an awarded one in two envelopes
+    those of the prices that were never opened, once the bids bind nobody any more (BLR 25).
+    """
     async with database.transaction():
         tender = await queries.locked(number)
         stages.check(Act.CIPHERTEXTS_DELETE, by, tender)
-        if tender.stage not in {Stage.FAILED, Stage.ANNULLED} or tender.purged_at is not None:
+        over = tender.stage in {Stage.FAILED, Stage.ANNULLED}
+        awarded = tender.stage in AFTER_AWARD and tender.prices_opened_at is not None
+        if not (over or awarded) or tender.purged_at is not None:
             return tender
         if await complaints.pending(tender.id):  # evidence; the end of the complaint makes this due again
             await TenderRow.update({TenderRow.next_due_at: None}).where(TenderRow.id == tender.id)
             return tender
+        read = (
+            {commitment for one in await openings.opened_bids(tender) for commitment in one.openings}
+            if awarded
+            else set()
+        )
         for act in await sealed.of_tender(tender):
-            for part in act.record.parts:
+            for part in () if act.commitment in read else act.record.parts:
                 await files.delete(part)
         step = await stages.keep(
             tender=tender, act=Act.CIPHERTEXTS_DELETE, by=by, now=now, changes={TenderRow.purged_at: now}

@@ -24,7 +24,7 @@ from bidding.tables.contracts import ContractRow
 from contracts_templates import content, stamp
 from market.kernel.actor import Actor
 from market.kernel.errors import TransitionError
-from market.runtime import audit, database, outbox
+from market.runtime import audit, database, marks, outbox
 
 
 class NotAwardedError(TransitionError):
@@ -78,7 +78,7 @@ async def draft(
             form=which.name,
             content=msgspec.json.encode(merged).decode(),
             digest=stamp.content_digest(which, merged),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             drafted_at=now,
             drafted_by=by.name,
         )

@@ -7,8 +7,7 @@ import msgspec
 from piccolo.columns import Column
 
 from bidding.domain import procedure as procedures
-from bidding.domain import rule_table
-from bidding.domain import tender as tenders
+from bidding.domain import rounds, rule_table
 from bidding.domain.act import Act
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import STOPPED, Stage
@@ -187,7 +186,7 @@ async def retender(*, number: str, procedure: str | None = None, by: Actor, now:
             organisation=tender.organisation,
             by=by,
             now=now,
-            round=tenders.next_round(tender, queries.rules_of(tender)),
+            round=rounds.next_round(tender, queries.rules_of(tender)),
             predecessor=tender.id,
         )
         area = await parties.community(tender.community)

@@ -1,15 +1,14 @@
-"""What is done in an evaluation: begin it with a whole committee, mark, reject."""
+"""What is done in an evaluation: begin it with a whole committee, mark, propose to reject."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 
-from bidding.domain import scheme as schemes
 from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat
-from bidding.domain.outcome import evaluation, low_price, marking
+from bidding.domain.outcome import defence, evaluation, low_price, marking, rejecting
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE, Stage
 from bidding.domain.standing import Standing
@@ -17,6 +16,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
 from bidding.queries import seats as seat_queries
 from bidding.queries import tenders as tender_queries
+from bidding.queries.outcome import defences
 from bidding.services import stages
 from bidding.services.committee import places
 from bidding.tables.evaluations import EvaluationBidRow, EvaluationRow, MarkRow, RejectionRow
@@ -61,8 +61,9 @@ async def start(*, number: str, by: Actor, now: datetime) -> Tender:
         await places.check_whole(tender, now)
         opened = await database.fetch(
             "SELECT organisation, lot, commitment, price_fen, standing FROM bidding_opened_bid"
-            " WHERE tender = $1 AND price_fen IS NOT NULL ORDER BY commitment",
+            " WHERE tender = $1 AND (price_fen IS NOT NULL OR $2) ORDER BY commitment",
             tender.id,
+            tender.in_two_envelopes,
         )
         rows: list[audit.Changed] = []
         for lot in tender.content.lots:
@@ -113,20 +114,30 @@ async def _begin(
 async def mark(
     *, number: str, lot: str, commitment: str, points: Mapping[str, int], by: Actor, now: datetime
 ) -> None:
-    """Give one bid all marks of one member, centi-points per criterion; they are not changed afterwards.
+    """Give one bid one member's marks, centi-points per criterion; they are not changed afterwards.
+
+    All criteria of the paper are marked at once, and all of the defence where the document provides one.
 
     Raises:
         NotAMemberError: No seat on this committee.
         MarkOutOfRangeError: A mark does not fit the published table.
         UnmarkedCriterionError: A criterion is left out.
         AlreadyMarkedError: The member has marked this bid.
+        MarksLockedError: The technical marks are locked.
+        DefenceNotHeldError: It is marked by a defence that is still to come.
+        AbsentMarkedError: The bidder did not appear, and a mark is above zero.
         ReportMadeError: The report is made.
     """
     async with database.transaction():
         tender, found, seat = await at_work(Act.EVALUATION_MARK, number, lot, by)
         found.entrant(commitment)
-        _check_sheet(tender, seat, commitment, points)
-        if any(each.commitment == commitment for each in await queries.marks(found.id, mandate=seat.mandate)):
+        if tender.marks_locked_at is not None and found.turn == 1:
+            raise marking.MarksLockedError(f"the technical marks of {number} are locked")
+        sheet = _checked_sheet(tender, seat, commitment, points)
+        heard = {one.commitment: one for one in await defences.of_evaluation(found.id)}
+        defence.check_heard(sheet, points, tender.content.scheme, heard.get(commitment))
+        given_before = await queries.marks(found.id, mandate=seat.mandate)
+        if any(each.commitment == commitment and each.criterion in sheet for each in given_before):
             raise AlreadyMarkedError(commitment=commitment)
         rows = []
         for criterion, value in points.items():
@@ -142,19 +153,22 @@ async def mark(
             )
             await row.save()
             rows.append(audit.row(MarkRow, row.id))
-        await _record(Act.EVALUATION_MARK, seat, rows, number=number, by=by, now=now)
+        await record(Act.EVALUATION_MARK, seat, rows, number=number, by=by, now=now)
 
 
-def _check_sheet(tender: Tender, seat: Seat, commitment: str, points: Mapping[str, int]) -> None:
+def _checked_sheet(tender: Tender, seat: Seat, commitment: str, points: Mapping[str, int]) -> frozenset[str]:
+    """Return the criteria that are marked together: of the paper, or of the defence where there is one."""
     scheme = tender.content.scheme
     for criterion, value in points.items():
         given = marking.Mark(expert=seat.id, commitment=commitment, criterion=criterion, points=value)
         marking.check_mark(given, scheme)
-    for wanted in scheme.of(schemes.Part.EXPERT):
-        if wanted.id not in points:
-            raise evaluation.UnmarkedCriterionError(
-                field=wanted.id, expert=seat.id, commitment=commitment, criterion=wanted.id
+    sheet = marking.sheet_of(points, scheme)
+    for wanted in sheet:
+        if wanted not in points:
+            raise marking.UnmarkedCriterionError(
+                field=wanted, expert=seat.id, commitment=commitment, criterion=wanted
             )
+    return frozenset(sheet)
 
 
 async def reject(
@@ -164,33 +178,50 @@ async def reject(
     commitment: str,
     ground: evaluation.Ground,
     reasons: str,
+    evidence: str = "",
     by: Actor,
     now: datetime,
-) -> None:
-    """Reject a bid on a ground the law knows, with reasons in words.
+) -> int:
+    """Propose to reject a bid on a ground the law knows; return the proposal the members decide on.
 
-    A price within the published maximum is rejected by ``low_prices.judge`` alone, once its bidder was asked.
+    Who proposes it votes for it. A price within the published maximum is rejected by ``low_prices.judge``
+    alone, once its bidder was asked.
 
     Raises:
         NotAMemberError: No seat on this committee.
         PriceUnaskedError: For a price its bidder has to be asked about first.
+        PricesSealedError: For a price that is not opened.
+        GroundOfTheLockError: For the threshold, which the locked marks speak for.
+        AlreadyProposedError: Proposed or decided before.
         ReportMadeError: The report is made.
     """
     async with database.transaction():
         _, found, seat = await at_work(Act.EVALUATION_REJECT, number, lot, by)
         price = found.entrant(commitment).price_fen
-        if ground is evaluation.Ground.PRICE and (found.maximum_fen is None or price <= found.maximum_fen):
+        if ground is evaluation.Ground.BELOW_THRESHOLD:
+            raise marking.GroundOfTheLockError("the locked marks say so", field="ground")
+        if ground is evaluation.Ground.PRICE and price is None:
+            raise marking.PricesSealedError("the price is sealed", field="ground")
+        within = price is not None and (found.maximum_fen is None or price <= found.maximum_fen)
+        if ground is evaluation.Ground.PRICE and within:
             raise low_price.PriceUnaskedError("its bidder has to be asked first", field="ground")
         given = evaluation.Rejection(commitment=commitment, ground=ground, reasons=reasons)
-        rows = [await keep_rejection(found, seat, given, now)]
-        await _record(Act.EVALUATION_REJECT, seat, rows, number=number, by=by, now=now)
+        kept = await keep_proposal(found, seat, given, evidence=evidence, now=now)
+        await record(Act.EVALUATION_REJECT, seat, [kept], number=number, by=by, now=now)
+        return cast("int", kept.id)
 
 
-async def keep_rejection(
-    found: queries.Evaluation, seat: Seat, rejection: evaluation.Rejection, now: datetime
+async def keep_proposal(
+    found: queries.Evaluation, seat: Seat, rejection: evaluation.Rejection, *, evidence: str, now: datetime
 ) -> audit.Changed:
-    """Store a rejection for the entry of an act; no act by itself."""
-    given: dict[str, Any] = msgspec.to_builtins(rejection)
+    """Store a proposed rejection for the entry of an act; no act by itself.
+
+    Raises:
+        AlreadyProposedError: Proposed or decided before.
+    """
+    members = len(await queries.sitting(found.tender))
+    rejecting.check_new(rejection.commitment, rejection.ground, await queries.proposals(found.id), members)
+    given: dict[str, Any] = msgspec.to_builtins(rejection) | {"evidence": evidence.strip()}
     salt = audit.salt()
     row = RejectionRow(
         evaluation=found.id,
@@ -204,10 +235,10 @@ async def keep_rejection(
     return audit.row(RejectionRow, row.id)
 
 
-async def _record(
+async def record(
     act: Act, seat: Seat, rows: Sequence[audit.Changed], *, number: str, by: Actor, now: datetime
 ) -> None:
-    """Record a member's act under the pseudonym: who sits is secret until the award (BL 37)."""
+    """Record a member's act under the pseudonym, for the act itself: who sits is secret until the award."""
     subject, actor = f"tender:{number}", seat.public_name
     await audit.record(act=act, by=by, actor=actor, subject=subject, now=now, changed=rows)
 

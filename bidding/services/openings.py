@@ -52,9 +52,15 @@ class _Ask(msgspec.Struct, frozen=True, kw_only=True):
     standing_of: StandingOf
 
 
-async def _without_enough(tender: Tender, given: list[queries.Release], by: Actor, now: datetime) -> Tender:
+async def extended(
+    tender: Tender, given: list[queries.Release], *, begun: datetime, by: Actor, now: datetime
+) -> Tender | None:
+    """Let the window run on to its limit and tell keyholders; ``None`` when it is over; no act by itself.
+
+    Args:
+        begun: When the window began.
+    """
     rules = tender_queries.rules_of(tender)
-    begun = tender.frozen_at or now
     paused = suspension.stood_still(tender.suspensions, begun, now)
     limit = begun + timedelta(minutes=rules.value("opening-limit")) + paused
     if now < limit:
@@ -66,13 +72,20 @@ async def _without_enough(tender: Tender, given: list[queries.Release], by: Acto
                     key="bidding.inbox.release-overdue",
                     params={"tender": tender.number},
                     url=f"/tenders/{tender.number}/opening",
-                    origin=f"release-overdue:{tender.number}",
+                    origin=f"release-overdue:{tender.number}:{tender.stage.value}",
                     now=now,
                 )
         step = await stages.keep(
             tender=tender, act=Act.WINDOW_EXTEND, by=by, now=now, changes={TenderRow.window_ends_at: limit}
         )
         return step.tender
+    return None
+
+
+async def _without_enough(tender: Tender, given: list[queries.Release], by: Actor, now: datetime) -> Tender:
+    waiting = await extended(tender, given, begun=tender.frozen_at or now, by=by, now=now)
+    if waiting is not None:
+        return waiting
     freeze = await queries.freeze_of(tender)
     small = sealed.small_lots(tender, freeze.frozen)
     shut = [one.commitment for one in freeze.frozen.bids if one.lot not in small]
@@ -91,9 +104,9 @@ async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tend
     bidders: list[int] = []
     listed: list[int] = []
     for act in await queries.part_of(tender, "bid"):
-        result = opening.Result(opened=None, findings=())
-        if queries.header_of(act).lot not in small:
-            result = await _open_one(tender, act, given, recovered.get(act.commitment))
+        result, header = opening.Result(opened=None, findings=()), queries.header_of(act)
+        if header.lot not in small and header.kind != "price":
+            result = await open_one(tender, act, given, recovered.get(act.commitment))
             listed.append(act.record.organisation)
         rows += await findings.note(tender, result.findings)
         shown.append(result.opened.opening if result.opened else None)
@@ -120,9 +133,10 @@ async def _open(tender: Tender, given: list[queries.Release], ask: _Ask) -> Tend
     return step.tender
 
 
-async def _open_one(
+async def open_one(
     tender: Tender, act: sealed.Stored, given: list[queries.Release], content_key: str | None
 ) -> opening.Result:
+    """Open one envelope with what keyholders and its bidder released; no act by itself."""
     shares = [one for group in queries.shares_of(given, act.commitment) for one in group.shares]
     header, ciphertext = queries.header_of(act), await _bytes_of(tender, act)
 
@@ -151,13 +165,18 @@ async def _bytes_of(tender: Tender, act: sealed.Stored) -> bytes:
         return b""
 
 
+async def keep_documents(opened: opening.Opened) -> str:
+    """Store the documents of an opened envelope, salted, and return their name; no act by itself."""
+    stored = await files.put(
+        apart.salted(opened.documents), limit=MOST_BYTES, kinds=frozenset({files.ANYTHING})
+    )
+    return stored.digest
+
+
 async def _store(
     tender: Tender, act: sealed.Stored, opened: opening.Opened, *, number: str, ask: _Ask
 ) -> audit.Changed:
     manifest = [item for item, _ in package.split_documents(opened.documents)]
-    stored = await files.put(
-        apart.salted(opened.documents), limit=MOST_BYTES, kinds=frozenset({files.ANYTHING})
-    )
     deadline = tender.content.deadline or ask.now
     standing = await ask.standing_of(act.record.organisation, deadline)
     row = OpenedBidRow(
@@ -169,7 +188,7 @@ async def _store(
         opening=msgspec.json.encode(opened.opening).decode(),
         price_fen=opened.opening.readout.price_fen,
         manifest=msgspec.json.encode(manifest).decode(),
-        plaintext=stored.digest,
+        plaintext=await keep_documents(opened),
         standing=msgspec.json.encode(standing).decode(),
     )
     await row.save()

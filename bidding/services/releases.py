@@ -22,8 +22,9 @@ from bidding.queries import bids as sealed
 from bidding.queries import openings as queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries import uploads
+from bidding.queries.prices import locked
 from bidding.services import keyholders
-from bidding.tables.openings import RecoveryRow, ReleaseRow, ResupplyRow
+from bidding.tables.openings import PriceReleaseRow, RecoveryRow, ReleaseRow, ResupplyRow
 from bidding.tables.tenders import TenderRow
 from market.kernel import digest
 from market.kernel.actor import Actor
@@ -70,20 +71,24 @@ async def release(*, request: wire.Release, by: Actor, now: datetime) -> wire.Re
         rekeying.check_key(holder)
         PERMISSIONS[Act.SHARES_RELEASE].check(by, organisations=(holder.organisation,), path=tender.path)
         _check_opening(tender)
-        message = await _checked(request, tender, holder.signing_key)
-        if any(one.keyholder == request.key_id for one in await queries.releases(tender)):
+        phase = await locked.phase(tender)
+        message = _checked(request, phase, holder.signing_key)
+        if any(
+            one.keyholder == request.key_id for one in await queries.releases(tender, prices=phase.prices)
+        ):
             raise AlreadyReleasedError(field="key_id")
-        row = await _store(request, message, tender, _Given(by=by, now=now))
+        table = PriceReleaseRow if phase.prices else ReleaseRow
+        row = await _store(request, message, tender, phase, _Given(by=by, now=now))
         entry = await audit.record(
             act=Act.SHARES_RELEASE,
             by=by,
             subject=message.digest,
             now=now,
-            changed=[audit.row(ReleaseRow, row.id)],
+            changed=[audit.row(table, row.id)],
         )
-        await ReleaseRow.update({ReleaseRow.entry: entry.id}).where(ReleaseRow.id == row.id)
-        given = await queries.releases(tender)
-        await _hasten(tender, given, now)
+        await table.update({table.entry: entry.id}).where(table.id == row.id)
+        given = await queries.releases(tender, prices=phase.prices)
+        await _hasten(tender, phase, given, now)
         return wire.Released(release=message.digest, count=len(given), k=tender.threshold)
 
 
@@ -94,47 +99,48 @@ class _Given(msgspec.Struct, frozen=True, kw_only=True):
 
 def _check_opening(tender: Tender) -> None:
     suspension.check(Act.SHARES_RELEASE, tender.suspensions)
-    if tender.stage is not Stage.OPENING:
+    if tender.stage not in {Stage.OPENING, Stage.PRICE_OPENING}:
         raise NotOpeningError(f"{tender.number} is {tender.stage}", stage=tender.stage.value)
 
 
-async def _checked(request: wire.Release, tender: Tender, signing_key: str) -> ReleaseMessage:
-    freeze = await queries.freeze_of(tender)
-    if request.freeze != freeze.digest:
+def _checked(request: wire.Release, phase: locked.Phase, signing_key: str) -> ReleaseMessage:
+    if request.freeze != phase.freeze_digest:
         raise ReleaseError("the release is over another list", field="freeze", problem="freeze")
+    if request.marks != (phase.marks.digest if phase.marks else msgspec.UNSET):
+        raise ReleaseError("the release is over other technical marks", field="marks", problem="marks")
     message = ReleaseMessage(
         tender=request.tender,
         freeze=request.freeze,
         key_id=request.key_id,
         shares_digest=envelope.shares_digest(request.shares),
+        marks=request.marks,
     )
     if not digest.verify("release", plain(message), request.signature, signing_key):
         raise ReleaseError("the signature is not the keyholder's", field="signature", problem="signature")
     named = [shares.envelope for shares in request.shares]
     places = [(group.envelope, one.subset) for group in request.shares for one in group.shares]
-    listed = {one.commitment for one in freeze.frozen.bids}
     foreign = any(one.key_id != request.key_id for shares in request.shares for one in shares.shares)
     twice = len(set(named)) != len(named) or len(set(places)) != len(places)
-    if foreign or twice or not set(named) <= listed:
-        raise ReleaseError("shares of envelopes that are not listed", field="shares", problem="foreign")
+    if foreign or twice or not set(named) <= phase.openable:
+        raise ReleaseError("shares of envelopes that are not opened now", field="shares", problem="foreign")
     return message
 
 
-async def _store(request: wire.Release, message: ReleaseMessage, tender: Tender, given: _Given) -> ReleaseRow:
+async def _store(
+    request: wire.Release, message: ReleaseMessage, tender: Tender, phase: locked.Phase, given: _Given
+) -> ReleaseRow | PriceReleaseRow:
     """Keep a release; shares of lots with too few bids are not kept, so nothing of them can be opened."""
-    freeze = await queries.freeze_of(tender)
-    small = sealed.small_lots(tender, freeze.frozen)
-    shut = {one.commitment for one in freeze.frozen.bids if one.lot in small}
     holder = await database.fetch(
         "SELECT id FROM bidding_keyholder WHERE tender = $1 AND key_id = $2", tender.id, request.key_id
     )
-    row = ReleaseRow(
+    table = PriceReleaseRow if phase.prices else ReleaseRow
+    row = table(
         tender=tender.id,
         keyholder=holder[0]["id"],
         digest=message.digest,
         message=msgspec.json.encode(message).decode(),
         signature=request.signature,
-        shares=msgspec.json.encode([one for one in request.shares if one.envelope not in shut]).decode(),
+        shares=msgspec.json.encode([one for one in request.shares if one.envelope in phase.due]).decode(),
         released_at=given.now,
         released_by=given.by.name,
     )
@@ -142,18 +148,17 @@ async def _store(request: wire.Release, message: ReleaseMessage, tender: Tender,
     return row
 
 
-async def _hasten(tender: Tender, given: list[queries.Release], now: datetime) -> None:
+async def _hasten(tender: Tender, phase: locked.Phase, given: list[queries.Release], now: datetime) -> None:
     """Make the opening due now when k have released and every envelope has a way to be opened."""
     if tender.ready_at is not None or len(given) < tender.threshold:
         return
-    freeze = await queries.freeze_of(tender)
-    small = sealed.small_lots(tender, freeze.frozen)
     recovered = await queries.recovered(tender)
     for act in await queries.part_of(tender, "bid"):
+        if act.commitment not in phase.due:
+            continue
         header = queries.header_of(act)
         shares = [one for group in queries.shares_of(given, act.commitment) for one in group.shares]
-        works = header.lot in small or act.commitment in recovered or opening.combine(header, shares)
-        if not works:
+        if act.commitment not in recovered and not opening.combine(header, shares):
             return
     await TenderRow.update({TenderRow.ready_at: now, TenderRow.next_due_at: now}).where(
         TenderRow.id == tender.id
@@ -170,7 +175,7 @@ async def recover(*, request: wire.Recover, by: Actor, now: datetime) -> None:
     PERMISSIONS[Act.BID_RECOVER].check(by)
     async with database.transaction():
         tender, act = await _own(request.commitment, by)
-        _check_opening(tender)
+        phase = await _own_turn(tender, act)
         if not opening.recovers(queries.header_of(act), request.content_key):
             raise RecoveryError("not the committed key", field="content_key", problem="key")
         row = RecoveryRow(tender=tender.id, commitment=request.commitment, content_key=request.content_key)
@@ -183,7 +188,7 @@ async def recover(*, request: wire.Recover, by: Actor, now: datetime) -> None:
             changed=[audit.row(RecoveryRow, row.id)],
             actor=package.actor_digest(act.record.actor_salt, act.record.uscc),
         )
-        await _hasten(tender, await queries.releases(tender), now)
+        await _hasten(tender, phase, await queries.releases(tender, prices=phase.prices), now)
 
 
 async def resupply(*, commitment: str, upload: str, by: Actor, now: datetime) -> None:
@@ -196,7 +201,7 @@ async def resupply(*, commitment: str, upload: str, by: Actor, now: datetime) ->
     PERMISSIONS[Act.BID_RESUPPLY].check(by)
     async with database.transaction():
         tender, act = await _own(commitment, by)
-        _check_opening(tender)
+        await _own_turn(tender, act)
         held = await uploads.held_of(upload=upload, by=by)
         if await uploads.ciphertext_digest(held.parts) != queries.header_of(act).ciphertext_digest:
             raise RecoveryError("other bytes than the committed ones", field="upload", problem="bytes")
@@ -213,6 +218,15 @@ async def resupply(*, commitment: str, upload: str, by: Actor, now: datetime) ->
             changed=[audit.row(ResupplyRow, row.id)],
             actor=package.actor_digest(act.record.actor_salt, act.record.uscc),
         )
+
+
+async def _own_turn(tender: Tender, act: sealed.Stored) -> locked.Phase:
+    """Refuse help for an envelope that is not opened now: a key to a sealed price is taken from nobody."""
+    _check_opening(tender)
+    phase = await locked.phase(tender)
+    if act.commitment not in phase.openable:
+        raise RecoveryError("this envelope is not opened now", field="commitment", problem="turn")
+    return phase
 
 
 async def _own(commitment: str, by: Actor) -> tuple[Tender, sealed.Stored]:

@@ -100,12 +100,14 @@ async def advance(
     changes: Changes,
     subject: str | None = None,
     rows: Sequence[audit.Changed] = (),
+    actor: str | None = None,
 ) -> Step:
     """Move a tender on by one row of its lifecycle, store what goes with it, and record the act.
 
     Args:
         subject: What the log names; the tender's number if left out.
         rows: Further rows the act changed.
+        actor: Replaces the actor's name in the log, for an actor who stays hidden.
 
     Raises:
         TransitionError: The stage does not know the act.
@@ -117,7 +119,9 @@ async def advance(
     await database.move(TenderRow, id=tender.id, expected=tender.stage, to=after)
     if after in STOPPED:
         await wake_rounds(tender.id, now)
-    return await keep(tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows)
+    return await keep(
+        tender=tender, act=act, by=by, now=now, changes=changes, subject=subject, rows=rows, actor=actor
+    )
 
 
 async def keep(

@@ -69,7 +69,11 @@ class EvaluationRow(Table, tablename="bidding_evaluation"):
 
 
 class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
-    """A bid as it entered the evaluation; ``credit`` is frozen at the deadline, null for a newcomer."""
+    """A bid as it entered the evaluation; ``credit`` is frozen at the deadline, null for a newcomer.
+
+    ``price_fen`` is null while the price is sealed in an envelope of its own, and for good where that is
+    never opened.
+    """
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -80,7 +84,7 @@ class EvaluationBidRow(Table, tablename="bidding_evaluation_bid"):
     evaluation = ForeignKey(EvaluationRow, null=False, index=True)
     organisation = ForeignKey(OrganisationRow, null=False)
     commitment = Varchar(length=64)
-    price_fen = BigInt()
+    price_fen = BigInt(null=True, default=None)
     credit = Integer(null=True, default=None)
     credit_snapshot = Text(default="")
 
@@ -109,7 +113,10 @@ class MarkRow(Table, tablename="bidding_mark"):
 
 
 class RejectionRow(Table, tablename="bidding_rejection"):
-    """A bid a member rejected: ground, reasons, by whom; the log has a salted digest until the report."""
+    """A rejection a member proposed: ground, reasons, evidence; the others vote on it (``RejectionVoteRow``).
+
+    The log has a salted digest until the report.
+    """
 
     audited: ClassVar[Audited] = Audited(version=2, fields=("id", "evaluation", "rejection_digest"))
 
@@ -118,12 +125,56 @@ class RejectionRow(Table, tablename="bidding_rejection"):
     commitment = Varchar(length=64)
     ground = Varchar(length=24)
     reasons = Text()
+    evidence = Text(default="")
     mandate = ForeignKey(MandateRow, null=False)
     rejection_digest = Varchar(length=64)
     salt = Varchar(length=64)
     rejected_at = Timestamptz(default=None, null=False)
 
-    bidding_rejection_once = Unique([evaluation, commitment, mandate])
+    bidding_rejection_ground = Unique([evaluation, commitment, mandate, ground])
+
+
+class RejectionVoteRow(Table, tablename="bidding_rejection_vote"):
+    """What another member said to a proposed rejection; dissent with its reasons, never changed.
+
+    The log has a salted digest: who voted how is told after the award.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "rejection", "vote_digest"))
+
+    id: Serial
+    rejection = ForeignKey(RejectionRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    agrees = Boolean(default=None, null=False)
+    reasons = Text(default="")
+    vote_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    voted_at = Timestamptz(default=None, null=False)
+
+    bidding_rejection_vote_once = Unique([rejection, mandate])
+
+
+class DefenceRow(Table, tablename="bidding_defence"):
+    """The record of a bidder's defence before the committee, written by a member.
+
+    The log has a salted digest: the answers may hold business secrets.
+    """
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "evaluation", "record_digest"))
+
+    id: Serial
+    evaluation = ForeignKey(EvaluationRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    commitment = Varchar(length=64)
+    appeared = Boolean(default=None, null=False)
+    speakers = Text(default="")
+    minutes = SmallInt()
+    record = Text(default="")
+    record_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    held_at = Timestamptz(default=None, null=False)
+
+    bidding_defence_once = Unique([evaluation, commitment])
 
 
 class MarkReasonRow(Table, tablename="bidding_mark_reason"):
@@ -194,3 +245,35 @@ class PriceFindingRow(Table, tablename="bidding_price_finding"):
     decided_at = Timestamptz(default=None, null=False)
 
     bidding_price_finding_once = Unique([question, mandate])
+
+
+class TimeAnswerRow(Table, tablename="bidding_time_answer"):
+    """What the tenderer said to members who asked for more time: ``until`` extends it, null refuses."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1, fields=("id", "tender", "until", "asked", "members", "reasons", "answered_at")
+    )
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    until = Timestamptz(null=True, default=None)
+    asked = SmallInt()
+    members = SmallInt()
+    reasons = Text()
+    answered_at = Timestamptz(default=None, null=False)
+    answered_by = Varchar(length=40)
+
+
+class TimeRequestRow(Table, tablename="bidding_time_request"):
+    """A member's wish for more time; the log has a salted digest, as of a mark."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "request_digest"))
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    mandate = ForeignKey(MandateRow, null=False)
+    reasons = Text()
+    answer = ForeignKey(TimeAnswerRow, null=True, default=None)
+    request_digest = Varchar(length=64)
+    salt = Varchar(length=64)
+    asked_at = Timestamptz(default=None, null=False)

@@ -118,3 +118,49 @@ class OpenedBidRow(Table, tablename="bidding_opened_bid"):
     manifest = JSONB()
     plaintext = Varchar(length=64)
     standing = JSONB()
+
+
+class LockedMarksRow(Table, tablename="bidding_locked_marks"):
+    """The locked technical marks of a tender in two envelopes, as canonical JSON, and their digest."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "digest"))
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, unique=True)
+    digest = Varchar(length=64, unique=True)
+    marks = Text()
+    locked_at = Timestamptz(default=None, null=False)
+    entry = BigInt(null=True, default=None)
+    opening_entry = BigInt(null=True, default=None)
+
+
+class PriceReleaseRow(Table, tablename="bidding_price_release"):
+    """A keyholder's signature over list and locked marks, and the shares of prices that came with it."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "tender", "keyholder", "digest"))
+
+    id: Serial
+    tender = ForeignKey(TenderRow, null=False, index=True)
+    keyholder = ForeignKey(KeyholderRow, null=False)
+    digest = Varchar(length=64)
+    message = Text()
+    signature = Varchar(length=128)
+    shares = Text()
+    released_at = Timestamptz(default=None, null=False)
+    released_by = Varchar(length=40)
+    entry = BigInt(null=True, default=None)
+
+    bidding_price_release_each = Unique([tender, keyholder])
+
+
+class OpenedPriceRow(Table, tablename="bidding_opened_price"):
+    """The price envelope of an opened bid: its read-out is public, its documents are as those of the bid."""
+
+    audited: ClassVar[Audited] = Audited(version=1, fields=("id", "bid", "commitment", "plaintext"))
+
+    id: Serial
+    bid = ForeignKey(OpenedBidRow, null=False, unique=True)
+    commitment = Varchar(length=64, unique=True)
+    opening = Text()
+    manifest = JSONB()
+    plaintext = Varchar(length=64)

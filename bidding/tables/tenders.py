@@ -86,6 +86,8 @@ class TenderRow(Table, tablename="bidding_tender"):
     window_ends_at = Timestamptz(null=True, default=None)
     ready_at = Timestamptz(null=True, default=None)
     opened_at = Timestamptz(null=True, default=None)
+    marks_locked_at = Timestamptz(null=True, default=None)
+    prices_opened_at = Timestamptz(null=True, default=None)
     failed_at = Timestamptz(null=True, default=None)
     failed_by = Varchar(length=40, null=True, default=None)
     failure = Varchar(length=24, null=True, default=None)

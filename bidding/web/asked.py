@@ -39,11 +39,12 @@ class MarksForm(Request, frozen=True, kw_only=True):
 
 
 class Reject(Request, frozen=True, kw_only=True):
-    """POST …/rejections."""
+    """POST …/rejections: what one member proposes to the others."""
 
     commitment: Hex32
     ground: evaluation.Ground
     reasons: Reasons
+    evidence: Annotated[str, msgspec.Meta(max_length=2000, extra={"source": "BLR 51"})] = ""
 
 
 class RejectForm(Reject, frozen=True, kw_only=True):

@@ -45,7 +45,8 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     signing_key_id: str
     platform_key: str
     lots: tuple[Lot, ...]
-    supersedes: str | None
+    supersedes: dict[str, str]
+    two: bool = False
     spare_keys: int = 0
     security_fen: int = 0
     security: custody.Held | None = None
@@ -59,6 +60,7 @@ class SignView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         action: ``withdraw`` or ``stands``.
         version_digest: The version the act speaks of: the envelope's own, or the present one.
+        price: Commitment of the price envelope, where the bid is in two; ``commitment`` is the technical one.
         made_for: Number of the version the envelope was made for; ``present`` is today's.
         changes: What differs between the two, field by field.
     """
@@ -73,6 +75,7 @@ class SignView(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     signing_key: str
     signing_key_id: str
+    price: str = ""
     made_for: int = 0
     present: int = 0
     changes: tuple[amending.ChangeLine, ...] = ()
@@ -106,7 +109,8 @@ class BidPages(Controller):
             signing_key_id=key.id if key else "",
             platform_key=keys.current().public_hex,
             lots=tender.content.lots,
-            supersedes=await my_bids.live_commitment(mine.id, tender),
+            supersedes=await my_bids.live_commitments(mine.id, tender),
+            two=tender.in_two_envelopes,
             spare_keys=tender.spare_keys,
             security_fen=tender.content.bid_security_fen,
             security=await custody_queries.of_bidder(tender, mine.id),
@@ -166,7 +170,8 @@ async def _sign_view(
         tender=held.tender,
         title=tender.content.title,
         lot=held.lot,
-        commitment=held.commitment,
+        commitment=held.technical or held.commitment,
+        price=held.price,
         version_digest=held.version_digest,
         received_at=digest.parse_instant(held.received_at),
         open=tender.stage is Stage.BIDDING and held.state in fits[action],

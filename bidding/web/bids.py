@@ -14,6 +14,7 @@ from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import my_bids, ports
 from bidding.services import bids, releases, uploads
+from bidding.services.prices import pairs
 from bidding.web import requests
 from bidding.web.routing import Asked, opt
 from market.kernel.actor import Actor
@@ -54,6 +55,27 @@ class BidApi(Controller):
         asked = await forms.decode(request, wire.SubmitEnvelope)
         received_at = await clock.legal_now()
         return await bids.submit(request=asked, by=actor, now=received_at, standing_of=ports.standing_of)
+
+    @post("/envelopes/pairs", opt=opt(Act.BID_SUBMIT), status_code=HTTP_200_OK)
+    async def finish_pair(self, request: Asked, actor: Actor) -> wire.PairAnswer:
+        """Finish a submission in two envelopes: both are kept, or both refused."""
+        asked = await forms.decode(request, wire.SubmitPair)
+        received_at = await clock.legal_now()
+        return await pairs.submit(request=asked, by=actor, now=received_at, standing_of=ports.standing_of)
+
+    @post("/envelopes/pairs/withdrawals", opt=opt(Act.BID_WITHDRAW), status_code=HTTP_200_OK)
+    async def withdraw_pair(self, request: Asked, actor: Actor) -> wire.PairAnswer:
+        """Withdraw both envelopes of a live bid."""
+        asked = await forms.decode(request, wire.PairActs)
+        received_at = await clock.legal_now()
+        return await pairs.withdraw(request=asked, by=actor, now=received_at)
+
+    @post("/envelopes/pairs/standings", opt=opt(Act.BID_STAND), status_code=HTTP_200_OK)
+    async def stand_pair(self, request: Asked, actor: Actor) -> wire.PairAnswer:
+        """Let both envelopes of a live bid stand for the amended tender."""
+        asked = await forms.decode(request, wire.PairActs)
+        received_at = await clock.legal_now()
+        return await pairs.stand(request=asked, by=actor, now=received_at)
 
     @post("/envelopes/withdrawals", opt=opt(Act.BID_WITHDRAW), status_code=HTTP_200_OK)
     async def withdraw(self, request: Asked, actor: Actor) -> wire.BidAnswer:

@@ -11,11 +11,13 @@ from bidding.domain.entry.invitation import Approval
 from bidding.domain.entry.prequalification import Condition, Prequalification
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
+from bidding.domain.prices.terms import PROPOSED_THRESHOLD, TwoEnvelopes
 from bidding.domain.procedure import Procedure
 from bidding.domain.service.catalogue import Catalogue
 from bidding.domain.service.table import Code
 from bidding.domain.tender import PROPOSED_VALIDITY, Content
-from bidding.web.requests import Moment, Points, Request, centi
+from bidding.web.outcome import weights as tables
+from bidding.web.requests import Moment, Request
 from bidding.web.service import choosing
 from market.kernel.errors import FindingsError
 from market.parties import public as parties
@@ -26,7 +28,6 @@ Text = Annotated[str, msgspec.Meta(max_length=20_000)]
 Fen = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "fen"})]
 Centi = Annotated[int, msgspec.Meta(ge=0, lt=2**53, extra={"form": "centi"})]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
-Criterion = Annotated[str, msgspec.Meta(max_length=40)]
 Level = Annotated[int, msgspec.Meta(ge=0, le=5, extra={"source": "BTB 17"})]
 
 
@@ -153,7 +154,8 @@ class DraftForm(Request, frozen=True, kw_only=True):
     services: dict[Code, Level] = {}
     own: Annotated[tuple[choosing.OwnItem, ...], msgspec.Meta(max_length=50)] = ()
     parts: dict[str, Text] = {}
-    weights: dict[Criterion, Points] = {}
+    weights: tables.Rows = ()
+    defence_minutes: Annotated[int, msgspec.Meta(ge=0, le=240)] = 0
     price_method: schemes.PriceMethod | None = None
     committee: CommitteeForm | None = None
     decision: Annotated[str, msgspec.Meta(max_length=40)] = ""
@@ -161,6 +163,8 @@ class DraftForm(Request, frozen=True, kw_only=True):
     owners_invite: bool = False
     approval: ApprovalForm = ApprovalForm()
     negotiation: NegotiationForm = NegotiationForm()
+    envelopes: Annotated[str, msgspec.Meta(pattern="^(single|two)?$")] = ""
+    threshold_percent: Annotated[int, msgspec.Meta(ge=1, le=100)] = PROPOSED_THRESHOLD
     prequalification: PrequalForm = PrequalForm()
 
     def content(self, before: Content | None = None, catalogue: Catalogue | None = None) -> Content:
@@ -182,8 +186,14 @@ class DraftForm(Request, frozen=True, kw_only=True):
             decision=named,
             invitation_approval=self.approval.approval(),
             negotiation=self.negotiation.negotiation(),
+            two_envelopes=self._envelopes(base),
             prequalification=self.prequalification.document() or base.prequalification,
         )
+
+    def _envelopes(self, before: Content) -> TwoEnvelopes | None:
+        if not self.envelopes:
+            return before.two_envelopes
+        return TwoEnvelopes(threshold_percent=self.threshold_percent) if self.envelopes == "two" else None
 
     def _committee(self, before: Content) -> Composition:
         asked = self.committee
@@ -211,17 +221,10 @@ class DraftForm(Request, frozen=True, kw_only=True):
         return choosing.lots((first, *before.lots[1:]), choice, catalogue)
 
     def _scheme(self, before: Content) -> schemes.Scheme:
-        """Return the weight table with the points that were asked for."""
-        return msgspec.structs.replace(
-            before.scheme,
-            price_method=self.price_method or before.scheme.price_method,
-            criteria=tuple(
-                msgspec.structs.replace(one, points=centi(self.weights[one.id]))
-                if one.id in self.weights
-                else one
-                for one in before.scheme.criteria
-            ),
-        )
+        """Return the weight table that was asked for; without rows it stays as it was."""
+        rows = self.weights
+        made = tables.scheme(before.scheme, rows, self.defence_minutes) if rows else before.scheme
+        return msgspec.structs.replace(made, price_method=self.price_method or made.price_method)
 
 
 class AmendForm(DraftForm, frozen=True, kw_only=True):
@@ -274,6 +277,12 @@ class DraftView(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
     services: choosing.ChoiceView
     decisions: tuple[tuple[str, str], ...] = ()
+    threshold: int = PROPOSED_THRESHOLD
     missing: tuple[Any, ...] = ()
     amending: bool = False
     qualifying: bool = False
+
+    @property
+    def weights(self) -> tuple[schemes.Node | None, ...]:
+        """Rows of the weight table: those there are, then empty ones."""
+        return tables.filled(self.content.scheme)

@@ -8,27 +8,35 @@ from bidding.domain import scheme as schemes
 from bidding.domain import suspension
 from bidding.domain.act import Act
 from bidding.domain.alert import disposal
-from bidding.domain.committee.seat import State
+from bidding.domain.committee import seat
 from bidding.domain.outcome import evaluation, marking, report
+from bidding.domain.outcome.rejecting import State
 from bidding.domain.procedure import Stage
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
 from bidding.queries import reports, seats
 from bidding.services import stages
 from bidding.web import tender_views
-from bidding.web.outcome import outliers
+from bidding.web.outcome import (
+    defences,
+    explaining,
+    outliers,
+    overtime,
+    rejections,
+    sheets,
+    two_envelopes,
+)
 from market.kernel.actor import Actor
-from market.runtime.web import render
 from market.runtime.web.i18n import t
 
 
 class PublicBid(msgspec.Struct, frozen=True, kw_only=True):
-    """A bid in the public result."""
+    """A bid in the public result; ``price_fen`` is ``None`` where the price was never opened."""
 
     commitment: str
     organisation: int
     name: str
-    price_fen: int
+    price_fen: int | None
     rank: int | None
     total: int | None
     points: tuple[tuple[str, int], ...]
@@ -53,48 +61,30 @@ class PublicResult(msgspec.Struct, frozen=True, kw_only=True):
     candidates: tuple[evaluation.Candidate, ...]
 
 
-class Branch(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure with what it was made of, for the explanation tree."""
-
-    label: str
-    points: int
-    note: str
-    rule: str
-    children: tuple["Branch", ...] = ()
-
-
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What the asker has given one bid.
-
-    Attributes:
-        points: By criterion, in the order of the published table; none while it waits.
-        total: Their sum, centi-points.
-    """
-
-    entrant: queries.Entrant
-    points: tuple[int | None, ...]
-    total: int | None
-    rejected: bool
-
-
 class LotView(msgspec.Struct, frozen=True, kw_only=True):
     """One lot on the page.
 
     Attributes:
-        waiting: Bids this member has still to mark.
+        waiting: What this member has still to mark.
         sheets: The member's own marks so far, bid by bid.
         draft: Totals of the report a member is asked to sign: name, rank, total.
         apart: Marks that lie apart, for who may read of them.
+        rejectable: Bids no rejection is open or carried of.
+        defences: In the drawn order; none where the document provides no defence.
+        proposals: Proposed rejections with votes, for who may read of them.
     """
 
     lot: str
     entrants: tuple[queries.Entrant, ...]
-    waiting: tuple[queries.Entrant, ...]
-    sheets: tuple[Sheet, ...]
+    waiting: tuple[sheets.Waiting, ...]
+    sheets: tuple[sheets.Sheet, ...]
     draft: tuple[tuple[str, int | None, int], ...]
     apart: tuple[outliers.ApartLine, ...]
+    rejectable: tuple[queries.Entrant, ...]
+    defences: tuple[defences.DefenceLine, ...]
+    proposals: tuple[rejections.ProposalLine, ...]
     result: PublicResult | None
-    branches: tuple[tuple[PublicBid, tuple[Branch, ...]], ...]
+    branches: tuple[tuple[PublicBid, tuple[explaining.Branch, ...]], ...]
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +93,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         digest: Of the report; what a member signs.
         mine: The asker is a member and has not spoken yet.
+        publish_by: Last day to publish the candidates once the tenderer has the report (rule T33).
         signatures: Public after publication: seat and dissent, if there is one.
     """
 
@@ -111,6 +102,7 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     given: int
     members: int
     mine: bool
+    publish_by: date | None
     signatures: tuple[report.Signature, ...] = ()
 
 
@@ -121,7 +113,8 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     stage: str
     suspended: tuple[suspension.Suspension, ...]
-    criteria: tuple[schemes.Criterion, ...]
+    scheme: schemes.Scheme
+    marked: tuple[schemes.Criterion, ...]
     lots: tuple[LotView, ...]
     reads_alerts: bool
     seated: bool
@@ -130,8 +123,10 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     may_report: bool
     may_rank: bool
     signed: Signed | None
+    time: overtime.TimeView | None
     reads_report: bool
     grounds: tuple[tuple[str, str], ...]
+    two: two_envelopes.TwoView | None = None
 
 
 def public(found: queries.Evaluation) -> PublicResult | None:
@@ -169,67 +164,41 @@ def _bid(entrant: queries.Entrant, place: int | None, scored: evaluation.Scored 
     )
 
 
-def branches(bid: PublicBid) -> tuple[Branch, ...]:
-    """Return the explanation tree of one bid: the total, and under it each criterion with its inputs."""
-    if bid.total is None:
-        return ()
-    parts = tuple(_branch(line) for line in bid.lines if line.formula != "total")
-    label = t("bidding.formula.total")
-    return (Branch(label=label, points=bid.total, note="", rule="BLR 49", children=parts),)
-
-
-def _branch(line: marking.Line) -> Branch:
-    inputs = dict(line.inputs)
-    criterion = str(inputs.pop("criterion"))
-    written = {name: _written(name, value) for name, value in inputs.items()}
-    return Branch(
-        label=render.t_or(f"bidding.criterion.{criterion}", criterion),
-        points=line.result,
-        note=t(f"bidding.formula.{line.formula}", **written),
-        rule=line.source.split(";")[0].strip() if not line.source.startswith("[") else "BLR 49",
-    )
-
-
-def _written(name: str, value: int | str) -> str:
-    """Write an input as people know it: yuan and points with two decimals, counts as they are."""
-    if isinstance(value, str) or name in {"members", "kept"}:
-        return str(value)
-    return f"{value // 100:,}.{value % 100:02d}"
-
-
 async def of_page(number: str, actor: Actor, now: datetime) -> EvaluationView:
     """Return the page as somebody sees it."""
     tender = await tender_views.seen(number, actor)
     committee = await seats.members(tender.id)
     seated = actor.mandate is not None and actor.mandate in committee
     running = tender.stage is Stage.EVALUATION
-    signed = await signed_so_far(tender, actor)
+    signed = await signed_so_far(tender, actor, now)
     marks = seated and running and signed is None
+    lots = [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
     return EvaluationView(
         number=number,
         title=tender.content.title,
         stage=tender.stage.value,
         suspended=tender.standing_still,
-        criteria=tender.content.scheme.criteria,
-        lots=tuple(
-            [await _lot(each, tender, actor, seated=seated) for each in await queries.of_tender(tender.id)]
-        ),
+        scheme=tender.content.scheme,
+        marked=tender.content.scheme.of(schemes.Part.EXPERT),
+        lots=tuple(lots),
         reads_alerts=disposal.reads(tender, actor, committee),
         seated=seated,
         marking=marks,
         may_start=tender.stage is Stage.OPENED and stages.may(Act.EVALUATION_START, actor, tender),
-        may_report=running and stages.may(Act.EVALUATION_REPORT, actor, tender),
+        may_report=running and tender.prices_read and stages.may(Act.EVALUATION_REPORT, actor, tender),
         may_rank=running
         and signed is not None
         and stages.may(Act.EVALUATION_RANK, actor, tender)
         and (signed.given == signed.members or now >= signed.until),
         signed=signed,
+        time=await overtime.view(tender, actor),
         reads_report=signed is not None and (seated or not running),
-        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in evaluation.Ground),
+        grounds=tuple((each.value, t(f"bidding.ground.{each.value}")) for each in two_envelopes.GROUNDS),
+        two=await two_envelopes.of_page(tender, actor, marking=marks),
     )
 
 
-async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
+async def signed_so_far(tender: Tender, actor: Actor, now: datetime) -> Signed | None:
     """Return how far the signatures are; nothing while there is no report."""
     found = await queries.of_tender(tender.id)
     name = await reports.digest_of(tender.id)
@@ -237,7 +206,7 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
     if name is None or until is None:
         return None
     given = await reports.signatures(tender.id, name)
-    sitting = [one for one in await seats.of_tender(tender.id) if one.state is State.MEMBER]
+    sitting = [one for one in await seats.of_tender(tender.id) if one.state is seat.State.MEMBER]
     own = next((one.id for one in sitting if one.mandate == actor.mandate), None)
     running = tender.stage is Stage.EVALUATION
     return Signed(
@@ -246,41 +215,37 @@ async def signed_so_far(tender: Tender, actor: Actor) -> Signed | None:
         given=len(given),
         members=len(sitting),
         mine=running and own is not None and own not in {one.seat for one in given},
+        publish_by=await reports.received(tender, now),
         signatures=() if running else tuple(given),
     )
 
 
 async def _lot(found: queries.Evaluation, tender: Tender, actor: Actor, *, seated: bool) -> LotView:
     given = await queries.marks(found.id, mandate=actor.mandate or 0) if seated else ()
-    rejected = {each.commitment for each in await queries.rejections(found.id)} if seated else set()
-    marked = {each.commitment for each in given} | rejected
-    shown = public(found)
-    criteria = tender.content.scheme.of(schemes.Part.EXPERT)
+    rejected = {each.commitment for each in await queries.rejections(found)} if seated else set()
+    shown, scheme = public(found), tender.content.scheme
+    defended = await defences.lines(found, tender, actor)
+    heard = {one.commitment for one in defended if one.state in {"held", "absent"}}
+    proposed = await rejections.lines(found, tender, actor)
+    closed = {one.commitment for one in proposed if one.state is not State.LOST}
+    over = tender.marks_locked_at is not None and found.turn == 1
     return LotView(
         lot=found.lot,
         entrants=found.entrants,
-        waiting=tuple(each for each in found.entrants if each.commitment not in marked),
-        sheets=tuple(_sheet(each, criteria, given, rejected) for each in found.entrants) if seated else (),
+        waiting=() if over else tuple(sheets.waiting(scheme, found.entrants, given, rejected, heard)),
+        rejectable=tuple(each for each in found.entrants if each.commitment not in closed | rejected),
+        defences=defended,
+        proposals=proposed,
+        sheets=sheets.given(scheme, found.entrants, given, rejected) if seated else (),
         draft=_draft(found) if seated and shown is None else (),
         apart=await outliers.lines(found, tender, actor),
         result=shown,
-        branches=tuple((bid, branches(bid)) for bid in shown.bids) if shown else (),
+        branches=tuple((bid, _explained(bid, scheme)) for bid in shown.bids) if shown else (),
     )
 
 
-def _sheet(
-    entrant: queries.Entrant,
-    criteria: tuple[schemes.Criterion, ...],
-    given: tuple[marking.Mark, ...],
-    rejected: set[str],
-) -> Sheet:
-    own = {mark.criterion: mark.points for mark in given if mark.commitment == entrant.commitment}
-    return Sheet(
-        entrant=entrant,
-        points=tuple(own.get(each.id) for each in criteria),
-        total=sum(own.values()) if own else None,
-        rejected=entrant.commitment in rejected,
-    )
+def _explained(bid: PublicBid, scheme: schemes.Scheme) -> tuple[explaining.Branch, ...]:
+    return () if bid.total is None else explaining.tree(scheme, bid.total, bid.lines)
 
 
 def _draft(found: queries.Evaluation) -> tuple[tuple[str, int | None, int], ...]:

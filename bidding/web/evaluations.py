@@ -14,6 +14,7 @@ from bidding.queries import evaluations as queries
 from bidding.queries import reports
 from bidding.services import evaluations
 from bidding.services.committee import reports as committee_reports
+from bidding.services.prices import locks
 from bidding.web import asked, tender_views
 from bidding.web import evaluation_views as views
 from bidding.web.routing import Asked, opt, see
@@ -52,9 +53,15 @@ class EvaluationPages(Controller):
         )
         return see(f"/tenders/{number}/evaluation")
 
+    @post("/lock", opt=opt(Act.MARKS_LOCK))
+    async def lock(self, number: str, actor: Actor, now: datetime) -> Redirect:
+        """Lock the technical marks, so that the prices may be opened."""
+        await locks.lock(number=number, by=actor, now=now)
+        return see(f"/tenders/{number}/evaluation")
+
     @post("/rejections", opt=opt(Act.EVALUATION_REJECT))
     async def reject(self, request: Asked, number: str, actor: Actor, now: datetime) -> Redirect:
-        """Reject one bid."""
+        """Propose to reject one bid."""
         order = await forms.decode(request, asked.RejectForm)
         await evaluations.reject(number=number, by=actor, now=now, **msgspec.structs.asdict(order))
         return see(f"/tenders/{number}/evaluation")
@@ -116,10 +123,19 @@ class EvaluationApi(Controller):
         )
 
     @post("/lots/{lot:str}/rejections", opt=opt(Act.EVALUATION_REJECT), status_code=HTTP_200_OK)
-    async def reject(self, request: Asked, number: str, lot: str, actor: Actor, now: datetime) -> None:
-        """Reject a bid on a ground the law knows."""
+    async def reject(
+        self, request: Asked, number: str, lot: str, actor: Actor, now: datetime
+    ) -> dict[str, int]:
+        """Propose to reject a bid on a ground the law knows; answer with the proposal to vote on."""
         order = await forms.decode(request, asked.Reject)
-        await evaluations.reject(number=number, lot=lot, by=actor, now=now, **msgspec.structs.asdict(order))
+        given = msgspec.structs.asdict(order)
+        return {"proposal": await evaluations.reject(number=number, lot=lot, by=actor, now=now, **given)}
+
+    @post("/technical-marks", opt=opt(Act.MARKS_LOCK), status_code=HTTP_200_OK)
+    async def lock(self, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
+        """Lock the technical marks of a tender in two envelopes; by a member of the committee."""
+        tender = await locks.lock(number=number, by=actor, now=now)
+        return {"number": number, "stage": tender.stage.value}
 
     @post("/report", opt=opt(Act.EVALUATION_REPORT), status_code=HTTP_200_OK)
     async def report(self, request: Asked, number: str, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -129,13 +145,13 @@ class EvaluationApi(Controller):
         return {"number": number, "digest": await reports.digest_of(tender.id)}
 
     @get("/report", opt=opt(Act.EVALUATION_SIGN))
-    async def unsigned(self, number: str, actor: Actor) -> views.Signed:
+    async def unsigned(self, number: str, actor: Actor, now: datetime) -> views.Signed:
         """Return the report's digest and how many have signed it.
 
         Raises:
             ReportMissingError: No report is made.
         """
-        found = await views.signed_so_far(await tender_views.seen(number, actor), actor)
+        found = await views.signed_so_far(await tender_views.seen(number, actor), actor, now)
         if found is None:
             raise report.ReportMissingError(f"{number} has no report")
         return found

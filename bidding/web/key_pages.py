@@ -109,7 +109,7 @@ class KeyPages(Controller):
         held = [one for one in (*tender.keyholders, *following) if one.revoked_at is None]
         view = PanelView(
             tender=number,
-            step="release" if tender.frozen_at else "rehearse",
+            step="prices" if tender.marks_locked_at else "release" if tender.frozen_at else "rehearse",
             page=page,
             mine=any(one.organisation == actor.organisation for one in held),
             following=tuple(holders(trial, ())) if following else (),

@@ -36,6 +36,13 @@ class BidFile(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class PriceEnvelope(msgspec.Struct, frozen=True, kw_only=True):
+    """The price of a bid in two envelopes, once it is opened; its files as those of the bid."""
+
+    commitment: str
+    files: tuple[BidFile, ...]
+
+
 class OpenedBid(msgspec.Struct, frozen=True, kw_only=True):
     """An opened bid as far as the asker may read it; ``files`` is empty for the public."""
 
@@ -44,6 +51,7 @@ class OpenedBid(msgspec.Struct, frozen=True, kw_only=True):
     commitment: str
     opening: transcript.Opening
     files: tuple[BidFile, ...]
+    price: PriceEnvelope | msgspec.UnsetType = msgspec.UNSET
 
 
 class OpenedBidApi(Controller):
@@ -72,10 +80,11 @@ class OpenedBidApi(Controller):
         opened = await openings.opened_bids(tender)
         readable = await tender_views.read_in_full(opened, tender, actor)
         for one in opened:
-            if one.commitment == commitment:
-                if commitment not in readable:
+            if commitment in one.openings:
+                if one.commitment not in readable:
                     raise FullTextError(f"{actor.role} does not read {commitment[:12]}")
-                return await _file(one, name)
+                price = one.price if one.price and one.price.commitment == commitment else None
+                return await _file(price.plaintext if price else one.plaintext, name)
         raise FileUnknownError("no such opened bid")
 
 
@@ -86,11 +95,17 @@ def _shown(one: openings.OpenedBid, *, full: bool) -> OpenedBid:
         commitment=one.commitment,
         opening=one.opening,
         files=tuple(msgspec.convert(item, BidFile) for item in one.manifest) if full else (),
+        price=msgspec.UNSET
+        if one.price is None
+        else PriceEnvelope(
+            commitment=one.price.commitment,
+            files=tuple(msgspec.convert(item, BidFile) for item in one.price.manifest) if full else (),
+        ),
     )
 
 
-async def _file(one: openings.OpenedBid, name: str) -> Response[bytes]:
-    for item, content in package.split_documents(await apart.read(one.plaintext)):
+async def _file(plaintext: str, name: str) -> Response[bytes]:
+    for item, content in package.split_documents(await apart.read(plaintext)):
         if item.name == name:
             return Response(
                 content,

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK
 from bidding.domain.act import Act
 from bidding.domain.sealed import wire
 from bidding.queries import openings, transcripts
+from bidding.queries.prices import locked
 from bidding.services import releases
 from bidding.web import tender_views
 from bidding.web.routing import Asked, opt
@@ -32,6 +33,11 @@ class OpeningApi(Controller):
     async def headers(self, number: str, actor: Actor) -> wire.Headers:
         """Return the headers of the listed bids, in the order of the list."""
         return wire.Headers(headers=await openings.headers(await tender_views.seen(number, actor)))
+
+    @get("/tenders/{number:str}/locked-marks", opt=opt(Act.OPENING_READ))
+    async def locked_marks(self, number: str, actor: Actor) -> wire.MarksAnswer:
+        """Return the locked technical marks with their proofs, once there are any."""
+        return await locked.answer(await tender_views.seen(number, actor))
 
     @post("/releases", opt=opt(Act.SHARES_RELEASE), status_code=HTTP_200_OK)
     async def release(self, request: Asked, actor: Actor, now: datetime) -> wire.Released:

@@ -1,43 +1,5 @@
-"""PDF answers: a stored document with its stamp, made when asked for."""
+"""PDF answers of this wing: as every wing's."""
 
-import asyncio
-import functools
+from contracts_templates.answer import answer
 
-import msgspec
-from litestar.response import Response
-
-from contracts_templates import form as forms
-from contracts_templates import render as printing
-from contracts_templates import stamp
-from market.runtime.web import render
-
-KEPT = 32
-"""Documents a process keeps ready; one takes a second to set and the same bytes come out every time."""
-
-
-async def answer(
-    form: forms.Form,
-    content: msgspec.Struct,
-    *,
-    number: str,
-    digest: str,
-    checkpoint: str,
-    page: str,
-) -> Response[bytes]:
-    """Return a document as PDF; its QR code leads to the page that shows digest and place in the log."""
-    made = stamp.Stamp(
-        number=number,
-        digest=digest,
-        checkpoint=checkpoint,
-        verify_url=render.absolute(page),
-    )
-    return Response(
-        await asyncio.to_thread(_pdf, form, content, made),
-        media_type="application/pdf",
-        headers={"content-disposition": f'inline; filename="{number}.pdf"'},
-    )
-
-
-@functools.lru_cache(maxsize=KEPT)
-def _pdf(form: forms.Form, content: msgspec.Struct, made: stamp.Stamp) -> bytes:
-    return printing.pdf(form, content, made)
+__all__ = ["answer"]

@@ -12,6 +12,7 @@ from bidding.domain.tender import Tender
 from bidding.queries import openings, seats
 from bidding.queries import tenders as queries
 from bidding.queries.entry import findings, invitations
+from bidding.queries.prices import locked
 from bidding.queries.remedy import candidates
 from bidding.queries.settlement import securities
 from bidding.services import stages
@@ -46,7 +47,7 @@ async def seen(number: str, actor: Actor) -> Tender:
 async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
     """Return the view of a tender for an actor."""
     frozen = (await openings.freeze_of(tender)).frozen if tender.frozen_at else None
-    given = await openings.releases(tender)
+    given = await openings.releases(tender, prices=tender.marks_locked_at is not None)
     return views.TenderView(
         tender=tender,
         number=tender.number,
@@ -60,7 +61,7 @@ async def of_tender(tender: Tender, actor: Actor) -> views.TenderView:
         rules=tuple(views.rule_values(tender)),
         version_digest=tender.version_digest,
         position=await log.position_of(tender.publication_entry) if tender.publication_entry else None,
-        listed=len(frozen.bids) if frozen else None,
+        listed=sum(one.kind != "price" for one in frozen.bids) if frozen else None,
         refusals=frozen.refusals if frozen else None,
         predecessor=await _number("SELECT number FROM bidding_tender WHERE id = $1", tender.predecessor),
         successor=await _number("SELECT number FROM bidding_tender WHERE predecessor = $1", tender.id),
@@ -144,7 +145,7 @@ def _of_reader(
         and (not tender.procedure.prequalified or tender.invited_at is not None)
         and supervises
         and PERMISSIONS[Act.INVITATION_READ].allows(actor, organisations=sides, path=tender.path),
-        "compare": tender.opened_at is not None and visibility.reads_full(tender, actor, committee),
+        "compare": tender.prices_read and visibility.reads_full(tender, actor, committee),
         "alerts": disposal.reads(tender, actor, committee),
     }
     return {name for name, shown in links.items() if shown}
@@ -173,11 +174,16 @@ async def of_opening(tender: Tender, actor: Actor) -> views.OpeningView:
     readable = await read_in_full(opened, tender, actor)
     basic = queries.rules_of(tender).required("T16", tender.relaxed) > 0
     paid = await securities.faults(tender, basic_account=basic)
+    marks = await locked.find(tender)
+    marked = {bid.commitment: bid for bid in marks.marks.bids} if marks else {}
     return views.OpeningView(
         tender=view,
         freeze=freeze.digest if freeze else None,
-        lines=tuple(views.lines(freeze.frozen, opened, found, readable, paid)) if freeze else (),
+        lines=tuple(views.lines(freeze.frozen, opened, found, readable, paid, marked=marked))
+        if freeze
+        else (),
         shut=tuple((one.commitment, one.why) for one in freeze.frozen.not_opened) if freeze else (),
         released=sum(1 for holder in view.holders if holder.released_at),
         holds_key=any(holder.organisation == actor.organisation for holder in tender.keyholders),
+        marks=marks.digest if marks else "",
     )

@@ -10,6 +10,7 @@ import msgspec
 from bidding.domain import schedule, suspension
 from bidding.domain.procedure import STOPPED, Stage
 from bidding.domain.sealed.frozen_list import FrozenList
+from bidding.domain.sealed.technical import MarkedBid
 from bidding.domain.settlement.security import Remark
 from bidding.domain.tender import Tender
 from bidding.queries import openings
@@ -33,6 +34,7 @@ TRACK: Final = (
     Stage.OPENING,
     Stage.OPENED,
     Stage.EVALUATION,
+    Stage.PRICE_OPENING,
     Stage.DECIDED,
     Stage.AWARDED,
     Stage.CONTRACTED,
@@ -124,7 +126,7 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the frozen list on the opening page."""
+    """One bid of the frozen list on the opening page; the last three fields are of two envelopes."""
 
     commitment: str
     lot: str
@@ -135,11 +137,18 @@ class OpeningLine(msgspec.Struct, frozen=True, kw_only=True):
     terms: tuple[tuple[str, str], ...]
     findings: tuple[FindingLine, ...]
     files: tuple[str, ...] = ()
+    price_commitment: str = ""
+    price_files: tuple[str, ...] = ()
+    outcome: str = ""
     security: tuple[str, ...] = ()
 
 
 class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
-    """The opening as it stands: releases one by one, then all read-outs at once."""
+    """The opening as it stands: releases one by one, then all read-outs at once.
+
+    Attributes:
+        marks: Digest of the locked technical marks; empty where there are none.
+    """
 
     tender: TenderView
     freeze: str | None
@@ -147,13 +156,19 @@ class OpeningView(msgspec.Struct, frozen=True, kw_only=True):
     shut: tuple[tuple[str, str], ...]
     released: int
     holds_key: bool = False
+    marks: str = ""
 
 
 def steps(tender: Tender) -> Iterator[Step]:
     """Yield the stages of the track; a failed tender stops where it failed."""
     stopped = tender.stage in STOPPED
     reached = _SAME.get(tender.stage, tender.stage) if not stopped else _stopped_at(tender)
-    track: list[Stage] = [stage for stage in TRACK if stage in tender.procedure.path]
+    if reached is Stage.EVALUATION and tender.prices_opened_at is not None:
+        reached = Stage.PRICE_OPENING
+    walked = [stage for stage in TRACK if stage in tender.procedure.path]
+    track: list[Stage] = [
+        each for each in walked if each is not Stage.PRICE_OPENING or tender.in_two_envelopes
+    ]
     place = track.index(reached)
     for number, stage in enumerate(track):
         if number == place:
@@ -195,6 +210,9 @@ def moments(tender: Tender) -> Iterator[Moment]:
         ("deadline", content.deadline, "T08"),
         ("window", tender.window_ends_at if tender.opened_at is None else None, ""),
         ("opened", tender.opened_at, ""),
+        ("marks-locked", tender.marks_locked_at, ""),
+        ("window", tender.window_ends_at if tender.stage is Stage.PRICE_OPENING else None, ""),
+        ("prices-opened", tender.prices_opened_at, ""),
         ("failed", tender.failed_at, ""),
     )
     for name, at, rule in dates:
@@ -239,15 +257,22 @@ def lines(
     found: Sequence[tuple[str, FindingLine]],
     readable: Collection[str] = (),
     securities: Mapping[int, tuple[Remark, ...]] = MappingProxyType({}),
+    *,
+    marked: Mapping[str, MarkedBid] | None = None,
 ) -> Iterator[OpeningLine]:
-    """Yield the listed bids with what was read out of them.
+    """Yield the listed bids with what was read out of them; one line for a bid in two envelopes.
 
     Args:
+        marked: By technical commitment what the locked marks say.
         readable: Commitments whose full text the asker may read.
         securities: What is wrong with the bid security of whom.
     """
     by_commitment = {one.commitment: one for one in opened}
     for listed in frozen.bids:
+        if listed.kind == "price":
+            continue
+        said = (marked or {}).get(listed.commitment)
+        own = {listed.commitment, said.price if said else ""}
         bid = by_commitment.get(listed.commitment)
         shown = bid.opening.readout if bid else None
         yield OpeningLine(
@@ -258,11 +283,16 @@ def lines(
             uscc=shown.bidder.uscc if shown else None,
             price_fen=shown.price_fen if shown else None,
             terms=tuple((name, str(value)) for name, value in shown.terms.items()) if shown else (),
-            findings=tuple(note for commitment, note in found if commitment == listed.commitment),
-            files=_files(bid) if bid and bid.commitment in readable else (),
+            findings=tuple(note for commitment, note in found if commitment in own),
+            files=_files(bid.manifest) if bid and bid.commitment in readable else (),
+            price_commitment=said.price if said else "",
+            price_files=_files(bid.price.manifest)
+            if bid and bid.price and bid.commitment in readable
+            else (),
+            outcome=said.outcome if said else "",
             security=tuple(one.code for one in securities.get(bid.organisation, ())) if bid else (),
         )
 
 
-def _files(bid: openings.OpenedBid) -> tuple[str, ...]:
-    return tuple(str(item["name"]) for item in bid.manifest)
+def _files(manifest: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    return tuple(str(item["name"]) for item in manifest)

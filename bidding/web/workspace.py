@@ -130,6 +130,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         (Act.KEYS_CHANGE, lambda: keeping.short(mine or 0)),
         (Act.SHARES_RELEASE, lambda: keeping.tasks(mine or 0)),
         (Act.PRICE_ANSWER, lambda: prices.asked(mine or 0, now)),
+        (Act.EVALUATION_RANK, lambda: prices.publishing(mine or 0, now)),
+        (Act.ALERT_ANSWER, lambda: prices.watching(actor, now)),
         (Act.EVALUATION_MARK, lambda: _sitting(actor.mandate or 0)),
         (Act.DRAW_COMMIT, lambda: _drawing(actor)),
         (Act.ALERT_ANSWER, lambda: alerts.supervising(actor)),

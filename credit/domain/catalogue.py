@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from credit.domain.rules import cell, condition
-from credit.domain.rules.cell import Column
-from credit.domain.rules.condition import Condition
-from market.kernel.errors import NotFoundError
+from credit.domain.cells import cell, condition
+from credit.domain.cells.cell import Column
+from credit.domain.cells.condition import Condition
+from market.kernel.errors import NotFoundError, RuleError
 
 
 class Subject(StrEnum):
@@ -128,6 +128,12 @@ class UnknownItemError(NotFoundError):
     """No item has this code in the rule set asked."""
 
     code: ClassVar[str] = "credit-item-unknown"
+
+
+class RetiredItemError(RuleError):
+    """The item is retired: what was recorded by it counts on, nothing new is."""
+
+    code: ClassVar[str] = "credit-item-retired"
 
 
 COLUMNS: tuple[Column, ...] = (

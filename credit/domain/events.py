@@ -85,12 +85,17 @@ class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectionFiled(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody objects; the authority that answers has five working days."""
+    """Somebody objects; the authority that answers has five working days, the second level fifteen.
+
+    Attributes:
+        level: 2 when the next level up is asked after a rejection.
+    """
 
     objection: int
     enterprise: int
     answerers: tuple[int, ...]
     due_at: datetime
+    level: int = 1
 
 
 class ObjectionOverdue(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +103,7 @@ class ObjectionOverdue(msgspec.Struct, frozen=True, kw_only=True):
 
     objection: int
     answerers: tuple[int, ...]
+    level: int = 1
 
 
 class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +112,42 @@ class ObjectionAnswered(msgspec.Struct, frozen=True, kw_only=True):
     objection: int
     enterprise: int
     outcome: str
+    level: int = 1
+
+
+class RepairFiled(msgspec.Struct, frozen=True, kw_only=True):
+    """An enterprise asks for the repair of a record; the authority accepts in three working days."""
+
+    repair: int
+    enterprise: int
+    answerers: tuple[int, ...]
+    due_at: datetime
+
+
+class RepairOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for repair was not accepted or not decided in time."""
+
+    repair: int
+    answerers: tuple[int, ...]
+    due_at: datetime
+
+
+class RepairMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for repair was accepted, declined, given more time, or decided.
+
+    Attributes:
+        record: ``None`` when it asks for early removal from the exit list.
+        false_material: It was refused because what it brought is false.
+        decided_on: Day of the act, in Beijing.
+    """
+
+    repair: int
+    record: int | None
+    enterprise: int
+    item_code: str
+    stage: str
+    false_material: bool
+    decided_on: date
 
 
 class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +158,24 @@ class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
+    """After the limit of an order two inspectors found it not obeyed.
+
+    Attributes:
+        item_code: Item whose evidence this is; empty where the addressee has no credit record.
+        file_digest: Digest of the recheck's paper; may be empty.
+    """
+
+    order: int
+    number: str
+    addressee: int
+    community: int
+    item_code: str
+    due_on: date
+    rechecked_on: date
+    file_digest: str
+
+
 class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     """The city put an enterprise on the exit list."""
 
@@ -123,6 +183,21 @@ class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     enterprise: int
     listed_at: datetime
     ends_on: date
+
+
+class ListCaseOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """The city did not decide an exit-list case within its time."""
+
+    entry: int
+    deciders: tuple[int, ...]
+
+
+class EnterpriseDelisted(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the exit list ended before or with its term: expired, removed early or revoked."""
+
+    entry: int
+    enterprise: int
+    stage: str
 
 
 EVENTS: tuple[type[msgspec.Struct], ...] = (
@@ -138,6 +213,12 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     ObjectionFiled,
     ObjectionOverdue,
     ObjectionAnswered,
+    RepairFiled,
+    RepairOverdue,
+    RepairMoved,
     MeasureIssued,
+    OrderMissed,
     EnterpriseListed,
+    ListCaseOverdue,
+    EnterpriseDelisted,
 )

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from credit.domain.catalogue import Mark
-from credit.domain.rules import cell
-from credit.domain.rules.cell import Column
+from credit.domain.cells import cell
+from credit.domain.cells.cell import Column
 
 FULL = 10_000
 """Centi-points of a complete form."""

@@ -34,6 +34,10 @@ class Stage(StrEnum):
     REVOKED = "revoked"
 
 
+PENDING = (Stage.OPENED, Stage.NOTICE_POSTED, Stage.NOTICE_SERVED, Stage.LEGAL_REVIEW, Stage.DECIDED)
+"""Stages before the list; a case that loses its ground is dropped from any of them."""
+
+
 class Verb(StrEnum):
     """What moves a case on."""
 
@@ -47,6 +51,7 @@ class Verb(StrEnum):
     EXPIRE = "expire"
     REMOVE = "remove"
     REVOKE = "revoke"
+    DROP = "drop"
 
 
 class Outcome(StrEnum):
@@ -78,6 +83,7 @@ LIFECYCLE: Lifecycle[Stage, Verb] = Lifecycle(
         Move(Stage.LISTED, Verb.EXPIRE, Stage.EXPIRED),
         Move(Stage.LISTED, Verb.REMOVE, Stage.REMOVED_EARLY),
         Move(Stage.LISTED, Verb.REVOKE, Stage.REVOKED),
+        *(Move(stage, Verb.DROP, Stage.NOT_LISTED) for stage in PENDING),
     ),
 )
 
@@ -108,6 +114,27 @@ class RepairNoticeError(RuleError):
 
     code: ClassVar[str] = "credit-list-repair-notice"
     source = "GB22"
+
+
+class HearingOwedError(RuleError):
+    """A hearing was asked for and not held; no review before it is recorded."""
+
+    code: ClassVar[str] = "credit-hearing-owed"
+    source = "APL 63, 64"
+
+
+class HearingNotAskedError(RuleError):
+    """A hearing is called where the enterprise asked for one, once."""
+
+    code: ClassVar[str] = "credit-hearing-not-asked"
+    source = "APL 63, 64"
+
+
+class HearingDateError(InvalidInputError):
+    """A hearing is called seven working days ahead, and recorded after it was held."""
+
+    code: ClassVar[str] = "credit-hearing-date"
+    source = "APL 64"
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,6 +196,17 @@ def check_window(until: datetime | None, *, now: datetime) -> None:
         raise ListWindowError("the window is open", until="" if until is None else until.isoformat())
 
 
+def check_call(held_at: datetime, *, now: datetime, rules: RuleSet, days: Workdays) -> None:
+    """Refuse a hearing that is called later than seven working days before it (APL 64, 85).
+
+    Raises:
+        HearingDateError: As named.
+    """
+    first = days.add_workdays(local_day(now), rules.whole("hearing_notice"))
+    if local_day(held_at) < first:
+        raise HearingDateError("called too late", field="held_at", first=first.isoformat())
+
+
 def decide_by(until: datetime, *, rules: RuleSet) -> datetime:
     """Return the day by which the city decides, counted from the end of the window."""
     return until + timedelta(days=rules.whole("exit_decision"))
@@ -179,9 +217,19 @@ def ends_on(listed_on: date, months: int) -> date:
     return add_months(listed_on, months)
 
 
-def usual_term(earlier: int, *, rules: RuleSet) -> int:
-    """Return the months proposed: one year, two the second time within the repeat window, then three."""
-    name = ("exit_term_first", "exit_term_second", "exit_term_third")[min(earlier, 2)]
+FUND_MISUSE = "N-VS-04"
+"""Item of misused maintenance funds: the longest term at once."""
+
+
+def usual_term(earlier: int, *, rules: RuleSet, death: bool = False, item: str = "") -> int:
+    """Return the months proposed: one year, two the second time within the repeat window, then three.
+
+    Args:
+        death: Somebody died by the fact the case rests on.
+        item: Code of the item it rests on; empty for none.
+    """
+    grave = death or item == FUND_MISUSE
+    name = ("exit_term_first", "exit_term_second", "exit_term_third")[2 if grave else min(earlier, 2)]
     return rules.whole(name)
 
 

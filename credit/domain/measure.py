@@ -36,6 +36,13 @@ class MeasureAuthorityError(NotPermittedError):
     source = "BPR 6-10"
 
 
+class RewardStoppedError(RuleError):
+    """While an enterprise is on the exit list it gets no reward."""
+
+    code: ClassVar[str] = "credit-reward-stopped"
+    source = "BPR 68"
+
+
 class MeasureTermError(InvalidInputError):
     """A measure begins today or later and ends within the term its register names."""
 
@@ -48,6 +55,12 @@ def measures_for(letter: Grade, *, listed: bool, warned: bool = False, rules: Ru
     wanted |= {Trigger.LISTED.value} if listed else set()
     wanted |= {Trigger.EARLY_WARNING.value} if warned else set()
     return tuple(m for m in rules.measures if m.trigger.value in wanted)
+
+
+def by_listing(role: Role, *, rules: RuleSet) -> tuple[Measure, ...]:
+    """Return what a listing brings by itself when a role's level lists."""
+    called = measures_for(Grade.UNRATED, listed=True, rules=rules)
+    return tuple(m for m in called if may_issue(m, role))
 
 
 def named(key: str, *, rules: RuleSet) -> Measure:

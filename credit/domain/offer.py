@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from credit.domain import list_entry, record
-from credit.domain.catalogue import Item, Severity
+from credit.domain.catalogue import Flag, Item, Severity
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage, Verb
+from credit.domain.remedy import limitation
 from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError
 
@@ -28,6 +29,7 @@ APPROVING = frozenset(
         Act.RECORD_POST_NOTICE,
         Act.RECORD_RECONSIDER,
         Act.RECORD_DECIDE,
+        Act.RECORD_WARN,
         Act.RECORD_REJECT,
         Act.RECORD_REVOKE,
     }
@@ -56,6 +58,10 @@ def on_record(
 ) -> tuple[Act, ...]:
     """Return the acts an actor may do on a record now."""
     acts = [RECORD_ACTS[v] for v in record.lifecycle(item).available(stage) if v in RECORD_ACTS]
+    if Flag.MIRROR in item.flags:
+        return ()
+    if Act.RECORD_DECIDE in acts and limitation.lenient(item):
+        acts.append(Act.RECORD_WARN)
     if stage is Stage.DRAFT:
         acts.insert(0, Act.RECORD_COMPLETE)
     if stage is Stage.EFFECTIVE and item.severity is Severity.MINOR:

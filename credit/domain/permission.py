@@ -21,6 +21,7 @@ class Act(StrEnum):
     RECORD_STATE = "credit:record:state"
     RECORD_RECONSIDER = "credit:record:reconsider"
     RECORD_DECIDE = "credit:record:decide"
+    RECORD_WARN = "credit:record:warn"
     RECORD_REJECT = "credit:record:reject"
     RECORD_REVOKE = "credit:record:revoke"
     RECORD_EXPIRE = "credit:record:expire"
@@ -52,6 +53,10 @@ class Act(StrEnum):
     LIST_POST_NOTICE = "credit:list:post-notice"
     LIST_SERVE = "credit:list:serve"
     LIST_STATE = "credit:list:state"
+    LIST_CALL_HEARING = "credit:list:call-hearing"
+    LIST_HEAR = "credit:list:hear"
+    LIST_REMOVE = "credit:list:remove"
+    LIST_REMIND = "credit:list:remind"
     LIST_REVIEW = "credit:list:review"
     LIST_DECIDE = "credit:list:decide"
     LIST_ENLIST = "credit:list:enlist"
@@ -68,12 +73,47 @@ class Act(StrEnum):
     OBJECTION_EXTEND = "credit:objection:extend"
     OBJECTION_ANSWER = "credit:objection:answer"
     OBJECTION_READ = "credit:objection:read"
+    OBJECTION_APPEAL = "credit:objection:appeal"
+    OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
+    REPAIR_FILE = "credit:repair:file"
+    REPAIR_ACCEPT = "credit:repair:accept"
+    REPAIR_DECLINE = "credit:repair:decline"
+    REPAIR_EXTEND = "credit:repair:extend"
+    REPAIR_DECIDE = "credit:repair:decide"
+    REPAIR_READ = "credit:repair:read"
+    REPAIR_REMIND = "credit:repair:remind"
+    NATIONAL_IMPORT = "credit:national:import"
+    NATIONAL_READ = "credit:national:read"
     MEASURE_ISSUE = "credit:measure:issue"
     MEASURE_LIFT = "credit:measure:lift"
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    ORDER_PROPOSE = "credit:order:propose"
+    ORDER_DECLINE = "credit:order:decline"
+    ORDER_ISSUE = "credit:order:issue"
+    ORDER_SERVE = "credit:order:serve"
+    ORDER_STATE = "credit:order:state"
+    ORDER_REPLY = "credit:order:reply"
+    ORDER_EXTEND = "credit:order:extend"
+    ORDER_RECHECK = "credit:order:recheck"
+    ORDER_WITHDRAW = "credit:order:withdraw"
+    ORDER_LAPSE = "credit:order:lapse"
+    ORDER_READ = "credit:order:read"
+    RISK_SET = "credit:risk:set"
+    INSPECTION_PLAN = "credit:inspection:plan"
+    INSPECTION_FOLLOW = "credit:inspection:follow"
+    INSPECTION_CALL = "credit:inspection:call"
+    INSPECTION_NAME = "credit:inspection:name"
+    INSPECTION_ANNOUNCE = "credit:inspection:announce"
+    INSPECTION_PHOTOGRAPH = "credit:inspection:photograph"
+    INSPECTION_HOLD = "credit:inspection:hold"
+    INSPECTION_PURSUE = "credit:inspection:pursue"
+    INSPECTION_CANCEL = "credit:inspection:cancel"
+    INSPECTION_STATE = "credit:inspection:state"
+    INSPECTION_REMIND = "credit:inspection:remind"
+    INSPECTION_READ = "credit:inspection:read"
     BAN_RECORD = "credit:ban:record"
     RULES_READ = "credit:rules:read"
     RULES_READ_DRAFT = "credit:rules:read-draft"
@@ -97,6 +137,7 @@ _MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
 _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
+_CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
 _AREA = Scope.DIVISION
@@ -111,6 +152,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_STATE: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_RECONSIDER: Permission(_APPROVERS, _AREA),
     Act.RECORD_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.RECORD_WARN: Permission(_APPROVERS, _AREA),
     Act.RECORD_REJECT: Permission(_APPROVERS, _AREA),
     Act.RECORD_REVOKE: Permission(_SUPERVISORS, _AREA),
     Act.RECORD_EXPIRE: Permission(_PLATFORM),
@@ -144,6 +186,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.LIST_POST_NOTICE: Permission(_CITY, _AREA),
     Act.LIST_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
     Act.LIST_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_CALL_HEARING: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_HEAR: Permission(_SUPERVISORS, _AREA),
+    Act.LIST_REMOVE: Permission(_ENTERPRISE, _OWN),
+    Act.LIST_REMIND: Permission(_PLATFORM),
     Act.LIST_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.LIST_DECIDE: Permission(_CITY, _AREA),
     Act.LIST_ENLIST: Permission(_CITY, _AREA),
@@ -160,12 +206,47 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_EXTEND: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
+    Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_DECIDE: Permission(_APPROVERS, _AREA),
+    Act.REPAIR_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.REPAIR_REMIND: Permission(_PLATFORM),
+    Act.NATIONAL_IMPORT: Permission(_CITY),
+    Act.NATIONAL_READ: Permission(EVERYONE),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
+    Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.ORDER_SERVE: Permission(_CORRECTING | _PLATFORM, _OWN),
+    Act.ORDER_STATE: Permission(_CORRECTING, _OWN),
+    Act.ORDER_REPLY: Permission(_CORRECTING, _OWN),
+    Act.ORDER_EXTEND: Permission(_APPROVERS, _AREA),
+    Act.ORDER_RECHECK: Permission(_APPROVERS, _AREA),
+    Act.ORDER_WITHDRAW: Permission(_APPROVERS, _AREA),
+    Act.ORDER_LAPSE: Permission(_PLATFORM),
+    Act.ORDER_READ: Permission(_READERS | _CORRECTING | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
+    Act.RISK_SET: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PLAN: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_FOLLOW: Permission(_PLATFORM),
+    Act.INSPECTION_CALL: Permission(_PLATFORM),
+    Act.INSPECTION_NAME: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_ANNOUNCE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PHOTOGRAPH: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_HOLD: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_PURSUE: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_CANCEL: Permission(_APPROVERS, _AREA),
+    Act.INSPECTION_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.INSPECTION_REMIND: Permission(_PLATFORM),
+    Act.INSPECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.BAN_RECORD: Permission(_SUPERVISORS, _AREA),
     Act.RULES_READ: Permission(EVERYONE),
     Act.RULES_READ_DRAFT: Permission(_SUPERVISORS),

@@ -12,11 +12,11 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from credit.domain.catalogue import Flag, Item, Recorder, Subject
+from credit.domain.catalogue import Flag, Item, Recorder, RetiredItemError, Subject
+from credit.domain.cells.condition import Fact
 from credit.domain.rule_set import LADDER, approver_floor
-from credit.domain.rules.condition import Fact
 from market.kernel.actor import Actor, Role
-from market.kernel.errors import ConflictError, InvalidInputError, NotPermittedError, RuleError
+from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.period import local_day
 
@@ -128,12 +128,6 @@ class OwnRecordError(NotPermittedError):
     code: ClassVar[str] = "credit-own-record"
 
 
-class RetiredItemError(RuleError):
-    """The item is retired: what was recorded by it counts on, nothing new is."""
-
-    code: ClassVar[str] = "credit-item-retired"
-
-
 class SystemItemError(RuleError):
     """The item comes from data or from an outside list and is never drafted by hand."""
 
@@ -160,18 +154,11 @@ class EvidenceMissingError(RuleError):
     source = "HK"
 
 
-class FactChargedError(ConflictError):
-    """The same fact already stands against the enterprise in another place."""
-
-    code: ClassVar[str] = "credit-fact-charged"
-
-
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The document behind a record.
 
     Attributes:
         document_on: Day of the document that found the fact; validity and publicity run from it.
-        file_digest: Digest of the stored file.
     """
 
     document_no: str
@@ -197,9 +184,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         fact: Name of the event in the world, the same for every record of it; made up when empty.
         facts: What happened, in words; may hold personal data, so the log has its digest only.
-        death: Somebody died; some items then open an exit-list case.
-        amount_fen: Sum of money the fact is about, where the item's condition asks for it.
-        days_late: Days something was late, where the item's condition asks for it.
+        fact_until: Day a continuous act ended; ``found_on`` the day it was found, if before the document.
+        death: Somebody died; ``harm``: life, health or financial safety was harmed (APL 36: five years).
+        amount_fen: Sum of money the fact is about, as ``days_late`` where the item's condition asks for it.
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -209,7 +196,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     community: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     manager: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     fact: Annotated[str, Meta(max_length=80)] = ""
+    fact_until: date | None = None
+    found_on: date | None = None
     death: bool = False
+    harm: bool = False
     amount_fen: Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})] | None = None
     days_late: Annotated[int, Meta(ge=0, le=36_500)] | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""

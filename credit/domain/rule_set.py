@@ -13,8 +13,8 @@ import msgspec
 
 from credit.domain import catalogue, indicator
 from credit.domain.catalogue import Item, Mark, Recorder, Severity, UnknownItemError
+from credit.domain.cells.cell import refuse
 from credit.domain.rules import bounds, register, sheet
-from credit.domain.rules.cell import refuse
 from credit.domain.rules.register import Measure
 from credit.domain.rules.sheet import Sheets, Table, Unit, Values
 from market.kernel.errors import MarketError, NotFoundError

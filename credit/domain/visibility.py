@@ -18,17 +18,23 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         document_on: The clock of publicity starts with the document that found the fact (NDRC36).
         minor_reason: Why an authority found it necessary to show a minor item.
+        light: It is a warning without points, and treated as minor whatever its item.
     """
 
     stage: Stage
     document_on: date | None
     expires_on: date | None
     minor_reason: str
+    light: bool = False
+
+    def severity(self, item: Item) -> Severity:
+        """Return the class that decides how it shows."""
+        return Severity.MINOR if self.light else item.severity
 
 
 def public_until(item: Item, shown: Shown, *, rules: RuleSet) -> date | None:
     """Return the first day a record no longer shows: its expiry or the class maximum, whichever is first."""
-    months = rules.publicity_months(item.severity)
+    months = rules.publicity_months(shown.severity(item))
     ends = [shown.expires_on] if shown.expires_on is not None else []
     if months is not None and shown.document_on is not None:
         ends.append(add_months(shown.document_on, months))
@@ -42,7 +48,7 @@ def to_public(item: Item, shown: Shown, *, rules: RuleSet, on: date) -> bool:
     """
     if shown.stage is not Stage.EFFECTIVE:
         return False
-    if item.severity is Severity.MINOR and not shown.minor_reason:
+    if shown.severity(item) is Severity.MINOR and not shown.minor_reason:
         return False
     until = public_until(item, shown, rules=rules)
     return until is None or on < until

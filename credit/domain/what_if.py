@@ -16,9 +16,9 @@ from credit.domain.fairness.effects import Effect, Outcome
 from credit.domain.fairness.kinds import PAIRS, THRESHOLDS, Dimension
 from credit.domain.grade import LETTERS
 from credit.domain.rule_set import RuleSet
-from credit.domain.score import Inputs, Score
-from credit.domain.snapshot import fraction, inputs_digest
-from market.kernel.digest import canonical, digest, h, instant
+from credit.domain.score import Score
+from credit.domain.snapshot import fraction
+from market.kernel.digest import canonical, h, instant
 
 COMPARED = ("score", "grade", "items", "records", "evaluations", "areas")
 NOT_COMPARED = ("managers", "marks", "expiry", "procedure", "future", "causes")
@@ -186,11 +186,6 @@ def tally(scores: Iterable[Score]) -> dict[str, Tally]:
                 records[code] += 1
                 points[code] = points.get(code, Fraction(0)) + counted
     return {code: Tally(records[code], amount) for code, amount in points.items()}
-
-
-def inputs_of_all(inputs: Iterable[Inputs]) -> str:
-    """Return one digest over what everybody's score is computed of; order does not matter."""
-    return digest("credit-what-if", sorted([one.code, inputs_digest(one)] for one in inputs))
 
 
 def compare(

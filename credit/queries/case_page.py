@@ -5,8 +5,9 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import list_entry, offer, visibility
-from credit.domain.permission import Act
+from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases, pages, rule_sets
+from credit.queries.remedy import hearings, removals, repairs
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, local_day, start_of_day
 from market.parties import public as parties
@@ -38,6 +39,9 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         signer: Role of whoever decided; empty before.
+        hearing: Called or held; ``hearing_asked`` when the enterprise wants one.
+        removal: What early removal asks for, for those concerned.
+        decide_by: When the city has to decide; ``None`` before service and after the decision.
         usual_months: The term proposed, longer after earlier listings; for who posts the notice.
     """
 
@@ -54,6 +58,10 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     ends_on: date | None
     details: CaseDetails | None
     statements: tuple[pages.Statement, ...]
+    hearing: hearings.Hearing | None
+    hearing_asked: bool
+    removal: repairs.Offer | None
+    decide_by: datetime | None
     offered: tuple[Act, ...]
     usual_months: int | None
 
@@ -73,6 +81,7 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
     )
     if not concerned and not in_force:
         raise cases.ListEntryUnknownError(f"no exit-list case {number}", entry=number)
+    asked, hearing = await hearings.asked(number), await hearings.find(number) if concerned else None
     offered = offer.on_case(case.stage, actor=actor, enterprise=case.enterprise, path=case.path)
     return CaseView(
         id=case.id,
@@ -88,13 +97,37 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
         ends_on=case.ends_on,
         details=msgspec.convert(case, CaseDetails, from_attributes=True) if concerned else None,
         statements=await pages.statements_of(entry_id=number) if concerned else (),
-        offered=offered,
-        usual_months=await _usual(case.enterprise, now) if Act.LIST_POST_NOTICE in offered else None,
+        hearing=hearing,
+        hearing_asked=concerned and asked,
+        removal=await removals.offer(case, actor=actor, now=now) if concerned else None,
+        decide_by=case.next_due_at if concerned and case.stage in _WAITING else None,
+        offered=(*offered, *_hearings(case, actor, asked=asked, hearing=hearing)),
+        usual_months=await _usual(case, now) if Act.LIST_POST_NOTICE in offered else None,
     )
 
 
-async def _usual(enterprise: int, now: datetime) -> int:
+_WAITING = (list_entry.Stage.NOTICE_SERVED, list_entry.Stage.LEGAL_REVIEW)
+
+
+def _hearings(
+    case: cases.ListEntry, actor: Actor, *, asked: bool, hearing: hearings.Hearing | None
+) -> tuple[Act, ...]:
+    """Return what an actor may do about a hearing: call it where it was asked for, record it once called."""
+    if not asked or case.stage is not list_entry.Stage.NOTICE_SERVED:
+        return ()
+    if hearing is None:
+        act = Act.LIST_CALL_HEARING
+    elif hearing.recorded_at is None and actor.person != case.opened_person:
+        act = Act.LIST_HEAR
+    else:
+        return ()
+    return (act,) if PERMISSIONS[act].allows(actor, path=case.path) else ()
+
+
+async def _usual(case: cases.ListEntry, now: datetime) -> int:
     rules, today = await rule_sets.in_force(local_day(now)), local_day(now)
     since = start_of_day(add_months(today, -rules.whole("exit_repeat_window")))
-    earlier = await cases.earlier_listings(enterprise, since=since)
-    return list_entry.usual_term(earlier, rules=rules)
+    earlier = await cases.earlier_listings(case.enterprise, since=since)
+    ground = None if case.record is None else await cases.record(case.record)
+    death, item = (False, "") if ground is None else (ground.death, ground.item_code)
+    return list_entry.usual_term(earlier, rules=rules, death=death, item=item)

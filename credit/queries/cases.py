@@ -7,6 +7,7 @@ import msgspec
 
 from credit.domain import evaluation, list_entry
 from credit.domain import record as records
+from credit.domain.remedy import limitation
 from market.kernel.errors import NotFoundError
 from market.runtime import database
 
@@ -46,7 +47,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     fact: str
     fact_on: date
+    fact_until: date | None
+    found_on: date | None
     death: bool
+    harm: bool
     amount_fen: int | None
     days_late: int | None
     salt: str
@@ -79,6 +83,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     decision_digest: str
     effective_from: date | None
     expires_on: date | None
+    light: bool
+    corrected_on: date | None
     shown_at: datetime | None
     shown_by: str | None
     minor_reason: str
@@ -86,6 +92,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None
     end_reason: str
     next_due_at: datetime | None
+
+    @property
+    def found(self) -> limitation.Found | None:
+        """When it happened and was found, once its document is there."""
+        if self.document_on is None:
+            return None
+        return limitation.Found(
+            fact_on=self.fact_on,
+            until=self.fact_until,
+            found_on=self.found_on,
+            document_on=self.document_on,
+            harm=self.harm or self.death,
+        )
 
     @property
     def evidence(self) -> records.Evidence | None:
@@ -135,6 +154,7 @@ class ListEntry(msgspec.Struct, frozen=True, kw_only=True):
     listed_at: datetime | None
     listed_by: str | None
     ends_on: date | None
+    lasting: bool
     ended_at: datetime | None
     ended_by: str | None
     end_reason: str
@@ -236,33 +256,6 @@ async def parts_of(number: int) -> list[Part]:
         for column in ("marks", "cases", "survey"):
             row[column] = msgspec.json.decode(row[column])
     return [read(row, Part) for row in rows]
-
-
-async def fact_elsewhere(case: Record) -> bool:
-    """Say whether the same fact stands against the same enterprise at another subject."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3"
-        " AND stage NOT IN ('rejected', 'revoked')"
-        " AND (community IS DISTINCT FROM $4 OR manager IS DISTINCT FROM $5) LIMIT 1",
-        case.enterprise,
-        case.fact,
-        case.id,
-        case.community,
-        case.manager,
-    )
-    return bool(rows)
-
-
-async def repeated(case: Record) -> bool:
-    """Say whether the same item was active against the enterprise before."""
-    rows = await database.fetch(
-        "SELECT 1 FROM credit_record WHERE enterprise = $1 AND item_code = $2 AND id <> $3"
-        " AND stage IN ('effective', 'expired') LIMIT 1",
-        case.enterprise,
-        case.item_code,
-        case.id,
-    )
-    return bool(rows)
 
 
 async def earlier_listings(enterprise: int, *, since: datetime) -> int:

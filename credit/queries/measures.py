@@ -8,7 +8,7 @@ import msgspec
 from credit.domain import measure, rating
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules.register import Measure
+from credit.domain.rules.register import Force, Measure, Trigger
 from credit.queries import rule_sets, scores, standing
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
@@ -117,6 +117,14 @@ async def due(enterprise: int, *, now: datetime) -> Due:
     return Due(snapshot=last["id"], called=called, warned=warned)
 
 
+async def called_live(enterprise: int, *, now: datetime) -> frozenset[str]:
+    """Return the names of what an enterprise's score of this moment calls for, without listing or fall."""
+    rules = await rule_sets.in_force(local_day(now))
+    found = await scores.compute(enterprise, at=now, rules=rules)
+    called = measure.measures_for(found.score.grade, listed=False, rules=rules)
+    return frozenset(each.key for each in called)
+
+
 async def places_of(enterprise: parties.Organisation) -> tuple[str, ...]:
     """Return the divisions an enterprise is registered in or manages communities in."""
     rows = await database.fetch(
@@ -148,7 +156,8 @@ async def proposals(*, actor: Actor, now: datetime) -> list[Proposal]:
 
 async def _proposed(enterprise: int, *, actor: Actor, now: datetime) -> list[Proposal]:
     called = await due(enterprise, now=now)
-    mine = [m for m in called.called if measure.may_issue(m, actor.role)]
+    listed = await standing.listing_of(enterprise, now) is not None
+    mine = [m for m in called.called if measure.may_issue(m, actor.role) and _by_hand(m, listed=listed)]
     if not mine:
         return []
     done = await database.fetch(
@@ -171,6 +180,35 @@ async def _proposed(enterprise: int, *, actor: Actor, now: datetime) -> list[Pro
         for one in mine
         if one.key not in gone
     ]
+
+
+def _by_hand(one: Measure, *, listed: bool) -> bool:
+    """Leave out what a listing brings by itself, and rewards while it stands."""
+    return one.trigger is not Trigger.LISTED and not (listed and one.force is Force.INCENTIVE)
+
+
+class Recommended(msgspec.Struct, frozen=True, kw_only=True):
+    """An enterprise the city recommends to owners, until when and why."""
+
+    enterprise_name: str
+    enterprise_code: str
+    reasons: str
+    legal_basis: str
+    from_on: date
+    to_on: date
+
+
+async def recommended(*, now: datetime) -> list[Recommended]:
+    """Return who is on the recommendation list today; nobody on the exit list is."""
+    rows = await database.fetch(
+        "SELECT o.name AS enterprise_name, o.code AS enterprise_code, m.reasons, m.legal_basis, m.from_on,"
+        " m.to_on FROM credit_measure m JOIN parties_organisation o ON o.id = m.enterprise"
+        " WHERE m.key = 'recommended' AND m.issued_at <= $1 AND m.from_on <= $2 AND m.to_on > $2"
+        " AND (m.lifted_at IS NULL OR m.lifted_at > $1) ORDER BY o.name_pinyin, o.id LIMIT 2000",
+        now,
+        local_day(now),
+    )
+    return msgspec.convert(rows, list[Recommended])
 
 
 async def issued_by(actor: Actor, *, now: datetime) -> list[Issued]:

@@ -175,11 +175,20 @@ async def earlier(*, enterprise: int, fact: str) -> tuple[int, frozenset[str]]:
     return len(rows), frozenset(row["evidence_digest"] for row in rows)
 
 
+OBJECTED = (
+    "EXISTS (SELECT 1 FROM credit_objection b LEFT JOIN credit_objection_review v ON v.objection = b.id"
+    " WHERE b.record = r.id AND (b.stage IN ('filed', 'extended') OR v.stage = 'filed'))"
+)
+"""That a record ``r`` is under objection, at the first level or the second."""
+
+
 async def flag(record: int) -> Flag | None:
-    """Return that a record is under objection, if it is; it counts all the same."""
+    """Return that a record is under objection, if it is, at whatever level; it counts all the same."""
     rows = await database.fetch(
-        "SELECT id, filed_at, due_at FROM credit_objection"
-        " WHERE record = $1 AND stage IN ('filed', 'extended')",
+        "SELECT b.id, coalesce(v.filed_at, b.filed_at) AS filed_at, coalesce(v.due_at, b.due_at) AS due_at"
+        " FROM credit_objection b LEFT JOIN credit_objection_review v ON v.objection = b.id"
+        " WHERE b.record = $1 AND (b.stage IN ('filed', 'extended') OR v.stage = 'filed')"
+        " ORDER BY b.id DESC LIMIT 1",
         record,
     )
     return msgspec.convert(rows[0], Flag) if rows else None

@@ -6,13 +6,16 @@ from typing import Any
 import msgspec
 
 from credit.domain import offer, record, visibility
-from credit.domain.catalogue import Item
+from credit.domain.catalogue import Flag, Item
 from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.remedy import limitation
+from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
+from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
 from market.parties import public as parties
-from market.runtime import database
+from market.runtime import database, workdays
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +34,8 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None
     division: str
     fact: str
+    fact_until: date | None
+    found_on: date | None
     facts: str
     facts_digest: str
     document_no: str
@@ -63,6 +68,10 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         concerned: Whether the reader is the enterprise or an authority of the place.
         objection: Set while the record is under objection; it counts all the same.
+        repair: Whether and from when it can be repaired, for those concerned.
+        light: A warning that takes no points.
+        record_by: Last day to record what its document found; ``None`` without document, or workdays unknown.
+        late: It was, or would be, recorded after that day.
         public_until: First day the public no longer sees it.
     """
 
@@ -83,6 +92,11 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
     objection: objections.Flag | None
     may_object: bool
+    repair: repairs.Offer | None
+    light: bool
+    corrected_on: date | None
+    record_by: date | None
+    late: bool
     offered: tuple[Act, ...]
 
 
@@ -101,13 +115,13 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: date | None
     next_due_at: datetime | None
     objected: bool
+    light: bool
 
 
 _RECORD_LINE = (
-    "SELECT r.id, r.stage, r.item_code, r.enterprise, o.name AS enterprise_name, o.code AS enterprise_code,"
+    "SELECT r.id, r.stage, r.item_code, r.enterprise, o.name AS enterprise_name, o.code AS enterprise_code,"  # noqa: S608 - the flag is ours
     " c.name AS community_name, r.fact_on, r.effective_from, r.expires_on, r.next_due_at, r.document_on,"
-    " r.minor_reason, r.rule_set, EXISTS (SELECT 1 FROM credit_objection b WHERE b.record = r.id"
-    " AND b.stage IN ('filed', 'extended')) AS objected"
+    " r.minor_reason, r.rule_set, r.light, " + objections.OBJECTED + " AS objected"
     " FROM credit_record r JOIN parties_organisation o ON o.id = r.enterprise"
     " LEFT JOIN parties_community c ON c.id = r.community"
 )
@@ -119,6 +133,7 @@ def _shown(row: dict[str, Any]) -> visibility.Shown:
         document_on=row["document_on"],
         expires_on=row["expires_on"],
         minor_reason=row["minor_reason"],
+        light=row["light"],
     )
 
 
@@ -138,6 +153,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
     if not concerned and not visibility.to_public(item, shown, rules=rules, on=local_day(now)):
         raise cases.CreditRecordUnknownError(f"no record {number}", record=number)
     flag = await objections.flag(number)
+    record_by = await _record_by(case, rules=rules)
     return RecordView(
         id=case.id,
         item=item,
@@ -155,7 +171,15 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         details=msgspec.convert(case, Details, from_attributes=True) if concerned else None,
         statements=await statements_of(record_id=number) if concerned else (),
         objection=flag,
-        may_object=case.stage is record.Stage.EFFECTIVE and flag is None and _may_object(case, actor),
+        may_object=case.stage is record.Stage.EFFECTIVE
+        and flag is None
+        and Flag.MIRROR not in item.flags
+        and _may_object(case, actor),
+        repair=await repairs.offer(case, item, actor=actor, now=now) if concerned else None,
+        light=case.light,
+        corrected_on=case.corrected_on,
+        record_by=record_by,
+        late=record_by is not None and local_day(case.submitted_at or now) > record_by,
         offered=offer.on_record(
             item,
             case.stage,
@@ -165,6 +189,12 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             hands=(case.drafted_person, case.submitted_person),
         ),
     )
+
+
+async def _record_by(case: cases.Record, *, rules: RuleSet) -> date | None:
+    if case.document_on is None:
+        return None
+    return limitation.record_by(case.document_on, rules=rules, days=await workdays.table())
 
 
 def _may_object(case: cases.Record, actor: Actor) -> bool:

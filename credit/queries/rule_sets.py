@@ -15,8 +15,8 @@ import msgspec
 
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError, load
 from credit.domain.rules import sheet
-from credit.domain.rules.life import Stage
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions.life import Stage
 from market.runtime import database
 
 BEIJING: Final = "110000"
@@ -104,7 +104,7 @@ async def read(one: Known) -> RuleSet:
 
 def sheets_of(body: str) -> Sheets:
     """Return the tables a row holds."""
-    return sheet.of_body(body.encode())
+    return sheet.of_body(msgspec.json.decode(body, type=sheet.Body))
 
 
 async def version(number: int) -> RuleSet:

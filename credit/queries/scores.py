@@ -38,8 +38,10 @@ Rows = Sequence[dict[str, Any]]
 
 _RECORDS = (
     "SELECT id, enterprise, item_code, community, manager, fact, fact_on, effective_from, expires_on,"
-    " decided_at, CASE WHEN stage IN ('repaired', 'revoked') THEN ended_at END AS struck_at"
-    " FROM credit_record WHERE enterprise = ANY($1) AND decided_at <= $2 ORDER BY enterprise, id"
+    " decided_at, CASE WHEN stage IN ('repaired', 'revoked')"
+    " OR (stage = 'expired' AND expires_on IS NULL) THEN ended_at END AS struck_at"
+    " FROM credit_record WHERE enterprise = ANY($1) AND decided_at <= $2 AND NOT light"
+    " ORDER BY enterprise, id"
 )
 _ASSIGNMENTS = (
     "SELECT id, enterprise, community, manager, area_centi, start_on,"

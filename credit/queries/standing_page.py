@@ -11,6 +11,7 @@ from credit.domain.rating import Moment
 from credit.domain.rules.register import Measure
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
+from credit.queries.mirror import national
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import half_even
@@ -107,6 +108,7 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[pages.RecordLine, ...]
     history: tuple[Published, ...]
     listing: standing.ListingFacts | None
+    national: tuple[national.Line, ...]
     bans: tuple[standing.BanFacts, ...]
     measures: tuple[Measure, ...]
     issued: tuple[acts.Issued, ...]
@@ -131,6 +133,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         records=tuple(public),
         history=tuple(history),
         listing=listing,
+        national=tuple(await national.lines(code=enterprise.code)),
         bans=await standing.bans_of(enterprise.id, now),
         measures=measure.measures_for(
             grade, listed=listing is not None, rules=await rule_sets.in_force(local_day(now))

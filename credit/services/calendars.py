@@ -1,6 +1,7 @@
 """Following a change of the workday table: windows that run move, windows that have closed stay closed."""
 
 from datetime import datetime
+from typing import Any
 
 from piccolo.columns import Column
 
@@ -9,9 +10,11 @@ from credit.domain import hearing, list_entry, objection, rating
 from credit.domain.appraisal import recheck
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
+from credit.domain.remedy import repair, review
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
-from credit.supervision_tables import ObjectionRow
+from credit.services.oversight import rescheduling
+from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import CycleRow, ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import end_of_day, local_day
@@ -24,15 +27,18 @@ _HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
 
 
 async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
-    """Count every running window anew: records, exit-list cases, objections, first results, re-checks."""
+    """Count every running window anew: records, exit-list cases, remedies, first results, re-checks."""
     async with database.transaction():
         PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
         changed = [
             *await _records(table, now),
             *await _list_cases(table, now),
             *await _objections(table, now),
+            *await _reviews(table, now),
+            *await _repairs(table, now),
             *await _cycles(table, now),
             *await _rechecks(table, now),
+            *await rescheduling.orders(table, now),
         ]
         if changed:
             await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)
@@ -118,6 +124,54 @@ async def _objections(table: Workdays, now: datetime) -> list[audit.Changed]:
     return changed
 
 
+async def _reviews(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id, filed_at, due_at FROM credit_objection_review WHERE stage = 'filed'"
+        " ORDER BY id FOR UPDATE"
+    )
+    counted = {
+        row["id"]: review.due(
+            row["filed_at"], rules=await rule_sets.in_force(local_day(row["filed_at"])), days=table
+        )
+        for row in rows
+    }
+    return await _shift(ReviewRow, rows, counted, now)
+
+
+async def _repairs(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT id, filed_at, accepted_at, extended_at, due_at FROM credit_repair"
+        " WHERE stage = ANY($1) ORDER BY id FOR UPDATE",
+        [stage.value for stage in repair.OPEN],
+    )
+    counted = {
+        row["id"]: repair.due_of(
+            filed_at=row["filed_at"],
+            accepted_at=row["accepted_at"],
+            extended=row["extended_at"] is not None,
+            rules=await rule_sets.in_force(local_day(row["filed_at"])),
+            days=table,
+        )
+        for row in rows
+    }
+    return await _shift(RepairRow, rows, counted, now)
+
+
+async def _shift(
+    kind: type[ReviewRow] | type[RepairRow],
+    rows: list[dict[str, Any]],
+    counted: dict[int, datetime],
+    now: datetime,
+) -> list[audit.Changed]:
+    changed = []
+    for row in rows:
+        due = _moved(row["due_at"], counted[row["id"]], now)
+        if due != row["due_at"]:
+            await kind.update({kind.due_at: due, kind.next_due_at: due}).where(kind.id == row["id"])
+            changed.append(audit.row(kind, row["id"]))
+    return changed
+
+
 async def _cycles(table: Workdays, now: datetime) -> list[audit.Changed]:
     rows = await database.fetch(
         "SELECT id, closed_at, public_until, rule_set FROM credit_cycle"
@@ -159,4 +213,6 @@ async def _of_list_case(case: cases.ListEntry, table: Workdays, now: datetime) -
         return {}
     rules = await rule_sets.in_force(local_day(case.served_at))
     counted = list_entry.statement_until(case.served_at, rules=rules, days=table)
-    return {"statement_until": _moved(case.statement_until, counted, now)}
+    until = _moved(case.statement_until, counted, now)
+    due = None if case.next_due_at is None else list_entry.decide_by(until, rules=rules)
+    return {"statement_until": until, "next_due_at": due}

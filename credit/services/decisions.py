@@ -1,19 +1,21 @@
 """Decision and end of a record: what starts to count, and what stops counting."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from piccolo.columns import Column
 
 from credit.domain import hearing, list_entry, record
-from credit.domain.catalogue import Item
+from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
-from credit.queries import cache, cases
-from credit.services import records
+from credit.domain.remedy import limitation
+from credit.queries import cache, cases, precedents, rule_sets
+from credit.services import delistings, falls, records
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
-from market.kernel.period import start_of_day
+from market.kernel.period import add_months, start_of_day
 from market.runtime import audit, database, inbox, outbox
 
 Values = dict[Column | str, object]
@@ -36,48 +38,85 @@ async def decide(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
     """
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_DECIDE, by=by)
-        records.check_eyes(case, item, by=by)
-        record.lifecycle(item).after(case.stage, Verb.DECIDE)
-        hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
-        evidence = record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        evidence = await _check(case, item, by=by, now=now)
         start = hearing.effective_from(evidence)
         end = hearing.expires_on(item, start)
-        await database.move(
-            RecordRow,
-            id=case.id,
-            expected=case.stage,
-            to=records.after(case, item, Verb.DECIDE, Verb.TAKE_EFFECT),
+        values: Values = {RecordRow.effective_from: start, RecordRow.expires_on: end}
+        await _take_effect(case, item, values, act=Act.RECORD_DECIDE, reasons=reasons, by=by, now=now)
+
+
+async def warn(*, record_id: int, reasons: str, corrected_on: date, by: Actor, now: datetime) -> None:
+    """Decide that a fact is a warning without points: the first time, light, put right in time (APL 33).
+
+    It is treated as minor whatever its item: shown only with a reason, over after the class maximum.
+
+    Raises:
+        WarningRefusedError: A condition is not met; every finding is named.
+    """
+    async with database.transaction():
+        case, item = await _opened(record_id, act=Act.RECORD_WARN, by=by)
+        evidence = await _check(case, item, by=by, now=now)
+        limitation.check_warning(
+            item,
+            first=await precedents.first(case),
+            harmed=case.harm or case.death,
+            fact_on=case.fact_on,
+            corrected_on=corrected_on,
+            now=now,
         )
+        start = hearing.effective_from(evidence)
+        rules = await rule_sets.version(case.rule_set)
+        months = rules.publicity_months(Severity.MINOR) or 0
         values: Values = {
-            RecordRow.decided_at: now,
-            RecordRow.decided_by: by.name,
-            RecordRow.reasons: records.need_reasons(reasons),
-            RecordRow.decision_digest: records.sealed("credit-decision", case, "item_code", "notice_digest"),
             RecordRow.effective_from: start,
-            RecordRow.expires_on: end,
-            RecordRow.next_due_at: None if end is None else start_of_day(end),
+            RecordRow.expires_on: add_months(start, months),
+            RecordRow.light: True,
+            RecordRow.corrected_on: corrected_on,
         }
-        with database.translated():
-            await RecordRow.update(values).where(RecordRow.id == case.id)
-        changed = [audit.row(RecordRow, case.id), *await _open_exit_case(case, item, by=by, now=now)]
-        await cache.refresh(enterprise=case.enterprise, now=now)
-        await _tell(case, "credit.inbox.decided", now=now)
-        entry = await audit.record(
-            act=Act.RECORD_DECIDE, by=by, subject=f"credit-record:{case.id}", now=now, changed=changed
-        )
-        event = RecordEffective(
-            record=case.id,
-            enterprise=case.enterprise,
-            item_code=item.code,
-            severity=item.severity.value,
-            expires_on=end,
-        )
-        await outbox.publish(event, entry=entry)
+        await _take_effect(case, item, values, act=Act.RECORD_WARN, reasons=reasons, by=by, now=now)
+
+
+async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> record.Evidence:
+    records.check_eyes(case, item, by=by)
+    record.lifecycle(item).after(case.stage, Verb.DECIDE)
+    hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
+    await records.check_found(case, item)
+    return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+
+
+async def _take_effect(
+    case: cases.Record, item: Item, more: Values, *, act: Act, reasons: str, by: Actor, now: datetime
+) -> None:
+    end = more[RecordRow.expires_on]
+    target = records.after(case, item, Verb.DECIDE, Verb.TAKE_EFFECT)
+    await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
+    values: Values = {
+        **more,
+        RecordRow.decided_at: now,
+        RecordRow.decided_by: by.name,
+        RecordRow.reasons: records.need_reasons(reasons),
+        RecordRow.decision_digest: records.sealed("credit-decision", case, "item_code", "notice_digest"),
+        RecordRow.next_due_at: start_of_day(end) if isinstance(end, date) else None,
+    }
+    with database.translated():
+        await RecordRow.update(values).where(RecordRow.id == case.id)
+    changed = [audit.row(RecordRow, case.id), *await _open_exit_case(case, item, by=by, now=now)]
+    await cache.refresh(enterprise=case.enterprise, now=now)
+    await _tell(case, "credit.inbox.decided", now=now)
+    entry = await audit.record(act=act, by=by, subject=f"credit-record:{case.id}", now=now, changed=changed)
+    event = RecordEffective(
+        record=case.id,
+        enterprise=case.enterprise,
+        item_code=item.code,
+        severity=item.severity.value,
+        expires_on=end if isinstance(end, date) else None,
+    )
+    await outbox.publish(event, entry=entry)
 
 
 async def _open_exit_case(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> list[audit.Changed]:
     """Open an exit-list case where an effective record calls for one; a case that is open takes it in."""
-    if not list_entry.triggers(item, death=case.death, repeated=await cases.repeated(case)):
+    if not list_entry.triggers(item, death=case.death, repeated=await precedents.repeated(case)):
         return []
     rows = await database.fetch(
         "INSERT INTO credit_list_entry (stage, origin, enterprise, record, division, path, salt, facts,"
@@ -105,17 +144,31 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
     """Take a decided record back: its decision was changed, annulled or wrong (APL 48)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_REVOKE, by=by)
+        records.check_ours(item)
         records.check_eyes(case, item, by=by)
         await database.move(
             RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.REVOKE)
         )
-        await _end(case, act=Act.RECORD_REVOKE, reasons=records.need_reasons(reasons), by=by, now=now)
+        text = records.need_reasons(reasons)
+        annulled = await delistings.annul(record_id=case.id, reasons=text, by=by, now=now)
+        await _end(case, act=Act.RECORD_REVOKE, reasons=text, by=by, now=now, also=annulled)
 
 
-async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Take a record back inside the act that answers an objection to it; that act records it."""
-    item = await records.item_of(case)
-    target = records.after(case, item, Verb.REVOKE)
+    await _leave(case, Verb.REVOKE, reasons=reasons, by=by, now=now)
+    annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
+    fallen = await falls.lapse(record_id=case.id, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *annulled, *fallen]
+
+
+async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+    """Repair a record inside the act that grants it: it stops counting and showing; the archive keeps it."""
+    await _leave(case, Verb.REPAIR, reasons=reasons, by=by, now=now)
+
+
+async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
+    target = records.after(case, await records.item_of(case), verb)
     await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
     await RecordRow.update(_ended(reasons=reasons, by=by, now=now)).where(RecordRow.id == case.id)
     await cache.refresh(enterprise=case.enterprise, now=now)
@@ -131,9 +184,18 @@ async def expire(*, record_id: int, by: Actor, now: datetime) -> None:
         await _end(case, act=Act.RECORD_EXPIRE, reasons="", by=by, now=now)
 
 
-async def _end(case: cases.Record, *, act: Act, reasons: str, by: Actor, now: datetime) -> None:
+async def _end(
+    case: cases.Record,
+    *,
+    act: Act,
+    reasons: str,
+    by: Actor,
+    now: datetime,
+    also: Sequence[audit.Changed] = (),
+) -> None:
     values = _ended(reasons=reasons, by=by, now=now)
-    await records.finish(case=case, values=values, act=act, by=by, now=now)
+    fallen = await falls.lapse(record_id=case.id, by=by, now=now)
+    await records.finish(case=case, values=values, act=act, by=by, now=now, also=[*also, *fallen])
     await cache.refresh(enterprise=case.enterprise, now=now)
 
 

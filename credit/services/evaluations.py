@@ -17,8 +17,7 @@ from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
 from credit.queries.appraisal import sheets as appraisal
-from credit.services import evaluation_parts
-from credit.services.appraisal import sheets
+from credit.services import evaluation_parts, evaluation_sheets
 from credit.services.records import need_reasons
 from credit.tables import EvaluationRow
 from market.kernel.actor import Actor
@@ -143,14 +142,14 @@ async def _score(
     case: cases.Evaluation, marks: Marks, exact: Fraction, *, rules: RuleSet, by: Actor, now: datetime
 ) -> None:
     """Keep the actor's sheet; the street's part stands once no sheet is missing."""
-    sheet = sheets.Put(
+    sheet = evaluation_sheets.Put(
         evaluation=case.id,
         marks=marks.marks,
         cases=marks.cases,
         exact=exact,
         reopened=case.stage is Stage.RETURNED,
     )
-    settled = await sheets.put(sheet, rules=rules, act=Act.EVALUATION_MARK, by=by, now=now)
+    settled = await evaluation_sheets.put(sheet, rules=rules, act=Act.EVALUATION_MARK, by=by, now=now)
     if settled is None:
         return
     alone = len(settled.used) == scorers.ALONE

@@ -1,6 +1,7 @@
 """Exit-list cases: district or a record opens, the city gives notice, decides and lists."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
@@ -14,6 +15,8 @@ from credit.domain.list_entry import Notice, Outcome, Stage, Verb
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
+from credit.queries.remedy import hearings
+from credit.services import measures
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow, StatementRow
 from market.kernel.actor import Actor
@@ -52,6 +55,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         months: The term; from twelve to thirty-six.
         file_digest: The decision.
         repair_notice_digest: The notice how to get off the list, served with the decision.
+        lasting: No early removal: funds embezzled by a criminal judgment, or violence.
     """
 
     outcome: Outcome
@@ -59,9 +63,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     file_digest: Annotated[str, Meta(pattern=HEX)]
     months: Annotated[int, Meta(ge=12, le=36, extra={"source": "NDRC36"})] | None = None
     repair_notice_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
+    lasting: bool = False
 
 
-async def _opened(entry_id: int, *, act: Act, by: Actor) -> cases.ListEntry:
+async def opened(entry_id: int, *, act: Act, by: Actor) -> cases.ListEntry:
+    """Return a case under lock, after asking whether the actor may."""
     case = await cases.list_case(entry_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
     return case
@@ -96,14 +102,14 @@ async def open_case(*, opening: Opening, by: Actor, now: datetime) -> int:
         )
         if not rows:
             raise CaseOpenError("a case is open", enterprise=opening.enterprise)
-        await _record(rows[0]["id"], act=Act.LIST_OPEN, by=by, now=now)
+        await record(rows[0]["id"], act=Act.LIST_OPEN, by=by, now=now)
         return int(rows[0]["id"])
 
 
 async def post_notice(*, entry_id: int, notice: Notice, letter: str = "", by: Actor, now: datetime) -> None:
     """Post the prior notice: facts, reasons, basis, intended term, rights."""
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_POST_NOTICE, by=by)
+        case = await opened(entry_id, act=Act.LIST_POST_NOTICE, by=by)
         rules = await rule_sets.in_force(local_day(now))
         list_entry.check_notice(notice, rules=rules)
         due = deemed_service(now, rules=rules, days=await workdays.table()) if letter.strip() else None
@@ -121,31 +127,31 @@ async def post_notice(*, entry_id: int, notice: Notice, letter: str = "", by: Ac
             ),
             ListEntryRow.next_due_at: due,
         }
-        await _move(case, Verb.POST_NOTICE, values)
-        await _tell(case, "credit.inbox.list-notice", now=now)
-        await _record(case.id, act=Act.LIST_POST_NOTICE, by=by, now=now)
+        await move(case, Verb.POST_NOTICE, values)
+        await tell(case, "credit.inbox.list-notice", now=now)
+        await record(case.id, act=Act.LIST_POST_NOTICE, by=by, now=now)
 
 
 async def serve(*, entry_id: int, by: Actor, now: datetime) -> None:
     """Note that the prior notice is served; the statement window starts."""
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_SERVE, by=by)
+        case = await opened(entry_id, act=Act.LIST_SERVE, by=by)
         rules = await rule_sets.in_force(local_day(now))
         until = list_entry.statement_until(now, rules=rules, days=await workdays.table())
         values = {
             ListEntryRow.served_at: now,
             ListEntryRow.served_by: by.name,
             ListEntryRow.statement_until: until,
-            ListEntryRow.next_due_at: None,
+            ListEntryRow.next_due_at: list_entry.decide_by(until, rules=rules),
         }
-        await _move(case, Verb.SERVE, values)
-        await _record(case.id, act=Act.LIST_SERVE, by=by, now=now)
+        await move(case, Verb.SERVE, values)
+        await record(case.id, act=Act.LIST_SERVE, by=by, now=now)
 
 
 async def state(*, entry_id: int, text: str, with_hearing: bool = False, by: Actor, now: datetime) -> int:
     """File the enterprise's statement, with or without the wish for a hearing."""
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_STATE, by=by)
+        case = await opened(entry_id, act=Act.LIST_STATE, by=by)
         if case.stage is not Stage.NOTICE_SERVED or case.statement_until is None:
             raise NotServedError("no notice is served", stage=case.stage.value)
         check_statement(case.statement_until, now=now)
@@ -174,17 +180,18 @@ async def state(*, entry_id: int, text: str, with_hearing: bool = False, by: Act
 async def review(*, entry_id: int, text: str, by: Actor, now: datetime) -> None:
     """Note the legal review, after the window: what was stated, and how it was weighed."""
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_REVIEW, by=by)
+        case = await opened(entry_id, act=Act.LIST_REVIEW, by=by)
         list_entry.LIFECYCLE.after(case.stage, Verb.REVIEW)
         list_entry.check_window(case.statement_until, now=now)
+        await hearings.check_held(case.id)
         values = {
             ListEntryRow.review: need_reasons(text, field="text"),
             ListEntryRow.reviewed_at: now,
             ListEntryRow.reviewed_by: by.name,
             ListEntryRow.reviewed_person: by.person,
         }
-        await _move(case, Verb.REVIEW, values)
-        await _record(case.id, act=Act.LIST_REVIEW, by=by, now=now)
+        await move(case, Verb.REVIEW, values)
+        await record(case.id, act=Act.LIST_REVIEW, by=by, now=now)
 
 
 async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime) -> None:
@@ -196,7 +203,7 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
         TermError: The term is outside its bounds, or longer than the notice announced.
     """
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_DECIDE, by=by)
+        case = await opened(entry_id, act=Act.LIST_DECIDE, by=by)
         if by.person is None or by.person in (case.opened_person, case.reviewed_person):
             raise OwnRecordError("proposer and decider are two people")
         verb = list_entry.VERB_OF[decision.outcome]
@@ -216,75 +223,60 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
             ListEntryRow.decision_digest: decision.file_digest,
             ListEntryRow.repair_notice_digest: decision.repair_notice_digest,
             ListEntryRow.months: months,
+            ListEntryRow.lasting: decision.lasting and decision.outcome is Outcome.LISTED,
+            ListEntryRow.next_due_at: None,
         }
-        await _move(case, verb, values)
-        await _tell(case, "credit.inbox.list-decided", now=now)
-        await _record(case.id, act=Act.LIST_DECIDE, by=by, now=now)
+        await move(case, verb, values)
+        await tell(case, "credit.inbox.list-decided", now=now)
+        await record(case.id, act=Act.LIST_DECIDE, by=by, now=now)
 
 
 async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
     """Put the enterprise on the list: decision and repair notice go out together, the term starts."""
     async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_ENLIST, by=by)
+        case = await opened(entry_id, act=Act.LIST_ENLIST, by=by)
         list_entry.LIFECYCLE.after(case.stage, Verb.ENLIST)
-        ends = list_entry.ends_on(local_day(now), case.months or 0)
+        today = local_day(now)
+        ends = list_entry.ends_on(today, case.months or 0)
         values = {
             ListEntryRow.listed_at: now,
             ListEntryRow.listed_by: by.name,
             ListEntryRow.ends_on: ends,
             ListEntryRow.next_due_at: start_of_day(ends),
         }
-        await _move(case, Verb.ENLIST, values)
-        await _tell(case, "credit.inbox.listed", now=now)
-        entry = await _record(case.id, act=Act.LIST_ENLIST, by=by, now=now)
+        await move(case, Verb.ENLIST, values)
+        await tell(case, "credit.inbox.listed", now=now)
+        hung = await measures.follow_listing(
+            case.enterprise, from_on=today, to_on=ends, reasons=case.decision_no, by=by, now=now
+        )
+        entry = await record(case.id, act=Act.LIST_ENLIST, by=by, now=now, also=hung)
         event = EnterpriseListed(entry=case.id, enterprise=case.enterprise, listed_at=now, ends_on=ends)
         await outbox.publish(event, entry=entry)
 
 
-async def revoke(*, entry_id: int, reasons: str, by: Actor, now: datetime) -> None:
-    """Take an enterprise off because what the listing rests on fell (APL 48)."""
-    async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_REVOKE, by=by)
-        await _end(case, Verb.REVOKE, reasons=need_reasons(reasons), by=by, now=now)
-        await _record(case.id, act=Act.LIST_REVOKE, by=by, now=now)
-
-
-async def expire(*, entry_id: int, by: Actor, now: datetime) -> None:
-    """Note that a term is over; pages and tenders knew by the day already."""
-    async with database.transaction():
-        case = await _opened(entry_id, act=Act.LIST_EXPIRE, by=by)
-        await _end(case, Verb.EXPIRE, reasons="", by=by, now=now)
-        await _record(case.id, act=Act.LIST_EXPIRE, by=by, now=now)
-
-
-async def _end(case: cases.ListEntry, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
-    values = {
-        ListEntryRow.ended_at: now,
-        ListEntryRow.ended_by: by.name,
-        ListEntryRow.end_reason: reasons,
-        ListEntryRow.next_due_at: None,
-    }
-    await _move(case, verb, values)
-
-
-async def _move(case: cases.ListEntry, verb: Verb, values: dict[Any, Any]) -> None:
+async def move(case: cases.ListEntry, verb: Verb, values: dict[Any, Any]) -> None:
+    """Move a case along its table and store what the act found."""
     target = list_entry.LIFECYCLE.after(case.stage, verb)
     await database.move(ListEntryRow, id=case.id, expected=case.stage.value, to=target.value)
     with database.translated():
         await ListEntryRow.update(values).where(ListEntryRow.id == case.id)
 
 
-async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
+async def record(
+    number: int, *, act: Act, by: Actor, now: datetime, also: Sequence[audit.Changed] = ()
+) -> audit.Entry:
+    """Record an act on a case, last in the caller's transaction."""
     return await audit.record(
         act=act,
         by=by,
         subject=f"credit-list-entry:{number}",
         now=now,
-        changed=[audit.row(ListEntryRow, number)],
+        changed=[audit.row(ListEntryRow, number), *also],
     )
 
 
-async def _tell(case: cases.ListEntry, key: str, *, now: datetime) -> None:
+async def tell(case: cases.ListEntry, key: str, *, now: datetime) -> None:
+    """Tell the enterprise, with the page of its case."""
     await inbox.tell(
         organisation=case.enterprise,
         key=key,

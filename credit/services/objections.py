@@ -22,7 +22,6 @@ from credit.services import decisions, records
 from credit.services.appraisal import rechecks
 from credit.services.records import need_reasons
 from credit.supervision_tables import ObjectionRow
-from credit.tables import RecordRow
 from market.kernel.actor import Actor, OutOfScopeError, Role
 from market.kernel.digest import digest
 from market.kernel.period import local_day
@@ -55,6 +54,7 @@ async def file_to_record(*, record_id: int, grounds: Grounds, by: Actor, now: da
         case = await cases.record(record_id, lock=True)
         _check_filer(case, by=by)
         objection.check_record(case.stage)
+        records.check_ours(await records.item_of(case))
         count, papers = await questions.earlier(enterprise=case.enterprise, fact=case.fact)
         objection.check_again(earlier=count, known_evidence=papers, evidence=grounds.evidence_digest)
         values = {
@@ -253,8 +253,7 @@ async def _settle(
     records.check_eyes(case, await records.item_of(case), by=by)
     if outcome is Outcome.REJECTED:
         return []
-    await decisions.strike(case=case, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, record_id)]
+    return await decisions.strike(case=case, reasons=reasons, by=by, now=now)
 
 
 async def remind(*, objection_id: int, by: Actor, now: datetime) -> None:

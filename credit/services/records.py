@@ -1,6 +1,7 @@
 """Records up to review: draft, complete, submit, take up, reject; and showing a minor one."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -8,11 +9,13 @@ import msgspec
 from piccolo.columns import Column
 
 from credit.domain import record
-from credit.domain.catalogue import Item, Severity
+from credit.domain.catalogue import Flag, Item, Severity
+from credit.domain.cells import condition
+from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
-from credit.domain.rules import condition
-from credit.queries import cases, rule_sets
+from credit.domain.remedy import limitation
+from credit.queries import cases, precedents, rule_sets
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
 from market.kernel.digest import digest
@@ -79,7 +82,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """Judge and store a draft in the caller's transaction; ``None`` when its origin was told before.
 
     Raises:
-        FactChargedError: The same fact stands against the enterprise at another subject.
+        FactChargedError: The same fact stands against the enterprise at another subject, or twice.
         ConditionError: The stated facts do not fulfil the item's condition.
     """
     rules = await rule_sets.in_force(local_day(now))
@@ -94,10 +97,10 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     rows = await database.fetch(
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
         " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
-        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, letter,"
-        " notice_digest, reasons, decision_digest, minor_reason, end_reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-        " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, '', '', '', '', '', '')"
+        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, fact_until,"
+        " found_on, harm, light, letter, notice_digest, reasons, decision_digest, minor_reason, end_reason)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+        " $20, $21, $22, $23, $24, $25, $26, false, '', '', '', '', '', '')"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,
         origin,
@@ -122,12 +125,15 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         now,
         by.name,
         by.person,
+        draft.fact_until,
+        draft.found_on,
+        draft.harm,
     )
     if not rows:
         return None
     case = cases.read(rows[0], cases.Record)
-    if await cases.fact_elsewhere(case):
-        raise record.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
+    if await precedents.fact_elsewhere(case) or await precedents.fact_twice(case):
+        raise limitation.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
     return case
 
 
@@ -169,6 +175,7 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
         case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        await check_found(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
@@ -221,7 +228,7 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
     """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
-        if item.severity is not Severity.MINOR or case.stage is not Stage.EFFECTIVE:
+        if not (item.severity is Severity.MINOR or case.light) or case.stage is not Stage.EFFECTIVE:
             raise NotMinorError("only a minor item in force", stage=case.stage.value)
         values: dict[Column | str, object] = {
             RecordRow.shown_at: now,
@@ -229,6 +236,22 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
+
+
+async def check_found(case: cases.Record, item: Item) -> None:
+    """Refuse what was found too late to be recorded (APL 36)."""
+    if case.found is not None:
+        limitation.check(item, case.found, rules=await rule_sets.version(case.rule_set))
+
+
+def check_ours(item: Item) -> None:
+    """Refuse to change what mirrors an outside list; its source alone does (GB49).
+
+    Raises:
+        MirroredError: As named.
+    """
+    if Flag.MIRROR in item.flags:
+        raise MirroredError("the source changes it", item=item.code)
 
 
 def check_eyes(case: cases.Record, item: Item, *, by: Actor) -> None:
@@ -249,7 +272,13 @@ def after(case: cases.Record, item: Item, *verbs: Verb) -> Stage:
 
 
 async def finish(
-    *, case: cases.Record, values: dict[Column | str, object], act: Act, by: Actor, now: datetime
+    *,
+    case: cases.Record,
+    values: dict[Column | str, object],
+    act: Act,
+    by: Actor,
+    now: datetime,
+    also: Sequence[audit.Changed] = (),
 ) -> audit.Entry:
     """Store what an act found and record it, last in the caller's transaction."""
     with database.translated():
@@ -259,7 +288,7 @@ async def finish(
         by=by,
         subject=f"credit-record:{case.id}",
         now=now,
-        changed=[audit.row(RecordRow, case.id)],
+        changed=[audit.row(RecordRow, case.id), *also],
     )
 
 

@@ -1,6 +1,7 @@
 """Running a draft of a rule set over everybody's data, beside the rule set in force.
 
-Nothing is written. The report is shown before a draft is approved, and published with it.
+Everybody is read once, into columns that both rule sets share, and nothing is written. The report is shown
+before a draft is approved, and published with it.
 """
 
 from datetime import datetime
@@ -8,12 +9,12 @@ from typing import ClassVar
 
 from credit.domain import cycle, what_if
 from credit.domain.catalogue import UnknownItemError
-from credit.domain.fairness.effects import Outcome
+from credit.domain.engine import gather
 from credit.domain.fairness.kinds import UNKNOWN, Place, kinds
-from credit.domain.rating import Moment, graded, mode
+from credit.domain.rating import Moment
 from credit.domain.rule_set import RuleSet
-from credit.domain.what_if import Report, Side, Subject
-from credit.queries import rule_sets, scores
+from credit.domain.what_if import Report, Subject
+from credit.queries import everybody, rule_sets
 from market.kernel.errors import FindingsError, MarketError
 from market.kernel.period import local_day
 from market.parties import public as parties
@@ -37,26 +38,24 @@ async def simulate(*, draft: RuleSet, now: datetime) -> Report:
     """
     await _check_covers(draft, now=now)
     rules = await rule_sets.in_force(local_day(now))
-    everybody = await parties.enterprises()
     moment = Moment.live(now, cycle.of(local_day(now)))
-    before = await scores.compute_all(everybody, moment, rules=rules)
-    after = await scores.compute_all(everybody, moment, rules=draft)
+    city = await everybody.read(moment)
     places = await _places(rules.jurisdiction)
     subjects = [
         Subject(
             enterprise=one.id,
             code=one.code,
             name=one.name,
-            kinds=kinds(found.inputs, places, district=_district(one.path), rules=rules),
+            kinds=kinds(managed, places, district=_district(one.path), rules=rules),
         )
-        for one, found in zip(everybody, before, strict=True)
+        for one, managed in zip(city.enterprises, gather.managed(city.columns, now), strict=True)
     ]
     return what_if.compare(
         subjects,
-        _side(before, rules),
-        _side(after, draft),
+        await city.side(rules),
+        await city.side(draft),
         at=now,
-        inputs=what_if.inputs_of_all(one.inputs for one in before),
+        inputs=city.columns.digest,
         rules=rules,
     )
 
@@ -83,14 +82,3 @@ async def _places(root: str) -> dict[int, Place]:
 
 def _district(path: tuple[str, ...]) -> str:
     return path[min(DISTRICT_LEVEL, len(path) - 1)] if path else UNKNOWN
-
-
-def _side(found: list[scores.Computed], rules: RuleSet) -> Side:
-    letters = graded([(one.inputs.code, one.score) for one in found], rules=rules)
-    return Side(
-        version=rules.version,
-        digest=rules.digest,
-        mode=mode(rules).value,
-        outcomes=[Outcome(one.score.published, letter) for one, letter in zip(found, letters, strict=True)],
-        items=what_if.tally(one.score for one in found),
-    )

@@ -7,10 +7,12 @@ from credit.domain import list_entry
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
-from credit.domain.rules import life
+from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
 from credit.queries.appraisal import rechecks
+from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
+from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -66,7 +68,10 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
+        (Act.ORDER_READ, t("credit.desk.orders"), "/credit/orders"),
+        (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
+        (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
@@ -76,11 +81,14 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    for task in await oversight_desk.tasks(actor, now):
+        yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        for source in (_records, _evaluations, _rechecks, _cases, _objections, _cycles, _rules):
+        judged = (_records, _evaluations, _rechecks, _cases, _objections, _reviews, _repairs)
+        for source in (*judged, _cycles, _rules):
             async for task in source(actor, now):
                 yield task
 
@@ -146,6 +154,36 @@ async def _objections(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 url=f"/credit/objections/{found.id}",
                 due_at=found.due_at,
                 subject=found.enterprise_name,
+            )
+
+
+async def _reviews(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield the second answers that the actor's own authority owes."""
+    del now
+    if not PERMISSIONS[Act.OBJECTION_REVIEW].allows_role(actor):
+        return
+    for found in await reviews.waiting(by=actor):
+        yield Task(
+            title=t("credit.review.title"),
+            url=f"/credit/objections/{found.objection}",
+            due_at=found.due_at,
+            rule="SH23",
+        )
+
+
+async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield the requests for repair that the actor's own authority decides."""
+    del now
+    if not PERMISSIONS[Act.REPAIR_DECIDE].allows_role(actor):
+        return
+    for found in await repairs.waiting(within=actor.division or ""):
+        if repairs.answers(found, by=actor):
+            yield Task(
+                title=t("credit.repair.title"),
+                url=f"/credit/repairs/{found.id}",
+                due_at=found.due_at,
+                subject=f"{found.item_code or t('credit.removal.title')} · {found.enterprise_name}",
+                rule="NDRC36",
             )
 
 

@@ -10,7 +10,8 @@ from litestar.response import Redirect, Response
 from credit.domain.list_entry import Notice
 from credit.domain.permission import Act
 from credit.queries import case_page, choices, lists
-from credit.services import listings
+from credit.services import delistings, listings
+from credit.services.remedy import hearings
 from credit.web import requests
 from credit.web.routes import Asked, Created, Step, opt, see, steps
 from market.kernel.actor import Actor
@@ -21,6 +22,13 @@ class ExitListView(msgspec.Struct, frozen=True, kw_only=True):
     """The exit list of a moment."""
 
     entries: tuple[lists.ListLine, ...]
+    now: datetime
+
+
+class CasePageView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case and the moment it is looked at."""
+
+    case: case_page.CaseView
     now: datetime
 
 
@@ -39,6 +47,14 @@ def _decision(body: listings.Decision) -> dict[str, Any]:
     return {"decision": body}
 
 
+def _call(body: hearings.Call) -> dict[str, Any]:
+    return {"call": body}
+
+
+def _minutes(body: hearings.Minutes) -> dict[str, Any]:
+    return {"minutes": body}
+
+
 PAPERS = {"file": "file_digest", "repair_notice": "repair_notice_digest"}
 """The decision and the notice how to get off the list, as the page's form sends them."""
 
@@ -46,10 +62,12 @@ STEPS: tuple[Step, ...] = (
     Step("post-notice", Act.LIST_POST_NOTICE, listings.post_notice, requests.ListNotice, _notice),
     Step("serve", Act.LIST_SERVE, listings.serve),
     Step("state", Act.LIST_STATE, listings.state, requests.StatementBody),
+    Step("call-hearing", Act.LIST_CALL_HEARING, hearings.call, hearings.Call, _call),
+    Step("hear", Act.LIST_HEAR, hearings.hear, hearings.Minutes, _minutes, {"file": "file_digest"}),
     Step("review", Act.LIST_REVIEW, listings.review, requests.Review),
     Step("decide", Act.LIST_DECIDE, listings.decide, listings.Decision, _decision, PAPERS),
     Step("enlist", Act.LIST_ENLIST, listings.enlist),
-    Step("revoke", Act.LIST_REVOKE, listings.revoke, requests.Reasons),
+    Step("revoke", Act.LIST_REVOKE, delistings.revoke, requests.Reasons),
 )
 
 
@@ -95,7 +113,8 @@ class ListPages(Controller):
     @get("/credit/list/{number:int}", opt=opt(Act.LIST_READ))
     async def show(self, number: int, actor: Actor, now: datetime) -> Response[bytes]:
         """Show a case as the reader may see it."""
-        return render.page("credit/list_case.html", await case_page.case_view(number, actor=actor, now=now))
+        found = await case_page.case_view(number, actor=actor, now=now)
+        return render.page("credit/list_case.html", CasePageView(case=found, now=now))
 
 
 class ListApi(Controller):

@@ -28,6 +28,12 @@ class MeasuresView(msgspec.Struct, frozen=True, kw_only=True):
     until: date
 
 
+class RecommendedView(msgspec.Struct, frozen=True, kw_only=True):
+    """The recommendation list of a day."""
+
+    items: tuple[questions.Recommended, ...]
+
+
 class FiguresView(msgspec.Struct, frozen=True, kw_only=True):
     """12345 figures of a division, and the cycle an import would be for."""
 
@@ -52,6 +58,12 @@ class MeasurePages(Controller):
             until=add_months(today, 6),
         )
         return render.page("credit/measures.html", view)
+
+    @get("/recommended", opt=opt(Act.SCORE_READ))
+    async def recommended(self, now: datetime) -> Response[bytes]:
+        """Show whom the city recommends to owners; nobody has to follow it."""
+        view = RecommendedView(items=tuple(await questions.recommended(now=now)))
+        return render.page("credit/recommended.html", view)
 
     @post("/credit/measures", opt=opt(Act.MEASURE_ISSUE))
     async def issue(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
@@ -96,6 +108,11 @@ class MeasureApi(Controller):
     async def index(self, actor: Actor, now: datetime) -> list[questions.Proposal]:
         """Return what published grades call for and this authority has not issued."""
         return await questions.proposals(actor=actor, now=now)
+
+    @get("/recommended", opt=opt(Act.SCORE_READ), operation_id="credit-recommended-index")
+    async def recommended(self, now: datetime) -> list[questions.Recommended]:
+        """Return whom the city recommends to owners."""
+        return await questions.recommended(now=now)
 
     @post("/measures", opt=opt(Act.MEASURE_ISSUE), operation_id="credit-measure-issue")
     async def issue(self, request: Asked, actor: Actor, now: datetime) -> Created:

@@ -9,7 +9,9 @@ from litestar.response import Redirect, Response
 
 from credit.domain.permission import Act
 from credit.queries import objections as questions
+from credit.queries.remedy import reviews
 from credit.services import objections
+from credit.services.remedy import reviews as second
 from credit.web import requests
 from credit.web.routes import Asked, Created, Step, opt, see, steps
 from market.kernel.actor import Actor, Role
@@ -28,6 +30,7 @@ class ObjectionPageView(msgspec.Struct, frozen=True, kw_only=True):
     """An objection and the moment it is looked at."""
 
     objection: questions.ObjectionView
+    review: reviews.View
     now: datetime
 
 
@@ -46,9 +49,15 @@ def _answer(body: objections.Answer) -> dict[str, Any]:
     return {"answer": body}
 
 
+def _grounds(body: objections.Grounds) -> dict[str, Any]:
+    return {"grounds": body}
+
+
 STEPS: tuple[Step, ...] = (
     Step("extend", Act.OBJECTION_EXTEND, objections.extend, requests.Reasons),
     Step("answer", Act.OBJECTION_ANSWER, objections.answer, objections.Answer, _answer),
+    Step("appeal", Act.OBJECTION_APPEAL, second.appeal, objections.Grounds, _grounds),
+    Step("review", Act.OBJECTION_REVIEW, second.answer, objections.Answer, _answer),
 )
 
 
@@ -73,7 +82,8 @@ class ObjectionPages(Controller):
     async def show(self, number: int, actor: Actor, now: datetime) -> Response[bytes]:
         """Show an objection to those concerned."""
         found = await questions.objection_view(number, actor=actor)
-        return render.page("credit/objection.html", ObjectionPageView(objection=found, now=now))
+        view = ObjectionPageView(objection=found, review=await reviews.view(number, actor=actor), now=now)
+        return render.page("credit/objection.html", view)
 
     @post("/credit/records/{number:int}/object", opt=opt(Act.OBJECTION_FILE))
     async def file(self, request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
@@ -98,6 +108,11 @@ class ObjectionApi(Controller):
     async def show(self, number: int, actor: Actor) -> questions.ObjectionView:
         """Return an objection to those concerned."""
         return await questions.objection_view(number, actor=actor)
+
+    @get("/objections/{number:int}/review", opt=opt(Act.OBJECTION_READ), operation_id="credit-review-show")
+    async def review(self, number: int, actor: Actor) -> reviews.View:
+        """Return the second answer to an objection, by the next level up."""
+        return await reviews.view(number, actor=actor)
 
     @post("/records/{number:int}/object", opt=opt(Act.OBJECTION_FILE), operation_id="credit-objection-file")
     async def file(self, request: Asked, number: int, actor: Actor, now: datetime) -> Created:

@@ -60,6 +60,7 @@ STEPS: tuple[Step, ...] = (
     Step("state", Act.RECORD_STATE, notices.state, requests.StatementBody),
     Step("reconsider", Act.RECORD_RECONSIDER, notices.reconsider),
     Step("decide", Act.RECORD_DECIDE, decisions.decide, requests.Reasons),
+    Step("warn", Act.RECORD_WARN, decisions.warn, requests.Warned),
     Step("reject", Act.RECORD_REJECT, records.reject, requests.Reasons),
     Step("revoke", Act.RECORD_REVOKE, decisions.revoke, requests.Reasons),
     Step("show-minor", Act.RECORD_SHOW_MINOR, records.show_minor, requests.Reasons),

@@ -37,6 +37,13 @@ class Reasons(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reasons: Words
 
 
+class Warned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A decision that takes no points: its reasons, and the day the fact was put right."""
+
+    reasons: Words
+    corrected_on: date
+
+
 class StatementBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A statement, and whether a hearing is asked for."""
 

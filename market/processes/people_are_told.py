@@ -62,10 +62,10 @@ async def tell_of_opening(event: BidsOpened, now: datetime) -> None:
     for organisation in (event.organisation_id, *event.bidders):
         await inbox.tell(
             organisation=organisation,
-            key="process.told.bids-opened",
+            key="process.told.prices-opened" if event.prices else "process.told.bids-opened",
             params={"tender": event.tender},
             url=f"/tenders/{event.tender}/opening",
-            origin=f"bids-opened:{event.tender_id}",
+            origin=f"{'prices' if event.prices else 'bids'}-opened:{event.tender_id}",
             now=now,
         )
 
@@ -218,7 +218,7 @@ async def _tell_answerers(event: ObjectionFiled | ObjectionOverdue, name: str, *
             key=f"process.told.{name}",
             params={},
             url=f"/credit/objections/{event.objection}",
-            origin=f"{name}:{event.objection}",
+            origin=f"{name}:{event.objection}{':2' if event.level > 1 else ''}",
             now=now,
         )
 
@@ -230,7 +230,7 @@ async def tell_of_answer(event: ObjectionAnswered, now: datetime) -> None:
         key="process.told.objection-answered",
         params={},
         url=f"/credit/objections/{event.objection}",
-        origin=f"objection-answered:{event.objection}",
+        origin=f"objection-answered:{event.objection}{':2' if event.level > 1 else ''}",
         now=now,
     )
 

@@ -8,7 +8,15 @@ from litestar import get
 from litestar.params import Parameter
 from litestar.response import Redirect, Response
 
-from bidding.public import RULE_VERSIONS, Rule, RuleVersion, UnknownRuleError, is_rule_gap
+from bidding.public import (
+    RULE_VERSIONS,
+    FineLine,
+    Rule,
+    RuleVersion,
+    UnknownRuleError,
+    fines_of_rule,
+    is_rule_gap,
+)
 from market.kernel.actor import PUBLIC_READ
 from market.kernel.area import format_area
 from market.kernel.money import format_fen
@@ -69,6 +77,7 @@ class RulePage(msgspec.Struct, frozen=True, kw_only=True):
         clauses: Clause as cited, and the full title of its law.
         cited: Refusals that rest on one of the clauses or name the rule.
         family: Its further values.
+        fines: Ranges of fines it belongs to, of the newest version of each profile.
     """
 
     id: str
@@ -78,6 +87,7 @@ class RulePage(msgspec.Struct, frozen=True, kw_only=True):
     clauses: tuple[tuple[str, str], ...]
     cited: tuple[reference.Refusal, ...]
     family: tuple[tuple[str, str], ...]
+    fines: tuple[tuple[str, FineLine], ...]
 
 
 @get("/rules", opt={"permission": PUBLIC_READ, "act": "bidding:rule:read"}, include_in_schema=False)
@@ -132,6 +142,17 @@ def page_of(rule_id: str) -> RulePage:
         family=tuple(
             (name, title(name)) for name in ids if name.partition(".")[0] == family and name != rule_id
         ),
+        fines=fines(rule_id),
+    )
+
+
+def fines(rule_id: str) -> tuple[tuple[str, FineLine], ...]:
+    """Return the fines a rule belongs to, with the profile whose newest version says so."""
+    newest = {version.profile: version for version in RULE_VERSIONS.values()}
+    return tuple(
+        (profile.value, line)
+        for profile, version in newest.items()
+        for line in fines_of_rule(rule_id, version)
     )
 
 

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import msgspec
+
 from contracts_templates import content, evaluated, records, wording
 
 CLIENT = content.Party(name="示例家园业主委员会", code="OC-0001", address="北京市示例路1号")
@@ -179,10 +181,21 @@ DRAW = records.DrawRecord(
 )
 
 POINTS = (500, 1_500, 700, 400, 400, 1_500, 500, 1_000, 2_500, 1_000)
-CRITERIA = tuple(
-    evaluated.Criterion(id=name, part=name if name in ("price", "credit") else "expert", points=points)
-    for name, points in zip(wording.CRITERIA, POINTS, strict=True)
+PLAN = evaluated.Criterion(
+    id="c1", part="group", points=5_000, number="1", title="服务方案与能力", standard=""
 )
+LEAVES = tuple(
+    evaluated.Criterion(
+        id=name,
+        part=name if name in ("price", "credit", "defence") else "expert",
+        points=points,
+        number=f"1.{place}" if place < 8 else str(place - 6),
+        title="",
+        standard="方案完整、针对本项目的得满分，每缺一项扣 1 分。" if name == "service-plan" else "",
+    )
+    for place, (name, points) in enumerate(zip(wording.CRITERIA, POINTS, strict=True), start=1)
+)
+CRITERIA = (msgspec.structs.replace(PLAN, points=sum(one.points for one in LEAVES[:7])), *LEAVES)
 
 
 def _line(criterion: evaluated.Criterion, lost: int) -> evaluated.Line:
@@ -200,7 +213,7 @@ def _line(criterion: evaluated.Criterion, lost: int) -> evaluated.Line:
 
 
 def _scored(place: int) -> evaluated.Scored:
-    lines = tuple(_line(one, place) for one in CRITERIA)
+    lines = tuple(_line(one, place) for one in LEAVES)
     return evaluated.Scored(
         rank=place if place <= 3 else None,
         name=f"示例第{place}物业服务有限公司",
@@ -249,6 +262,8 @@ EVALUATION = evaluated.EvaluationReport(
                     price_fen=500_000_000,
                     ground="price",
                     reasons="报价高于最高投标限价。",
+                    agreed=4,
+                    against=1,
                 ),
             ),
         ),
@@ -258,6 +273,7 @@ EVALUATION = evaluated.EvaluationReport(
     last_day=date(2027, 3, 8),
     disclosed=False,
     digest="6a" * 32,
+    defence_minutes=20,
 )
 
 NOTICE = records.TenderNotice(

@@ -318,6 +318,8 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "handover-record/1",
             "rectification-order/1",
             "rectification-order/2",
+            "correction-order/1",
+            "inspection-record/1",
             "contract-filing-receipt/1",
             "contract-supplement/1",
             "award-report/1",

@@ -13,6 +13,7 @@ from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
 from credit.services.appraisal import rechecks as rechecks_of
+from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
@@ -21,6 +22,7 @@ from market.runtime.database import fetch
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
+from tests import factories_oversight as oversight
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
 
@@ -148,11 +150,17 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
     await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
+    await drafts.draft(drafting=drafts.Drafting(purpose="提高分值"), by=watched.city, now=TODAY)
     snapshots = await fetch("SELECT id FROM credit_snapshot ORDER BY id")
     return {
         "record": records,
         "evaluation": (released, begun),
         "listing": (listed, second),
+        "visit": (
+            await oversight.a_held_visit(watched),
+            await oversight.a_silent_visit(watched),
+        ),
+        "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
         "recheck": (again,),
         "snapshot": tuple(row["id"] for row in snapshots),

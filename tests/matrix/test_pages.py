@@ -26,7 +26,7 @@ RECORDS = ("/notice/pdf", "/opening/pdf", "/committee/pdf", "/evaluation/pdf")
 """Records of a tender take seconds to set; one tender is enough here, their own tests read them."""
 
 NO_PAGES = ("/api/", "/schema", "/static/", "/.well-known/")
-NAMED = ("kind", "name", "section", "line_id")
+NAMED = ("kind", "table", "name", "section", "line_id")
 """Places that are called the same wherever they stand."""
 
 CONTRACTED = ("handover", "done")
@@ -67,13 +67,19 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
         "/credit/cycles": ["1"],
+        "/credit/rules": ["1"],
+        "/rules/credit/versions": ["1"],
         "/credit/objections": ["1"],
+        "/credit/repairs": ["1"],
+        "/credit/inspections": [str(number) for number in world.numbers["visit"]],
+        "/credit/orders": [str(number) for number in world.numbers["order"]],
         "/log": ["0", "7", "40"],
         "/calendar": ["2026"],
         "/mail/confirm": ["a" * 43],
         "/mail/stop": ["a" * 43],
         "/my/bids": [bidder.header.commitment],
         "kind": ["csv", "xlsx"],
+        "table": ["items", "measures"],
         "name": ["0" * 64],
         "section": ["documents", "money", "equipment"],
         "line_id": ["boundary", "lifts", "prepaid-fees"],

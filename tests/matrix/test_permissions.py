@@ -26,6 +26,7 @@ TYPED = {
 }
 
 NO_ROUTE = {
+    "credit:rules:read-draft": "the pages of versions, which ask it draft by draft",
     "bidding:ciphertexts:delete": "the clock",
     "bidding:alert:compare": "a delivery of the outbox",
     "bidding:contract:lapse": "the clock",
@@ -52,9 +53,15 @@ NO_ROUTE = {
     "bidding:rehearsal:start": "the address of rehearsals, whose route names bidding:rehearsal:answer",
     "bidding:window:extend": "the calendar, when a workday moves",
     "credit:calendar:follow": "the calendar, when a workday moves",
+    "credit:list:remind": "the clock",
     "credit:list:expire": "the clock",
     "credit:objection:remind": "the clock",
     "credit:evaluation:recheck-late": "the clock",
+    "credit:repair:remind": "the clock",
+    "credit:order:lapse": "the clock",
+    "credit:inspection:call": "a delivery of the outbox",
+    "credit:inspection:follow": "a delivery of the outbox",
+    "credit:inspection:remind": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",

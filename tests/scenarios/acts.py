@@ -48,6 +48,7 @@ PATHS: Final = {
     "recuse": "tenders/{tender}/seat/recusals",
     "representatives": "tenders/{tender}/representatives",
     "evaluate": "tenders/{tender}/evaluation",
+    "lock-marks": "tenders/{tender}/technical-marks",
     "reject": "tenders/{tender}/lots/{lot}/rejections",
     "report": "tenders/{tender}/report",
     "rank": "tenders/{tender}/ranking",
@@ -171,6 +172,11 @@ async def release(scene: Scene, who: str, given: Given) -> Json:
     return await tendering.release(scene, who, given["tender"])
 
 
+async def release_prices(scene: Scene, who: str, given: Given) -> Json:
+    """Check list and locked marks, sign them and release the shares of the prices."""
+    return await tendering.release(scene, who, given["tender"], prices=True)
+
+
 async def report_key(scene: Scene, who: str, given: Given) -> Json:
     """Report one's own keyholder key: lost, compromised or left."""
     own = await scene.keys_of(who, holder="keyholder")
@@ -220,6 +226,19 @@ async def mark(scene: Scene, _who: str, given: Given) -> Json:
             body = {"commitment": scene.cast.commitment(letter, given["lot"]), "points": points}
             await member.post(path, body)
     return None
+
+
+async def vote(scene: Scene, _who: str, given: Given) -> Json:
+    """Let members vote on the last proposed rejection; who is ``against`` speaks before who is ``for``."""
+    path = f"/api/tenders/{given['tender']}"
+    for name, agrees in (("against", False), ("for", True)):
+        for place in given.get(name, ()):
+            member = await scene.of(f"member {place}")
+            found = (await member.get(f"{path}/rejections"))[-1]
+            body = {"proposal": found["id"], "agrees": agrees, "reasons": "" if agrees else "事实不足以否决"}
+            await member.post(f"{path}/lots/{given['lot']}/votes", body)
+    made = (await (await scene.of("member 1")).get(f"{path}/rejections"))[-1]
+    return {name: made[name] for name in ("state", "agreed", "against")}
 
 
 async def members(scene: Scene) -> list[str]:
@@ -306,11 +325,13 @@ SCENES: Final[dict[str, Act]] = {
     "replace": replace,
     "withdraw": withdraw,
     "release": release,
+    "release-prices": release_prices,
     "report-key": report_key,
     "name-successors": name_successors,
     "try-successors": try_successors,
     "draw": draw,
     "mark": mark,
+    "vote": vote,
     "sign": sign,
     "publish-candidates": publish_candidates,
     "result": result,

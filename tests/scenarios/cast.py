@@ -5,7 +5,7 @@ play here as they are; only who is signed in and what time it is are set by hand
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -149,10 +149,16 @@ class Cast(Troupe):
         for person in self._people.values():
             await person.leave()
 
-    def keep_secret(self, sealed: bool) -> None:  # noqa: FBT001 - a state, not an option
-        """From now on nobody but a bidder itself may be told its price; or everybody may."""
+    def keep_secret(self, *, sealed: bool, read: Collection[str] = ()) -> None:
+        """From now on nobody but a bidder itself may be told its price; or everybody may.
+
+        Args:
+            read: Commitments of bids whose price is read out while others stay sealed.
+        """
         made = [
-            (chr(ord("A") + n), each.price_fen) for n, each in enumerate(self.world.bidders) if each.header
+            (chr(ord("A") + n), each.price_fen)
+            for n, each in enumerate(self.world.bidders)
+            if each.header and each.header.commitment not in read
         ]
         self._secret = {(whose, str(price)) for whose, price in (*made, *self.prices)} if sealed else set()
 

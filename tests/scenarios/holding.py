@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from bidding.domain import procedure
 from bidding.domain.procedure import SEALED_STAGES
-from bidding.queries import tenders
+from bidding.queries import openings, tenders
 from market.demonstration.visitor import RefusedError
 from market.runtime import database, schedule, verify
 from tests.scenarios.cast import Scene
@@ -57,7 +57,13 @@ async def seal(scene: Scene) -> None:
     """Check, while a tender is sealed, that nobody is told what was bid, whoever reads whatever there is."""
     tender = await scene.cast.world.tender()
     sealed = tender.stage in SEALED_STAGES
-    scene.cast.keep_secret(sealed)
+    if tender.in_two_envelopes:  # a price that is not opened stays secret for good
+        opened = await openings.opened_bids(tender)
+        scene.cast.keep_secret(
+            sealed=True, read={one.commitment for one in opened if one.price_fen is not None}
+        )
+    else:
+        scene.cast.keep_secret(sealed=sealed)
     if sealed and tender.stage not in procedure.BEFORE_PUBLICATION:
         for who in ("", "tenderer", "officer"):
             for book in BOOKS:

@@ -14,6 +14,7 @@ from tests import factories_bidding as bidding
 from tests import factories_committee as committee
 from tests import factories_credit as credit
 from tests import factories_documents as documents
+from tests import factories_envelopes as envelopes
 from tests import factories_parties as parties
 from tests import factories_prequal as prequal
 from tests.scenarios.story import World
@@ -98,6 +99,11 @@ async def _contracted(asked: World) -> Begun:
     return case.world, case.now, {"winner": case.winner((await case.award()).commitment)}
 
 
+async def _technical_opened(asked: World) -> Begun:
+    world, _ = await envelopes.opened(bids=asked.bids)
+    return world, awards.OPENED, {}
+
+
 async def _handing_over(_: World) -> Begun:
     case, old = await awards.handing_over()
     return case.world, case.now, {"provider": old.actor}
@@ -120,6 +126,7 @@ async def _qualifying(asked: World) -> Begun:
 
 
 _FURTHER: dict[str, Callable[[World], Awaitable[Begun]]] = {
+    "technical-opened": _technical_opened,
     "ranked": _ranked,
     "awarded": _awarded,
     "contracted": _contracted,

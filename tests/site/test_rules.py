@@ -47,12 +47,12 @@ async def test_a_rule_that_nothing_holds_says_so_on_both_pages_and_in_the_writte
     browser: Browser,
 ) -> None:
     said = "平台程序尚未执行"
-    assert said in (await browser.get("/rules/T33")).text
+    assert said in (await browser.get("/rules/H20")).text
     assert said not in (await browser.get("/rules/T34")).text
     assert said in (await browser.get("/rules")).text
-    rows = [row for row in written.rules().splitlines() if row.startswith(("| T33 |", "| T34 |"))]
+    rows = [row for row in written.rules().splitlines() if row.startswith(("| H20 |", "| T34 |"))]
     gaps = [(row[2:5], "not read by the engine yet" in row) for row in rows if "days" in row]
-    assert sorted(set(gaps)) == [("T33", True), ("T34", False)]
+    assert sorted(set(gaps)) == [("H20", True), ("T34", False)]
 
 
 async def test_an_unknown_rule_is_said_to_be_unknown(browser: Browser) -> None:

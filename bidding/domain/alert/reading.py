@@ -68,13 +68,15 @@ def _within(texts: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _offer(files: Sequence[tuple[package.ManifestItem, bytes]]) -> dict[str, object]:
+    """Return the structured offer; of two envelopes both parts in one, the items as the price has them."""
+    found: dict[str, object] = {}
     for item, data in files:
         if item.name == package.OFFER and len(data) <= MOST_OFFER:
             try:
-                return msgspec.json.decode(data, type=dict[str, object])
+                found |= msgspec.json.decode(data, type=dict[str, object])
             except (msgspec.DecodeError, RecursionError):
                 return {}
-    return {}
+    return found
 
 
 def _people(said: dict[str, object], where: str) -> Iterator[Trace]:

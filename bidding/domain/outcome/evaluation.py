@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from itertools import product
 
 import msgspec
 
@@ -10,13 +9,6 @@ from bidding.domain import scheme as schemes
 from bidding.domain.outcome import marking
 from market.kernel import digest
 from market.kernel.errors import RuleError
-
-
-class UnmarkedCriterionError(RuleError):
-    """An expert has not marked an effective bid on a published criterion."""
-
-    code = "criterion-unmarked"
-    source = "BLR 49"
 
 
 class TooFewEffectiveBidsError(RuleError):
@@ -45,6 +37,7 @@ class Ground(StrEnum):
     COLLUSION = "collusion"
     RELATED = "related"
     UNCLARIFIED = "unclarified"
+    BELOW_THRESHOLD = "below-threshold"
 
 
 GROUNDS: Mapping[Ground, str] = {
@@ -57,6 +50,7 @@ GROUNDS: Mapping[Ground, str] = {
     Ground.COLLUSION: "BLR 51(7)",
     Ground.RELATED: "BLR 34",
     Ground.UNCLARIFIED: "BTB 33",
+    Ground.BELOW_THRESHOLD: "BLR 51(6)",
 }
 
 
@@ -145,22 +139,17 @@ def check(inputs: Inputs) -> None:
         UnmarkedCriterionError: A mark is missing; ``context`` names expert, bid and criterion.
         OverpricedError: A bid above the maximum price must be rejected first.
     """
-    effective = [bid.commitment for bid in effective_bids(inputs)]
-    for bid in effective_bids(inputs):
+    effective = effective_bids(inputs)
+    for bid in effective:
         if inputs.maximum_fen is not None and bid.price_fen > inputs.maximum_fen:
             raise OverpricedError(commitment=bid.commitment, maximum=inputs.maximum_fen)
-    known = {bid.commitment for bid in inputs.bids}
-    seen: set[tuple[int, str, str]] = set()
-    for mark in inputs.marks:
-        marking.check_mark(mark, inputs.scheme)
-        key = (mark.expert, mark.commitment, mark.criterion)
-        if key in seen or mark.commitment not in known or mark.expert not in inputs.experts:
-            raise marking.MarkOutOfRangeError("a mark is doubled or foreign", criterion=mark.criterion)
-        seen.add(key)
-    criteria = [criterion.id for criterion in inputs.scheme.of(schemes.Part.EXPERT)]
-    for expert, commitment, criterion in product(inputs.experts, effective, criteria):
-        if (expert, commitment, criterion) not in seen:
-            raise UnmarkedCriterionError(expert=expert, commitment=commitment, criterion=criterion)
+    marking.check_marks(
+        inputs.marks,
+        inputs.scheme,
+        experts=inputs.experts,
+        known={bid.commitment for bid in inputs.bids},
+        effective=[bid.commitment for bid in effective],
+    )
 
 
 def effective_bids(inputs: Inputs) -> tuple[Bid, ...]:

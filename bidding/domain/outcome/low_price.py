@@ -126,7 +126,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         others: Mean of the other effective bids when it was asked, fen, as a fraction; empty without others.
-        accepted: The committee's decision; ``None`` while there is none by somebody who sits now.
+        accepted: The committee's decision; ``None`` while there is none by somebody who sits now. The bid of
+            a price that is not accepted is rejected once the majority votes for it.
+        rejection: The proposal that followed from it.
+        outvoted: The member who decided would have rejected the bid, and the others voted it down.
         reasons: Of the decision.
     """
 
@@ -144,6 +147,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool | None = None
     reasons: str = ""
     decided_at: datetime | None = None
+    rejection: int | None = None
+    outvoted: bool = False
 
 
 def check_answer(question: Question, now: datetime) -> None:

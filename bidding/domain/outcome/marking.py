@@ -3,8 +3,9 @@
 Exact throughout: integers and fractions, rounded once per figure, each result with the line that explains it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
+from itertools import product
 
 import msgspec
 
@@ -18,6 +19,41 @@ class MarkOutOfRangeError(RuleError):
     """A mark is below zero, above the published points, or for nothing that is to be marked."""
 
     code = "mark-out-of-range"
+    source = "BLR 49"
+
+
+class UnmarkedCriterionError(RuleError):
+    """An expert has not marked an effective bid on a published criterion."""
+
+    code = "criterion-unmarked"
+    source = "BLR 49"
+
+
+class MarksLockedError(RuleError):
+    """The technical marks are locked; they are neither given nor locked again (two envelopes)."""
+
+    code = "marks-locked"
+    source = "BLR 49"
+
+
+class PricesReadError(RuleError):
+    """Prices are read out already: technical marks are locked before that, and only of two envelopes."""
+
+    code = "prices-read"
+    source = "BLR 49"
+
+
+class PricesSealedError(RuleError):
+    """The prices are sealed still: the technical marks are locked first, then the prices are opened."""
+
+    code = "prices-sealed"
+    source = "BL 36; BLR 49"
+
+
+class GroundOfTheLockError(RuleError):
+    """Nobody chooses this ground: the locked marks say who stays below the threshold."""
+
+    code = "ground-of-the-lock"
     source = "BLR 49"
 
 
@@ -70,6 +106,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     inputs: tuple[tuple[str, int | str], ...]
     result: int
     source: str
+
+
+def plain(points: int) -> str:
+    """Return centi-points as a decimal number, exactly."""
+    return f"{points // 100}.{points % 100:02d}"
 
 
 def average(marks: Sequence[int], bounds: Limits) -> Line:
@@ -135,6 +176,26 @@ def credit_points(
     )
 
 
+class SheetsMixedError(RuleError):
+    """Marks for the paper and marks for the defence came together; they are given at their own times."""
+
+    code = "sheets-mixed"
+    source = "BLR 49"
+
+
+def sheet_of(criteria: Iterable[str], scheme: schemes.Scheme) -> tuple[str, ...]:
+    """Return the ids of the criteria that are marked at one time with these; with none, of the first sheet.
+
+    Raises:
+        SheetsMixedError: Some belong to the paper and some to the defence.
+    """
+    named = set(criteria)
+    touched = [ids for sheet in scheme.sheets if named & {*(ids := tuple(one.id for one in sheet))}]
+    if len(touched) > 1:
+        raise SheetsMixedError(field="points")
+    return touched[0] if touched else tuple(one.id for one in scheme.sheets[0])
+
+
 def check_mark(mark: Mark, scheme: schemes.Scheme) -> None:
     """Refuse one mark that is out of range or for a criterion experts do not mark."""
     limits = {criterion.id: criterion.points for criterion in scheme.of(schemes.Part.EXPERT)}
@@ -143,3 +204,47 @@ def check_mark(mark: Mark, scheme: schemes.Scheme) -> None:
         raise MarkOutOfRangeError(
             criterion=mark.criterion, points=mark.points, limit=limit or 0, field=mark.criterion
         )
+
+
+def check_marks(
+    marks: Iterable[Mark],
+    scheme: schemes.Scheme,
+    *,
+    experts: Collection[int],
+    known: Collection[str],
+    effective: Collection[str],
+) -> None:
+    """Refuse marks out of range, unknown, doubled or missing; prices are not asked for.
+
+    Args:
+        known: Bids that may have marks; of those ``effective`` every expert marks every criterion.
+
+    Raises:
+        MarkOutOfRangeError: A mark does not fit the published table.
+        UnmarkedCriterionError: A mark is missing; ``context`` names expert, bid and criterion.
+    """
+    seen: set[tuple[int, str, str]] = set()
+    for mark in marks:
+        check_mark(mark, scheme)
+        key = (mark.expert, mark.commitment, mark.criterion)
+        if key in seen or mark.commitment not in known or mark.expert not in experts:
+            raise MarkOutOfRangeError("a mark is doubled or foreign", criterion=mark.criterion)
+        seen.add(key)
+    criteria = [criterion.id for criterion in scheme.of(schemes.Part.EXPERT)]
+    for expert, commitment, criterion in product(experts, effective, criteria):
+        if (expert, commitment, criterion) not in seen:
+            raise UnmarkedCriterionError(expert=expert, commitment=commitment, criterion=criterion)
+
+
+def technical_points(
+    marks: Iterable[Mark], scheme: schemes.Scheme, commitment: str, bounds: Limits
+) -> tuple[tuple[str, int], ...]:
+    """Return the published mark of one bid on each criterion the experts mark, centi-points."""
+    own = [mark for mark in marks if mark.commitment == commitment]
+    return tuple(
+        (
+            each.id,
+            average([mark.points for mark in own if mark.criterion == each.id], bounds).result,
+        )
+        for each in scheme.of(schemes.Part.EXPERT)
+    )

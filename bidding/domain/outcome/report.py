@@ -1,13 +1,15 @@
 """The report of a committee: signed by its members or dissented from in writing, then published (BLR 53)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from bidding.domain.rule_table import RuleVersion
 from market.kernel import digest
 from market.kernel.errors import ConflictError, RuleError
+from market.kernel.period import local_day
+from market.kernel.workday import Workdays
 
 
 class ReportMissingError(RuleError):
@@ -70,6 +72,30 @@ def dissent_digest(text: str, salt: str) -> str:
 def sign_until(made_at: datetime, rules: RuleVersion) -> datetime:
     """Return the end of the time to sign a report or to dissent from it (rule T53.signing)."""
     return made_at + timedelta(hours=rules.value("T53.signing"))
+
+
+def received_at(
+    signed_at: Collection[datetime], members: int, *, sign_until: datetime, now: datetime
+) -> datetime | None:
+    """Return when the tenderer had the report: every member has spoken, or the time to speak is over.
+
+    Args:
+        signed_at: When each member signed or dissented.
+
+    Returns:
+        ``None`` while a member may still speak.
+    """
+    if len(signed_at) == members:
+        return max(signed_at)
+    return sign_until if now >= sign_until else None
+
+
+def publish_by(received: datetime, rules: RuleVersion, workdays: Workdays) -> date:
+    """Return the last day to publish the candidates (rule T33), the day of receipt not counted.
+
+    Late is late and must still be published: nothing is refused, tenderer and authority are told (BLR 54).
+    """
+    return workdays.add_days(local_day(received), rules.value("T33"))
 
 
 def check_publishable(

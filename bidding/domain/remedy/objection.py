@@ -89,7 +89,7 @@ KINDS: Final[Mapping[Kind, Terms]] = {
         source="BLR 19, 22",
     ),
     Kind.OPENING: Terms(
-        stages=(Stage.OPENED, Stage.EVALUATION),  # who opens may begin to evaluate at once; the time runs on
+        stages=(Stage.OPENED, Stage.EVALUATION, Stage.PRICE_OPENING),  # the time runs on while one evaluates
         bidders_only=True,
         window="T14.minutes",
         answer="T14.minutes",
@@ -184,7 +184,8 @@ def ends_at(kind: Kind, tender: Tender, rules: RuleVersion, *, last_day: date | 
             return tender.objections_end_at
         case Kind.OPENING:
             spot = timedelta(minutes=rules.value(KINDS[kind].window))
-            return None if tender.opened_at is None else tender.opened_at + spot
+            opened = tender.prices_opened_at or tender.opened_at
+            return None if opened is None else opened + spot
         case Kind.RESULT:
             return None if last_day is None else period.end_of_day(last_day)
 

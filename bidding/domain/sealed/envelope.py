@@ -32,6 +32,8 @@ LARGE_FROM: Final = 8 << 20
 MOST_KEYHOLDERS: Final = 7
 
 Kind = Literal["single", "technical", "price"]
+SINGLE: Final[tuple[Kind, ...]] = ("single",)
+PAIR: Final[tuple[Kind, ...]] = ("technical", "price")
 Action = Literal["submit", "replace", "withdraw", "stands"]
 Subset = Annotated[
     tuple[Annotated[int, msgspec.Meta(ge=0, lt=MOST_KEYHOLDERS)], ...],
@@ -52,8 +54,24 @@ class Keyholder(Exact, frozen=True, kw_only=True):
         return digest.key_id(self.opening_key)
 
 
+class TwoEnvelopes(Exact, frozen=True, kw_only=True):
+    """The word of a version that bids come in two envelopes, and from where on the second is opened.
+
+    Attributes:
+        technical_points: The most the technical part can bring, centi-points.
+        threshold_points: The least with which a bid's price is opened, centi-points.
+    """
+
+    technical_points: Count
+    threshold_points: Count
+
+
 class TenderVersion(Exact, frozen=True, kw_only=True):
-    """What a bidder seals for. The order of the keyholders fixes their numbers."""
+    """What a bidder seals for. The order of the keyholders fixes their numbers.
+
+    Attributes:
+        two_envelopes: Set where technical part and price are sealed apart; absent, not null, elsewhere.
+    """
 
     tender: Name
     version: Count
@@ -64,6 +82,12 @@ class TenderVersion(Exact, frozen=True, kw_only=True):
     documents: tuple[Digest, ...]
     lots: tuple[Name, ...]
     profile_version: Name
+    two_envelopes: TwoEnvelopes | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The envelopes a bid for one lot consists of."""
+        return SINGLE if self.two_envelopes is msgspec.UNSET else PAIR
 
     @property
     def digest(self) -> str:
@@ -205,6 +229,9 @@ def version_faults(version: TenderVersion) -> list[str]:
         faults.append("keyholders-share-an-institution")
     if len(set(version.key_ids)) != n or len({h.signing_key for h in version.keyholders}) != n:
         faults.append("keyholders-share-a-key")
+    two = version.two_envelopes
+    if two is not msgspec.UNSET and not 0 < two.threshold_points <= two.technical_points:
+        faults.append("technical-threshold")
     return faults
 
 
@@ -220,6 +247,7 @@ def header_faults(header: Header, version: TenderVersion, *, recovery_needed: bo
         "tender": header.tender == version.tender,
         "version": header.version_digest == version.digest,
         "lot": header.lot in version.lots,
+        "kind": header.kind in version.kinds,
         "policy": (header.policy.k, header.policy.key_ids) == (k, version.key_ids),
         "shares": [(share.subset, share.key_id) for share in header.shares] == wanted,
         "recovery": header.recovery is not None or not recovery_needed,

@@ -7,6 +7,8 @@ dropped or swapped once k keyholders have signed it. Source: docs/sealing.md sec
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
+import msgspec
+
 from bidding.domain.sealed.encoding import (
     Count,
     Demonstrable,
@@ -122,12 +124,17 @@ class FrozenList(Exact, frozen=True, kw_only=True):
 
 
 class ReleaseMessage(Exact, frozen=True, kw_only=True):
-    """What a keyholder signs (purpose ``release``); its digest is the subject of the log entry."""
+    """What a keyholder signs (purpose ``release``); its digest is the subject of the log entry.
+
+    Attributes:
+        marks: Digest of the locked technical marks, in a release of shares of prices; absent elsewhere.
+    """
 
     tender: Name
     freeze: Digest
     key_id: ShortId
     shares_digest: Digest
+    marks: Digest | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def digest(self) -> str:

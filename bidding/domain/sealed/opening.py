@@ -30,6 +30,7 @@ BLAME: dict[Code, Fault] = {
     "no-subset-works": "bidder",
     "too-few-releases": "nobody",
     "too-few-bids": "nobody",
+    "technical-not-passed": "nobody",
     "share-does-not-open": "keyholder",
     "share-wrong": "keyholder",
     "share-missing": "keyholder",

@@ -47,7 +47,8 @@ class Readout(Exact, frozen=True, kw_only=True):
 
     Attributes:
         price_fen: Null in an envelope that names no price.
-        terms: The answers the tender's form asks for; scalars only.
+        terms: The answers the tender's form asks for; scalars only. None in a technical envelope, of which
+            the name alone is read out; they come with the price.
     """
 
     form: Name
@@ -170,6 +171,7 @@ def readout_faults(readout: Readout, kind: Kind) -> list[str]:
     checks = {
         "form": wanted == kind,
         "price": (readout.price_fen or 0) > 0 if priced else readout.price_fen is None,
+        "terms": not readout.terms or wanted != "technical",
         "code": _USCC.fullmatch(readout.bidder.uscc) is not None,
     }
     return [code for code, holds in checks.items() if not holds]

@@ -7,6 +7,8 @@ checked. Source: docs/sealing.md section 4.5.
 
 from typing import Final, Literal
 
+import msgspec
+
 from bidding.domain.sealed.encoding import (
     Digest,
     Exact,
@@ -20,6 +22,7 @@ from bidding.domain.sealed.encoding import (
 from bidding.domain.sealed.envelope import BidAct, EnvelopeShares, Header, Subset, TenderVersion
 from bidding.domain.sealed.frozen_list import Checkpoint, FrozenList, LogProof, ReleaseMessage
 from bidding.domain.sealed.package import Readout
+from bidding.domain.sealed.technical import LockedMarks
 from market.kernel import digest
 
 SEALED: Final = "bidding:sealed"
@@ -29,6 +32,8 @@ REFUSED: Final = "bidding:refused"
 FROZEN: Final = "bidding:tender:freeze"
 RELEASED: Final = "bidding:release"
 OPENED: Final = "bidding:tender:open"
+LOCKED: Final = "bidding:marks:lock"
+PRICES_OPENED: Final = "bidding:prices:open"
 FINDINGS: Final = "bidding_finding"
 """Table of the row images in which the opening's entry holds the findings."""
 
@@ -45,6 +50,7 @@ Code = Literal[
     "no-subset-works",
     "too-few-releases",
     "too-few-bids",
+    "technical-not-passed",
     "share-does-not-open",
     "share-wrong",
     "share-missing",
@@ -143,6 +149,22 @@ class ReleaseRecord(Exact, frozen=True, kw_only=True):
     published_shares: tuple[EnvelopeShares, ...]
 
 
+class PriceRecord(Exact, frozen=True, kw_only=True):
+    """The second half of an opening in two envelopes; there from the lock of the technical marks on.
+
+    Attributes:
+        marks_proof: Of the entry ``bidding:marks:lock`` (subject: the digest of the marks).
+        releases: Over list and locked marks, of shares of the prices of those who passed.
+        opening_proof: Of the entry ``bidding:prices:open`` (subject: H("readouts", …) of the prices, null in
+            the place of every other envelope); its row images hold its findings. Null before.
+    """
+
+    marks: LockedMarks
+    marks_proof: LogProof
+    releases: tuple[ReleaseRecord, ...]
+    opening_proof: LogProof | None
+
+
 class RefusalRecord(Exact, frozen=True, kw_only=True):
     """One counted refusal: the compact JWS and its log entry (subject: the refused commitment)."""
 
@@ -159,6 +181,7 @@ class Transcript(Exact, frozen=True, kw_only=True):
         opening_proof: Of the opening's entry (subject: H("readouts", …)); its row images hold the findings
             that blame somebody, in their order. Null when nothing was opened.
         checkpoint: The one against which every proof here holds.
+        prices: In a tender in two envelopes, once the technical marks are locked; absent elsewhere.
     """
 
     form: Literal["transcript/1"]
@@ -174,8 +197,12 @@ class Transcript(Exact, frozen=True, kw_only=True):
     opening_proof: LogProof | None
     checkpoint: Checkpoint
     consistency: tuple[Digest, ...]
+    prices: PriceRecord | msgspec.UnsetType = msgspec.UNSET
 
 
 def readouts_digest(openings: tuple[Opening | None, ...]) -> str:
-    """H("readouts", …), in the order of the frozen list: the subject of the opening's entry."""
+    """H("readouts", …), in the order of the frozen list: the subject of the opening's entry.
+
+    Of two openings each has its own: null stands in the place of what the other opens.
+    """
     return digest.digest("readouts", plain_list(openings))

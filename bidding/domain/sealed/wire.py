@@ -21,6 +21,7 @@ from bidding.domain.sealed.encoding import (
 )
 from bidding.domain.sealed.envelope import BidAct, EnvelopeShares, Header, Kind, TenderVersion
 from bidding.domain.sealed.frozen_list import Checkpoint, FrozenList, LogProof
+from bidding.domain.sealed.technical import LockedMarks
 
 PART: int = 1 << 20
 """Largest body of one PUT /api/uploads/{upload}?offset=N."""
@@ -75,11 +76,50 @@ class StandEnvelope(Exact, frozen=True, kw_only=True):
     key_id: ShortId
 
 
+class SealedPart(Exact, frozen=True, kw_only=True):
+    """One envelope of a bid in two: its upload, header and signed act."""
+
+    upload: Name
+    header: Header
+    act: BidAct
+    signature: Signature
+
+
+class SubmitPair(Exact, frozen=True, kw_only=True):
+    """POST /api/envelopes/pairs: ``finish`` of a bid in two envelopes, both commitments signed."""
+
+    technical: SealedPart
+    price: SealedPart
+    key_id: ShortId
+
+
+class SignedAct(Exact, frozen=True, kw_only=True):
+    """A signed act on one envelope."""
+
+    act: BidAct
+    signature: Signature
+
+
+class PairActs(Exact, frozen=True, kw_only=True):
+    """POST /api/envelopes/pairs/withdrawals and …/standings: one act on both envelopes of a bid."""
+
+    technical: SignedAct
+    price: SignedAct
+    key_id: ShortId
+
+
 class BidAnswer(Exact, frozen=True, kw_only=True):
     """The answer to a bid act: a receipt or a refusal, as compact JWS."""
 
     outcome: Literal["receipt", "refusal"]
     token: str
+
+
+class PairAnswer(Exact, frozen=True, kw_only=True):
+    """The answer to a bid in two envelopes: a receipt for each, or a refusal for each."""
+
+    technical: BidAnswer
+    price: BidAnswer
 
 
 class MyEnvelope(Exact, frozen=True, kw_only=True):
@@ -92,7 +132,15 @@ class MyEnvelope(Exact, frozen=True, kw_only=True):
     received_at: Instant
     padded_size: Count
     state: Literal[
-        "sealed", "outdated", "unopenable", "superseded", "withdrawn", "opened", "found-faulty", "deleted"
+        "sealed",
+        "outdated",
+        "unopenable",
+        "superseded",
+        "withdrawn",
+        "opened",
+        "found-faulty",
+        "not-passed",
+        "deleted",
     ]
     receipt: str
 
@@ -125,14 +173,32 @@ class Headers(Exact, frozen=True, kw_only=True):
     headers: tuple[Header, ...]
 
 
+class MarksAnswer(Exact, frozen=True, kw_only=True):
+    """GET /api/tenders/{number}/locked-marks: what keyholders sign to open the prices.
+
+    Attributes:
+        listed: The frozen list with its proofs, as for the first release.
+        proof: Of the entry that logged the digest of the marks, against the list answer's checkpoint.
+    """
+
+    listed: FrozenListAnswer
+    marks: LockedMarks
+    proof: LogProof
+
+
 class Release(Exact, frozen=True, kw_only=True):
-    """POST /api/releases. The signature is over the release message of docs/sealing.md section 0."""
+    """POST /api/releases. The signature is over the release message of docs/sealing.md section 0.
+
+    Attributes:
+        marks: Digest of the locked technical marks, with shares of prices; absent elsewhere.
+    """
 
     tender: Name
     freeze: Digest
     key_id: ShortId
     shares: tuple[EnvelopeShares, ...]
     signature: Signature
+    marks: Digest | msgspec.UnsetType = msgspec.UNSET
 
 
 class Released(Exact, frozen=True, kw_only=True):

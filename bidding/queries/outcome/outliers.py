@@ -25,7 +25,7 @@ class Apart(msgspec.Struct, frozen=True, kw_only=True):
 
 async def of_lot(found: evaluations.Evaluation, tender: Tender) -> tuple[Apart, ...]:
     """Return what lies apart among those who sit now; nothing while a mark is missing."""
-    rejected = {each.commitment for each in await evaluations.rejections(found.id)}
+    rejected = {each.commitment for each in await evaluations.rejections(found)}
     measured = outlier.distances(
         await evaluations.marks(found.id),
         tender.content.scheme,

@@ -51,7 +51,7 @@ async def failing(tender: Tender) -> FailureReason | None:
     if decision_revoked(tender) and not await awards.of_tender(tender.id):
         return FailureReason.DECISION_REVOKED
     if tender.stage is Stage.EVALUATION:
-        return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender.id) else None
+        return FailureReason.ALL_REJECTED if await evaluations.all_rejected(tender) else None
     return FailureReason.NO_WINNER if await none_wins(tender.id) else None
 
 

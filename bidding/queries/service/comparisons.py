@@ -39,5 +39,6 @@ async def _entry(
 
 async def of_tender(tender: Tender, day: date) -> list[tuple[Lot, comparison.Comparison]]:
     """Return every lot with its bids side by side; a lot without opened bids has none."""
-    opened, known = await openings.opened_bids(tender), await managers.holdings(day)
+    opened = [one for one in await openings.opened_bids(tender) if one.price_fen is not None]
+    known = await managers.holdings(day)
     return [(lot, await of_lot(tender, lot, opened, known)) for lot in tender.content.lots]

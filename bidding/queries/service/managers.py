@@ -32,9 +32,11 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _LIVE: Final = """
-    SELECT b.number, t.number AS tender, b.organisation, b.commitment, b.opening
+    SELECT b.number, t.number AS tender, b.organisation, b.commitment,
+           coalesce(p.opening, b.opening) AS opening
     FROM bidding_opened_bid b JOIN bidding_tender t ON t.id = b.tender
-    WHERE t.stage IN ('opened', 'evaluation', 'ranked', 'decided')
+    LEFT JOIN bidding_opened_price p ON p.bid = b.id
+    WHERE t.stage IN ('opened', 'evaluation', 'price-opening', 'ranked', 'decided')
        OR (t.stage = 'awarded' AND EXISTS (
             SELECT 1 FROM bidding_award a WHERE a.commitment = b.commitment AND a.cancelled_at IS NULL))
     ORDER BY b.number

@@ -1,13 +1,14 @@
 """Structured offers of opened bids, as far as they can be read; what cannot be read is a finding."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from bidding.domain.sealed import package
 from bidding.domain.sealed.encoding import MalformedError
 from bidding.domain.service import offer as offers
+from bidding.domain.service import parts
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from market.kernel import digest
@@ -48,11 +49,12 @@ def said(one: openings.OpenedBid, tender: Tender) -> offers.Said:
 
 async def of_bid(one: openings.OpenedBid, tender: Tender) -> Read:
     """Return the offer of an opened bid with everything in which it differs from document and read-out."""
-    data = await _bytes_of(one)
-    if not data:
+    data = await _bytes_of(one.manifest, one.plaintext)
+    money = await _bytes_of(one.price.manifest, one.price.plaintext) if one.price else b""
+    if not data or (tender.in_two_envelopes and not money):
         return Read(offer=None, findings=(offers.Finding(code="missing"),))
     try:
-        found = offers.parse(data)
+        found = parts.join(data, money) if tender.in_two_envelopes else offers.parse(data)
     except MalformedError as problem:
         return Read(offer=None, findings=(offers.Finding(code="malformed", offered=str(problem)[:200]),))
     lot = next((each for each in tender.content.lots if each.id == one.lot), None)
@@ -61,20 +63,20 @@ async def of_bid(one: openings.OpenedBid, tender: Tender) -> Read:
     )
 
 
-async def _bytes_of(one: openings.OpenedBid) -> bytes:
+async def _bytes_of(manifest: list[dict[str, Any]], plaintext: str) -> bytes:
     """Return the bytes of ``offer.json``: it comes first, so the files behind it are not read."""
-    if not one.manifest or one.manifest[0]["name"] != package.OFFER or one.manifest[0]["size"] > LARGEST:
+    if not manifest or manifest[0]["name"] != package.OFFER or manifest[0]["size"] > LARGEST:
         return b""
-    size, head = int(one.manifest[0]["size"]), bytearray()
+    size, head = int(manifest[0]["size"]), bytearray()
     try:
-        async for part in apart.open_stream(one.plaintext):
+        async for part in apart.open_stream(plaintext):
             head += part
             if len(head) >= package.LENGTH and len(head) >= _start(head) + size:
                 break
     except files.FileMissingError:
         return b""
     data = bytes(head[_start(head) : _start(head) + size])
-    return data if digest.h("file", data) == one.manifest[0]["digest"] else b""
+    return data if digest.h("file", data) == manifest[0]["digest"] else b""
 
 
 def _start(head: bytearray) -> int:

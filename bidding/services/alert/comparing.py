@@ -32,10 +32,14 @@ Found = Mapping[str, Sequence[alert.Alert]]
 
 
 async def raise_alerts(*, number: str, by: Actor, now: datetime) -> None:
-    """Compare the opened bids of each lot and keep what is seen; done once, however often it is asked."""
+    """Compare the opened bids of each lot and keep what is seen; done once, however often it is asked.
+
+    Of two envelopes once after each opening: the second time with prices.
+    """
     PERMISSIONS[Act.ALERT_COMPARE].check(by)
     tender = await tender_queries.by_number(number)
-    origin = f"opened:{tender.id}"
+    second = tender.in_two_envelopes and tender.prices_read
+    origin = f"prices:{tender.id}" if second else f"opened:{tender.id}"
     if await queries.compared(origin):
         return
     issued = await _issued(tender)
@@ -72,16 +76,18 @@ async def _materials(tender: Tender) -> dict[str, list[Material]]:
     """Read what is compared of every opened bid, one package at a time."""
     found: dict[str, list[Material]] = {}
     for one in await openings.opened_bids(tender):
-        documents = await apart.read(one.plaintext)
+        documents = [await apart.read(one.plaintext)]
+        if one.price is not None:
+            documents.append(await apart.read(one.price.plaintext))
         found.setdefault(one.lot, []).append(await asyncio.to_thread(_material, one, documents))
     return found
 
 
-def _material(one: openings.OpenedBid, documents: bytes) -> Material:
+def _material(one: openings.OpenedBid, documents: Sequence[bytes]) -> Material:
     return reading.read(
         commitment=one.commitment,
         readout=one.opening.readout,
-        files=package.split_documents(documents),
+        files=[file for each in documents for file in package.split_documents(each)],
     )
 
 

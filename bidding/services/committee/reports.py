@@ -9,7 +9,7 @@ import msgspec
 from bidding.domain import events
 from bidding.domain.act import Act
 from bidding.domain.committee import seat as seats
-from bidding.domain.outcome import award, evaluation, low_price, marking, report
+from bidding.domain.outcome import award, evaluation, low_price, marking, overtime, rejecting, report
 from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.tender import Tender
@@ -18,6 +18,7 @@ from bidding.queries import reports
 from bidding.queries import seats as seat_queries
 from bidding.queries import tenders as tender_queries
 from bidding.queries.outcome import low_prices
+from bidding.queries.outcome import overtime as overtime_queries
 from bidding.services import stages
 from bidding.services.committee import places
 from bidding.tables.committee import SignatureRow
@@ -35,10 +36,13 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         going_on: The committee's reasons to go on with fewer than three effective bids (BTB 34).
 
     Raises:
+        PricesSealedError: Of two envelopes the second is not opened yet.
         CommitteeIncompleteError: A seat is empty.
         RecusalOpenError: A member has a ground to recuse.
         UnmarkedCriterionError: A mark is missing.
         PriceOpenError: A low price is not asked about or not decided on.
+        RejectionOpenError: A proposed rejection waits for votes.
+        TimeDueError: More than a third of the members wait for more time.
         TooFewEffectiveBidsError: Fewer than three effective bids and no reasons.
         NoCandidateError: Every bid of every lot is rejected: the tender has to fail.
     """
@@ -46,19 +50,24 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
         tender = await tender_queries.locked(number)
         stages.check(Act.EVALUATION_REPORT, by, tender)
         LIFECYCLE.after(tender.stage, Act.EVALUATION_RANK)
+        if not tender.prices_read:
+            raise marking.PricesSealedError(f"the prices of {number} are sealed")
         await places.check_whole(tender, now)
         rules = tender_queries.rules_of(tender)
         until, bounds = report.sign_until(now, rules), marking.limits(rules)
+        asked = await overtime_queries.of_tender(tender)
+        overtime.check_report(asked.asking, bound=asked.bound)
         results, parts, rows = [], [], []
         for found in await queries.of_tender(tender.id):
             if found.published_at is not None and found.result is not None:
                 results.append(found.result)
                 parts.append(report.Part(lot=found.lot, turn=found.turn, result=found.result.digest))
                 continue
+            await _check_decided(found)
             low_price.check_settled(
                 found.lot,
                 await low_prices.compared(found, tender),
-                await low_prices.of_evaluation(found.id),
+                await low_prices.of_evaluation(found),
             )
             result = evaluation.evaluate(await queries.inputs(found, tender, going_on=going_on), bounds)
             results.append(result)
@@ -83,6 +92,11 @@ async def make(*, number: str, going_on: str = "", by: Actor, now: datetime) -> 
             rows=rows,
         )
         return step.tender
+
+
+async def _check_decided(found: queries.Evaluation) -> None:
+    sitting = await queries.sitting(found.tender)
+    rejecting.check_decided(found.lot, await queries.proposals(found.id), len(sitting))
 
 
 async def sign(*, number: str, digest: str, dissent: str = "", by: Actor, now: datetime) -> None:

@@ -9,7 +9,6 @@ from bidding.domain.act import Act
 from bidding.domain.handover import pressure, track
 from bidding.domain.handover.pressure import Step
 from bidding.domain.permission import PERMISSIONS
-from bidding.queries import awards
 from bidding.queries.handover import pressing as queries
 from bidding.queries.handover import records
 from bidding.services.handover import lines, walks
@@ -20,7 +19,7 @@ from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
-from market.runtime import audit, database, outbox
+from market.runtime import audit, database, marks, outbox
 
 
 class NoEvidenceError(NotFoundError):
@@ -167,7 +166,7 @@ async def order(
             evidence=digest,
             content=msgspec.json.encode(paper).decode(),
             digest=stamp.content_digest(form.RECTIFICATION, paper),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             ordered_at=now,
             ordered_by=by.name,
         )

@@ -39,7 +39,7 @@ async def ask(*, number: str, lot: str, commitment: str, text: str, by: Actor, n
         tender, found, seat = await evaluations.at_work(Act.PRICE_ASK, number, lot, by)
         entrant = found.entrant(commitment)
         beside = await _effective(found, tender, commitment)
-        if any(one.commitment == commitment for one in await low_prices.of_evaluation(found.id)):
+        if any(one.commitment == commitment for one in await low_prices.of_evaluation(found)):
             raise low_price.AlreadyAskedError("asked before")
         salt = audit.salt()
         given: dict[str, Any] = {"commitment": commitment, "text": text.strip()}
@@ -83,7 +83,7 @@ async def answer(*, number: str, lot: str, commitment: str, text: str, by: Actor
     async with database.transaction():
         tender = await tender_queries.locked(number)
         found = await queries.of_lot(tender.id, lot)
-        question = await low_prices.about(found.id, commitment)
+        question = await low_prices.about(found, commitment)
         PERMISSIONS[Act.PRICE_ANSWER].check(by, organisations=(question.organisation,))
         if tender.stage is not Stage.EVALUATION:
             raise evaluations.EvaluationNotRunningError(
@@ -113,10 +113,10 @@ async def answer(*, number: str, lot: str, commitment: str, text: str, by: Actor
 async def judge(
     *, number: str, lot: str, commitment: str, accepted: bool, reasons: str, by: Actor, now: datetime
 ) -> None:
-    """Accept a price or reject the bid, with reasons; for the committee, by a member.
+    """Accept a price for the committee, or propose to reject the bid, with reasons; by a member.
 
     A price that was justified but not accepted is rejected on BLR 51(5), one that nobody justified in time on
-    BTB 33; the rejection is stored with the question as its evidence.
+    BTB 33, once the majority votes for it; the proposal is stored with the question as its evidence.
 
     Raises:
         NotAMemberError: No seat on this committee.
@@ -129,13 +129,13 @@ async def judge(
     async with database.transaction():
         tender, found, seat = await evaluations.at_work(Act.PRICE_JUDGE, number, lot, by)
         await _effective(found, tender, commitment)
-        question = await low_prices.about(found.id, commitment)
+        question = await low_prices.about(found, commitment)
         ground = low_price.ground_to_reject(question, now)
         rows = []
         rejection = None
         if not accepted:
             stated = evaluation.Rejection(commitment=commitment, ground=ground, reasons=reasons.strip())
-            rejection = await evaluations.keep_rejection(found, seat, stated, now)
+            rejection = await evaluations.keep_proposal(found, seat, stated, evidence="", now=now)
             rows.append(rejection)
         salt = audit.salt()
         given: dict[str, Any] = {"accepted": accepted, "reasons": reasons.strip()}

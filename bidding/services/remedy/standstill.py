@@ -60,8 +60,9 @@ async def end(*, tender: Tender, origin: str, reasons: str, by: Actor, now: date
 
 async def _move_ends(tender: Tender, stack: tuple[Suspension, ...], now: datetime) -> list[audit.Changed]:
     """Set the ends of periods that stood still; an end is only ever moved later."""
-    if tender.stage is Stage.OPENING and tender.window_ends_at is not None:
-        begun = max(suspension.stretch(stack, now), tender.frozen_at or now)
+    opening = tender.stage in {Stage.OPENING, Stage.PRICE_OPENING}
+    if opening and tender.window_ends_at is not None:
+        begun = max(suspension.stretch(stack, now), tender.marks_locked_at or tender.frozen_at or now)
         moved = tender.window_ends_at + (now - begun)
         await TenderRow.update({TenderRow.window_ends_at: moved}).where(TenderRow.id == tender.id)
     if tender.stage is Stage.PREQUAL_DONE:

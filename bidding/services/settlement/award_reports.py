@@ -19,7 +19,7 @@ from market.kernel import period
 from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError
 from market.parties import public as parties
-from market.runtime import audit, database
+from market.runtime import audit, database, marks
 
 
 class ReportedError(ConflictError):
@@ -55,7 +55,7 @@ async def report(*, award_number: str, by: Actor, now: datetime) -> queries.Repo
             form=form.AWARD_REPORT.name,
             content=msgspec.json.encode(merged).decode(),
             digest=stamp.content_digest(form.AWARD_REPORT, merged),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             filed_at=now,
             filed_by=by.name,
         )

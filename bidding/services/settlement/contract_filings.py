@@ -15,7 +15,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import LIFECYCLE
 from bidding.domain.settlement import contract_filing
 from bidding.domain.tender import Tender
-from bidding.queries import awards, contracts
+from bidding.queries import contracts
 from bidding.queries import tenders as tender_queries
 from bidding.queries.settlement import contract_filings as queries
 from bidding.queries.tenure import changes
@@ -29,7 +29,7 @@ from market.kernel.actor import Actor
 from market.kernel.errors import TransitionError
 from market.kernel.workday import Workdays
 from market.parties import public as parties
-from market.runtime import audit, database, outbox, workdays
+from market.runtime import audit, database, marks, outbox, workdays
 
 Changes = Mapping[Column | str, Any]
 
@@ -67,7 +67,7 @@ async def file(*, number: str, by: Actor, now: datetime) -> queries.Filing:
             form=form.FILING_RECEIPT.name,
             content=msgspec.json.encode(merged).decode(),
             digest=stamp.content_digest(form.FILING_RECEIPT, merged),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             filed_at=now,
             filed_by=by.name,
         )

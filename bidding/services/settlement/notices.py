@@ -11,7 +11,7 @@ from bidding.queries import decisions, evaluations
 from bidding.tables.awards import NoticeRow
 from contracts_templates import content, form, stamp
 from market.kernel import period
-from market.runtime import audit
+from market.runtime import audit, marks
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ async def tell(case: Case, now: datetime) -> list[audit.Changed]:
     told = award.notices(
         case.result, winner=case.award.commitment, bidders=bidders, object_until=case.shown.last_day
     )
-    newest = await queries.checkpoint()
+    newest = await marks.checkpoint()
     changed = []
     for place, notice in enumerate(told, start=1):
         number = f"{case.award.number}-N{place}"
@@ -83,6 +83,7 @@ def _winner_notice(case: Case, number: str, now: datetime) -> content.AwardNotic
 
 def _letter(case: Case, notice: award.Notice, number: str, now: datetime) -> content.ResultLetter:
     rejected = next((r for r in case.result.rejections if r.commitment == notice.commitment), None)
+    titles = {one.id: one.title for one in case.tender.content.scheme.criteria}
     return content.ResultLetter(
         number=number,
         tender_number=case.tender.number,
@@ -96,7 +97,7 @@ def _letter(case: Case, notice: award.Notice, number: str, now: datetime) -> con
         winner_months=case.award.terms.months,
         winner_manager=case.award.terms.project_manager,
         rank=notice.rank,
-        own_points=notice.own_points,
+        own_points=tuple((titles.get(name) or name, points) for name, points in notice.own_points),
         own_total=notice.own_total,
         rejected=f"{rejected.reasons}（{evaluation.GROUNDS[rejected.ground]}）" if rejected else "",
         object_until=case.shown.last_day,

@@ -15,7 +15,7 @@ from bidding.domain.permission import PERMISSIONS
 from bidding.domain.procedure import Profile
 from bidding.domain.settlement import contract_filing
 from bidding.domain.tenure import change
-from bidding.queries import awards, contracts, decisions
+from bidding.queries import contracts, decisions
 from bidding.queries.tenure import changes as queries
 from bidding.services import signatures
 from bidding.tables.contracts import ContractRow
@@ -24,7 +24,7 @@ from contracts_templates import form, stamp
 from contracts_templates import settlement as papers
 from market.kernel import period
 from market.kernel.actor import Actor
-from market.runtime import audit, database, workdays
+from market.runtime import audit, database, marks, workdays
 
 
 async def draft(
@@ -82,7 +82,7 @@ async def draft(
             form=form.SUPPLEMENT.name,
             content=msgspec.json.encode(merged).decode(),
             digest=stamp.content_digest(form.SUPPLEMENT, merged),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             drafted_at=now,
             drafted_by=by.name,
         )

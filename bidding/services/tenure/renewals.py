@@ -14,7 +14,6 @@ from bidding.domain.tenure import renewal as renewals
 from bidding.domain.tenure import term as terms
 from bidding.domain.tenure.renewal import Renewed
 from bidding.domain.tenure.term import Stage, Way
-from bidding.queries import awards
 from bidding.queries import contracts as contract_queries
 from bidding.queries.tenure import renewals as queries
 from bidding.queries.tenure import terms as term_queries
@@ -28,7 +27,7 @@ from contracts_templates import content, form, stamp
 from market.kernel import period
 from market.kernel.actor import Actor
 from market.parties import public as parties
-from market.runtime import audit, database
+from market.runtime import audit, database, marks
 
 
 async def draft(
@@ -124,7 +123,7 @@ async def _row(
         form=form.RENEWED_CONTRACT.name,
         content=msgspec.json.encode(merged).decode(),
         digest=stamp.content_digest(form.RENEWED_CONTRACT, merged),
-        checkpoint=await awards.checkpoint(),
+        checkpoint=await marks.checkpoint(),
         drafted_at=now,
         drafted_by=by.name,
     )

@@ -23,6 +23,9 @@ async def tasks(organisation: int) -> AsyncIterator[Task]:
             yield Task(title=t("bidding.task.rehearse"), url=url, due_at=due, subject=subject)
         if stage is Stage.OPENING and not line.released and not line.follows:
             yield Task(title=t("bidding.task.release"), url=url, due_at=line.window_ends_at, subject=subject)
+        if stage is Stage.PRICE_OPENING and not line.released and not line.follows:
+            task = t("bidding.task.release-prices")
+            yield Task(title=task, url=url, due_at=line.window_ends_at, subject=subject)
 
 
 async def short(organisation: int) -> AsyncIterator[Task]:

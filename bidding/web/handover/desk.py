@@ -9,8 +9,10 @@ from bidding.domain.handover import checklist, dispute, track
 from bidding.domain.handover import pressure as pressures
 from bidding.domain.handover.checklist import Party, Section
 from bidding.domain.permission import PERMISSIONS
+from bidding.queries.handover import records
 from bidding.services.handover import walks
 from bidding.web.handover import views
+from bidding.web.remedy import fines
 from market.kernel import period
 from market.kernel.actor import Actor
 
@@ -33,6 +35,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
         party: Which party the reader is of; empty for authorities that only watch.
         steps: Steps this party may take now.
         presses: What an authority may do about a late provider now.
+        fines: The law's ranges, for an authority that presses.
     """
 
     handover: views.HandoverView
@@ -41,6 +44,7 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
     party: str
     steps: tuple[str, ...]
     presses: tuple[str, ...]
+    fines: tuple[fines.FineLine, ...]
     may_leave: bool
     may_mediate: bool
     may_state: bool
@@ -67,6 +71,11 @@ async def page(number: str, actor: Actor, now: datetime) -> PageView:
     def may(act: Act) -> bool:
         return PERMISSIONS[act].allows(actor, organisations=tuple(found.sides), path=found.path)
 
+    presses = tuple(
+        step.value
+        for step in pressures.LIFECYCLE.available(found.pressure)
+        if step in _PRESSES and may(_PRESSES[step])
+    )
     return PageView(
         handover=seen,
         due_at=None if found.exit_due_on is None else period.end_of_day(found.exit_due_on),
@@ -75,11 +84,8 @@ async def page(number: str, actor: Actor, now: datetime) -> PageView:
         steps=tuple(
             step.value for step in track.LIFECYCLE.available(found.stage) if party in track.PARTY_OF[step]
         ),
-        presses=tuple(
-            step.value
-            for step in pressures.LIFECYCLE.available(found.pressure)
-            if step in _PRESSES and may(_PRESSES[step])
-        ),
+        presses=presses,
+        fines=await _fines(found, seen.suggested_fen) if presses else (),
         may_leave=party is Party.COMMITTEE and found.stage in track.RUNNING and found.exited_at is None,
         may_mediate=may(Act.HANDOVER_MEDIATE),
         may_state=party is Party.OLD
@@ -89,6 +95,11 @@ async def page(number: str, actor: Actor, now: datetime) -> PageView:
         track=tuple(stage.value for stage in track.LIFECYCLE.stages),
         sections=sections(seen.lines, party),
     )
+
+
+async def _fines(found: records.Handover, suggested_fen: int) -> tuple[fines.FineLine, ...]:
+    rules = await records.rules_of(found)
+    return fines.of_handover(rules, suggested_fen // rules.value("H10.fine"))
 
 
 def sections(found: tuple[views.LineView, ...], party: Party | None) -> tuple[SectionView, ...]:

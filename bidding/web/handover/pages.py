@@ -8,7 +8,6 @@ from litestar.response import Redirect, Response
 
 from bidding.domain.act import Act
 from bidding.domain.handover import checklist, inventory, track
-from bidding.queries import awards
 from bidding.queries.handover import lines as line_queries
 from bidding.services.handover import walks
 from bidding.web import papers
@@ -18,7 +17,7 @@ from contracts_templates import form as forms_of
 from contracts_templates import stamp
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
-from market.runtime import files
+from market.runtime import files, marks
 from market.runtime.web import render
 
 
@@ -138,7 +137,7 @@ class HandoverPages(Controller):
             content,
             number=f"{number}-JJ",
             digest=stamp.content_digest(forms_of.HANDOVER_RECORD, content),
-            checkpoint=await awards.checkpoint(),
+            checkpoint=await marks.checkpoint(),
             page=f"/handovers/{number}",
         )
 

@@ -32,14 +32,15 @@ class PriceLine(msgspec.Struct, frozen=True, kw_only=True):
         others: Mean of the other effective bids, fen, rounded; as of the question where there is one.
         floor: Below it a price is asked about now, fen, rounded; ``None`` for a rejected bid.
         exact: The mean as a fraction.
-        state: ``fine``, ``open``, ``asked``, ``answered``, ``silent``, ``accepted``, ``rejected``, ``gone``.
+        state: ``fine``, ``open``, ``asked``, ``answered``, ``silent``, ``accepted``,
+            ``proposed`` (the members vote), ``outvoted`` (they voted it down), ``rejected``, ``gone``.
         acts: What the asker may do now: ``ask``, ``answer``, ``judge``.
     """
 
     lot: str
     commitment: str
     name: str
-    price_fen: int
+    price_fen: int | None
     others: int | None
     exact: str
     floor: int | None
@@ -64,7 +65,7 @@ async def lines(tender: Tender, actor: Actor, now: datetime) -> tuple[PriceLine,
     found = []
     for lot in await evaluations.of_tender(tender.id):
         beside = {one.commitment: one for one in await queries.compared(lot, tender)}
-        questions = {one.commitment: one for one in await queries.of_evaluation(lot.id)}
+        questions = {one.commitment: one for one in await queries.of_evaluation(lot)}
         for entrant in lot.entrants:
             sight = visibility.of_bid(
                 tender=tender, bidder=entrant.organisation, actor=actor, committee=committee
@@ -80,7 +81,7 @@ async def lines(tender: Tender, actor: Actor, now: datetime) -> tuple[PriceLine,
 
 def _state(compared: low_price.Compared | None, question: low_price.Question | None, now: datetime) -> str:
     if question is not None and question.accepted is not None:
-        return "accepted" if question.accepted else "rejected"
+        return _decided(question, effective=compared is not None)
     if compared is None:
         return "gone"
     if question is None:
@@ -88,6 +89,12 @@ def _state(compared: low_price.Compared | None, question: low_price.Question | N
     if question.answer is not None:
         return "answered"
     return "asked" if now < question.answer_until else "silent"
+
+
+def _decided(question: low_price.Question, *, effective: bool) -> str:
+    if question.accepted:
+        return "outvoted" if question.outvoted else "accepted"
+    return "proposed" if effective else "rejected"
 
 
 def _acts(state: str, bidder: int, actor: Actor, committee: Collection[int]) -> tuple[str, ...]:

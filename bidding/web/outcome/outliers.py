@@ -15,7 +15,7 @@ from bidding.queries import evaluations, seats
 from bidding.queries.outcome import outliers as queries
 from bidding.services.outcome import outliers
 from bidding.web import tender_views
-from bidding.web.outcome import asked
+from bidding.web.outcome import asked, weights
 from bidding.web.routing import Asked, opt, see
 from market.kernel import share
 from market.kernel.actor import Actor
@@ -26,7 +26,7 @@ class ApartLine(msgspec.Struct, frozen=True, kw_only=True):
     """A mark or a sheet that lies apart, as page and API show it.
 
     Attributes:
-        criterion: Empty for all marks of the bid together.
+        criterion: Empty for all marks of the bid together, as is its ``label``.
         middle: Mean of the others' marks, or median of all totals: exact, numerator and denominator.
         rounded: The same in whole centi-points.
         off: Centi-points above it, below it negative, rounded.
@@ -37,6 +37,7 @@ class ApartLine(msgspec.Struct, frozen=True, kw_only=True):
     commitment: str
     name: str
     criterion: str
+    label: str
     pseudonym: str
     points: int
     middle: tuple[int, int]
@@ -52,18 +53,20 @@ async def lines(found: evaluations.Evaluation, tender: Tender, actor: Actor) -> 
         return ()
     open_now = tender.stage is Stage.EVALUATION and found.published_at is None
     return tuple(
-        _line(one, found, mine=open_now and one.mandate == actor.mandate and not one.reasons)
+        _line(one, found, tender, mine=open_now and one.mandate == actor.mandate and not one.reasons)
         for one in await queries.of_lot(found, tender)
     )
 
 
-def _line(one: queries.Apart, found: evaluations.Evaluation, *, mine: bool) -> ApartLine:
+def _line(one: queries.Apart, found: evaluations.Evaluation, tender: Tender, *, mine: bool) -> ApartLine:
     measured = one.distance
+    criterion = measured.criterion
     return ApartLine(
         lot=found.lot,
         commitment=measured.commitment,
         name=found.entrant(measured.commitment).name,
-        criterion=measured.criterion,
+        criterion=criterion,
+        label=weights.name(tender.content.scheme, criterion) if criterion else "",
         pseudonym=one.pseudonym,
         points=measured.points,
         middle=(measured.middle.numerator, measured.middle.denominator),

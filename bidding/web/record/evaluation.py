@@ -7,9 +7,10 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
+from bidding.domain import scheme as schemes
 from bidding.domain.act import Act
 from bidding.domain.committee.seat import Seat, sitting
-from bidding.domain.outcome import evaluation, marking, report
+from bidding.domain.outcome import evaluation, marking, rejecting, report
 from bidding.domain.procedure import AFTER_AWARD
 from bidding.domain.tender import Tender
 from bidding.queries import evaluations as queries
@@ -30,6 +31,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         signatures: Under the report of this digest.
         names: By mandate; none before the award.
+        proposals: Of rejections, by evaluation.
     """
 
     lots: Sequence[queries.Evaluation]
@@ -37,6 +39,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     signatures: Sequence[report.Signature]
     names: Mapping[int, seats.Name]
+    proposals: Mapping[int, Sequence[rejecting.Proposal]]
 
 
 def is_public(lots: Sequence[queries.Evaluation]) -> bool:
@@ -59,19 +62,29 @@ def content(tender: Tender, about: records.About, facts: Facts) -> evaluated.Eva
         number=f"{tender.number}-PB",
         about=about,
         opened_at=tender.opened_at,
-        criteria=tuple(
-            evaluated.Criterion(id=each.id, part=each.part.value, points=each.points)
-            for each in tender.content.scheme.criteria
-        ),
+        criteria=tuple(_criterion(node) for node in tender.content.scheme.outline),
         members=tuple(
             _member(seat, facts.names.get(seat.mandate), said.get(seat.id)) for seat in sitting(facts.held)
         ),
-        lots=tuple(_lot(each, tender) for each in facts.lots),
+        lots=tuple(_lot(each, tender, facts.proposals[each.id]) for each in facts.lots),
+        defence_minutes=tender.content.scheme.defence.minutes if tender.content.scheme.defence else 0,
         sign_until=max(until),
         published_at=max(each.published_at for each in facts.lots if each.published_at) if public else None,
         last_day=max(each.last_day for each in facts.lots if each.last_day) if public else None,
         disclosed=tender.stage in AFTER_AWARD,
         digest=facts.digest,
+    )
+
+
+def _criterion(node: schemes.Node) -> evaluated.Criterion:
+    entry = node.entry
+    return evaluated.Criterion(
+        id=entry.id,
+        part=node.kind,
+        points=entry.points,
+        number=node.number,
+        title=entry.title or "",
+        standard=(entry.standard or "") if isinstance(entry, schemes.Criterion) else "",
     )
 
 
@@ -86,7 +99,9 @@ def _member(seat: Seat, name: seats.Name | None, said: report.Signature | None) 
     )
 
 
-def _lot(found: queries.Evaluation, tender: Tender) -> evaluated.LotReport:
+def _lot(
+    found: queries.Evaluation, tender: Tender, proposals: Sequence[rejecting.Proposal]
+) -> evaluated.LotReport:
     if found.result is None:
         raise paper.RecordMissingError(f"lot {found.lot} has no result", value=tender.number)
     lots = {lot.id: lot.title for lot in tender.content.lots}
@@ -103,7 +118,9 @@ def _lot(found: queries.Evaluation, tender: Tender) -> evaluated.LotReport:
             _scored(each, found.entrant(each.commitment), places.get(each.commitment))
             for each in found.result.scored
         ),
-        rejected=tuple(_rejected(each, found.entrant(each.commitment)) for each in found.result.rejections),
+        rejected=tuple(
+            _rejected(each, found.entrant(each.commitment), proposals) for each in found.result.rejections
+        ),
     )
 
 
@@ -141,7 +158,10 @@ def _written(name: str, value: int | str) -> str:
     return f"{value // 100:,}.{value % 100:02d}"
 
 
-def _rejected(each: evaluation.Rejection, entrant: queries.Entrant) -> evaluated.Rejected:
+def _rejected(
+    each: evaluation.Rejection, entrant: queries.Entrant, proposals: Sequence[rejecting.Proposal]
+) -> evaluated.Rejected:
+    voted = next((one for one in proposals if one.rejection == each), None)
     return evaluated.Rejected(
         name=entrant.name,
         code=entrant.uscc,
@@ -149,6 +169,8 @@ def _rejected(each: evaluation.Rejection, entrant: queries.Entrant) -> evaluated
         price_fen=entrant.price_fen,
         ground=each.ground.value,
         reasons=each.reasons,
+        agreed=voted.agreed if voted else None,
+        against=voted.against if voted else None,
     )
 
 
@@ -172,8 +194,10 @@ async def _made(number: str, actor: Actor, now: datetime) -> evaluated.Evaluatio
     if digest is None or not await readable(tender, actor):
         raise paper.RecordMissingError(f"{number} has no report", value=number)
     held = await seats.of_tender(tender.id)
+    lots = await queries.of_tender(tender.id)
     facts = Facts(
-        lots=await queries.of_tender(tender.id),
+        lots=lots,
+        proposals={each.id: await queries.proposals(each.id) for each in lots},
         held=held,
         digest=digest,
         signatures=await reports.signatures(tender.id, digest),

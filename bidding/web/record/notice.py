@@ -64,6 +64,7 @@ def content(tender: Tender, about: records.About, last: versions.Announced) -> r
         validity_days=said.validity_days,
         bid_security_fen=said.bid_security_fen,
         performance_percent=said.performance_percent,
+        technical_percent=said.two_envelopes.threshold_percent if said.two_envelopes else msgspec.UNSET,
         threshold=last.version.k,
         holders=tuple(
             records.NoticedHolder(

@@ -19,7 +19,7 @@ from bidding.queries.remedy import complaints as queries
 from bidding.services import documents
 from bidding.services.remedy import complaints, handling, reports
 from bidding.web import tender_views
-from bidding.web.remedy import asked, views
+from bidding.web.remedy import asked, fines, views
 from bidding.web.routing import Asked, opt, see
 from market.kernel.actor import Actor
 from market.runtime import files
@@ -43,6 +43,7 @@ class ComplaintView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         acts: What the reader may do now, by name.
+        fines: The law's ranges, for who decides.
     """
 
     complaint: views.ComplaintLine
@@ -50,6 +51,7 @@ class ComplaintView(msgspec.Struct, frozen=True, kw_only=True):
     remedies: tuple[measure.Remedy, ...]
     bids: tuple[views.Bid, ...]
     acts: frozenset[str]
+    fines: tuple[fines.FineLine, ...]
 
 
 class ReportView(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     answered_at: datetime | None
     result: str
     may_answer: bool
+    fines: tuple[fines.FineLine, ...]
 
 
 async def _seen(number: str, actor: Actor) -> tuple[Complaint, Tender, views.ComplaintLine]:
@@ -139,12 +142,14 @@ class ComplaintPages(Controller):
     async def show(self, number: str, actor: Actor) -> Response[bytes]:
         """Show a complaint to those who may know of it; decided ones to everybody."""
         found, tender, line = await _seen(number, actor)
+        acts = _acts(found, tender, actor)
         view = ComplaintView(
             complaint=line,
             stage=tender.stage.value,
             remedies=measure.choices(tender.stage, by_authority=True),
             bids=await views.bids_of(tender),
-            acts=_acts(found, tender, actor),
+            acts=acts,
+            fines=await fines.of_tender(tender) if "decide" in acts else (),
         )
         return render.page("bidding/complaint.html", view)
 
@@ -214,6 +219,9 @@ class ReportPages(Controller):
         who = visibility.viewer(tender, actor, own=found.mandate == actor.mandate)
         if who not in {Viewer.OWN, Viewer.AUTHORITY}:
             raise queries.ReportUnknownError(f"no report {number}", value=number)
+        may_answer = found.answered_at is None and PERMISSIONS[Act.REPORT_ANSWER].allows(
+            actor, path=tender.path
+        )
         view = ReportView(
             number=number,
             tender=tender.number,
@@ -221,8 +229,8 @@ class ReportPages(Controller):
             lodged_at=found.lodged_at,
             answered_at=found.answered_at,
             result=found.result,
-            may_answer=found.answered_at is None
-            and PERMISSIONS[Act.REPORT_ANSWER].allows(actor, path=tender.path),
+            may_answer=may_answer,
+            fines=await fines.of_tender(tender) if may_answer else (),
         )
         return render.page("bidding/report.html", view)
 

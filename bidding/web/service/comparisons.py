@@ -49,7 +49,7 @@ async def _lots(number: str, actor: Actor, now: datetime) -> tuple[Tender, tuple
     tender = await tender_views.seen(number, actor)
     if not visibility.reads_full(tender, actor, await seats.members(tender.id)):
         raise SideBySideError(f"{actor.role} does not compare the bids of {number}", role=actor.role.value)
-    if tender.opened_at is None:
+    if not tender.prices_read:
         raise NothingOpenedError(f"{number} is {tender.stage}", stage=tender.stage.value)
     found = await queries.of_tender(tender, local_day(now))
     return tender, tuple(views.of_lot(lot, each) for lot, each in found)

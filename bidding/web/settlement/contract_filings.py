@@ -15,6 +15,7 @@ from bidding.queries import contracts
 from bidding.queries.settlement import contract_filings as queries
 from bidding.services.settlement import contract_filings
 from bidding.web import papers
+from bidding.web.remedy import fines
 from bidding.web.requests import Nothing
 from bidding.web.routing import Asked, opt, see
 from bidding.web.settlement import asked
@@ -48,6 +49,7 @@ class FilingView(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         whole: Whether the reader gets the contract and the receipts as PDF.
+        fines: The law's range once the filing is late, for the authorities.
     """
 
     filings: tuple[PublicFiling, ...]
@@ -56,6 +58,7 @@ class FilingView(msgspec.Struct, frozen=True, kw_only=True):
     whole: bool
     may_file: bool
     may_answer: bool
+    fines: tuple[fines.FineLine, ...]
 
 
 def reads_whole(found: contracts.Contract, actor: Actor) -> bool:
@@ -77,6 +80,7 @@ async def view(found: contracts.Contract, actor: Actor) -> FilingView:
     filed = found.stage is contract.Stage.FILED
     answered = {each.authority for each in made[-1].answers} if made else set()
     sides = (found.organisation, found.provider)
+    watches = PERMISSIONS[Act.CONTRACT_ACKNOWLEDGE].allows(actor, path=found.path)
     return FilingView(
         filings=tuple(public(each, whole=whole) for each in made),
         file_by=found.file_by,
@@ -84,9 +88,8 @@ async def view(found: contracts.Contract, actor: Actor) -> FilingView:
         whole=whole,
         may_file=contract.Step.FILE in contract.LIFECYCLE.available(found.stage)
         and PERMISSIONS[Act.CONTRACT_FILE].allows(actor, organisations=sides, path=found.path),
-        may_answer=filed
-        and actor.role not in answered
-        and PERMISSIONS[Act.CONTRACT_ACKNOWLEDGE].allows(actor, path=found.path),
+        may_answer=filed and actor.role not in answered and watches,
+        fines=fines.of_filing(found.rules) if watches and found.overdue_at is not None else (),
     )
 
 

@@ -24,6 +24,8 @@ Flags = NDArray[np.bool_]
 NEVER = date.max.toordinal()
 """End of a record that has none."""
 
+WORD = 2**63
+
 MIXER = 0x9E3779B97F4A7C1
 """An odd number that spreads subjects over words; it decides nothing."""
 
@@ -158,9 +160,7 @@ def prepare(columns: Columns, laid: Layout) -> Prepared:
     records = columns.records
     code = records.code[kept]
     own = subject[kept]
-    order = np.lexsort(
-        (records.record[kept], records.begins[kept], records.fact_on[kept], own * len(laid) + code)
-    )
+    order = _order(own * len(laid) + code, records.fact_on[kept], records.begins[kept], records.record[kept])
     own, code = own[order], code[order]
     group = own * len(laid) + code
     rows = np.arange(len(group))
@@ -184,6 +184,20 @@ def prepare(columns: Columns, laid: Layout) -> Prepared:
     )
     _mark_twins(made, records.community[kept][order], records.fact[kept][order])
     return made
+
+
+def _order(group: Ints, fact_on: Ints, begins: Ints, record: Ints) -> Ints:
+    """Return the order by group, fact, first day, record: as one key where it fits 64 bits, else as four."""
+    if not len(group):
+        return np.zeros(0, np.int64)
+    facts, days = fact_on - fact_on.min(), begins - begins.min()
+    width, span = int(days.max()) + 1, int(facts.max()) + 1
+    if (int(group.max()) + 1) * span * width >= WORD:
+        return np.lexsort((record, begins, fact_on, group))
+    first = np.arange(len(record)) if bool((record[1:] > record[:-1]).all()) else np.argsort(record)
+    key = (group * span + facts) * width + days
+    found: Ints = first[np.argsort(key[first], kind="stable")]
+    return found
 
 
 def _subjects(columns: Columns, laid: Layout) -> tuple[Ints, Flags]:

@@ -1,7 +1,7 @@
 """Columns from the inputs of the exact engine, and its scores back into columns; both engines meet here."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from credit.domain.engine.columns import (
 )
 from credit.domain.grade import LETTERS
 from credit.domain.points import Entry
-from credit.domain.score import Inputs, Score
+from credit.domain.score import Inputs, Project, Score
 from market.kernel.errors import InvalidInputError
 from market.kernel.period import local_day
 
@@ -96,3 +96,29 @@ def values(score: Score) -> dict[str, int | bool]:
         "bad_items": len(score.active_bad),
         "weight": sum(project.weight for project in score.projects),
     }
+
+
+def managed(columns: Columns, at: datetime) -> list[Inputs]:
+    """Return what everybody manages, without records: enough to tell kinds of enterprises apart."""
+    sites: list[list[Project]] = [[] for _ in columns.enterprises.code]
+    names = ("enterprise", "community", "area", "days")
+    for owner, community, area, days in zip(
+        *(getattr(columns.projects, name).tolist() for name in names), strict=True
+    ):
+        sites[owner].append(Project(community=community, area=area, days=days, quality=None))
+    heads = (
+        columns.enterprises.id.tolist(),
+        columns.enterprises.code,
+        columns.enterprises.days_here.tolist(),
+    )
+    return [
+        Inputs(
+            enterprise=number,
+            code=code,
+            at=at,
+            days_here=None if here < 0 else here,
+            entries=(),
+            projects=tuple(own),
+        )
+        for number, code, here, own in zip(*heads, sites, strict=True)
+    ]

@@ -13,6 +13,7 @@ import msgspec
 
 from credit.domain import rating, rule_set, score
 from credit.domain.catalogue import Severity
+from credit.domain.cells.cell import CatalogueError
 from credit.domain.export import form
 from credit.domain.export.form import Export, Line, Project, Sheet, Shown
 from credit.domain.grade import (
@@ -29,7 +30,6 @@ from credit.domain.grade import (
 )
 from credit.domain.rule_set import RuleSet
 from credit.domain.rules import sheet
-from credit.domain.rules.cell import CatalogueError
 from credit.domain.rules.sheet import Table
 from credit.domain.snapshot import fraction
 from market.kernel.digest import digest

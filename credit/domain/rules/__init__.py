@@ -1,1 +1,1 @@
-"""The rule set as data: cells, tables, conditions, differences, and the life of a version."""
+"""The rule set as data: tables, register of measures, bounds, differences."""

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from credit.domain.catalogue import Mark, Recorder
-from credit.domain.rules import cell
-from credit.domain.rules.cell import Column, WrongError
+from credit.domain.cells import cell
+from credit.domain.cells.cell import Column, WrongError
 
 
 class Trigger(StrEnum):

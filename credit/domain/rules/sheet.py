@@ -8,8 +8,9 @@ import msgspec
 
 from credit.domain import catalogue, indicator
 from credit.domain.catalogue import Mark
-from credit.domain.rules import cell, register
-from credit.domain.rules.cell import CatalogueRowError, CatalogueTableError, Column
+from credit.domain.cells import cell
+from credit.domain.cells.cell import CatalogueRowError, CatalogueTableError, Column
+from credit.domain.rules import register
 from market.kernel import digest
 from market.kernel.errors import MarketError
 
@@ -25,16 +26,17 @@ class Unit(StrEnum):
     WORKDAYS = "workdays"
     MONTHS = "months"
     CASES = "cases"
-    SWITCH = "switch"
-    ENTERPRISES = "enterprises"
-    SQUARE_METRES = "square-metres"
-    YEAR = "year"
     HOUSEHOLDS = "households"
     VISITS = "visits"
     FLOORS = "floors"
     SECONDS = "seconds"
     PERSONS = "persons"
     EVALUATIONS = "evaluations"
+    GRADES = "grades"
+    SWITCH = "switch"
+    ENTERPRISES = "enterprises"
+    SQUARE_METRES = "square-metres"
+    YEAR = "year"
 
     @property
     def times(self) -> int:
@@ -42,6 +44,8 @@ class Unit(StrEnum):
         return 100 if self in (Unit.POINTS, Unit.SQUARE_METRES) else 1
 
 
+Body = dict[str, list[dict[str, str]]]
+"""Table -> rows -> the cells that say something."""
 Cells = tuple[str, ...]
 Values = dict[str, Any]
 
@@ -109,7 +113,7 @@ class Sheets(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, **{table.value: new})
 
     @property
-    def body(self) -> dict[str, list[dict[str, str]]]:
+    def body(self) -> Body:
         """The tables as data, without empty cells: a column that is added later changes no older digest."""
         return {
             table.value: [
@@ -142,9 +146,12 @@ def of_rows(tables: Mapping[Table, Sequence[Mapping[str, str]]]) -> Sheets:
     )
 
 
-def of_body(data: bytes) -> Sheets:
-    """Return tables from their canonical bytes."""
-    body = msgspec.json.decode(data, type=dict[str, list[dict[str, str]]])
+def of_body(body: Body) -> Sheets:
+    """Return tables from their data; a cell that is not named is empty.
+
+    Raises:
+        ValueError: A table is unknown.
+    """
     return of_rows({Table(name): rows for name, rows in body.items()})
 
 

@@ -7,9 +7,10 @@ import msgspec
 from credit.domain import rule_set
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.rule_set import RuleSet, load
-from credit.domain.rules import difference, life
-from credit.domain.rules.life import DraftUnknownError, Stage
+from credit.domain.rules import difference
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions import life
+from credit.domain.versions.life import DraftUnknownError, Stage
 from credit.queries import rule_sets
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError

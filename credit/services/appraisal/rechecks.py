@@ -19,8 +19,7 @@ from credit.domain.snapshot import fraction
 from credit.queries import cache, cases, rule_sets
 from credit.queries.appraisal import rechecks as queries
 from credit.queries.appraisal import sheets as filled
-from credit.services import evaluations
-from credit.services.appraisal import sheets
+from credit.services import evaluation_sheets, evaluations
 from credit.services.records import need_reasons
 from market.kernel.actor import Actor
 from market.parties import public as parties
@@ -104,7 +103,7 @@ async def score(*, recheck_id: int, marks: evaluations.Marks, by: Actor, now: da
         rules = await rule_sets.version(visit.rule_set)
         exact, _ = evaluations.scored(marks, rules=rules)
         own = {one.marked_person for one in await filled.of_visit(visit.id, recheck=found.id)}
-        sheet = sheets.Put(
+        sheet = evaluation_sheets.Put(
             evaluation=visit.id,
             recheck=found.id,
             marks=marks.marks,
@@ -112,7 +111,7 @@ async def score(*, recheck_id: int, marks: evaluations.Marks, by: Actor, now: da
             exact=exact,
             former=await filled.scorers_of(visit.id) - own,
         )
-        await sheets.put(sheet, rules=rules, act=Act.EVALUATION_RESCORE, by=by, now=now)
+        await evaluation_sheets.put(sheet, rules=rules, act=Act.EVALUATION_RESCORE, by=by, now=now)
 
 
 async def settle(*, recheck_id: int, decision: Decision, by: Actor, now: datetime) -> int:

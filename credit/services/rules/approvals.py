@@ -10,14 +10,16 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
+from credit.domain.cells import cell
 from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
-from credit.domain.rules import cell, life
-from credit.domain.rules.life import Stage, Verb
+from credit.domain.versions import life
+from credit.domain.versions.life import Stage, Verb
 from credit.queries import rule_sets
 from credit.queries.rules import drafts as questions
 from credit.queries.rules.drafts import Case
 from credit.rule_tables import RuleSetRow
+from credit.services import what_ifs
 from credit.services.records import need_reasons
 from credit.services.rules import drafts
 from credit.services.rules.drafts import Values
@@ -52,7 +54,7 @@ class Publishing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     effective_from: date
 
 
-async def simulate(*, draft_id: int, what_if: WhatIf, by: Actor, now: datetime) -> None:
+async def simulate(*, draft_id: int, what_if: WhatIf = what_ifs.simulate, by: Actor, now: datetime) -> None:
     """Try a draft on everybody's records of today, and keep the report beside it.
 
     Raises:

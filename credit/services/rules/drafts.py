@@ -11,10 +11,12 @@ import msgspec
 from msgspec import Meta
 from piccolo.columns import Column
 
+from credit.domain.cells import cell
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules import cell, life, sheet
-from credit.domain.rules.life import LIFECYCLE, Stage, Verb
+from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions import life
+from credit.domain.versions.life import LIFECYCLE, Stage, Verb
 from credit.queries import rule_sets
 from credit.queries.rules import drafts as questions
 from credit.queries.rules.drafts import Case

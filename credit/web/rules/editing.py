@@ -1,6 +1,6 @@
 """Drafts of the rule set over HTTP: written row by row or from a file, tried, approved, published."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -10,19 +10,19 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules import difference, life, sheet
-from credit.domain.rules.cell import Column
-from credit.domain.rules.life import LIFECYCLE, Stage, Verb
-from credit.domain.rules.sheet import Cells, Table
+from credit.domain.rules import sheet
+from credit.domain.rules.sheet import Table
+from credit.domain.versions import life
+from credit.domain.versions.life import LIFECYCLE, Stage, Verb
 from credit.domain.what_if import Report
 from credit.queries.rules import drafts as questions
 from credit.queries.rules import reports
-from credit.services import what_ifs
 from credit.services.rules import approvals, drafts
 from credit.web import requests
 from credit.web import what_ifs as report_sheets
 from credit.web.routes import Asked, Created, Done, Step, opt, see, steps
 from credit.web.rules import files
+from credit.web.rules.views import DraftAnswer, DraftView, RowView, TableView
 from market.kernel.actor import Actor
 from market.kernel.errors import FindingsError
 from market.runtime.web import attachments, forms, problems, render
@@ -41,51 +41,6 @@ ACTS = {
 """What a stage knows -> the act whose permission decides."""
 
 TRACK = (Stage.DRAFT, Stage.SIMULATED, Stage.APPROVED_ONCE, Stage.APPROVED, Stage.PUBLISHED)
-
-
-class DraftView(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft: where it stands, what is wrong with it, what it changes, what comes next."""
-
-    draft: questions.Case
-    offered: frozenset[str]
-    findings: problems.Problem | None
-    changes: tuple[difference.RowChange, ...]
-    report: report_sheets.Sheet | None
-    first_day: date
-    in_force: bool
-    own: bool
-    track: tuple[tuple[str, str], ...]
-    tables: tuple[tuple[Table, int], ...]
-
-
-class TableView(msgspec.Struct, frozen=True, kw_only=True):
-    """One table of a draft, every row with the way to its form."""
-
-    draft: questions.Case
-    table: Table
-    names: Cells
-    rows: tuple[Cells, ...]
-    may_edit: bool
-
-
-class RowView(msgspec.Struct, frozen=True, kw_only=True):
-    """The form of one row; ``key`` is empty for a new one."""
-
-    draft: questions.Case
-    table: Table
-    key: str
-    columns: tuple[Column, ...]
-    cells: Cells
-
-
-class DraftAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft as data: its tables, its findings, what it changes, and the report of its trial."""
-
-    draft: questions.Line
-    tables: dict[str, list[dict[str, str]]]
-    findings: tuple[problems.Problem, ...]
-    changes: tuple[difference.RowChange, ...]
-    report: msgspec.Raw | None
 
 
 def _offered(found: questions.Case, actor: Actor, *, running: bool) -> frozenset[str]:
@@ -148,29 +103,29 @@ class DraftPages(Controller):
         )
         return render.page("credit/rules/draft.html", view)
 
-    @get("/{number:int}/tables/{name:str}", opt=opt(Act.RULES_READ))
-    async def table(self, number: int, name: str, actor: Actor) -> Response[bytes]:
+    @get("/{number:int}/tables/{table:str}", opt=opt(Act.RULES_READ))
+    async def show_table(self, number: int, table: str, actor: Actor) -> Response[bytes]:
         """Show one table."""
         found = await questions.seen(number, actor=actor)
-        table = questions.table(name)
+        chosen = questions.table(table)
         view = TableView(
             draft=found,
-            table=table,
-            names=sheet.names(table),
-            rows=found.sheets.of(table),
+            table=chosen,
+            names=sheet.names(chosen),
+            rows=found.sheets.of(chosen),
             may_edit="edit" in _offered(found, actor, running=False),
         )
         return render.page("credit/rules/table.html", view)
 
-    @get("/{number:int}/tables/{name:str}/row", opt=opt(Act.RULES_EDIT))
-    async def row(self, number: int, name: str, actor: Actor, key: Key = "") -> Response[bytes]:
+    @get("/{number:int}/tables/{table:str}/row", opt=opt(Act.RULES_EDIT))
+    async def row(self, number: int, table: str, actor: Actor, key: Key = "") -> Response[bytes]:
         """Show the form of a row; without a key, that of a new one."""
         found = await questions.seen(number, actor=actor)
-        table = questions.table(name)
-        cells = found.sheets.row(table, key) if key else ("",) * len(sheet.names(table))
+        chosen = questions.table(table)
+        cells = found.sheets.row(chosen, key) if key else ("",) * len(sheet.names(chosen))
         if cells is None:
-            raise life.RowUnknownError(f"no row {key}", table=table.value, key=key)
-        view = RowView(draft=found, table=table, key=key, columns=sheet.COLUMNS[table], cells=cells)
+            raise life.RowUnknownError(f"no row {key}", table=chosen.value, key=key)
+        view = RowView(draft=found, table=chosen, key=key, columns=sheet.COLUMNS[chosen], cells=cells)
         return render.page("credit/rules/row.html", view)
 
     @post("/{number:int}/rows/check", opt=opt(Act.RULES_EDIT), status_code=HTTP_200_OK)
@@ -211,7 +166,7 @@ class DraftPages(Controller):
     @post("/{number:int}/simulate", opt=opt(Act.RULES_SIMULATE))
     async def simulate(self, number: int, actor: Actor, now: datetime) -> Redirect:
         """Try a draft on everybody's records."""
-        await approvals.simulate(draft_id=number, what_if=what_ifs.simulate, by=actor, now=now)
+        await approvals.simulate(draft_id=number, by=actor, now=now)
         return see(f"/credit/rules/{number}")
 
 
@@ -279,18 +234,20 @@ class DraftApi(Controller):
     )
     async def simulate(self, number: int, actor: Actor, now: datetime) -> Done:
         """Try a draft on everybody's records; the report stands beside it."""
-        await approvals.simulate(draft_id=number, what_if=what_ifs.simulate, by=actor, now=now)
+        await approvals.simulate(draft_id=number, by=actor, now=now)
         return Done()
-
-
-def _publishing(body: approvals.Publishing) -> dict[str, Any]:
-    return {"publishing": body}
 
 
 STEPS = (
     Step("approve", Act.RULES_APPROVE, approvals.approve),
     Step("return", Act.RULES_RETURN, approvals.send_back, requests.Reasons),
-    Step("publish", Act.RULES_PUBLISH, approvals.publish, approvals.Publishing, _publishing),
+    Step(
+        "publish",
+        Act.RULES_PUBLISH,
+        approvals.publish,
+        approvals.Publishing,
+        lambda body: {"publishing": body},
+    ),
     Step("withdraw", Act.RULES_WITHDRAW, approvals.withdraw, requests.Reasons),
     Step("abandon", Act.RULES_ABANDON, drafts.abandon, requests.Reasons),
 )

@@ -15,8 +15,8 @@ import tomli_w
 import xlsxwriter
 from litestar.response import Response
 
+from credit.domain.cells.cell import CatalogueRowError, refuse
 from credit.domain.rules import sheet
-from credit.domain.rules.cell import CatalogueRowError, refuse
 from credit.domain.rules.sheet import Sheets, Table, misfit
 from market.kernel.errors import InvalidInputError, MarketError
 from market.runtime.web import export

@@ -266,11 +266,12 @@ async def once_logged(stage: Stage, path: str) -> bytes:
     return await stage.time.until(ask, what=f"{path} in the log")
 
 
-async def release(stage: Stage, login: str, number: str) -> Json:
-    """Let a keyholder check the list, sign it and release shares, once the log holds the list."""
+async def release(stage: Stage, login: str, number: str, *, prices: bool = False) -> Json:
+    """Let a keyholder check the list, once the log holds it, or the locked marks; sign and release."""
     holder, own = await stage.of(login), await stage.keys_of(login, holder="keyholder")
-    made = machine.release(
-        frozen=await once_logged(stage, f"/api/tenders/{number}/frozen-list"),
+    listed = "locked-marks" if prices else "frozen-list"
+    made = (machine.release_prices if prices else machine.release)(
+        await once_logged(stage, f"/api/tenders/{number}/{listed}"),
         headers=await holder.read(f"/api/tenders/{number}/headers"),
         own=own,
         keys=await stage.trusted(),

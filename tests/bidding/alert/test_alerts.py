@@ -153,7 +153,7 @@ async def test_a_founded_alert_rejects_nothing_and_names_what_it_was_held_to_be(
     )
     assert (done.state, done.disposals[0].clause) == (State.FOUNDED, "BLR 40(3)")
     found = await evaluation_queries.of_lot((await world.tender()).id, "1")
-    assert await evaluation_queries.rejections(found.id) == ()
+    assert await evaluation_queries.rejections(found) == ()
     assert len(found.entrants) == 3
     with pytest.raises(UnknownMoveError):
         await disposals.dismiss(name=one.name, reasons="又改", by=expert, now=OPENED)

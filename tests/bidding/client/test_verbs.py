@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from bidding.client import keys, talking, verbs_bid, verbs_draw, verbs_offer, words
 from bidding.client.verbs import VERBS
-from bidding.client.verbs_bid import SealedBid
+from bidding.client.verbs_pair import SealedBid
 from bidding.domain.sealed import opening, wire
 from bidding.domain.sealed.encoding import plain, read, write
 from bidding.domain.sealed.frozen_list import Checkpoint

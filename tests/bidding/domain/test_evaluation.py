@@ -193,7 +193,7 @@ def test_all_rejected_means_no_candidate() -> None:
 
 def test_a_missing_mark_is_named() -> None:
     whole = an_input((30_000, None, (5_000, 5_000)), (10_000, None, (5_000, 5_000)))
-    with pytest.raises(evaluation.UnmarkedCriterionError) as refusal:
+    with pytest.raises(marking.UnmarkedCriterionError) as refusal:
         evaluate(msgspec.structs.replace(whole, marks=whole.marks[:-1]))
     assert refusal.value.context == {"expert": 2, "commitment": "c1", "criterion": "plan"}
 

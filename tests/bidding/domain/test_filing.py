@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bidding.domain import filing, rule_table, schedule
+from bidding.domain import filing, rounds, rule_table, schedule
 from bidding.domain import tender as tenders
 from bidding.domain.act import Act
 from bidding.domain.entry.invitation import Approval
@@ -198,6 +198,7 @@ def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
         Stage.BIDDING: (NOW + timedelta(days=20, seconds=10), Act.TENDER_CLOSE),
         Stage.CLOSED: (NOW + timedelta(days=20, seconds=10), Act.TENDER_FREEZE),
         Stage.OPENING: (NOW + timedelta(days=21), Act.TENDER_OPEN),
+        Stage.PRICE_OPENING: (NOW + timedelta(days=21), Act.PRICES_OPEN),
         Stage.FAILED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
         Stage.ANNULLED: (NOW + timedelta(days=33), Act.CIPHERTEXTS_DELETE),
     }
@@ -209,6 +210,15 @@ def test_the_clock_acts_at_issue_deadline_window_and_after_complaints() -> None:
         assert schedule.next_due_at(tender, OWNER) == (at[stage][0] if stage in at else None)
 
 
+def test_prices_nobody_opened_are_deleted_once_the_bids_bind_nobody() -> None:
+    over = NOW + timedelta(days=20 + whole().validity_days)
+    for stage in (Stage.AWARDED, Stage.CONTRACTED, Stage.COMPLETED):
+        assert schedule.next_due_at(a_tender(stage=stage), OWNER) is None
+        tender = a_tender(stage=stage, prices_opened_at=NOW)
+        assert list(schedule.due(tender, OWNER)) == [(over, Act.CIPHERTEXTS_DELETE)]
+        assert schedule.next_due_at(msgspec.structs.replace(tender, purged_at=over), OWNER) is None
+
+
 def test_enough_releases_bring_the_opening_forward() -> None:
     ready = NOW + timedelta(days=20, minutes=5)
     tender = a_tender(stage=Stage.OPENING, window_ends_at=NOW + timedelta(days=21), ready_at=ready)
@@ -216,9 +226,9 @@ def test_enough_releases_bring_the_opening_forward() -> None:
 
 
 def test_the_fourth_round_is_for_people() -> None:
-    assert tenders.next_round(a_tender(round=2), OWNER) == 3
-    with pytest.raises(tenders.RoundsUsedUpError):
-        tenders.next_round(a_tender(round=3), OWNER)
+    assert rounds.next_round(a_tender(round=2), OWNER) == 3
+    with pytest.raises(rounds.RoundsUsedUpError):
+        rounds.next_round(a_tender(round=3), OWNER)
 
 
 def test_days_are_counted_as_the_law_counts_them() -> None:
@@ -284,7 +294,7 @@ def test_a_document_filed_before_the_new_fields_keeps_its_digest() -> None:
     old = msgspec.to_builtins(plain)
     for name in (
         *("state_controlled", "invitation_approval", "owners_invite", "negotiation"),
-        *("site_visit_at", "site_visit_place", "performance_percent"),
+        *("site_visit_at", "site_visit_place", "performance_percent", "two_envelopes", "prequalification"),
     ):
         del old[name]
     assert plain.digest() == digest.digest("tender-content", old)

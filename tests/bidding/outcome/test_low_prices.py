@@ -214,7 +214,11 @@ async def test_a_price_that_is_not_justified_is_a_rejection_on_a_ground_of_the_l
             await made.answer()
     await made.judge(accepted=False)
     found = await case.found()
-    assert await evaluation_queries.rejections(found.id) == (
+    assert await evaluation_queries.rejections(found) == ()
+    with pytest.raises(low_price.AlreadyJudgedError):
+        await made.judge(accepted=True)
+    await factory.vote_all(case)
+    assert await evaluation_queries.rejections(found) == (
         evaluation.Rejection(commitment=made.bid, ground=ground, reasons="人员费用低于最低工资。"),
     )
     (link,) = await database.fetch("SELECT rejection FROM bidding_price_finding")
@@ -223,7 +227,7 @@ async def test_a_price_that_is_not_justified_is_a_rejection_on_a_ground_of_the_l
         await made.judge(accepted=True)
     await factory.mark_all(case)
     await factory.report(case)
-    (question,) = await queries.of_evaluation(found.id)
+    (question,) = await queries.of_evaluation(found)
     assert (question.accepted, question.answer) == (False, SAID if answered else None)
 
 
@@ -238,11 +242,11 @@ async def test_the_decision_of_a_member_who_leaves_is_void_and_another_decides()
         number=case.number, ground=OwnGround.ILLNESS, reasons="住院", by=case.experts[1], now=case.now
     )
     found = await case.found()
-    (question,) = await queries.of_evaluation(found.id)
+    (question,) = await queries.of_evaluation(found)
     assert (question.accepted, question.answer) == (None, SAID)
-    assert await evaluation_queries.rejections(found.id) == ()
+    assert await evaluation_queries.rejections(found) == ()
     await made.judge(accepted=True, by=case.experts[2])
-    (question,) = await queries.of_evaluation(found.id)
+    (question,) = await queries.of_evaluation(found)
     assert question.accepted
 
 

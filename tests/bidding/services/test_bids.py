@@ -14,7 +14,7 @@ from bidding.domain.sealed import receipt, wire
 from bidding.domain.standing import Standing
 from bidding.queries import bids as queries
 from bidding.queries import openings
-from bidding.services import bids, closings, sealed_acts
+from bidding.services import acting, bids, closings, sealed_acts
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.runtime import clock, database, log
@@ -218,7 +218,7 @@ async def test_a_finish_that_takes_longer_than_five_seconds_is_not_acknowledged(
         await asyncio.sleep(2)
         return Standing()
 
-    with pytest.raises(bids.NotAcknowledgedError):
+    with pytest.raises(acting.NotAcknowledgedError):
         await bids.submit(
             request=await make.submission(bidder), by=bidder.party.actor, now=make.ISSUE, standing_of=hang
         )

@@ -81,7 +81,7 @@ async def test_the_result_can_be_recomputed_from_what_is_stored_and_matches_the_
 
 async def test_the_report_waits_for_every_mark_and_publication_for_the_signatures() -> None:
     case = await factory.evaluated()
-    with pytest.raises(evaluation.UnmarkedCriterionError):
+    with pytest.raises(marking.UnmarkedCriterionError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.found()).result is None
     await factory.mark_all(case)
@@ -115,7 +115,7 @@ async def test_a_member_marks_a_bid_once_and_only_with_a_seat() -> None:
         await _mark(case, case.world.tenderer, factory.sheet(50))
     with pytest.raises(RoleNotPermittedError):
         await _mark(case, case.world.officer, factory.sheet(50))
-    with pytest.raises(evaluation.UnmarkedCriterionError):
+    with pytest.raises(marking.UnmarkedCriterionError):
         await _mark(case, expert, dict(list(factory.sheet(50).items())[1:]))
     with pytest.raises(marking.MarkOutOfRangeError):
         await _mark(case, expert, factory.sheet(101))
@@ -151,6 +151,7 @@ async def test_a_rejected_bid_leaves_two_and_the_committee_must_say_why_it_goes_
         by=case.experts[0],
         now=case.now,
     )
+    await factory.vote_all(case)
     with pytest.raises(evaluation.TooFewEffectiveBidsError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     await factory.report(case, going_on="两家报价差异明显，仍有竞争")
@@ -174,6 +175,7 @@ async def test_when_all_are_rejected_nobody_is_a_candidate_and_the_tenderer_may_
             by=case.experts[0],
             now=case.now,
         )
+    await factory.vote_all(case)
     with pytest.raises(award.NoCandidateError):
         await reports.make(number=case.number, by=case.world.tenderer, now=case.now)
     assert (await case.world.tender()).stage is Stage.EVALUATION

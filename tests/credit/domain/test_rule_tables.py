@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from credit.domain import rule_set
 from credit.domain.catalogue import Recorder
+from credit.domain.cells import condition
+from credit.domain.cells.cell import CatalogueError, WrongError
+from credit.domain.cells.condition import FACTS, ConditionError, ConditionFactError
 from credit.domain.rule_set import findings, load
-from credit.domain.rules import condition, difference, life, register, sheet
-from credit.domain.rules.cell import CatalogueError, WrongError
-from credit.domain.rules.condition import FACTS, ConditionError, ConditionFactError
+from credit.domain.rules import difference, register, sheet
 from credit.domain.rules.sheet import Sheets, Table
+from credit.domain.versions import life
 from credit.web.rules import files
 from market.kernel.errors import MarketError
 from tests.credit.rules import RULES
@@ -111,7 +113,7 @@ def test_version_one_goes_out_and_in_again_under_its_digest() -> None:
     for write in (files.as_toml, files.as_xlsx):
         assert files.read(write(SHEETS)) == SHEETS
         assert files.read(write(SHEETS)).digest == RULES.digest
-    assert sheet.of_body(SHEETS.canonical) == SHEETS
+    assert sheet.of_body(SHEETS.body) == SHEETS
 
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Cf", "Co", "Cn", "Zs")), min_size=1)
@@ -145,8 +147,9 @@ def test_every_fault_of_a_workbook_is_named_by_sheet_row_and_column() -> None:
             page = book.add_worksheet(table.value)
             for place, name in enumerate(sheet.names(table)):
                 page.write_string(0, place, name)
-        page.write_string(0, len(sheet.names(Table.MEASURES)), "colour")
-        page.write_string(2, len(sheet.names(Table.MEASURES)), "red")
+        more = len(sheet.names(Table.MEASURES))
+        book.get_worksheet_by_name("measures").write_string(0, more, "colour")
+        book.get_worksheet_by_name("measures").write_string(2, more, "red")
         book.get_worksheet_by_name("parameters").write_row(1, 0, ["base", 99.5, "points"])
         book.add_worksheet("luck")
     with pytest.raises(CatalogueError) as refused:
@@ -204,8 +207,8 @@ def test_a_condition_that_could_fail_is_refused_when_it_is_read(text: str, why: 
         condition.read(text)
 
 
-@given(st.integers(0, 10**13), st.integers(0, 36_500), st.booleans())
-def test_a_condition_answers_exactly_for_every_fact(amount: int, late: int, death: bool) -> None:
+@given(amount=st.integers(0, 10**13), late=st.integers(0, 36_500), death=st.booleans())
+def test_a_condition_answers_exactly_for_every_fact(amount: int, late: int, *, death: bool) -> None:
     one = condition.read("amount_fen > 500000 && (days_late >= 30 || death)")
     assert one is not None
     facts = {"amount_fen": amount, "days_late": late, "death": death}

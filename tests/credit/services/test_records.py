@@ -11,11 +11,11 @@ from credit.domain.record import (
     BelowApproverError,
     BelowRecorderError,
     EvidenceMissingError,
-    FactChargedError,
     OwnRecordError,
     Stage,
     SystemItemError,
 )
+from credit.domain.remedy.limitation import FactChargedError
 from credit.queries import cases, rule_sets, scores
 from credit.services import decisions, notices, records
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError

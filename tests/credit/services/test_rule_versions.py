@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from credit.domain import cycle, rating
-from credit.domain.record import RetiredItemError
+from credit.domain.catalogue import RetiredItemError
+from credit.domain.cells.cell import CatalogueError
 from credit.domain.rule_set import RuleSet, RuleSetUnknownError
-from credit.domain.rules import life, sheet
-from credit.domain.rules.cell import CatalogueError
-from credit.domain.rules.life import Stage
+from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Table
+from credit.domain.versions import life
+from credit.domain.versions.life import Stage
 from credit.queries import rule_sets, scores
 from credit.queries.rules import drafts as questions
 from credit.services import cycles, records, what_ifs
@@ -64,7 +65,7 @@ async def edit(
 async def a_draft(office: Office, **cells: str) -> int:
     drafting = drafts.Drafting(purpose="提高日产日清分值")
     draft = await drafts.draft(drafting=drafting, by=office.writer, now=NOW)
-    await edit(draft, office.writer, **(cells or {"points_centi": "900"}))
+    await edit(draft, office.writer, table=Table.ITEMS, **(cells or {"points_centi": "900"}))
     return draft
 
 
@@ -170,7 +171,8 @@ async def test_a_trial_needs_tables_without_findings_that_change_something() -> 
         await tried()
     assert {one.context["wrong"] for one in refused.value.findings} == {"area-sum", "retire"}
     review = await questions.review(await questions.case(draft))
-    assert len(review.findings) == 2 and [c.kind for c in review.changes] == ["removed", "changed"]
+    assert len(review.findings) == 2
+    assert [c.kind for c in review.changes] == ["removed", "changed"]
 
 
 async def test_a_row_is_refused_whole_and_no_other_row_is_overwritten() -> None:

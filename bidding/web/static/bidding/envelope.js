@@ -100,11 +100,11 @@ async function sealShares(contentKey, target, envelope, keyIds) {
 // Seals one bid.
 //   target: {tender, version, versionDigest, lot, supersedes}, version as published and checked by the caller
 //   bidder: {uscc, name, recoveryKey (public, hex), signingKey (raw private)}
-//   offer: {form, price_fen, terms, structured} ; files: [{name, media_type, bytes}]
+//   offer: {kind, form, price_fen, terms, structured} ; files: [{name, media_type, bytes}]
 // Returns {header, commitment, act, signature, ciphertext}; every call draws new keys, ids and salts.
 export async function sealBid({ target, bidder, offer, files, progress }) {
   const saltB = hex(random(32));
-  const envelope = { id: hex(random(16)), kind: "single", tag: await h("bidder", concat(unhex(saltB), utf8(bidder.uscc))) };
+  const envelope = { id: hex(random(16)), kind: offer.kind ?? "single", tag: await h("bidder", concat(unhex(saltB), utf8(bidder.uscc))) };
   const readout = {
     form: offer.form, salt_b: saltB, bidder: { uscc: bidder.uscc, name: bidder.name },
     price_fen: offer.price_fen, terms: offer.terms,
@@ -134,10 +134,30 @@ export async function sealBid({ target, bidder, offer, files, progress }) {
   return { header, commitment, act, signature, ciphertext };
 }
 
+// Seals a bid in two envelopes: the name with all that is promised, and money alone. Nothing of one stands in the other.
+//   target.supersedes: {technical, price} or null; offer as for one envelope
+export async function sealPair({ target, bidder, offer, files, progress }) {
+  const { lot, items, ...promised } = offer.structured;
+  const technical = {
+    kind: "technical", form: "technical/1", price_fen: null, terms: {},
+    structured: { ...promised, form: "technical-offer/1", lot, items: items.map(({ code, level }) => ({ code, level })) },
+  };
+  const price = {
+    kind: "price", form: "price/1", price_fen: offer.price_fen, terms: offer.terms,
+    structured: { form: "price-offer/1", lot, items: items.map(({ code, price_fen }) => ({ code, price_fen })) },
+  };
+  const of = (kind) => ({ ...target, supersedes: target.supersedes?.[kind] ?? null });
+  return {
+    technical: await sealBid({ target: of("technical"), bidder, offer: technical, files, progress }),
+    price: await sealBid({ target: of("price"), bidder, offer: price, files: [], progress }),
+  };
+}
+
 // A rehearsal envelope: keyholders prove before publication that they can open what is sealed to their keys.
 // It carries no bid; its package is random, so its opening tells nothing.
 export async function sealRehearsal(target) {
-  const envelope = { id: hex(random(16)), kind: "single", tag: hex(random(32)) };
+  const kind = target.version.two_envelopes ? "price" : "single";
+  const envelope = { id: hex(random(16)), kind, tag: hex(random(32)) };
   const contentKey = random(32);
   const keyIds = await Promise.all(target.version.keyholders.map((holder) => keyId(holder.opening_key)));
   const packed = await makePackage({ form: "rehearsal/1", salt_b: hex(random(32)) }, new Uint8Array(0));

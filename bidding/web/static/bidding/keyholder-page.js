@@ -3,7 +3,7 @@
 import { digest } from "./codec.js";
 import { unwrap } from "./keys.js";
 import { attempt, part, phrase, readJsonFile, ready, request, say, Stop } from "./page-kit.js";
-import { answerRehearsal, listFaults, makeRelease } from "./release.js";
+import { answerRehearsal, listFaults, makeRelease, marksFaults } from "./release.js";
 
 const root = document.querySelector("#keyholder");
 const tender = root ? encodeURIComponent(root.dataset.tender) : "";
@@ -40,8 +40,19 @@ function lastSeen() {
   }
 }
 
+const prices = root?.dataset.step === "prices";
+
+// The frozen list; at the opening of prices with the locked marks, checked as strictly.
+async function fetched() {
+  if (!prices) return { listed: await request(`/api/tenders/${tender}/frozen-list`) };
+  const answer = await request(`/api/tenders/${tender}/locked-marks`);
+  const faults = await marksFaults(answer, await platformKeys());
+  if (faults.length > 0) throw new Stop("list-does-not-hold", { faults: faults.join(", ") });
+  return answer;
+}
+
 async function checkedList() {
-  const answer = await request(`/api/tenders/${tender}/frozen-list`);
+  const { listed: answer, marks } = await fetched();
   const seen = lastSeen();
   const known = seen && seen.size <= answer.checkpoint.size;
   if (seen && !known) throw new Stop("log-went-back");
@@ -50,34 +61,37 @@ async function checkedList() {
   const faults = await listFaults(answer, await platformKeys(), seen, consistency);
   if (faults.length > 0) throw new Stop("list-does-not-hold", { faults: faults.join(", ") });
   localStorage.setItem(LAST_SEEN, JSON.stringify({ size: answer.checkpoint.size, root: answer.checkpoint.root }));
-  return answer;
+  return { answer, marks };
 }
 
 async function release() {
   const { file, keys } = await unlocked();
   say(root, "checking");
-  const answer = await checkedList();
+  const { answer, marks } = await checkedList();
   const { headers } = await request(`/api/tenders/${tender}/headers`);
   say(root, "opening-shares", { count: headers.length });
-  const body = await makeRelease(answer, headers, keys, file);
+  const body = await makeRelease(answer, headers, keys, file, marks);
   await request("/api/releases", { method: "POST", json: body });
   say(root, "released");
 }
 
 async function showList() {
-  const answer = await checkedList();
-  part(root, "count").textContent = phrase(root, "list-count", {
-    count: answer.frozen.bids.length, refusals: answer.frozen.refusals,
-  });
-  part(root, "digest").textContent = answer.digest;
+  const { answer, marks } = await checkedList();
+  part(root, "count").textContent = marks
+    ? phrase(root, "marks-count", {
+      passed: marks.bids.filter((bid) => bid.outcome === "passed").length, count: marks.bids.length,
+    })
+    : phrase(root, "list-count", { count: answer.frozen.bids.length, refusals: answer.frozen.refusals });
+  part(root, "digest").textContent = marks ? await digest("marks", marks) : answer.digest;
 }
 
 if (root && (await ready(root))) {
-  if (root.dataset.step === "release") attempt(root, showList);
+  const releasing = root.dataset.step !== "rehearse";
+  if (releasing) attempt(root, showList);
   part(root, "form").addEventListener("submit", (event) => {
     event.preventDefault();
     attempt(root, async () => {
-      await (root.dataset.step === "release" ? release() : rehearse());
+      await (releasing ? release() : rehearse());
       part(root, "form").hidden = true;
       part(root, "done").hidden = false;
     });

@@ -59,6 +59,29 @@ export async function openShares(header, ownKeyId, openingPrivate) {
   return shares;
 }
 
+// What speaks against the locked technical marks over which shares of prices are released.
+//   answer: GET /api/tenders/{number}/locked-marks, whose list was found sound
+export async function marksFaults(answer, platform) {
+  const { marks, listed, proof } = answer;
+  const two = listed.version.two_envelopes;
+  if (!two) return ["envelopes"];
+  const prices = listed.frozen.bids.filter((bid) => bid.kind === "price").map((bid) => bid.commitment);
+  const reached = (bid) => bid.technical >= two.threshold_points;
+  const checks = {
+    "marks-subject": proof.leaf.entry.subject === (await digest("marks", marks)),
+    "marks-inclusion": await verifyProof(proof, listed.checkpoint, platform[proof.leaf.key_id]),
+    "marks-order": proof.position > listed.proof.position,
+    "marks-list": marks.freeze === listed.digest && marks.tender === listed.frozen.tender,
+    "marks-threshold": marks.threshold_points === two.threshold_points,
+    "marks-prices": marks.bids.every((bid) => prices.includes(bid.price))
+      && new Set(marks.bids.map((bid) => bid.price)).size === marks.bids.length,
+    "marks-sum": marks.bids.every((bid) => bid.technical === bid.points.reduce((sum, one) => sum + one.points, 0)),
+    "marks-outcome": marks.bids.every((bid) => bid.outcome === "rejected"
+      || bid.outcome === (reached(bid) ? "passed" : "below-threshold")),
+  };
+  return Object.entries(checks).filter(([, holds]) => !holds).map(([name]) => name);
+}
+
 async function allShares(headers, keys, file) {
   const ownKeyId = await keyId(file.opening_key);
   const shares = [];
@@ -70,17 +93,23 @@ async function allShares(headers, keys, file) {
 }
 
 // The body of POST /api/releases. Headers must be exactly the listed ones: anything else is refused here.
-export async function makeRelease(answer, headers, keys, file) {
-  const { ownKeyId, shares } = await allShares(headers, keys, file);
+//   marks: the locked technical marks, to release the prices of those who passed; without them never a price
+export async function makeRelease(answer, headers, keys, file, marks = null) {
   const listed = answer.frozen.bids.map((bid) => bid.commitment);
-  if (shares.length !== listed.length || shares.some((each, at) => each.envelope !== listed[at])) {
+  const given = await Promise.all(headers.map((header) => digest("commitment", header)));
+  if (given.length !== listed.length || given.some((each, at) => each !== listed[at])) {
     throw new Error("headers-not-the-list");
   }
+  const passed = marks?.bids.filter((bid) => bid.outcome === "passed").map((bid) => bid.price);
+  const chosen = headers.filter((header, at) => (marks ? passed.includes(given[at]) : header.kind !== "price"));
+  const { ownKeyId, shares } = await allShares(chosen, keys, file);
   const message = {
     tender: answer.frozen.tender, freeze: answer.digest, key_id: ownKeyId, shares_digest: await digest("shares", shares),
+    ...(marks ? { marks: await digest("marks", marks) } : {}),
   };
   const signature = hex(await sign(bound("release", message), unhex(keys.signing)));
-  return { tender: message.tender, freeze: message.freeze, key_id: ownKeyId, shares, signature };
+  const { shares_digest: _, ...said } = message;
+  return { ...said, shares, signature };
 }
 
 // The body of a rehearsal's answer: the same opening, on a test envelope.

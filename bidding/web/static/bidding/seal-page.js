@@ -1,7 +1,7 @@
 // The page of the bid manager: check the notice, unlock the keys, seal on this machine, send the sealed bytes.
 
 import { digest, h, unhex } from "./codec.js";
-import { sealBid } from "./envelope.js";
+import { sealBid, sealPair } from "./envelope.js";
 import { unwrap } from "./keys.js";
 import { chosenTable, fen, items, posts, sumOf, watchSums, yuan } from "./offer-form.js";
 import { attempt, download, part, readJsonFile, ready, request, say, showClaims, Stop } from "./page-kit.js";
@@ -95,17 +95,30 @@ async function send(id, at, bytes, tries = 5) {
   }
 }
 
-function showReceipt(answer, sealed) {
-  const shown = part(root, answer.outcome);
+// One receipt for each envelope; both are saved with one click.
+function showReceipts(answers, sealed) {
+  const shown = part(root, answers[0].outcome);
   part(root, "form").hidden = true;
   shown.hidden = false;
-  showClaims(shown, answer.token);
-  part(root, "commitment").textContent = sealed.commitment;
+  showClaims(shown, answers[0].token);
+  part(root, "commitment").textContent = sealed.map((each) => each.commitment).join(" ");
   part(root, "save-receipt").addEventListener("click", () => {
-    download(`receipt-${sealed.commitment.slice(0, 12)}.json`, JSON.stringify({ ...answer, header: sealed.header }));
+    for (const [at, { commitment, header }] of sealed.entries()) {
+      download(`receipt-${commitment.slice(0, 12)}.json`, JSON.stringify({ ...answers[at], header }));
+    }
   });
-  part(root, "receipt-pdf").href = `/my/bids/${sealed.commitment}/receipt.pdf`;
+  part(root, "receipt-pdf").href = `/my/bids/${sealed[0].commitment}/receipt.pdf`;
   shown.focus();
+}
+
+function supersedes() {
+  const named = (kind) => part(root, `supersedes-${kind}`)?.value || null;
+  return { single: named("single"), technical: named("technical"), price: named("price") };
+}
+
+// What goes with one envelope into ``finish``, its bytes uploaded.
+async function sent({ ciphertext, header, act, signature }) {
+  return { upload: await upload(ciphertext), header, act, signature };
 }
 
 // What stands in offer.json; a sum that is not the price is refused here, not found out by the committee.
@@ -123,27 +136,36 @@ async function sealAndSend() {
   const notice = await checkedNotice(root.dataset.tender);
   const answers = terms();
   const price = fen(part(root, "price").value);
-  const offer = { form: "bid/1", price_fen: price, terms: answers, structured: structured(price, answers) };
+  const offer = { kind: "single", form: "bid/1", price_fen: price, terms: answers, structured: structured(price, answers) };
   const file = await readJsonFile(part(root, "recovery"));
   if (file.signing_key !== root.dataset.signingKey) throw new Stop("other-key");
   say(root, "unlocking");
   const keys = await unwrap(file, part(root, "words").value);
   const target = {
     tender: notice.version.tender, version: notice.version, versionDigest: notice.version_digest,
-    lot: part(root, "lot").value, supersedes: part(root, "supersedes")?.value || null,
+    lot: part(root, "lot").value,
   };
   const bidder = {
     uscc: root.dataset.uscc, name: root.dataset.name, recoveryKey: file.opening_key, signingKey: unhex(keys.signing),
   };
   say(root, "sealing");
-  const sealed = await sealBid({ target, bidder, offer, files: await files() });
-  const id = await upload(sealed.ciphertext);
-  const { header, act, signature } = sealed;
-  const answer = await request("/api/envelopes", {
-    method: "POST", json: { upload: id, header, act, signature, key_id: root.dataset.signingKeyId },
-  });
-  say(root, answer.outcome === "receipt" ? "received" : "refused");
-  showReceipt(answer, sealed);
+  const old = supersedes();
+  const key_id = root.dataset.signingKeyId;
+  if (notice.version.two_envelopes) {
+    const pair = await sealPair({ target: { ...target, supersedes: old }, bidder, offer, files: await files() });
+    const json = { technical: await sent(pair.technical), price: await sent(pair.price), key_id };
+    const answer = await request("/api/envelopes/pairs", { method: "POST", json });
+    finished([answer.technical, answer.price], [pair.technical, pair.price]);
+  } else {
+    const sealed = await sealBid({ target: { ...target, supersedes: old.single }, bidder, offer, files: await files() });
+    const json = { ...(await sent(sealed)), key_id };
+    finished([await request("/api/envelopes", { method: "POST", json })], [sealed]);
+  }
+}
+
+function finished(answers, sealed) {
+  say(root, answers[0].outcome === "receipt" ? "received" : "refused");
+  showReceipts(answers, sealed);
 }
 
 if (root && (await ready(root))) {

@@ -14,7 +14,7 @@ from typing import ClassVar
 import cel
 import msgspec
 
-from credit.domain.rules.cell import WrongError, plain
+from credit.domain.cells.cell import WrongError, plain
 from market.kernel.errors import InvalidInputError, RuleError
 
 Fact = int | bool

@@ -1,0 +1,1 @@
+"""Bids in two envelopes: sealed in one act, opened in two."""

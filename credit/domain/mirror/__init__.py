@@ -1,0 +1,1 @@
+"""Outside lists that are mirrored here and never made here."""

@@ -1,0 +1,1 @@
+"""What supervision finds on the ground: orders to correct, and inspections."""

@@ -1,0 +1,1 @@
+"""Versions of the rule set: their life from draft to publication."""

@@ -1,0 +1,1 @@
+"""Questions about remedies: repair of records, early removal from the exit list."""

@@ -1,0 +1,1 @@
+"""Acts of mirrors: the feed alone writes them."""

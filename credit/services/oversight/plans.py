@@ -1,0 +1,264 @@
+"""Plans of inspections: drawn from grades and risks, following them, and visits called by a fall."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from piccolo.columns import Column
+
+from credit.domain import cycle as halves
+from credit.domain.cycle import Cycle
+from credit.domain.oversight import frequency, inspection, plan
+from credit.domain.oversight.frequency import Window
+from credit.domain.oversight.inspection import Kind, Stage
+from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.rule_set import RuleSet
+from credit.oversight_tables import InspectionRow, PlanRow
+from credit.queries import rule_sets
+from credit.queries.oversight import plans as questions
+from market.kernel.actor import Actor, Role
+from market.kernel.period import end_of_day, local_day
+from market.parties import public as parties
+from market.runtime import audit, database, workdays
+
+Values = dict[Column | str, object]
+
+CHUNK = 500
+"""Rows of one insert."""
+
+
+class _Batch:
+    """What a plan's visits share."""
+
+    def __init__(self, found: questions.Plan, *, number: int, by: Actor, now: datetime) -> None:
+        self.plan, self.number, self.by, self.now = found, number, by, now
+
+
+async def draw(*, cycle: str, by: Actor, now: datetime) -> int:
+    """Draw up one's authority's plan of a half-year, or bring it up to date; return its number.
+
+    Every managed project of the division is owed what its enterprise's published grade and its own risk call
+    for; the share of the rules or more stays unannounced, chosen by a seed that is shown afterwards.
+    """
+    half = halves.named(cycle)
+    PERMISSIONS[Act.INSPECTION_PLAN].check(by, path=by.path)
+    async with database.transaction():
+        await database.lock(f"credit:plan:{by.organisation}:{half.name}")
+        found = await questions.plan_of(by.organisation or 0, half.name, lock=True)
+        if found is None:
+            found = await _begin(half, by=by, now=now)
+        projects = await questions.projects(within=found.division, now=now)
+        rules = await rule_sets.in_force(local_day(now))
+        wanted = questions.slots(projects, half, found.role, rules=rules)
+        paths = {one.community: one.path for one in projects}
+        changed = await _follow(found, wanted, await questions.standing(found.id), paths, by=by, now=now)
+        await _record(found.id, Act.INSPECTION_PLAN, changed, by=by, now=now)
+        return found.id
+
+
+async def _begin(half: Cycle, *, by: Actor, now: datetime) -> questions.Plan:
+    seed = secrets.token_hex(32)
+    rows = await PlanRow.insert(
+        PlanRow(
+            cycle=half.name,
+            authority=by.organisation,
+            role=by.role.value,
+            division=by.division,
+            rule_set=(await rule_sets.in_force(local_day(now))).version,
+            seed=seed,
+            commitment=plan.commitment(seed),
+            drawn_at=now,
+            drawn_by=by.name,
+        )
+    )
+    return await questions.plan_by_id(int(rows[0]["id"]), lock=True)
+
+
+async def follow(*, enterprise: int, by: Actor, now: datetime) -> int:
+    """Let running plans follow an enterprise's new grade; return how many changed."""
+    PERMISSIONS[Act.INSPECTION_FOLLOW].check(by)
+    half = halves.of(local_day(now))
+    names = [half.name, halves.of(half.end).name]
+    async with database.transaction():
+        projects = await questions.projects_of(enterprise, now=now)
+        codes = sorted({code for one in projects for code in one.path})
+        numbers = await questions.running(cycles=names, paths=codes)
+        moved = 0
+        for number in numbers:
+            found = await questions.plan_by_id(number, lock=True)
+            inside = [one for one in projects if found.division in one.path]
+            moved += await _follow_one(found, inside, enterprise, by=by, now=now)
+        return moved
+
+
+async def _follow_one(
+    found: questions.Plan, projects: list[questions.Project], enterprise: int, *, by: Actor, now: datetime
+) -> int:
+    rules = await rule_sets.in_force(local_day(now))
+    wanted = questions.slots(projects, halves.named(found.cycle), found.role, rules=rules)
+    own = [one for one in await questions.standing(found.id) if one.enterprise == enterprise]
+    paths = {one.community: one.path for one in projects}
+    changed = await _follow(found, wanted, own, paths, by=by, now=now)
+    if len(changed) > 1:
+        await _record(found.id, Act.INSPECTION_FOLLOW, changed, by=by, now=now)
+    return int(len(changed) > 1)
+
+
+async def _follow(
+    found: questions.Plan,
+    wanted: Sequence[plan.Slot],
+    standing: Sequence[plan.Standing],
+    paths: dict[int, tuple[str, ...]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[audit.Changed]:
+    """Add what is owed, drop what is not, keep the share; return the rows changed, the plan's first."""
+    change = plan.follow(standing, wanted, today=local_day(now))
+    changed = [audit.row(PlanRow, found.id)]
+    if change.drop:
+        values: Values = {
+            InspectionRow.stage: Stage.CANCELLED.value,
+            InspectionRow.cancelled_at: now,
+            InspectionRow.cancelled_by: by.name,
+            InspectionRow.cancel_reason: FELL_OUT,
+            InspectionRow.next_due_at: None,
+        }
+        await InspectionRow.update(values).where(InspectionRow.id.is_in(list(change.drop)))
+        changed += [audit.row(InspectionRow, number) for number in change.drop]
+    if change.add:
+        batch = _Batch(found, number=found.batches + 1, by=by, now=now)
+        await PlanRow.update({PlanRow.batches: batch.number}).where(PlanRow.id == found.id)
+        changed += await _add(batch, change.add, paths)
+    return [*changed, *await _top_up(found, known={c.id for c in changed[1:]})]
+
+
+FELL_OUT = "计划调整"
+"""Stored with a visit that its plan no longer calls for."""
+
+
+async def _add(
+    batch: _Batch, slots: Sequence[plan.Slot], paths: dict[int, tuple[str, ...]]
+) -> list[audit.Changed]:
+    share = (await rule_sets.in_force(local_day(batch.now))).exact("inspect_unannounced")
+    names = [slot.key for slot in slots]
+    silent = plan.unannounced(batch.plan.seed, batch.number, names, share=share)
+    rows = [
+        InspectionRow(
+            stage=Stage.PLANNED.value,
+            kind=Kind.REGULAR.value,
+            origin=f"plan:{batch.plan.id}:{batch.number}:{slot.key}",
+            plan=batch.plan.id,
+            batch=batch.number,
+            authority=batch.plan.authority,
+            role=batch.plan.role.value,
+            community=slot.community,
+            enterprise=slot.enterprise,
+            path=list(paths[slot.community]),
+            level=slot.level.value,
+            risk=slot.risk.value,
+            salt=secrets.token_hex(32),
+            from_on=slot.window.from_on,
+            due_on=slot.window.due_on,
+            unannounced=slot.key in silent,
+            planned_at=batch.now,
+            planned_by=batch.by.name,
+            next_due_at=end_of_day(slot.window.due_on),
+        )
+        for slot in slots
+    ]
+    changed = []
+    for start in range(0, len(rows), CHUNK):
+        stored = await InspectionRow.insert(*rows[start : start + CHUNK])
+        changed += [audit.row(InspectionRow, int(row["id"])) for row in stored]
+    return changed
+
+
+async def _top_up(found: questions.Plan, *, known: set[object]) -> list[audit.Changed]:
+    """Make announced visits nobody was told of unannounced until the share holds again."""
+    share = (await rule_sets.in_force(local_day(found.drawn_at))).exact("inspect_unannounced")
+    rows = await database.fetch(
+        "SELECT id, community, from_on, due_on, unannounced, stage, announced_at FROM credit_inspection"
+        " WHERE plan = $1 AND stage <> 'cancelled' ORDER BY id",
+        found.id,
+    )
+    free = {
+        plan.key(row["community"], Window(row["from_on"], row["due_on"])): row["id"]
+        for row in rows
+        if not row["unannounced"] and row["announced_at"] is None and row["stage"] in inspection.DUE
+    }
+    silent = sum(row["unannounced"] for row in rows)
+    names = plan.topped_up(found.seed, free, live=len(rows), silent=silent, share=share)
+    ids = [free[name] for name in sorted(names)]
+    if ids:
+        values: Values = {InspectionRow.unannounced: True, InspectionRow.topped: True}
+        await InspectionRow.update(values).where(InspectionRow.id.is_in(ids))
+    return [audit.row(InspectionRow, number) for number in ids if number not in known]
+
+
+async def call_early(*, snapshot: int, enterprise: int, by: Actor, now: datetime) -> int:
+    """Call the street to every project of an enterprise whose score fell, within five working days.
+
+    Unannounced; told twice, it stands once. Where no street is registered, its district is called.
+    """
+    PERMISSIONS[Act.INSPECTION_CALL].check(by)
+    rules, table = await rule_sets.in_force(local_day(now)), await workdays.table()
+    last = table.add_workdays(local_day(now), rules.whole("inspect_early"))
+    async with database.transaction():
+        changed = []
+        for one in await questions.projects_of(enterprise, now=now):
+            changed += await _call(one, snapshot, last, rules=rules, by=by, now=now)
+        if changed:
+            await audit.record(
+                act=Act.INSPECTION_CALL,
+                by=by,
+                subject=f"credit-snapshot:{snapshot}",
+                now=now,
+                changed=changed,
+            )
+        return len(changed)
+
+
+_LEVELS = (Role.CITY, Role.DISTRICT, Role.STREET)
+"""Level of the authority of each place of a path, from the city down."""
+
+
+async def _call(
+    one: questions.Project, snapshot: int, last: date, *, rules: RuleSet, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    depth = {code: n for n, code in enumerate(one.path[: len(_LEVELS)])}
+    over = await parties.authorities_over(list(depth))
+    if not over:
+        return []
+    nearest = max(over, key=lambda authority: depth[authority.division])
+    origin = f"early:{snapshot}:{one.community}"
+    if await database.fetch("SELECT 1 FROM credit_inspection WHERE origin = $1", origin):
+        return []
+    stored = await InspectionRow.insert(
+        InspectionRow(
+            stage=Stage.PLANNED.value,
+            kind=Kind.EARLY.value,
+            origin=origin,
+            authority=nearest.id,
+            role=_LEVELS[depth[nearest.division]].value,
+            community=one.community,
+            enterprise=one.enterprise,
+            path=list(one.path),
+            level=frequency.level(one.grade, one.risk, rules=rules).value,
+            risk=one.risk.value,
+            salt=secrets.token_hex(32),
+            from_on=local_day(now),
+            due_on=last,
+            unannounced=True,
+            planned_at=now,
+            planned_by=by.name,
+            next_due_at=end_of_day(last),
+        )
+    )
+    return [audit.row(InspectionRow, int(stored[0]["id"]))]
+
+
+async def _record(
+    number: int, act: Act, changed: Sequence[audit.Changed], *, by: Actor, now: datetime
+) -> None:
+    await audit.record(act=act, by=by, subject=f"credit-plan:{number}", now=now, changed=changed)

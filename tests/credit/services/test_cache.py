@@ -1,0 +1,93 @@
+"""The cached score after any acts is what a full computation says, byte for byte, and misses no act."""
+
+import asyncio
+from datetime import date, datetime
+from random import Random  # noqa: TID251 - the seed is given
+
+import pytest
+
+from credit.domain import snapshot
+from credit.queries import cache, cases, rule_sets, scores
+from credit.services import decisions
+from market.runtime import database
+from tests import factories_credit as credit
+from tests import factories_parties as parties
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW, DAY = credit.NOW, credit.DAY
+CODES = ("N-GE-01", "N-SE-11", "N-MI-04", "G-EN-03", "G-PR-02")
+COLUMNS = "enterprise, as_of, rule_set, inputs_digest, score_centi, tender_centi, grade, bad_items"
+
+
+async def cached() -> list[dict[str, object]]:
+    return await database.fetch(f"SELECT {COLUMNS} FROM credit_score ORDER BY enterprise")  # noqa: S608
+
+
+async def check_against_full() -> None:
+    """Compare every cached row with the score computed anew for its instant."""
+    for row in await cached():
+        at = row["as_of"]
+        assert isinstance(at, datetime)
+        rules = await rule_sets.in_force(at.date())
+        found = await scores.compute(int(str(row["enterprise"])), at=at, rules=rules)
+        assert row == {
+            "enterprise": found.inputs.enterprise,
+            "as_of": at,
+            "rule_set": rules.version,
+            "inputs_digest": snapshot.inputs_digest(found.inputs),
+            "score_centi": found.score.published,
+            "tender_centi": found.score.tender,
+            "grade": found.score.grade.value,
+            "bad_items": len(found.score.active_bad),
+        }
+
+
+async def _act(world: credit.World, draw: Random, records: list[int], now: datetime) -> None:
+    match draw.choice(("record", "record", "revoke", "project", "evaluation")):
+        case "revoke" if records:
+            number = records.pop(draw.randrange(len(records)))
+            await decisions.revoke(record_id=number, reasons="x", by=world.district_second, now=now)
+        case "project":
+            community = await parties.a_community(name=f"{draw.randrange(10**9)}号小区")
+            await credit.managed_by(world.enterprise, community, area=draw.randrange(100, 10**7))
+        case "evaluation" if not await database.fetch("SELECT 1 FROM credit_evaluation"):
+            await credit.an_evaluation(world, lost=draw.randrange(0, 300, 50), now=now)
+        case _:
+            by = world.city if (code := draw.choice(CODES)).startswith("G") else None
+            fact_on = date(2026, draw.randrange(1, 4), draw.randrange(1, 10))
+            records.append(await credit.a_record(world, code, by=by, now=now, fact_on=fact_on))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_after_any_acts_the_cache_says_what_a_full_computation_says(seed: int) -> None:
+    world, draw, records, now = await credit.a_world(), Random(seed), list[int](), NOW  # noqa: S311
+    for _ in range(7):
+        now += draw.randrange(9, 20) * DAY
+        await _act(world, draw, records, now)
+    await check_against_full()
+    later = now + 30 * DAY
+    await cache.refresh_all(now=later)
+    at_once = await cached()
+    await database.execute("DELETE FROM credit_score")
+    for row in at_once:
+        await cache.refresh(enterprise=int(str(row["enterprise"])), now=later)
+    assert await cached() == at_once, "all at once is one by one"
+
+
+async def test_two_decisions_at_the_same_time_are_both_in_the_cache() -> None:
+    world = await credit.a_world()
+    one, other = [
+        await credit.a_served(world, credit.a_draft(world, code)) for code in ("N-GE-01", "N-SE-11")
+    ]
+    until = (await cases.record(other)).statement_until
+    assert until is not None
+    await asyncio.gather(
+        *[
+            decisions.decide(record_id=number, reasons="事实清楚", by=world.district_second, now=until)
+            for number in (one, other)
+        ]
+    )
+    (row,) = await cached()
+    assert row["bad_items"] == 2
+    await check_against_full()
