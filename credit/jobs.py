@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
 from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
 from credit.services import calendars, decisions, delistings, listings, notices, objections
+from credit.services.appraisal import rechecks as appraisal_rechecks
 from credit.services.oversight import rechecks, visits
 from credit.services.remedy import repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
@@ -47,6 +49,11 @@ async def objection_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the 
     await objections.remind(objection_id=id, by=PLATFORM, now=now)
 
 
+async def recheck_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authorities that a re-check is overdue."""
+    await appraisal_rechecks.remind(recheck_id=id, by=PLATFORM, now=now)
+
+
 async def review_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
     """Tell the next level that its answer is overdue."""
     await reviews.remind(review_id=id, by=PLATFORM, now=now)
@@ -66,6 +73,7 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:record", RecordRow, record_due),
     schedule.Due("credit:list-entry", ListEntryRow, list_entry_due),
     schedule.Due("credit:objection", ObjectionRow, objection_due),
+    schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),

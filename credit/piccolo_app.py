@@ -13,6 +13,7 @@ APP_CONFIG = AppConfig(
             "credit.supervision_tables",
             "credit.survey_tables",
             "credit.rule_tables",
+            "credit.appraisal_tables",
             "credit.oversight_tables",
         ],
         exclude_imported=True,

@@ -5,12 +5,14 @@ from typing import Any
 
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
+from credit.domain.appraisal import recheck
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
     EarlyWarning,
     EnterpriseDelisted,
     EnterpriseListed,
+    EvaluationRechecked,
     EvaluationReleased,
     GradePublished,
     ListCaseOverdue,
@@ -19,6 +21,8 @@ from credit.domain.events import (
     ObjectionFiled,
     ObjectionOverdue,
     OrderMissed,
+    RecheckOrdered,
+    RecheckOverdue,
     RecordEffective,
     RecordOpened,
     RepairFiled,
@@ -52,6 +56,7 @@ from credit.web import (
     records,
     surveys,
 )
+from credit.web.appraisal import appraisals
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -62,6 +67,7 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
+    *appraisals.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -86,6 +92,7 @@ LIFECYCLES = (
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
     objection.LIFECYCLE,
+    recheck.LIFECYCLE,
     repair.LIFECYCLE,
     review.LIFECYCLE,
     order.LIFECYCLE,
@@ -113,6 +120,7 @@ __all__ = [
     "EarlyWarning",
     "EnterpriseDelisted",
     "EnterpriseListed",
+    "EvaluationRechecked",
     "EvaluationReleased",
     "GradePublished",
     "ListCaseOverdue",
@@ -122,6 +130,8 @@ __all__ = [
     "ObjectionOverdue",
     "OrderMissed",
     "ProjectLine",
+    "RecheckOrdered",
+    "RecheckOverdue",
     "RecordEffective",
     "RecordOpened",
     "RepairFiled",

@@ -18,7 +18,7 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from credit.tables import CycleRow, ListEntryRow, RecordRow, SnapshotRow
+from credit.tables import CycleRow, EvaluationRow, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import CommunityRow, OrganisationRow
 from market.runtime.audited import Audited
 
@@ -35,10 +35,11 @@ class ObjectionRow(Table, tablename="credit_objection"):
     """An objection to a record, or to the first result of a cycle."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=_names(
-            "id stage record cycle enterprise answerer division salt grounds_digest evidence_digest "
-            "filed_at filed_by due_at extended_at extended_by answered_at answered_by answer_digest"
+            "id stage record cycle evaluation enterprise answerer division salt grounds_digest "
+            "evidence_digest filed_at filed_by due_at extended_at extended_by answered_at answered_by "
+            "answer_digest"
         ),
     )
 
@@ -46,6 +47,7 @@ class ObjectionRow(Table, tablename="credit_objection"):
     stage = Varchar(length=16, index=True)
     record = ForeignKey(RecordRow, null=True, index=True)
     cycle = ForeignKey(CycleRow, null=True, index=True)
+    evaluation = ForeignKey(EvaluationRow, null=True, index=True)
     enterprise = ForeignKey(OrganisationRow, null=False, index=True)
     answerer = ForeignKey(OrganisationRow, null=True)
     division = Varchar(length=PATH)

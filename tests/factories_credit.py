@@ -139,15 +139,21 @@ def street_marks(*, lost: int = 0) -> evaluations.Marks:
     return evaluations.Marks(part=Part.STREET, marks=marks, cases=figures)
 
 
+async def scored_by_two(world: World, number: int, *, lost: int = 0, now: datetime = NOW) -> None:
+    """Let two officers of the street fill the same sheet."""
+    for officer in (world.street, world.street_second):
+        await evaluations.mark(evaluation_id=number, marks=street_marks(lost=lost), by=officer, now=now)
+
+
 async def an_evaluation(world: World, *, lost: int = 0, cycle: str = "2026H1", now: datetime = NOW) -> int:
-    """Return a released evaluation with the street's part only."""
+    """Return a released evaluation with the street's part only; the district releases it."""
     opening = evaluations.Opening(
         enterprise=world.enterprise.organisation, community=world.community, cycle=cycle
     )
     number = await evaluations.open_evaluation(opening=opening, by=world.street, now=now)
-    await evaluations.mark(evaluation_id=number, marks=street_marks(lost=lost), by=world.street, now=now)
+    await scored_by_two(world, number, lost=lost, now=now)
     await evaluations.submit(evaluation_id=number, by=world.street, now=now)
-    await evaluations.release(evaluation_id=number, by=world.street_second, now=now)
+    await evaluations.release(evaluation_id=number, by=world.district, now=now)
     return number
 
 

@@ -33,6 +33,31 @@ class EvaluationReleased(msgspec.Struct, frozen=True, kw_only=True):
     quality_centi: int
 
 
+class RecheckOrdered(msgspec.Struct, frozen=True, kw_only=True):
+    """The district ordered a new visit by another pair."""
+
+    recheck: int
+    evaluation: int
+    enterprise: int
+    authorities: tuple[int, ...]
+
+
+class EvaluationRechecked(msgspec.Struct, frozen=True, kw_only=True):
+    """A re-check was decided: the result stands, or another one counts from now."""
+
+    recheck: int
+    evaluation: int
+    enterprise: int
+    outcome: str
+
+
+class RecheckOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """A re-check was not scored and decided in time."""
+
+    recheck: int
+    authorities: tuple[int, ...]
+
+
 class GradePublished(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot of an enterprise's score and grade was published."""
 
@@ -179,6 +204,9 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RecordOpened,
     RecordEffective,
     EvaluationReleased,
+    RecheckOrdered,
+    EvaluationRechecked,
+    RecheckOverdue,
     GradePublished,
     CycleClosed,
     EarlyWarning,

@@ -36,6 +36,11 @@ class Act(StrEnum):
     EVALUATION_RELEASE = "credit:evaluation:release"
     EVALUATION_RETURN = "credit:evaluation:return"
     EVALUATION_READ = "credit:evaluation:read"
+    EVALUATION_MODERATE = "credit:evaluation:moderate"
+    EVALUATION_RECHECK = "credit:evaluation:recheck"
+    EVALUATION_RESCORE = "credit:evaluation:rescore"
+    EVALUATION_SETTLE = "credit:evaluation:settle"
+    EVALUATION_RECHECK_LATE = "credit:evaluation:recheck-late"
     SURVEY_DRAW = "credit:survey:draw"
     SURVEY_VISIT = "credit:survey:visit"
     SURVEY_CLOSE = "credit:survey:close"
@@ -64,6 +69,7 @@ class Act(StrEnum):
     CYCLE_READ = "credit:cycle:read"
     OBJECTION_FILE = "credit:objection:file"
     OBJECTION_CONTEST = "credit:objection:contest"
+    OBJECTION_DISPUTE = "credit:objection:dispute"
     OBJECTION_EXTEND = "credit:objection:extend"
     OBJECTION_ANSWER = "credit:objection:answer"
     OBJECTION_READ = "credit:objection:read"
@@ -163,6 +169,11 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.EVALUATION_READ: Permission(
         _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
     ),
+    Act.EVALUATION_MODERATE: Permission(_SUPERVISORS, _AREA),
+    Act.EVALUATION_RECHECK: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.EVALUATION_RESCORE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
+    Act.EVALUATION_SETTLE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.EVALUATION_RECHECK_LATE: Permission(_PLATFORM),
     Act.SURVEY_DRAW: Permission(frozenset({Role.STREET}), _AREA),
     Act.SURVEY_VISIT: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
     Act.SURVEY_CLOSE: Permission(frozenset({Role.STREET}), _AREA),
@@ -191,6 +202,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.CYCLE_READ: Permission(EVERYONE),
     Act.OBJECTION_FILE: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_CONTEST: Permission(_ENTERPRISE, _OWN),
+    Act.OBJECTION_DISPUTE: Permission(_ENTERPRISE, _OWN),
     Act.OBJECTION_EXTEND: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_ANSWER: Permission(_APPROVERS, _AREA),
     Act.OBJECTION_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),

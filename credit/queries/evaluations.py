@@ -6,9 +6,10 @@ import msgspec
 
 from credit.domain import evaluation
 from credit.domain.evaluation import PART_OF, Cases, Part, Stage
-from credit.domain.indicator import FED_AREA, Indicator
+from credit.domain.indicator import Indicator
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases, figures, rule_sets
+from credit.queries.appraisal import rechecks, sheets
 from credit.queries.survey import cases as surveys
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
@@ -36,6 +37,12 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
         form: Indicators of that part.
         figures: Imported 12345 figures of the project in the cycle; nobody types them then.
         survey: Number of the survey held for it; its figures are not typed then.
+        sheets: The sheets of the street's scorers; another's only once none is missing.
+        quality_centi: The result that counts now; what was released stands in the first re-check otherwise.
+        rechecks: New visits by another pair, the oldest first.
+        objection_until: Until when the enterprise may object.
+        objectable: The reader may object now, as far as the day goes.
+        recheckable: The reader may order a new visit.
     """
 
     id: int
@@ -56,6 +63,11 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     form: tuple[Indicator, ...]
     figures: Cases | None
     survey: int | None
+    sheets: sheets.Sheets
+    rechecks: tuple[rechecks.Case, ...]
+    objection_until: datetime | None
+    objectable: bool
+    recheckable: bool
     offered: tuple[Act, ...]
 
 
@@ -97,6 +109,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
     parts = [p for p in await cases.parts_of(number) if whole or p.part is own]
     mine = own if open_to_marks else None
     held = await surveys.of_evaluation(case.id)
+    again = await rechecks.of_evaluation(case.id)
     return EvaluationView(
         id=case.id,
         stage=case.stage,
@@ -109,7 +122,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
         released_at=case.released_at,
         released_by=(case.released_by or "").partition(":")[0],
         return_reason=case.return_reason if whole else "",
-        quality_centi=case.quality_centi if whole else None,
+        quality_centi=rechecks.result(case, again) if whole else None,
         exact=case.exact if whole else "",
         parts=tuple(msgspec.convert(p, PartView, from_attributes=True) for p in parts),
         mine=mine,
@@ -118,6 +131,19 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
             enterprise=case.enterprise, community=case.community, cycle=case.cycle
         ),
         survey=None if held is None else held[0],
+        sheets=sheets.as_seen(
+            await sheets.of_visit(case.id),
+            rules=await rule_sets.version(case.rule_set),
+            actor=actor,
+            whole=whole,
+        ),
+        rechecks=tuple(rechecks.as_shown(one) for one in again),
+        objection_until=await rechecks.objection_until(case, again),
+        objectable=case.stage is Stage.RELEASED
+        and PERMISSIONS[Act.OBJECTION_DISPUTE].allows(actor, organisations=(case.enterprise,)),
+        recheckable=case.stage is Stage.RELEASED
+        and PERMISSIONS[Act.EVALUATION_RECHECK].allows(actor, path=case.path)
+        and not any(one.decided_at is None for one in again),
         offered=tuple(
             _ACTS[verb]
             for verb in evaluation.LIFECYCLE.available(case.stage)
@@ -127,23 +153,34 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
 
 
 async def _form(part: Part, rule_set: int) -> tuple[Indicator, ...]:
-    indicators = (await rule_sets.version(rule_set)).indicators
+    rules = await rule_sets.version(rule_set)
     if part is Part.STREET:
-        return tuple(i for i in indicators if i.area != FED_AREA)
-    return tuple(i for i in indicators if i.short_form)
+        return evaluation.marked_by_hand(rules)
+    return tuple(i for i in rules.indicators if i.short_form)
 
 
 _LINE = (
     "SELECT e.id, e.stage, o.name AS enterprise_name, c.name AS community_name, e.cycle, e.visit,"
-    " e.quality_centi, e.released_at FROM credit_evaluation e"
+    " coalesce((SELECT r.quality_centi FROM credit_evaluation_recheck r WHERE r.evaluation = e.id"
+    " AND r.stage = 'replaced' ORDER BY r.id DESC LIMIT 1), e.quality_centi) AS quality_centi,"
+    " e.released_at FROM credit_evaluation e"
     " JOIN parties_organisation o ON o.id = e.enterprise JOIN parties_community c ON c.id = e.community"
     " WHERE e.path @> ARRAY[$1]::varchar[]"
 )
 
 
-async def submitted(*, within: str) -> list[EvaluationLine]:
-    """Return the evaluations of a division that wait to be released, the oldest first."""
-    rows = await database.fetch(f"{_LINE} AND e.stage = 'submitted' ORDER BY e.id LIMIT 200", within)
+_BY_OTHERS = (
+    "AND NOT EXISTS (SELECT 1 FROM credit_evaluation_sheet s"
+    " WHERE s.evaluation = e.id AND s.marked_person = $2) ORDER BY e.id LIMIT 200"
+)
+
+
+async def submitted(*, within: str, person: int) -> list[EvaluationLine]:
+    """Return the evaluations of a division that wait for somebody to release, the oldest first.
+
+    Who scored one does not release it, so it does not wait for them.
+    """
+    rows = await database.fetch(f"{_LINE} AND e.stage = 'submitted' {_BY_OTHERS}", within, person)
     return msgspec.convert(rows, list[EvaluationLine])
 
 

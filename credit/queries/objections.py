@@ -26,6 +26,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     record: int | None
     cycle: int | None
+    evaluation: int | None
     enterprise: int
     enterprise_name: str
     enterprise_code: str
@@ -53,6 +54,7 @@ class ObjectionView(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     record: int | None
     cycle: int | None
+    evaluation: int | None
     enterprise_name: str
     enterprise_code: str
     grounds: str
@@ -77,7 +79,7 @@ class Flag(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _CASE = (
-    "SELECT b.id, b.stage, b.record, b.cycle, b.enterprise, o.name AS enterprise_name,"
+    "SELECT b.id, b.stage, b.record, b.cycle, b.evaluation, b.enterprise, o.name AS enterprise_name,"
     " o.code AS enterprise_code, b.answerer, b.path, b.salt, b.grounds, b.evidence_digest, b.filed_at,"
     " b.filed_by, b.due_at, b.extended_at, b.extension_reason, b.answered_at, b.answered_by, b.answer,"
     " b.answer_digest, b.next_due_at FROM credit_objection b"

@@ -50,9 +50,12 @@ _ASSIGNMENTS = (
     " ORDER BY enterprise, start_on, id"
 )
 _QUALITIES = (
-    "SELECT id, enterprise, community, cycle, quality_centi FROM credit_evaluation"
-    " WHERE enterprise = ANY($1) AND released_at <= $2 AND stage = 'released' AND cycle <= $3"
-    " ORDER BY enterprise, cycle, visit, id"
+    "SELECT e.id, e.enterprise, e.community, e.cycle, coalesce(r.quality_centi, e.quality_centi)"
+    " AS quality_centi FROM credit_evaluation e LEFT JOIN LATERAL"
+    " (SELECT quality_centi FROM credit_evaluation_recheck WHERE evaluation = e.id AND stage = 'replaced'"
+    " AND decided_at <= $2 ORDER BY decided_at DESC, id DESC LIMIT 1) r ON true"
+    " WHERE e.enterprise = ANY($1) AND e.released_at <= $2 AND e.stage = 'released' AND e.cycle <= $3"
+    " ORDER BY e.enterprise, e.cycle, e.visit, e.id"
 )
 
 

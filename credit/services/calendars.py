@@ -5,7 +5,9 @@ from typing import Any
 
 from piccolo.columns import Column
 
+from credit.appraisal_tables import RecheckRow
 from credit.domain import hearing, list_entry, objection, rating
+from credit.domain.appraisal import recheck
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.remedy import repair, review
@@ -25,7 +27,7 @@ _HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
 
 
 async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
-    """Count every running window anew: of records, exit-list cases, remedies and first results."""
+    """Count every running window anew: records, exit-list cases, remedies, first results, re-checks."""
     async with database.transaction():
         PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
         changed = [
@@ -35,6 +37,7 @@ async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
             *await _reviews(table, now),
             *await _repairs(table, now),
             *await _cycles(table, now),
+            *await _rechecks(table, now),
             *await rescheduling.orders(table, now),
         ]
         if changed:
@@ -182,6 +185,23 @@ async def _cycles(table: Workdays, now: datetime) -> list[audit.Changed]:
         if until != row["public_until"]:
             await CycleRow.update({CycleRow.public_until: until}).where(CycleRow.id == row["id"])
             changed.append(audit.row(CycleRow, row["id"]))
+    return changed
+
+
+async def _rechecks(table: Workdays, now: datetime) -> list[audit.Changed]:
+    rows = await database.fetch(
+        "SELECT r.id, r.ordered_at, r.due_at, e.rule_set FROM credit_evaluation_recheck r"
+        " JOIN credit_evaluation e ON e.id = r.evaluation"
+        " WHERE r.stage = 'ordered' ORDER BY r.id FOR UPDATE OF r"
+    )
+    changed = []
+    for row in rows:
+        counted = recheck.due(row["ordered_at"], rules=await rule_sets.version(row["rule_set"]), days=table)
+        due = _moved(row["due_at"], counted, now)
+        if due != row["due_at"]:
+            values: Values = {RecheckRow.due_at: due, RecheckRow.next_due_at: due}
+            await RecheckRow.update(values).where(RecheckRow.id == row["id"])
+            changed.append(audit.row(RecheckRow, row["id"]))
     return changed
 
 

@@ -37,6 +37,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         exact: Points of a hundred in centi-points, before any rounding.
         doubtful: Rests on too few answers; its weight is halved.
+        shared: Comes from several persons' sheets, so whoever completes them writes it.
     """
 
     part: Part
@@ -45,6 +46,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     marks: Mapping[str, int] = {}
     cases: object = {}
     survey: object = {}
+    shared: bool = False
 
 
 def check_open(case: cases.Evaluation) -> None:
@@ -89,7 +91,9 @@ async def keep(case: cases.Evaluation, kept: Kept, *, by: Actor, now: datetime) 
         " doubtful, marked_at, marked_by, marked_person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " ON CONFLICT (evaluation, part) DO UPDATE SET marks = excluded.marks, cases = excluded.cases,"
         " survey = excluded.survey, exact = excluded.exact, doubtful = excluded.doubtful,"
-        " marked_at = excluded.marked_at WHERE p.marked_person IS NOT DISTINCT FROM $10 RETURNING id",
+        " marked_at = excluded.marked_at, marked_by = excluded.marked_by,"
+        " marked_person = excluded.marked_person"
+        " WHERE $11 OR p.marked_person IS NOT DISTINCT FROM $10 RETURNING id",
         case.id,
         kept.part.value,
         _json(kept.marks),
@@ -100,6 +104,7 @@ async def keep(case: cases.Evaluation, kept: Kept, *, by: Actor, now: datetime) 
         now,
         by.name,
         by.person,
+        kept.shared,
     )
     if not rows:
         raise PartMarkedError("marked by somebody else", part=kept.part.value)

@@ -9,13 +9,15 @@ from msgspec import Meta
 from piccolo.columns import Column
 
 from credit.domain import cycle, evaluation, snapshot
+from credit.domain.appraisal import scorers
 from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
-from credit.services import evaluation_parts
+from credit.queries.appraisal import sheets as appraisal
+from credit.services import evaluation_parts, evaluation_sheets
 from credit.services.records import need_reasons
 from credit.tables import EvaluationRow
 from market.kernel.actor import Actor
@@ -105,7 +107,11 @@ async def open_evaluation(*, opening: Opening, by: Actor, now: datetime) -> int:
 async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) -> None:
     """Enter or correct one's own part, until the evaluation is submitted.
 
+    The street's part comes from the sheets of several officers, each filled without sight of the others.
+
     Raises:
+        SheetsFullError: Enough officers of the street have scored.
+        SheetLockedError: All sheets are in; the own one changes only when the evaluation is returned.
         FindingsError: Marks missing, unknown or out of range; all of them.
         ForeignPartError: Somebody else's part.
     """
@@ -115,8 +121,12 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
         evaluation_parts.check_open(case)
         if marks.part is Part.OWNERS:
             await evaluation_parts.check_typed(case)
-        marks = await _with_feed(marks, case)
-        exact, doubtful = _scored(marks, rules=await rule_sets.version(case.rule_set))
+        marks = await with_feed(marks, case)
+        rules = await rule_sets.version(case.rule_set)
+        exact, doubtful = scored(marks, rules=rules)
+        if marks.part is Part.STREET:
+            await _score(case, marks, exact, rules=rules, by=by, now=now)
+            return
         kept = evaluation_parts.Kept(
             part=marks.part,
             exact=exact,
@@ -128,7 +138,32 @@ async def mark(*, evaluation_id: int, marks: Marks, by: Actor, now: datetime) ->
         await evaluation_parts.keep(case, kept, by=by, now=now)
 
 
-async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
+async def _score(
+    case: cases.Evaluation, marks: Marks, exact: Fraction, *, rules: RuleSet, by: Actor, now: datetime
+) -> None:
+    """Keep the actor's sheet; the street's part stands once no sheet is missing."""
+    sheet = evaluation_sheets.Put(
+        evaluation=case.id,
+        marks=marks.marks,
+        cases=marks.cases,
+        exact=exact,
+        reopened=case.stage is Stage.RETURNED,
+    )
+    settled = await evaluation_sheets.put(sheet, rules=rules, act=Act.EVALUATION_MARK, by=by, now=now)
+    if settled is None:
+        return
+    alone = len(settled.used) == scorers.ALONE
+    kept = evaluation_parts.Kept(
+        part=Part.STREET,
+        exact=settled.exact,
+        marks=marks.marks if alone else {},
+        cases=(marks.cases or {}) if alone else {},
+        shared=True,
+    )
+    await evaluation_parts.keep(case, kept, by=by, now=now)
+
+
+async def with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
     """Put the imported 12345 figures into a street's part; where there are any, none are typed.
 
     Raises:
@@ -144,7 +179,14 @@ async def _with_feed(marks: Marks, case: cases.Evaluation) -> Marks:
     return msgspec.structs.replace(marks, cases=fed)
 
 
-def _scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
+def scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
+    """Return the points of a part in centi-points, and whether they rest on too few answers.
+
+    Raises:
+        FindingsError: Marks missing, unknown or out of range; all of them.
+        CasesError: The street's case figures are missing or contradict each other.
+        SurveyError: The owners' figures are missing or out of range.
+    """
     match marks.part:
         case Part.STREET:
             if marks.cases is None:
@@ -160,24 +202,30 @@ def _scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
 
 
 async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
-    """Hand an evaluation to a second person; the street's part must be there."""
+    """Hand an evaluation to another person; the street's part must be there, with every sheet it needs.
+
+    Raises:
+        SheetsMissingError: A sheet is missing.
+        StreetMissingError: Nobody of the street has scored.
+    """
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_SUBMIT, by=by)
         await evaluation_parts.check_surveyed(case)
+        filled = appraisal.values(await appraisal.of_visit(case.id))
+        scorers.check_whole(filled, rules=await rule_sets.version(case.rule_set))
         await _combined(case)
         values = {EvaluationRow.submitted_at: now, EvaluationRow.submitted_by: by.name}
         await _move(case, Verb.SUBMIT, values)
         await _record(case.id, act=Act.EVALUATION_SUBMIT, by=by, now=now)
 
 
-async def _combined(case: cases.Evaluation) -> tuple[evaluation.Combined, list[cases.Part]]:
+async def _combined(case: cases.Evaluation) -> evaluation.Combined:
     parts = await cases.parts_of(case.id)
-    combined = evaluation.combine(
+    return evaluation.combine(
         {part.part: Fraction(part.exact) for part in parts},
         doubtful=any(part.doubtful for part in parts),
         rules=await rule_sets.version(case.rule_set),
     )
-    return combined, parts
 
 
 async def release(*, evaluation_id: int, by: Actor, now: datetime) -> int:
@@ -188,8 +236,8 @@ async def release(*, evaluation_id: int, by: Actor, now: datetime) -> int:
     """
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_RELEASE, by=by)
-        combined, parts = await _combined(case)
-        _check_eyes(parts, by=by)
+        combined = await _combined(case)
+        await _check_eyes(case.id, by=by)
         values: dict[Column | str, Any] = {
             EvaluationRow.released_at: now,
             EvaluationRow.released_by: by.name,
@@ -213,7 +261,7 @@ async def send_back(*, evaluation_id: int, reasons: str, by: Actor, now: datetim
     """Return an evaluation to those who marked it, with reasons."""
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_RETURN, by=by)
-        _check_eyes(await cases.parts_of(case.id), by=by)
+        await _check_eyes(case.id, by=by)
         values: dict[Column | str, Any] = {
             EvaluationRow.returned_at: now,
             EvaluationRow.returned_by: by.name,
@@ -223,8 +271,8 @@ async def send_back(*, evaluation_id: int, reasons: str, by: Actor, now: datetim
         await _record(case.id, act=Act.EVALUATION_RETURN, by=by, now=now)
 
 
-def _check_eyes(parts: list[cases.Part], *, by: Actor) -> None:
-    if by.person is None or by.person in {part.marked_person for part in parts}:
+async def _check_eyes(evaluation: int, *, by: Actor) -> None:
+    if by.person is None or by.person in await appraisal.scorers_of(evaluation):
         raise OwnRecordError("scorer and approver are two people")
 
 

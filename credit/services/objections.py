@@ -8,13 +8,18 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import objection, rating
+from credit.domain.appraisal import recheck
 from credit.domain.events import ObjectionAnswered, ObjectionFiled, ObjectionOverdue
 from credit.domain.objection import LIFECYCLE, VERB_OF, Outcome, Stage, Verb
 from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, cycles, rule_sets
 from credit.queries import objections as questions
+from credit.queries.appraisal import rechecks as visits
+from credit.queries.appraisal import sheets
 from credit.services import decisions, records
+from credit.services.appraisal import rechecks
 from credit.services.records import need_reasons
 from credit.supervision_tables import ObjectionRow
 from market.kernel.actor import Actor, OutOfScopeError, Role
@@ -102,6 +107,55 @@ async def file_to_result(*, cycle_id: int, grounds: Grounds, by: Actor, now: dat
         )
 
 
+async def file_to_evaluation(*, evaluation_id: int, grounds: Grounds, by: Actor, now: datetime) -> int:
+    """Object to the result of an evaluation of one's own project, within five working days of its release.
+
+    Raises:
+        NotReleasedError: It is not released.
+        ObjectionOverError: The time is over.
+        ObjectedBeforeError: It was objected to, and there is no new evidence.
+    """
+    async with database.transaction():
+        case = await cases.evaluation_case(evaluation_id, lock=True)
+        PERMISSIONS[Act.OBJECTION_DISPUTE].check(by, organisations=(case.enterprise,))
+        recheck.check_released(case.stage)
+        until = await visits.objection_until(case, await visits.of_evaluation(case.id))
+        if until is not None:
+            recheck.check_in_time(until, now=now)
+        fact = f"evaluation:{case.id}"
+        count, papers = await questions.earlier(enterprise=case.enterprise, fact=fact)
+        objection.check_again(earlier=count, known_evidence=papers, evidence=grounds.evidence_digest)
+        values = {
+            "evaluation": case.id,
+            "enterprise": case.enterprise,
+            "division": case.division,
+            "path": list(case.path),
+            "fact": fact,
+        }
+        answerers = tuple(one.id for one in await parties.authorities_over(case.path[:2]))
+        rules = await rule_sets.version(case.rule_set)
+        return await _file(
+            values, grounds, act=Act.OBJECTION_DISPUTE, told=(answerers, rules), by=by, now=now
+        )
+
+
+async def _settle_evaluation(
+    case: questions.Case, outcome: Outcome, *, reasons: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    """Order the new visit of an upheld objection, by a person who neither scored nor released.
+
+    Raises:
+        OwnRecordError: The same person did.
+    """
+    found = await cases.evaluation_case(case.evaluation or 0, lock=True)
+    own = by.person is None or by.person in await sheets.scorers_of(found.id) or by.name == found.released_by
+    if own:
+        raise OwnRecordError("scorer, releaser and answerer are different people")
+    if outcome is Outcome.UPHELD:
+        await rechecks.begin(found, reasons, objection=case.id, by=by, now=now)
+    return []
+
+
 async def _file(
     values: dict[str, Any],
     grounds: Grounds,
@@ -159,6 +213,8 @@ async def extend(*, objection_id: int, reasons: str, by: Actor, now: datetime) -
 async def answer(*, objection_id: int, answer: Answer, by: Actor, now: datetime) -> None:
     """Uphold or reject an objection, with reasons; an upheld one revokes the record at once.
 
+    Upheld against an evaluation, it orders a new visit by another pair, due in ten working days.
+
     Nobody answers for a record they drafted or submitted.
 
     Raises:
@@ -173,6 +229,8 @@ async def answer(*, objection_id: int, answer: Answer, by: Actor, now: datetime)
         changed = []
         if case.record is not None:
             changed = await _settle(case.record, answer.outcome, reasons=reasons, by=by, now=now)
+        if case.evaluation is not None:
+            changed = await _settle_evaluation(case, answer.outcome, reasons=reasons, by=by, now=now)
         seal = {"salt": case.salt, "outcome": answer.outcome.value, "answer": reasons}
         values: dict[Any, Any] = {
             ObjectionRow.stage: target.value,

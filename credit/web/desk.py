@@ -9,6 +9,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
+from credit.queries.appraisal import rechecks
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
 from credit.web.oversight import desk as oversight_desk
@@ -63,6 +64,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
+        (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
@@ -85,7 +87,8 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         async for task in _answering(actor.organisation or 0):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        for source in (_records, _evaluations, _cases, _objections, _reviews, _repairs, _cycles, _rules):
+        judged = (_records, _evaluations, _rechecks, _cases, _objections, _reviews, _repairs)
+        for source in (*judged, _cycles, _rules):
             async for task in source(actor, now):
                 yield task
 
@@ -102,10 +105,24 @@ async def _evaluations(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     del now
     if not PERMISSIONS[Act.EVALUATION_RELEASE].allows_role(actor):
         return
-    for found in await evaluations.submitted(within=actor.division or ""):
+    for found in await evaluations.submitted(within=actor.division or "", person=actor.person or 0):
         yield Task(
             title=t("credit.act.credit.evaluation.release"),
             url=f"/credit/evaluations/{found.id}",
+            subject=f"{found.cycle} · {found.enterprise_name} · {found.community_name}",
+        )
+
+
+async def _rechecks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield the re-checks to whoever may score or decide them, with the day they are due."""
+    del now
+    if not PERMISSIONS[Act.EVALUATION_RESCORE].allows_role(actor):
+        return
+    for found in await rechecks.waiting(within=actor.division or ""):
+        yield Task(
+            title=t("credit.recheck.title"),
+            url=f"/credit/rechecks/{found.id}",
+            due_at=found.due_at,
             subject=f"{found.cycle} · {found.enterprise_name} · {found.community_name}",
         )
 

@@ -17,6 +17,7 @@ from market.processes import (
     overdue_handover_costs_credit,
     people_are_told,
     people_are_told_of_credit_remedies,
+    people_are_told_of_evaluations,
     people_are_told_of_remedies,
     the_end_of_service_is_told,
 )
@@ -46,6 +47,7 @@ SUBSCRIBERS = (
     false_material_costs_credit.SUBSCRIBER,
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
+    *people_are_told_of_evaluations.SUBSCRIBERS,
     *people_are_told_of_credit_remedies.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
     *the_end_of_service_is_told.SUBSCRIBERS,

@@ -1,13 +1,24 @@
 """The rule set in force, and shorthand for entries and inputs of pure score tests."""
 
 from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import msgspec
 
 from credit.domain.points import Entry
+from credit.domain.rule_set import RuleSet
 from credit.domain.score import Inputs, Project, Quality
 from credit.queries import rule_sets
 
 RULES = rule_sets.built_in()
+UNITS = {parameter.id: parameter.unit for parameter in RULES.parameters}
 AT = datetime(2027, 3, 15, 2, 0, tzinfo=UTC)
+
+
+def changed(**numbers: str) -> RuleSet:
+    """Return the rule set with some parameters at other values."""
+    new = {name: Fraction(number) * UNITS[name].times for name, number in numbers.items()}
+    return msgspec.structs.replace(RULES, values={**RULES.values, **new})
 
 
 def entry(

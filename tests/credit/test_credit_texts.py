@@ -8,6 +8,7 @@ from pathlib import Path
 
 import credit
 from credit.domain import catalogue, evaluation, grade, list_entry, offer, record
+from credit.domain.appraisal import moderation, recheck
 from credit.domain.permission import Act
 from market.kernel.errors import MarketError
 from market.runtime.web import i18n
@@ -49,6 +50,8 @@ def test_every_value_shown_has_its_words() -> None:
     wanted |= {f"credit.mark.{m.value}" for m in catalogue.Mark}
     wanted |= {f"credit.evaluation.stage.{s.value}" for s in evaluation.Stage}
     wanted |= {f"credit.evaluation.part.{p.value}" for p in evaluation.Part}
+    wanted |= {f"credit.recheck.stage.{s.value}" for s in recheck.Stage}
+    wanted |= {f"credit.moderation.cause.{c.value}" for c in moderation.Cause}
     wanted |= {f"credit.list.stage.{s.value}" for s in list_entry.Stage}
     wanted |= {f"credit.grade.{g.value}" for g in grade.Grade if g is grade.Grade.UNRATED}
     offered = {*offer.RECORD_ACTS.values(), *offer.LIST_ACTS.values(), Act.RECORD_COMPLETE}

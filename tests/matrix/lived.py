@@ -12,6 +12,7 @@ from bidding.domain.settlement import security
 from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
+from credit.services.appraisal import rechecks as rechecks_of
 from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
@@ -140,6 +141,9 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         await credit.a_record(watched),
     )
     released = await credit.an_evaluation(watched)
+    again = await rechecks_of.order(
+        evaluation_id=released, reasons="抽中", by=watched.district, now=credit.NOW
+    )
     begun = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
     homes = "\n".join(("building,floor,unit", *(f"1,{1 + n // 4},{n}" for n in range(40)))).encode()
     survey = await surveys.draw(evaluation_id=begun, households=homes, by=watched.street, now=credit.NOW)
@@ -158,5 +162,6 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         ),
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
+        "recheck": (again,),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

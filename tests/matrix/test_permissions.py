@@ -56,6 +56,7 @@ NO_ROUTE = {
     "credit:list:remind": "the clock",
     "credit:list:expire": "the clock",
     "credit:objection:remind": "the clock",
+    "credit:evaluation:recheck-late": "the clock",
     "credit:repair:remind": "the clock",
     "credit:order:lapse": "the clock",
     "credit:inspection:call": "a delivery of the outbox",

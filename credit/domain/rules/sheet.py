@@ -30,6 +30,8 @@ class Unit(StrEnum):
     VISITS = "visits"
     FLOORS = "floors"
     SECONDS = "seconds"
+    PERSONS = "persons"
+    EVALUATIONS = "evaluations"
     GRADES = "grades"
     SWITCH = "switch"
     ENTERPRISES = "enterprises"

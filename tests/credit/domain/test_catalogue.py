@@ -54,6 +54,16 @@ def test_validity_stays_within_the_class_maximum() -> None:
 def test_numbers_are_the_typed_ones() -> None:
     """A changed number is a visible difference here, with its source in the data."""
     assert {p.id: p.value for p in RULES.parameters} == {
+        "scorers": "2",
+        "scorer_difference": "10.00",
+        "moderation_jump": "15.00",
+        "moderation_high": "98.00",
+        "moderation_low": "50.00",
+        "moderation_share": "5",
+        "bias_warning": "8.00",
+        "bias_few": "5",
+        "evaluation_objection": "5",
+        "recheck": "10",
         "survey_error": "10",
         "survey_response": "2/5",
         "survey_reserves": "2",

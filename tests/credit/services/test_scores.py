@@ -42,14 +42,13 @@ async def test_scorer_and_approver_are_two_people() -> None:
     number = await evaluations.open_evaluation(opening=opening, by=world.street, now=NOW)
     with pytest.raises(StreetMissingError):
         await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
-    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    await credit.scored_by_two(world, number)
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
-    with pytest.raises(OwnRecordError):
-        await evaluations.release(evaluation_id=number, by=world.street, now=NOW)
-    await evaluations.send_back(evaluation_id=number, reasons="补照片", by=world.street_second, now=NOW)
-    await evaluations.mark(
-        evaluation_id=number, marks=credit.street_marks(lost=100), by=world.street, now=NOW
-    )
+    for scorer in (world.street, world.street_second):
+        with pytest.raises(OwnRecordError):
+            await evaluations.release(evaluation_id=number, by=scorer, now=NOW)
+    await evaluations.send_back(evaluation_id=number, reasons="补照片", by=world.district, now=NOW)
+    await credit.scored_by_two(world, number, lost=100)
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
     assert await evaluations.release(evaluation_id=number, by=world.district, now=NOW) == 9900
 
@@ -69,9 +68,9 @@ async def test_each_body_marks_its_own_part() -> None:
     with pytest.raises(FindingsError) as refused:
         await evaluations.mark(evaluation_id=number, marks=broken, by=world.residents, now=NOW)
     assert len(refused.value.findings) == 19 + 2
-    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    await credit.scored_by_two(world, number)
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
-    quality = await evaluations.release(evaluation_id=number, by=world.street_second, now=NOW)
+    quality = await evaluations.release(evaluation_id=number, by=world.district, now=NOW)
     assert quality == round((10000 * 50 + 8000 * 15) / 65)
     assert {p.part for p in await cases.parts_of(number)} == {Part.STREET, Part.COMMUNITY}
 

@@ -61,7 +61,7 @@ async def test_a_survey_is_drawn_once_and_its_result_is_the_owners_part() -> Non
     typed = evaluations.Marks(part=Part.OWNERS, survey=figures)
     with pytest.raises(survey.SurveyFiguresError):
         await evaluations.mark(evaluation_id=number, marks=typed, by=world.street, now=NOW)
-    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    await credit.scored_by_two(world, number)
     with pytest.raises(survey.SurveyRunsError):
         await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
     await fill(made, 29)
@@ -158,7 +158,7 @@ async def test_only_the_street_of_the_area_draws_and_closes() -> None:
         await surveys.close(survey_id=made, by=far, now=NOW)
     with pytest.raises(RoleNotPermittedError):
         await surveys.close(survey_id=made, by=world.residents, now=NOW)
-    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    await credit.scored_by_two(world, number)
     await surveys.close(survey_id=made, by=world.street, now=(await queries.case(made)).until)
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
     with pytest.raises(evaluation_parts.EvaluationClosedError):

@@ -77,11 +77,11 @@ async def test_a_submitted_evaluation_waits_to_be_released() -> None:
         enterprise=world.enterprise.organisation, community=world.community, cycle="2026H1"
     )
     number = await evaluations.open_evaluation(opening=opening, by=world.street, now=NOW)
-    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    await credit.scored_by_two(world, number)
     assert await urls(world.street_second) == []
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
-    for officer in (world.street_second, world.district):
-        assert await urls(officer) == [f"/credit/evaluations/{number}"]
+    assert await urls(world.district) == [f"/credit/evaluations/{number}"]
+    assert await urls(world.street) == await urls(world.street_second) == [], "who scored does not release"
     assert await urls(world.residents) == []
 
 

@@ -1,0 +1,1 @@
+"""Two scorers, re-checks and moderation of evaluations: the rules."""

@@ -1,0 +1,1 @@
+"""Questions about sheets, re-checks and moderation."""
