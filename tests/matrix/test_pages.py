@@ -48,6 +48,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/tenders": tenders,
         "/awards": awards,
         "/contracts": contracts,
+        "/contract-changes": [f"{contracts[0]}-S1"],
         "/handovers": contracts,
         "/contract-filings": [f"{contracts[-1]}-F1"],
         "/award-reports": [f"{awards[-1]}-R"],

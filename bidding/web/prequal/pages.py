@@ -103,7 +103,7 @@ class PrequalPages(Controller):
         await applications.withdraw(number=number, by=actor, now=now)
         return _page(number)
 
-    @post("/applications/{applicant:uuid}/examination", opt=opt(Act.PREQUAL_EXAMINE))
+    @post("/applications/{applicant:str}/examination", opt=opt(Act.PREQUAL_EXAMINE))
     async def examine(
         self, request: Asked, number: str, applicant: UUID, actor: Actor, now: datetime
     ) -> Redirect:
@@ -159,7 +159,7 @@ class PrequalApi(Controller):
         await applications.withdraw(number=number, by=actor, now=now)
         return requests.Nothing()
 
-    @post("/applications/{applicant:uuid}/examination", opt=opt(Act.PREQUAL_EXAMINE), status_code=HTTP_200_OK)
+    @post("/applications/{applicant:str}/examination", opt=opt(Act.PREQUAL_EXAMINE), status_code=HTTP_200_OK)
     async def examine(
         self, request: Asked, number: str, applicant: UUID, actor: Actor, now: datetime
     ) -> tuple[views.ApplicationLine, ...]:

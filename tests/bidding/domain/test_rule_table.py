@@ -13,8 +13,9 @@ from bidding.domain.procedure import Profile
 from bidding.domain.rule import Force, Rule, RuleNotApplicableError, Unit, UnknownRuleError
 from market.kernel.errors import FindingsError
 from market.runtime.web import i18n
+from tests.bidding.elsewhere_pairs import ELSEWHERE
 from tests.bidding.fine_pairs import PAIRS
-from tests.bidding.rule_pairs import ELSEWHERE, MOST_WAITING, WAITING, changed
+from tests.bidding.rule_pairs import MOST_WAITING, WAITING, changed
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "data" / "rules.txt"
