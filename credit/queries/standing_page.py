@@ -1,14 +1,16 @@
 """An enterprise's credit as a page shows it: grade, why, history; minor items stay hidden from the public."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from credit.domain import cycle, measure, rating, visibility
+from credit.domain import cycle, lifting, measure, rating, visibility
 from credit.domain.explanation import Branch, explain
 from credit.domain.grade import Grade
 from credit.domain.rating import Moment
 from credit.domain.rules.register import Measure
+from credit.domain.score import Score
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from credit.queries.mirror import national
@@ -68,12 +70,30 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
         return Moment.of_cycle(cycle.named(self.cycle), known=self.known_at, fallen=self.published_at)
 
 
+class Lift(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that would lift the live grade, as it was tried out; all else the same.
+
+    Attributes:
+        records: Records that would have to end, with the codes of their items.
+        community: Name of the project that would have to be evaluated with ``quality_centi``.
+    """
+
+    kind: lifting.Kind
+    score_centi: int
+    grade: Grade
+    records: tuple[tuple[int, str], ...]
+    on: date | None
+    community: str
+    quality_centi: int | None
+
+
 class Live(msgspec.Struct, frozen=True, kw_only=True):
     """The score of this moment, for those concerned; it binds nobody until it is published.
 
     Attributes:
         change_centi: Against the score of ninety days ago, as known then.
         warned: It fell by ten points or more.
+        ways: What would lift the grade; empty at the best one and where grades go by rank.
     """
 
     score_centi: int
@@ -82,6 +102,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     reasons: Reason
     change_centi: int
     warned: bool
+    ways: tuple[Lift, ...] = ()
 
 
 class ManagerLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +195,7 @@ async def _live(enterprise: int, *, now: datetime) -> Live:
     before = now - timedelta(days=rules.whole("trend_alarm_window"))
     past = await scores.compute(enterprise, at=before, rules=rules)
     change = found.score.published - past.score.published
+    fixed = rating.mode(rules) is rating.Mode.ABSOLUTE
     return Live(
         change_centi=change,
         warned=rating.alarm(past.score.published, found.score.published, rules=rules),
@@ -181,14 +203,36 @@ async def _live(enterprise: int, *, now: datetime) -> Live:
         tender_centi=found.score.tender,
         grade=found.score.grade,
         reasons=await _readable(explain(found.score, rules=rules), shown=None),
+        ways=await _lifts(lifting.ways(found.inputs, rules=rules), found.score) if fixed else (),
     )
+
+
+async def _lifts(ways: Sequence[lifting.Way], score: Score) -> tuple[Lift, ...]:
+    codes = {line.entry.record: line.entry.code for line in score.active_bad}
+    names = await _names([way.community for way in ways if way.community is not None])
+    return tuple(
+        Lift(
+            kind=way.kind,
+            score_centi=way.score,
+            grade=way.grade,
+            records=tuple((record, codes[record]) for record in way.records),
+            on=way.on,
+            community="" if way.community is None else names.get(way.community, ""),
+            quality_centi=way.quality,
+        )
+        for way in ways
+    )
+
+
+async def _names(communities: Collection[int]) -> dict[int, str]:
+    rows = await database.fetch(
+        "SELECT id, name FROM parties_community WHERE id = ANY($1)", list(communities)
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def _readable(tree: Branch, *, shown: frozenset[int] | None) -> Reason:
-    rows = await database.fetch(
-        "SELECT id, name FROM parties_community WHERE id = ANY($1)", list(_communities(tree))
-    )
-    return _reason(tree, {row["id"]: row["name"] for row in rows}, shown=shown)
+    return _reason(tree, await _names(_communities(tree)), shown=shown)
 
 
 def _communities(branch: Branch) -> set[int]:

@@ -87,7 +87,7 @@ class OwnWordsError(NotPermittedError):
     """Nobody approves rules they wrote, and the two approvals come from two people."""
 
     code: ClassVar[str] = "credit-rules-own-words"
-    source = "rulebook 4.2"
+    source = "BPR 6-10"
 
 
 class UnchangedError(RuleError):
@@ -106,7 +106,7 @@ class EffectiveDayError(RuleError):
     """A version takes effect with a cycle that has not begun, long enough after it is published."""
 
     code: ClassVar[str] = "credit-rules-effective"
-    source = "rulebook 2.7"
+    source = "BJ-EVAL26"
 
 
 class EffectiveOrderError(RuleError):

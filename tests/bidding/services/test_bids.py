@@ -211,7 +211,7 @@ async def test_a_finish_that_takes_longer_than_five_seconds_is_not_acknowledged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world, bidder = await _bidding()
-    monkeypatch.setattr(bids, "ACKNOWLEDGED_WITHIN", 0.2)
+    monkeypatch.setattr(acting, "ACKNOWLEDGED_WITHIN", 0.2)
 
     async def hang(organisation: int, at: datetime) -> Standing:
         del organisation, at
