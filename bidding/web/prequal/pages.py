@@ -20,6 +20,18 @@ from market.kernel.errors import NotPermittedError
 from market.runtime.web import attachments, forms, render
 
 
+def _named(applicant: str) -> UUID:
+    """Return the name of an application as it stands in an address.
+
+    Raises:
+        ApplicationUnknownError: No name at all.
+    """
+    try:
+        return UUID(applicant)
+    except ValueError:
+        raise ApplicationUnknownError(applicant[:40]) from None
+
+
 class ApplicationsUnreadError(NotPermittedError):
     """Applications are read by examiner and supervising authority, and not before applying has ended."""
 
@@ -105,12 +117,12 @@ class PrequalPages(Controller):
 
     @post("/applications/{applicant:str}/examination", opt=opt(Act.PREQUAL_EXAMINE))
     async def examine(
-        self, request: Asked, number: str, applicant: UUID, actor: Actor, now: datetime
+        self, request: Asked, number: str, applicant: str, actor: Actor, now: datetime
     ) -> Redirect:
         """Answer every condition for one application."""
         said = await forms.decode(request, asked.Examine)
         await examinations.examine(
-            number=number, applicant=applicant, verdicts=said.checklist(), by=actor, now=now
+            number=number, applicant=_named(applicant), verdicts=said.checklist(), by=actor, now=now
         )
         return _page(number)
 
@@ -161,12 +173,12 @@ class PrequalApi(Controller):
 
     @post("/applications/{applicant:str}/examination", opt=opt(Act.PREQUAL_EXAMINE), status_code=HTTP_200_OK)
     async def examine(
-        self, request: Asked, number: str, applicant: UUID, actor: Actor, now: datetime
+        self, request: Asked, number: str, applicant: str, actor: Actor, now: datetime
     ) -> tuple[views.ApplicationLine, ...]:
         """Answer every condition for one application; a later checklist replaces it."""
         said = await forms.decode(request, asked.Examine)
         await examinations.examine(
-            number=number, applicant=applicant, verdicts=said.checklist(), by=actor, now=now
+            number=number, applicant=_named(applicant), verdicts=said.checklist(), by=actor, now=now
         )
         return await views.lines(await _all(number, actor))
 

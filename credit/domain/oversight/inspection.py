@@ -139,7 +139,7 @@ class Protocol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         lines: Indicator -> what was found; a line left out was not looked at.
     """
 
-    visited_at: datetime
+    visited_at: Annotated[datetime, Meta(tz=True)]
     lines: dict[str, Line]
     summary: Annotated[str, Meta(max_length=4000)] = ""
 

@@ -42,7 +42,7 @@ class Entered(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the inspector says of a photograph; used where the file itself does not say."""
 
     indicator: Annotated[str, Meta(max_length=8)]
-    taken_at: datetime | None = None
+    taken_at: Annotated[datetime, Meta(tz=True)] | None = None
     latitude_micro: Annotated[int, Meta(ge=-90_000_000, le=90_000_000)] | None = None
     longitude_micro: Annotated[int, Meta(ge=-180_000_000, le=180_000_000)] | None = None
 

@@ -24,7 +24,7 @@ from market.runtime import audit, database, workdays
 class Call(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When and where a hearing is held."""
 
-    held_at: datetime
+    held_at: Annotated[datetime, Meta(tz=True)]
     place: Annotated[str, Meta(min_length=1, max_length=200)]
 
 

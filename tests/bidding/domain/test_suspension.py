@@ -29,7 +29,7 @@ def a_suspension(since: datetime = START, lifted_at: datetime | None = None, **m
 
 @pytest.mark.parametrize("act", sorted({move.act for move in LIFECYCLE.moves}))
 def test_only_what_ends_a_tender_or_turns_it_back_is_possible_while_suspended(act: Act) -> None:
-    if act in {Act.TENDER_TERMINATE, Act.TENDER_ANNUL, Act.EVALUATION_REDO}:
+    if act in {Act.TENDER_TERMINATE, Act.TENDER_ANNUL, Act.EVALUATION_REDO, Act.PREQUAL_REDO}:
         suspension.check(act, [a_suspension()])
         return
     with pytest.raises(suspension.TenderSuspendedError) as refusal:
