@@ -327,6 +327,10 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "draw-record/1",
             "evaluation-report/1",
             "tender-notice/1",
+            "invitation-letter/1",
+            "failed-opening/1",
+            "prequal-result/1",
+            "repair-pledge/1",
         }
     )
     for entry in form.FORMS.values():
