@@ -4,9 +4,9 @@ Everything is a pure fold over entries; order of input never matters. Amounts ar
 
 Equal facts. Which of two facts of one day came first decides which is the repeat, and which of two records
 of one fact counts where both bring the same. ``ordered`` takes it from the facts alone: their day, the day of
-the document, the SHA-256 of the fact's name, item, unit, last day. The number of the record, which tells who
-typed first, comes last, where all else is equal and it changes nothing but the number that is named. A version
-of the rules without ``facts_by_content`` is computed as it was: by day, day of the document and number.
+the document, the SHA-256 of the fact's name, item, unit, last day. The number of the record, which tells
+who typed first, comes last, where all else is equal and it changes nothing but the number that is named. A
+version of the rules without ``facts_by_content`` is computed as it was: by day, document's day and number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -98,7 +98,7 @@ def twins(first: int, second: int) -> tuple[Entry, ...]:
 
 
 def test_the_number_decided_once_and_does_no_more() -> None:
-    """The sum itself differed: the fact typed second was the repeat, and one of the two records is no count."""
+    """The sum itself differed: the fact typed second was the repeat, and one record does not count."""
 
     def lost(rules: RuleSet, first: int, second: int) -> Fraction:
         return points.fold(twins(first, second), rules=rules, at=AT).bad
