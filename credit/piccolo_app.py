@@ -10,6 +10,7 @@ APP_CONFIG = AppConfig(
     table_classes=table_finder(
         [
             "credit.tables",
+            "credit.cycle_tables",
             "credit.supervision_tables",
             "credit.survey_tables",
             "credit.rule_tables",

@@ -9,6 +9,7 @@ from credit.domain.appraisal import recheck
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
+    CyclePublished,
     EarlyWarning,
     EnterpriseDelisted,
     EnterpriseListed,
@@ -115,6 +116,7 @@ __all__ = [
     "Assignment",
     "Cause",
     "CycleClosed",
+    "CyclePublished",
     "DirectoryLine",
     "Draft",
     "EarlyWarning",

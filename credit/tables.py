@@ -325,7 +325,7 @@ class CycleRow(Table, tablename="credit_cycle"):
 class ResultRow(Table, tablename="credit_cycle_result"):
     """A first result of a cycle, as it is shown before publication; the final one is a snapshot."""
 
-    exempt: ClassVar[str] = "covered by the cycle's results_digest, and computed again from records"
+    exempt: ClassVar[str] = "covered by the cycle's results_digest, which verification computes again"
 
     id: Serial
     cycle = ForeignKey(CycleRow, null=False)
@@ -367,7 +367,10 @@ class SnapshotRow(Table, tablename="credit_snapshot"):
 
 
 class ScoreRow(Table, tablename="credit_score"):
-    """The last computed score of an enterprise: a cache, never truth; it may be emptied at any time."""
+    """The last computed score of an enterprise: a cache, never truth; it may be emptied at any time.
+
+    ``changes_on`` is the first day on which it may be another by date alone; then it is computed anew.
+    """
 
     exempt: ClassVar[str] = "a cache that is computed again from records"
 
@@ -380,3 +383,4 @@ class ScoreRow(Table, tablename="credit_score"):
     tender_centi = Integer()
     grade = Varchar(length=8, index=True)
     bad_items = Integer(default=0)
+    changes_on = Date(default=None, null=True)
