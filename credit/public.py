@@ -42,6 +42,7 @@ from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
+from credit.queries.tampering.contents import CHECKS
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.oversight.plans import call_early as call_early_inspections
@@ -103,6 +104,7 @@ LIFECYCLES = (
 )
 
 __all__ = [
+    "CHECKS",
     "DUE",
     "EVENTS",
     "LIFECYCLES",

@@ -211,10 +211,10 @@ class MeasureRow(Table, tablename="credit_measure"):
     """A measure on a published grade, or by itself on a listing; it ends by day or by act."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=_names(
-            "id enterprise snapshot key trigger force division legal_basis from_on to_on "
-            "issued_at issued_by lifted_at lifted_by"
+            "id enterprise snapshot key trigger force division path authority legal_basis reasons from_on "
+            "to_on issued_at issued_by lifted_at lifted_by lift_reason"
         ),
     )
 

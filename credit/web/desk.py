@@ -74,6 +74,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
+        (Act.CYCLE_WATCH, t("credit.course.title"), "/credit/cycles/course"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
     )
@@ -193,7 +194,7 @@ async def _cycles(actor: Actor, now: datetime) -> AsyncIterator[Task]:
         return
     name = await cycles.closable(now)
     if name:
-        yield Task(title=t("credit.cycle.close"), url="/credit/cycles", subject=name)
+        yield Task(title=t("credit.cycle.close"), url="/credit/cycles/course", subject=name)
     shown = await cycles.preliminary()
     if shown is not None and shown.public_until <= now and not await cycles.open_objections(shown.id):
         yield Task(title=t("credit.cycle.publish"), url=f"/credit/cycles/{shown.id}", subject=shown.name)

@@ -18,6 +18,7 @@ from market.processes import (
     people_are_told,
     people_are_told_of_credit_remedies,
     people_are_told_of_evaluations,
+    people_are_told_of_ratings,
     people_are_told_of_remedies,
     the_end_of_service_is_told,
 )
@@ -48,6 +49,7 @@ SUBSCRIBERS = (
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
     *people_are_told_of_evaluations.SUBSCRIBERS,
+    *people_are_told_of_ratings.SUBSCRIBERS,
     *people_are_told_of_credit_remedies.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
     *the_end_of_service_is_told.SUBSCRIBERS,

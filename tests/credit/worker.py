@@ -41,6 +41,8 @@ async def run(act: str, order: Order) -> None:
             await cycles.publish(cycle_id=order.cycle_id, by=order.by, now=order.now)
         case "recompute":
             await cache.refresh_all(now=order.now)
+        case _:
+            raise ValueError(act)
     await database.close_pool()
 
 

@@ -51,6 +51,7 @@ async def test_an_enterprise_is_told_of_closing_grade_and_measure() -> None:
     closing = cycles.Closing(cycle="2026H1", legal_basis="BPR 68")
     number = await cycles.close(closing=closing, by=world.city, now=CLOSED)
     assert await told(world.enterprise.actor) == ["cycle-closed"]
+    assert await told(world.district) == []
     await cycles.publish(cycle_id=number, by=world.city, now=UNTIL)
     issue = measures.Issue(
         enterprise=world.enterprise.organisation,
@@ -61,3 +62,5 @@ async def test_an_enterprise_is_told_of_closing_grade_and_measure() -> None:
     )
     await measures.issue(issue=issue, by=world.street, now=UNTIL)
     assert sorted(await told(world.enterprise.actor)) == ["cycle-closed", "grade-published", "measure-issued"]
+    assert await told(world.city) == await told(world.district) == ["cycle-published"]
+    assert await told(world.street) == []

@@ -51,13 +51,13 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
 def spells(draw: st.DrawFn) -> list[dict[str, Any]]:
     found = []
     for _ in range(draw(st.integers(0, 4))):
-        start = draw(days | st.just(FIRST - 200 * DAY))
+        start, lasts = draw(days | st.just(FIRST - 200 * DAY)), draw(st.integers(0, 200))
         found.append(
             {
                 "community": draw(st.integers(1, 3)),
                 "area_centi": draw(st.integers(1, 10**6)),
                 "start_on": start,
-                "end_on": draw(st.none() | st.integers(1, 200).map(lambda n, s=start: s + n * DAY)),
+                "end_on": start + lasts * DAY if lasts else None,
             }
         )
     return sorted(found, key=lambda row: row["start_on"])
@@ -65,7 +65,8 @@ def spells(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 def at(day: date, rows: Any) -> scores.Computed:
     moment = Moment.live(noon(day), cycle.of(day))
-    (found,) = scores._computed([ORGANISATION], moment, tuple({1: r} for r in rows), RULES)
+    kept, managed, visits = ({1: own} for own in rows)
+    (found,) = scores._computed([ORGANISATION], moment, (kept, managed, visits), RULES)
     return found
 
 

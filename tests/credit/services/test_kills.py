@@ -32,7 +32,10 @@ SOON = 60.0
 
 FIRST = "SELECT enterprise, score_centi, tender_centi, grade FROM credit_cycle_result ORDER BY enterprise"
 FINAL = "SELECT enterprise, body, digest, inputs_digest FROM credit_snapshot ORDER BY enterprise"
-KEPT = "SELECT enterprise, as_of, inputs_digest, score_centi, grade, changes_on FROM credit_score ORDER BY enterprise"
+KEPT = (
+    "SELECT enterprise, as_of, inputs_digest, score_centi, grade, changes_on FROM credit_score"
+    " ORDER BY enterprise"
+)
 Rows = list[dict[str, object]]
 
 
