@@ -7,12 +7,13 @@ import pytest
 from credit.domain.objection import Outcome
 from credit.services import cycles, measures, objections
 from market.kernel.actor import Actor
-from market.processes.people_are_told import SUBSCRIBERS
+from market.processes import people_are_told, people_are_told_of_ratings
 from market.runtime import database, log, outbox
 from tests import factories_credit as credit
 
 pytestmark = pytest.mark.usefixtures("database")
 
+SUBSCRIBERS = (*people_are_told.SUBSCRIBERS, *people_are_told_of_ratings.SUBSCRIBERS)
 CLOSED = datetime(2026, 7, 6, 2, 0, tzinfo=UTC)
 UNTIL = datetime(2026, 7, 13, 16, 0, tzinfo=UTC)
 

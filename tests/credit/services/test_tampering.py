@@ -69,7 +69,7 @@ CHANGED = {
     "credit_measure": "to_on = to_on - 30, reasons = 'x', key = 'x'",
     "credit_rule_set": "digest = repeat('a', 64), drafted_by = 'x'",
     "credit_snapshot": "score_centi = 1, published_at = now()",
-    "credit_cycle": "public_until = now(), legal_basis = 'x', enterprises = 9",
+    "credit_cycle": "public_until = public_until - interval '1h', legal_basis = 'x', enterprises = 9",
     "credit_export": "digest = repeat('a', 64)",
 }
 """Table -> what is changed in all its rows; every column is named."""
