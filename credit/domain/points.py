@@ -1,11 +1,18 @@
 """Points of one subject at one instant: which records count, how often, and under which caps.
 
 Everything is a pure fold over entries; order of input never matters. Amounts are exact centi-points.
+
+Equal facts. Which of two facts of one day came first decides which is the repeat, and which of two records
+of one fact counts where both bring the same. ``ordered`` takes it from the facts alone: their day, the day of
+the document, the SHA-256 of the fact's name, item, unit, last day. The number of the record, which tells
+who typed first, comes last, where all else is equal and it changes nothing but the number that is named. A
+version of the rules without ``facts_by_content`` is computed as it was: by day, document's day and number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from hashlib import sha256
 from itertools import groupby
 
 import msgspec
@@ -16,6 +23,7 @@ from credit.domain.rule_set import RuleSet
 from market.kernel.period import add_months, local_day
 
 Key = tuple[str, str]
+Place = tuple[date | bytes | int | str, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +87,18 @@ class Fold(msgspec.Struct, frozen=True, kw_only=True):
 
 def fold(entries: Iterable[Entry], *, rules: RuleSet, at: datetime) -> Fold:
     """Return what the records of one subject add and take at an instant."""
-    known = sorted((e for e in entries if e.known(at)), key=_order)
-    active = [(e, _worth(e, known, rules)) for e in known if e.active(at)]
+    known = ordered((e for e in entries if e.known(at)), rules=rules)
+    earlier: dict[str, list[Entry]] = {}
+    active = []
+    for entry in known:
+        same = earlier.setdefault(entry.code, [])
+        if entry.active(at):
+            active.append((entry, _worth(entry, same, rules)))
+        same.append(entry)
     bad = _count([(e, w) for e, w in active if rules.item(e.code).bad], rules)
     good = _count([(e, w) for e, w in active if not rules.item(e.code).bad], rules)
-    lines = tuple(sorted((*good, *bad), key=lambda line: _order(line.entry)))
+    places = {entry.record: place for place, entry in enumerate(known)}
+    lines = tuple(sorted((*good, *bad), key=lambda line: places[line.entry.record]))
     return Fold(
         good=sum((line.counted for line in good), Fraction(0)),
         bad=sum((line.counted for line in bad), Fraction(0)),
@@ -91,22 +106,35 @@ def fold(entries: Iterable[Entry], *, rules: RuleSet, at: datetime) -> Fold:
     )
 
 
-def _order(entry: Entry) -> tuple[date, date, int]:
+def ordered(entries: Iterable[Entry], *, rules: RuleSet) -> list[Entry]:
+    """Return entries in the order of their facts, by the order a rule set has."""
+    return sorted(entries, key=_by_content if rules.facts_by_content else _by_number)
+
+
+def _by_content(entry: Entry) -> Place:
+    return (
+        entry.fact_on,
+        entry.effective_from,
+        sha256(entry.fact.encode()).digest(),
+        entry.code,
+        len(entry.unit),
+        entry.unit,
+        entry.expires_on or date.max,
+        entry.record,
+    )
+
+
+def _by_number(entry: Entry) -> Place:
     return entry.fact_on, entry.effective_from, entry.record
 
 
-def _worth(entry: Entry, known: Sequence[Entry], rules: RuleSet) -> Fraction:
+def _worth(entry: Entry, before: Sequence[Entry], rules: RuleSet) -> Fraction:
     """Return the factor: how many times the same item came before within the window, by distinct facts."""
     if not rules.item(entry.code).bad:
         return Fraction(1)
     window = rules.whole("repeat_window")
     earlier = {
-        e.fact
-        for e in known
-        if e.code == entry.code
-        and e.fact != entry.fact
-        and _order(e) < _order(entry)
-        and entry.fact_on < add_months(e.fact_on, window)
+        e.fact for e in before if e.fact != entry.fact and entry.fact_on < add_months(e.fact_on, window)
     }
     factors = rules.repeat_factors
     return factors[min(len(earlier), len(factors) - 1)]
@@ -153,6 +181,7 @@ def _count(active: Sequence[tuple[Entry, Fraction]], rules: RuleSet) -> list[Lin
 
 State = tuple[tuple[Key, Fraction], ...]
 Choice = tuple[Fraction, tuple[int, ...]]
+"""A sum, and what was picked for it as places among what may be picked."""
 
 
 def _choose(active: Sequence[tuple[Entry, Fraction]], rules: RuleSet) -> frozenset[int]:
@@ -162,29 +191,32 @@ def _choose(active: Sequence[tuple[Entry, Fraction]], rules: RuleSet) -> frozens
     under a full cap, and one more violation would then raise the score.
     """
 
-    def fact_of(pair: tuple[Entry, Fraction]) -> str:
-        return _fact(pair[0], rules.item(pair[0].code))
+    def fact_of(place: int) -> str:
+        entry, _ = active[place]
+        return _fact(entry, rules.item(entry.code))
 
-    ordered = sorted(active, key=lambda p: (fact_of(p), p[0].record))
-    if len({fact_of(pair) for pair in ordered}) == len(ordered):
-        return frozenset(entry.record for entry, _ in ordered)  # one record a fact: nothing to choose
+    if not rules.facts_by_content:
+        active = sorted(active, key=lambda pair: pair[0].record)
+    places = sorted(range(len(active)), key=fact_of)
+    if len({fact_of(place) for place in places}) == len(places):
+        return frozenset(entry.record for entry, _ in active)  # one record a fact: nothing to choose
     states: dict[State, Choice] = {(): (Fraction(0), ())}
-    for _, group in groupby(ordered, key=fact_of):
+    for _, group in groupby(places, key=fact_of):
         options = list(group)
         fresh: dict[State, Choice] = {}
         for state, (total, picked) in states.items():
-            for entry, factor in options:
-                used, gain = _take(dict(state), entry, factor, rules)
-                candidate = (total + gain, (*picked, entry.record))
+            for place in options:
+                used, gain = _take(dict(state), *active[place], rules)
+                candidate = (total + gain, (*picked, place))
                 if used not in fresh or _rank(candidate) > _rank(fresh[used]):
                     fresh[used] = candidate
         states = fresh
-    return frozenset(max(states.values(), key=_rank)[1])
+    return frozenset(active[place][0].record for place in max(states.values(), key=_rank)[1])
 
 
 def _rank(choice: Choice) -> tuple[Fraction, list[int]]:
-    """Order choices: the higher sum, then the earlier records."""
-    return choice[0], [-record for record in choice[1]]
+    """Order choices: the higher sum, then the earlier places."""
+    return choice[0], [-place for place in choice[1]]
 
 
 def _take(

@@ -97,6 +97,14 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         return int(value)
 
     @property
+    def facts_by_content(self) -> bool:
+        """Say whether equal facts are ordered by what they are, not by who typed first (``points.ordered``).
+
+        A version published before there was such a choice does not name it, and keeps the older order.
+        """
+        return bool(self.values.get("facts_by_content", 0))
+
+    @property
     def repeat_factors(self) -> tuple[Fraction, ...]:
         """First, second, third and later time within the window."""
         return tuple(self.exact(f"repeat_{n}") for n in ("first", "second", "third"))

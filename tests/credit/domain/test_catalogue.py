@@ -135,6 +135,7 @@ def test_numbers_are_the_typed_ones() -> None:
         "quota_c": "25",
         "quota_d": "5",
         "repeat_window": "12",
+        "facts_by_content": "1",
         "repeat_first": "1",
         "repeat_second": "3/2",
         "repeat_third": "2",
