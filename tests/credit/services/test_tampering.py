@@ -63,7 +63,7 @@ CHANGED = {
         " expires_on = expires_on - 99, death = true, document_no = 'x', reasons = 'x', item_code = 'N-MI-01'"
     ),
     "credit_evaluation": "quality_centi = 10000, exact = '1/1', released_at = now()",
-    "credit_evaluation_part": "marks = '{}', doubtful = NOT doubtful",
+    "credit_evaluation_part": "exact = '1/1', doubtful = NOT doubtful",
     "credit_evaluation_sheet": "marks = '{}'",
     "credit_list_entry": "ends_on = ends_on - 30, facts = 'x', reasons = 'x', lasting = NOT lasting",
     "credit_measure": "to_on = to_on - 30, reasons = 'x', key = 'x'",
