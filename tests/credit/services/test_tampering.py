@@ -126,9 +126,12 @@ def copy_of(table: str) -> tuple[str, ...]:
 PUT_IN = {
     "credit_evaluation": "id = 2000000000, visit = 9",
     "credit_evaluation_part": "id = 2000000000, part = 'owners'",
+    "credit_evaluation_sheet": "id = 2000000000, marked_person = 99",
+    "credit_snapshot": "id = 2000000000, enterprise = 2000000000",
+    "credit_export": "id = 2000000000, cycle = NULL, snapshot = 2000000000",
     "credit_cycle": "id = 2000000000, name = '2020H1'",
     "credit_measure": "id = 2000000000, key = 'another'",
-    "credit_list_entry": "id = 2000000000, origin = 'another'",
+    "credit_list_entry": "id = 2000000000, origin = 'another', enterprise = 2000000000",
 }
 """Table -> what of a copy differs where two alike are refused."""
 
