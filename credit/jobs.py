@@ -5,10 +5,12 @@ from datetime import datetime
 from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
+from credit.instrument_tables import InstrumentRow
 from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
 from credit.services import calendars, decisions, delistings, listings, notices, objections
 from credit.services.appraisal import rechecks as appraisal_rechecks
+from credit.services.instruments import falling
 from credit.services.oversight import rechecks, visits
 from credit.services.remedy import repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
@@ -76,6 +78,7 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:instrument", InstrumentRow, falling.act_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
     schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

@@ -29,6 +29,7 @@ from credit.domain.events import (
     RepairMoved,
     RepairOverdue,
 )
+from credit.domain.instruments import instrument
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
@@ -58,6 +59,7 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.desk import desk
+from credit.web.instruments import instruments
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
 from credit.web.remedy import repairs
@@ -65,6 +67,7 @@ from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
+    *instruments.ROUTES,
     *papers.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
@@ -98,6 +101,7 @@ LIFECYCLES = (
     order.LIFECYCLE,
     inspection.LIFECYCLE,
     survey.LIFECYCLE,
+    instrument.LIFECYCLE,
     life.LIFECYCLE,
 )
 

@@ -27,9 +27,17 @@ class Act(StrEnum):
     RECORD_EXPIRE = "credit:record:expire"
     RECORD_REMIND = "credit:record:remind"
     RECORD_SHOW_MINOR = "credit:record:show-minor"
+    RECORD_REST = "credit:record:rest"
     RECORD_READ = "credit:record:read"
     RECORD_READ_OWN = "credit:record:read-own"
     RECORD_AUTOMATIC = "credit:record:automatic"
+    INSTRUMENT_ENTER = "credit:instrument:enter"
+    INSTRUMENT_ANNUL = "credit:instrument:annul"
+    INSTRUMENT_CONFIRM = "credit:instrument:confirm"
+    INSTRUMENT_DECLINE = "credit:instrument:decline"
+    INSTRUMENT_FALL = "credit:instrument:fall"
+    INSTRUMENT_REMIND = "credit:instrument:remind"
+    INSTRUMENT_READ = "credit:instrument:read"
     EVALUATION_OPEN = "credit:evaluation:open"
     EVALUATION_MARK = "credit:evaluation:mark"
     EVALUATION_SUBMIT = "credit:evaluation:submit"
@@ -137,6 +145,7 @@ _MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
 _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
+_ENTERING = frozenset({Role.DISTRICT, Role.STREET})
 _CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
@@ -161,6 +170,14 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
     Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
+    Act.RECORD_REST: Permission(_PROPOSERS, _AREA),
+    Act.INSTRUMENT_ENTER: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_ANNUL: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_CONFIRM: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_DECLINE: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_FALL: Permission(_SUPERVISORS | _PLATFORM, _AREA),
+    Act.INSTRUMENT_REMIND: Permission(_PLATFORM),
+    Act.INSTRUMENT_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.EVALUATION_OPEN: Permission(frozenset({Role.STREET}), _AREA),
     Act.EVALUATION_MARK: Permission(_MARKERS, _AREA),
     Act.EVALUATION_SUBMIT: Permission(frozenset({Role.STREET}), _AREA),

@@ -13,6 +13,7 @@ from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
 from credit.services import delistings, falls, records
+from credit.services.instruments import resting
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, start_of_day
@@ -80,7 +81,7 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     records.check_eyes(case, item, by=by)
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
-    await records.check_found(case, item)
+    await resting.check(case, item)
     return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 

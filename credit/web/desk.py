@@ -5,11 +5,13 @@ from datetime import datetime
 
 from credit.domain import list_entry
 from credit.domain.grade import Grade
+from credit.domain.instruments.instrument import Stage as Entry
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
 from credit.queries.appraisal import rechecks
+from credit.queries.instruments import pages as instruments
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
 from credit.web.oversight import desk as oversight_desk
@@ -63,6 +65,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     places = (
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
+        (Act.INSTRUMENT_READ, t("credit.instrument.list"), "/credit/instruments"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
@@ -88,7 +91,7 @@ async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
         judged = (_records, _evaluations, _rechecks, _cases, _objections, _reviews, _repairs)
-        for source in (*judged, _cycles, _rules):
+        for source in (*judged, _instruments, _cycles, _rules):
             async for task in source(actor, now):
                 yield task
 
@@ -184,6 +187,21 @@ async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 due_at=found.due_at,
                 subject=f"{found.item_code or t('credit.removal.title')} · {found.enterprise_name}",
                 rule="NDRC36",
+            )
+
+
+async def _instruments(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield noted annulments that wait for a second person, and annulled entries something rests on."""
+    del now
+    for act, stage in ((Act.INSTRUMENT_CONFIRM, Entry.NOTED), (Act.INSTRUMENT_FALL, Entry.ANNULLED)):
+        if not PERMISSIONS[act].allows_role(actor):
+            continue
+        for found in await instruments.waiting(within=actor.division or "", stage=stage):
+            yield Task(
+                title=t(f"credit.act.{act.value.replace(':', '.')}"),
+                url=f"/credit/instruments/{found.id}",
+                subject=f"{found.number} · {found.enterprise_name}",
+                rule="APL 48",
             )
 
 

@@ -25,6 +25,12 @@ class Complete(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     file_digest: Digest
 
 
+class Rests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The entry of the register of instruments that a draft rests on."""
+
+    instrument_id: Annotated[int, Meta(ge=1, lt=2**31)]
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The letter sent beside a posted notice; without one the notice is served when opened."""
 

@@ -79,6 +79,7 @@ def test_numbers_are_the_typed_ones() -> None:
         "limitation": "24",
         "limitation_harm": "60",
         "recording": "10",
+        "annulment": "3",
         "repair_after_minor": "0",
         "repair_after_general": "3",
         "repair_after_serious": "12",
