@@ -187,7 +187,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         fact_until: Day a continuous act ended; ``found_on`` the day it was found, if before the document.
         death: Somebody died; ``harm``: life, health or financial safety was harmed (APL 36: five years).
         amount_fen: Sum of money the fact is about, as ``days_late`` where the item's condition asks for it.
-        instrument: Entry of the register it rests on; number, day and file of the document come from it then.
+        instrument_id: Entry of the register it rests on; number, day and file come from it then.
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -203,7 +203,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     harm: bool = False
     amount_fen: Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})] | None = None
     days_late: Annotated[int, Meta(ge=0, le=36_500)] | None = None
-    instrument: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
+    instrument_id: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""

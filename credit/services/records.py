@@ -132,7 +132,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         draft.fact_until,
         draft.found_on,
         draft.harm,
-        draft.instrument,
+        draft.instrument_id,
     )
     if not rows:
         return None

@@ -25,6 +25,7 @@ from tests import factories_credit as credit
 from tests import factories_oversight as oversight
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
+from tests.factories_instruments import an_instrument
 
 TODAY = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 """After everything that happens below."""
@@ -147,6 +148,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
     begun = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
     homes = "\n".join(("building,floor,unit", *(f"1,{1 + n // 4},{n}" for n in range(40)))).encode()
     survey = await surveys.draw(evaluation_id=begun, households=homes, by=watched.street, now=credit.NOW)
+    entered = await an_instrument(watched)
     await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
@@ -162,6 +164,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         ),
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
+        "instrument": (entered,),
         "recheck": (again,),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

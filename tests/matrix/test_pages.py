@@ -66,6 +66,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/list": [str(number) for number in world.numbers["listing"]],
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
+        "/credit/instruments": [str(number) for number in world.numbers["instrument"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
         "/credit/cycles": ["1"],
         "/credit/rules": ["1"],

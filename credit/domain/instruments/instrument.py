@@ -237,7 +237,7 @@ def check_stands(stage: Stage) -> None:
         InstrumentAnnulledError: As named.
     """
     if stage is not Stage.STANDING:
-        raise InstrumentAnnulledError("the entry does not stand", field="instrument", stage=stage.value)
+        raise InstrumentAnnulledError("the entry does not stand", field="instrument_id", stage=stage.value)
 
 
 def check_rests(
@@ -256,14 +256,14 @@ def check_rests(
         found.append(refusal)
     if standing.effective_on > local_day(now):
         since = standing.effective_on.isoformat()
-        found.append(InstrumentNotEffectiveError("no effect yet", field="instrument", effective_on=since))
+        found.append(InstrumentNotEffectiveError("no effect yet", field="instrument_id", effective_on=since))
     if item.bad is (standing.kind is Kind.HONOUR):
         found.append(
-            InstrumentKindError("wrong kind", field="instrument", item=item.code, kind=standing.kind.value)
+            InstrumentKindError("wrong kind", field="instrument_id", item=item.code, kind=standing.kind.value)
         )
     foreign = standing.community is not None and community not in (None, standing.community)
     if standing.enterprise != enterprise or foreign:
-        found.append(InstrumentForeignError("about somebody else", field="instrument"))
+        found.append(InstrumentForeignError("about somebody else", field="instrument_id"))
     if found:
         raise FindingsError(found)
 

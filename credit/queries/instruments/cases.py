@@ -81,7 +81,7 @@ async def instrument(number: int, *, lock: bool = False) -> Instrument:
     suffix = " FOR UPDATE" if lock else ""
     rows = await database.fetch(f"SELECT * FROM credit_instrument WHERE id = $1{suffix}", number)  # noqa: S608
     if not rows:
-        raise InstrumentUnknownError(f"no instrument {number}", field="instrument", instrument=number)
+        raise InstrumentUnknownError(f"no instrument {number}", field="instrument_id", instrument=number)
     return msgspec.convert(rows[0], Instrument)
 
 

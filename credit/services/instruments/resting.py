@@ -20,9 +20,9 @@ async def filled(draft: Draft, item: Item, *, now: datetime) -> Draft:
     Raises:
         FindingsError: It cannot rest on the entry; everything that is wrong.
     """
-    if draft.instrument is None:
+    if draft.instrument_id is None:
         return draft
-    entry = await entries.instrument(draft.instrument, lock=True)
+    entry = await entries.instrument(draft.instrument_id, lock=True)
     instrument.check_rests(
         entry.standing, item, enterprise=draft.enterprise, community=draft.community, now=now
     )

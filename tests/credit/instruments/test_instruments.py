@@ -8,9 +8,6 @@ import pytest
 from credit.domain import list_entry, record
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import (
-    Annulment,
-    Cause,
-    Entry,
     InstrumentAnnulledError,
     InstrumentBasisError,
     InstrumentDatesError,
@@ -40,6 +37,7 @@ from market.runtime.workdays import table
 from tests import factories_credit as credit
 from tests import factories_parties as parties
 from tests.credit.rules import RULES
+from tests.factories_instruments import an_annulment, an_entry, an_instrument, annulled
 
 NOW, DAY = credit.NOW, credit.DAY
 TODAY = local_day(NOW)
@@ -68,44 +66,10 @@ def test_a_record_rests_on_an_entry_that_stands_fits_and_is_about_its_subject() 
     assert against("G-EN-03", kind=Kind.HONOUR) == []
     assert against(kind=Kind.HONOUR) == [InstrumentKindError]
     assert against(enterprise=2) == [InstrumentForeignError]
-    both = {"enterprise": 2, "stage": Stage.ANNULLED}
-    assert against(**both) == [InstrumentAnnulledError, InstrumentForeignError]
+    assert against(enterprise=2, stage=Stage.ANNULLED) == [InstrumentAnnulledError, InstrumentForeignError]
 
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-def an_entry(world: credit.World, **more: object) -> Entry:
-    entry = Entry(
-        kind=Kind.PENALTY,
-        number="虚构罚〔2026〕7号",
-        issuer="虚构区住建委",
-        issued_on=TODAY - 10 * DAY,
-        effective_on=TODAY - 10 * DAY,
-        enterprise=world.enterprise.organisation,
-        facts="未按规定公示",
-        file_digest=credit.FILE,
-        legal_basis="BPR 94",
-    )
-    return msgspec.structs.replace(entry, **more)
-
-
-def an_annulment(**more: object) -> Annulment:
-    annulment = Annulment(
-        cause=Cause.REVOKED,
-        document_no="虚构复决〔2026〕1号",
-        issuer="虚构区政府",
-        annulled_on=TODAY,
-        reasons="事实不清",
-        file_digest=credit.FILE,
-    )
-    return msgspec.structs.replace(annulment, **more)
-
-
-async def annulled(world: credit.World, number: int, *, now: datetime) -> None:
-    note = an_annulment(annulled_on=local_day(now))
-    await annulments.note(instrument_id=number, annulment=note, by=world.district, now=now)
-    await annulments.confirm(instrument_id=number, by=world.district_second, now=now)
 
 
 async def test_entries_are_judged_and_stand_once() -> None:
@@ -163,7 +127,7 @@ async def test_three_working_days_from_the_note_and_not_from_the_confirmation() 
 async def a_resting(world: credit.World, number: int, code: str = "N-VS-01", *, now: datetime = NOW) -> int:
     """Return a record in force that rests on an entry."""
     return await credit.a_record(
-        world, code, now=now, document_no="", document_on=None, file_digest="", instrument=number
+        world, code, now=now, document_no="", document_on=None, file_digest="", instrument_id=number
     )
 
 
@@ -209,7 +173,7 @@ async def score_of(world: credit.World, at: datetime) -> int:
 
 async def test_a_listing_ends_and_the_score_rises_in_the_act_that_lets_its_ground_fall() -> None:
     world = await credit.a_world()
-    number = await entries.enter(entry=an_entry(world, community=world.community), by=world.district, now=NOW)
+    number = await an_instrument(world)
     await a_resting(world, number)
     entry_id = (await ListEntryRow.select(ListEntryRow.id))[0]["id"]
     at = NOW + 14 * DAY
@@ -232,10 +196,9 @@ async def test_a_listing_ends_and_the_score_rises_in_the_act_that_lets_its_groun
 
 async def test_what_is_not_decided_is_refused_while_noted_and_rejected_when_it_falls() -> None:
     world = await credit.a_world()
-    entry = an_entry(world, community=world.community)
-    number = await entries.enter(entry=entry, by=world.district, now=NOW)
+    number = await an_instrument(world)
     blank = credit.a_draft(world, document_no="", document_on=None, file_digest="")
-    draft = msgspec.structs.replace(blank, instrument=number)
+    draft = msgspec.structs.replace(blank, instrument_id=number)
     heard = await credit.a_served(world, draft)
     waits = await records.draft(draft=draft, by=world.district, now=NOW)
     own = world.enterprise.actor
@@ -254,7 +217,7 @@ async def test_what_is_not_decided_is_refused_while_noted_and_rejected_when_it_f
 
 async def test_an_authority_takes_it_back_at_once_and_the_clock_finds_nothing_left() -> None:
     world = await credit.a_world()
-    number = await entries.enter(entry=an_entry(world, community=world.community), by=world.street, now=NOW)
+    number = await an_instrument(world)
     resting = await a_resting(world, number, "N-SE-01")
     later = NOW + 20 * DAY
     await annulled(world, number, now=later)
@@ -269,7 +232,7 @@ async def test_an_authority_takes_it_back_at_once_and_the_clock_finds_nothing_le
 
 async def test_a_revoked_record_leaves_the_clock_only_the_rest() -> None:
     world = await credit.a_world()
-    number = await entries.enter(entry=an_entry(world, community=world.community), by=world.street, now=NOW)
+    number = await an_instrument(world)
     resting = await a_resting(world, number, "N-SE-01")
     later = NOW + 20 * DAY
     await annulled(world, number, now=later)
@@ -279,7 +242,7 @@ async def test_a_revoked_record_leaves_the_clock_only_the_rest() -> None:
 
 async def test_the_authorities_are_asked_when_nobody_confirms_and_nothing_falls() -> None:
     world = await credit.a_world()
-    number = await entries.enter(entry=an_entry(world, community=world.community), by=world.street, now=NOW)
+    number = await an_instrument(world)
     resting = await a_resting(world, number, "N-SE-01")
     later = NOW + 20 * DAY
     note = an_annulment(annulled_on=local_day(later))
@@ -319,7 +282,7 @@ async def test_an_honour_counts_from_its_award_and_a_typed_document_takes_its_pl
 
 async def test_the_public_sees_an_entry_only_while_a_record_on_it_shows() -> None:
     world = await credit.a_world()
-    number = await entries.enter(entry=an_entry(world, community=world.community), by=world.street, now=NOW)
+    number = await an_instrument(world)
     public = Actor.public()
     with pytest.raises(entries_of.InstrumentUnknownError):
         await register.instrument_view(number, actor=public, now=NOW)

@@ -49,7 +49,7 @@ async def test_an_entry_lives_and_falls_through_forms(browser: Browser) -> None:
         "community": fields["community"],
         "fact_on": on,
         "facts": "x",
-        "instrument": "1",
+        "instrument_id": "1",
     }
     made = await browser.fill("/credit/records", world.district, draft)
     assert made.status_code == 303, made.text
