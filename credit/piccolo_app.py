@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "credit.survey_tables",
             "credit.rule_tables",
             "credit.appraisal_tables",
+            "credit.assessment_tables",
             "credit.oversight_tables",
         ],
         exclude_imported=True,

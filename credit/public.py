@@ -6,6 +6,7 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.assessment import body, report
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -58,6 +59,7 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.assessment import assessors
 from credit.web.desk import desk
 from credit.web.instruments import instruments
 from credit.web.mirror import national
@@ -71,6 +73,7 @@ ROUTES: list[Any] = [
     *papers.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *assessors.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -102,6 +105,9 @@ LIFECYCLES = (
     inspection.LIFECYCLE,
     survey.LIFECYCLE,
     instrument.LIFECYCLE,
+    body.LIFECYCLE,
+    body.REMOVAL,
+    report.LIFECYCLE,
     life.LIFECYCLE,
 )
 

@@ -49,6 +49,21 @@ class Act(StrEnum):
     EVALUATION_RESCORE = "credit:evaluation:rescore"
     EVALUATION_SETTLE = "credit:evaluation:settle"
     EVALUATION_RECHECK_LATE = "credit:evaluation:recheck-late"
+    ASSESSOR_DECLARE = "credit:assessor:declare"
+    ASSESSOR_LIST = "credit:assessor:list"
+    ASSESSOR_COMPLAIN = "credit:assessor:complain"
+    ASSESSOR_ANSWER = "credit:assessor:answer"
+    ASSESSOR_ACCUSE = "credit:assessor:accuse"
+    ASSESSOR_SERVE = "credit:assessor:serve"
+    ASSESSOR_STATE = "credit:assessor:state"
+    ASSESSOR_DECIDE = "credit:assessor:decide"
+    ASSESSOR_READ = "credit:assessor:read"
+    ASSESSMENT_DRAW = "credit:assessment:draw"
+    ASSESSMENT_DELIVER = "credit:assessment:deliver"
+    ASSESSMENT_DECLINE = "credit:assessment:decline"
+    ASSESSMENT_LAPSE = "credit:assessment:lapse"
+    ASSESSMENT_GRADE = "credit:assessment:grade"
+    ASSESSMENT_READ = "credit:assessment:read"
     SURVEY_DRAW = "credit:survey:draw"
     SURVEY_VISIT = "credit:survey:visit"
     SURVEY_CLOSE = "credit:survey:close"
@@ -146,6 +161,8 @@ _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
 _ENTERING = frozenset({Role.DISTRICT, Role.STREET})
+_ASSESSOR = frozenset({Role.ASSESSOR})
+_COMPLAINING = frozenset({Role.ENTERPRISE, Role.COMMITTEE, Role.STREET, Role.COMMUNITY})
 _CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
@@ -191,6 +208,21 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.EVALUATION_RESCORE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
     Act.EVALUATION_SETTLE: Permission(frozenset({Role.DISTRICT}), _AREA),
     Act.EVALUATION_RECHECK_LATE: Permission(_PLATFORM),
+    Act.ASSESSOR_DECLARE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSOR_LIST: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_COMPLAIN: Permission(_COMPLAINING),
+    Act.ASSESSOR_ANSWER: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_ACCUSE: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_SERVE: Permission(_ASSESSOR | _PLATFORM, _OWN),
+    Act.ASSESSOR_STATE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSOR_DECIDE: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_READ: Permission(EVERYONE),
+    Act.ASSESSMENT_DRAW: Permission(_READERS - _CITY, _AREA),
+    Act.ASSESSMENT_DELIVER: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSMENT_DECLINE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSMENT_LAPSE: Permission(_PLATFORM),
+    Act.ASSESSMENT_GRADE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.ASSESSMENT_READ: Permission(_READERS | _ASSESSOR, Scope.DIVISION_OR_ORGANISATION),
     Act.SURVEY_DRAW: Permission(frozenset({Role.STREET}), _AREA),
     Act.SURVEY_VISIT: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
     Act.SURVEY_CLOSE: Permission(frozenset({Role.STREET}), _AREA),

@@ -14,6 +14,7 @@ from credit.queries.appraisal import rechecks
 from credit.queries.instruments import pages as instruments
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
+from credit.web.assessment import desk as assessment_desk
 from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
@@ -68,6 +69,9 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.INSTRUMENT_READ, t("credit.instrument.list"), "/credit/instruments"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
+        (Act.ASSESSMENT_READ, t("credit.assessment.list"), "/credit/assessments"),
+        (Act.ASSESSOR_LIST, t("credit.assessor.list"), "/credit/assessors"),
+        (Act.ASSESSOR_DECLARE, t("credit.assessor.list"), "/credit/assessors"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
@@ -84,7 +88,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    for task in await oversight_desk.tasks(actor, now):
+    for task in (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor)):
         yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0):
