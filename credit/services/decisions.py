@@ -12,8 +12,8 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
+from credit.queries.instruments import resting
 from credit.services import delistings, falls, records
-from credit.services.instruments import resting
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, start_of_day

@@ -16,7 +16,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Stage, Verb
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets
-from credit.services.instruments import resting
+from credit.queries.instruments import resting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
 from market.kernel.digest import digest

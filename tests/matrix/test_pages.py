@@ -67,6 +67,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
         "/credit/instruments": [str(number) for number in world.numbers["instrument"]],
+        "/credit/assessors": ["1", "2"],
+        "/credit/assessments": [str(number) for number in world.numbers["assessment"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
         "/credit/cycles": ["1"],
         "/credit/rules": ["1"],

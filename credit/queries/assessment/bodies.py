@@ -217,7 +217,8 @@ async def register() -> list[AssessorLine]:
         " AND s.quality IS NOT NULL) AS graded,"
         " (SELECT count(*) FROM credit_assessment s WHERE s.assessor = a.id AND s.stage = 'delivered')"
         " AS reports, (SELECT count(*) FROM credit_assessor_complaint c WHERE c.assessor = a.id"
-        " AND c.founded) AS complaints FROM credit_assessor a JOIN parties_organisation o ON o.id = a.organisation"
+        " AND c.founded) AS complaints FROM credit_assessor a"
+        " JOIN parties_organisation o ON o.id = a.organisation"
         " ORDER BY a.stage, o.name_pinyin, a.id LIMIT 1000"
     )
     said = await declared([row["organisation"] for row in rows])

@@ -127,6 +127,10 @@ OF_REPORT: tuple[Step, ...] = (
 OF_EVALUATION: tuple[Step, ...] = (Step("commission", Act.ASSESSMENT_DRAW, reports.draw),)
 
 
+def _scopes(scope: tuple[Scope, ...]) -> str:
+    return t("credit.assessor.join").join(t(f"credit.assessor.scope.{one.value}") for one in scope)
+
+
 class AssessorPages(Controller):
     """The register for people."""
 
@@ -152,9 +156,7 @@ class AssessorPages(Controller):
             (
                 one.name,
                 one.code,
-                t("credit.assessor.join").join(
-                    t(f"credit.assessor.scope.{scope.value}") for scope in one.scope
-                ),
+                _scopes(one.scope),
                 one.staff,
                 one.reports,
                 "" if one.quality_centi is None else decimal(one.quality_centi),
