@@ -13,6 +13,7 @@ from credit.queries import exports, lists, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
 from credit.web import explanations, reaching
+from credit.web.comparison import changes
 from credit.web.routes import Asked, Created, decode, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
@@ -28,6 +29,8 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     live: tuple[explanations.Line, ...]
     chart: tuple[tuple[str, int, str], ...]
     next: tuple[str, ...]
+    since: changes.Told | None
+    last_two: changes.Told | None
     now: datetime
 
 
@@ -55,6 +58,8 @@ class EnterprisePages(Controller):
             live=explanations.lines(found.live.reasons if found.live else None, rules=today),
             chart=explanations.chart(found.history),
             next=reaching.sentences(found, rules=then),
+            since=await changes.since_last(found, actor=actor, now=now),
+            last_two=await changes.last_two(found, actor=actor, now=now),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
@@ -140,4 +145,4 @@ class EnterpriseApi(Controller):
         return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
 
 
-ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]
+ROUTES: list[Any] = [EnterprisePages, EnterpriseApi, *changes.ROUTES]
