@@ -57,6 +57,7 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.comparison import recorders as recorder_pages
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -68,6 +69,7 @@ ROUTES: list[Any] = [
     *papers.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *recorder_pages.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,

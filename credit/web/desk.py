@@ -65,6 +65,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
+        (Act.RECORDERS_COMPARE, t("credit.recorders.title"), "/credit/recorders"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
