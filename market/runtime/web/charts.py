@@ -1,12 +1,15 @@
-"""Static drawings of a few numbers: coordinates for the chart macros, so that templates stay plain.
+"""Static drawings of a few numbers, the same on a page and in a PDF.
 
 Labels stand beside what they name; there are no legends and no scripts. Callers hand in fen, centi-points
-or counts and, where the number is not read as it is, the text to show.
+or counts and, where the number is not read as it is, the text to show. ``svg`` writes colours and fonts as
+attributes, which a page's style sheet overrules and a PDF takes as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
+from markupsafe import Markup
 
 WIDTH = 640
 _ROW = 30
@@ -59,6 +62,59 @@ class Datum(msgspec.Struct, frozen=True):
     label: str
     value: int
     shown: str
+
+
+_INK: Final = "#1b1f24"
+_SOFT: Final = "#4c535b"
+_ACCENT: Final = "#1f4e5f"
+_LOOK: Final[Mapping[str, str]] = {
+    "axis": 'fill="none" stroke="#8d877a"',
+    "guide": 'fill="none" stroke="#d8d3c8"',
+    "course": f'fill="none" stroke="{_ACCENT}" stroke-width="2"',
+    "bar": f'fill="{_ACCENT}"',
+    "dot": f'fill="{_ACCENT}"',
+    "dot marked": 'fill="#b3261e"',
+    "label": f'fill="{_INK}"',
+    "value": f'fill="{_SOFT}"',
+}
+"""How each kind of stroke, mark and word is drawn where no style sheet says otherwise."""
+_FACE: Final = 'font-family="Market Sans, sans-serif" font-size="14"'
+
+
+def svg(drawing: Drawing, title: str) -> Markup:
+    """Return a drawing as inline SVG; the caller shows ``drawing.table`` beside it, for who cannot see it.
+
+    Args:
+        title: What the drawing is of, in the reader's language; read aloud in place of it.
+    """
+    box = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">')
+    parts = [box.format(drawing.width, drawing.height, title)]
+    stroke = Markup('<path class="{}" {} d="{}"/>')
+    parts += [stroke.format(line.kind, _look(line.kind), line.path) for line in drawing.lines]
+    parts += [_mark(mark) for mark in drawing.marks]
+    parts += [_word(word) for word in drawing.words]
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _look(kind: str) -> Markup:
+    return Markup(_LOOK[kind])  # noqa: S704 - our own attributes
+
+
+def _mark(mark: Mark) -> Markup:
+    if mark.kind == "bar":
+        return Markup('<rect class="bar" {} x="{}" y="{}" width="{}" height="{}"/>').format(
+            _look(mark.kind), mark.x, mark.y, mark.width, mark.height
+        )
+    return Markup('<circle class="{}" {} cx="{}" cy="{}" r="4.5"/>').format(
+        mark.kind, _look(mark.kind), mark.x, mark.y
+    )
+
+
+def _word(word: Word) -> Markup:
+    face = Markup(_FACE)  # noqa: S704 - our own attributes
+    return Markup('<text class="{}" {} {} x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        word.kind, face, _look(word.kind), word.x, word.y, word.anchor, word.text
+    )
 
 
 def read(items: Sequence[Sequence[object]]) -> list[Datum]:

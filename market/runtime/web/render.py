@@ -268,4 +268,5 @@ def _names() -> dict[str, object]:
         "draw_bars": charts.bars,
         "draw_line": charts.line,
         "draw_dots": charts.dots,
+        "draw_svg": charts.svg,
     }
