@@ -65,6 +65,7 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.comparison import recorders as recorder_pages
+from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -81,6 +82,7 @@ ROUTES: list[Any] = [
     *evaluations.ROUTES,
     *appraisals.ROUTES,
     *recorder_pages.ROUTES,
+    *spread_pages.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
