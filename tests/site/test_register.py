@@ -6,6 +6,7 @@ import pytest
 
 from credit.services import decisions
 from tests import factories_credit as credit
+from tests import factories_parties as parties
 from tests import pseudo
 from tests.bidding.web.conftest import Browser
 
@@ -27,7 +28,7 @@ def clock(browser: Browser) -> Browser:
 
 async def test_the_register_is_narrowed_ordered_and_counted(clock: Browser) -> None:
     world = await credit.a_world()
-    other = await credit.parties.an_enterprise()
+    other = await parties.an_enterprise()
     await credit.published(world, now=LATER - 10 * DAY)
     await credit.a_listing(world, now=LATER - 20 * DAY)
     first, second = world.enterprise.code, other.code

@@ -132,18 +132,14 @@ def test_evaluations_areas_and_days_are_told_each_by_itself() -> None:
     before = an_enterprise()
     before = msgspec.structs.replace(before, projects=(*before.projects, other))
     (better,) = told(before, _with(before, quality=Quality(value=7_000, cycle="2027H1", evaluation=9)))
-    assert (better.kind, better.evaluation, better.was, better.now, better.shown) == (
-        Kind.EVALUATION,
-        9,
-        5_000,
-        7_000,
-        500,
-    )
+    assert (better.kind, better.evaluation, better.shown) == (Kind.EVALUATION, 9, 500)
+    assert (better.was, better.now) == (Fraction(5_000), Fraction(7_000))
     (grown,) = told(before, _with(before, area=3_000_000))
-    assert (grown.kind, grown.community, grown.now) == (Kind.AREA, 2, 3_000_000)
+    assert (grown.kind, grown.community, grown.now) == (Kind.AREA, 2, Fraction(3_000_000))
     assert grown.shown == -500
     (less,) = told(before, _with(before, days=20))
-    assert (less.kind, less.was, less.now, less.shown) == (Kind.DAYS, 120, 80, 500)
+    assert (less.kind, less.shown) == (Kind.DAYS, 500)
+    assert (less.was, less.now) == (Fraction(120), Fraction(80))
     (gone,) = told(before, msgspec.structs.replace(before, projects=before.projects[:1]))
     assert (gone.kind, gone.community, gone.shown) == (Kind.GIVEN_UP, 2, 1_000)
     (back,) = told(msgspec.structs.replace(before, projects=before.projects[:1]), before)
@@ -158,7 +154,7 @@ def _with(inputs: Inputs, **more: object) -> Inputs:
 def test_another_rule_set_is_told_first_and_alone() -> None:
     before = an_enterprise(quality=5_000)
     (change,) = told(before, before, OTHERS)
-    assert (change.kind, change.was, change.now, change.shown) == (Kind.RULES, 1, 2, 500)
+    assert (change.kind, change.was, change.now, change.shown) == (Kind.RULES, Fraction(1), Fraction(2), 500)
 
 
 @pytest.mark.parametrize("missing", [1, 2])

@@ -78,8 +78,8 @@ def test_a_recorder_is_set_beside_the_median_of_the_others() -> None:
         ("e", Verdict.NO_BASE),
     ]
     first = found[0]
-    assert (first.rate, first.peers, first.ratio) == (4, 1, 4)
-    assert (first.points_rate, first.peers_points) == (400, 100)
+    assert (first.rate, first.peers, first.ratio) == (Fraction(4), Fraction(1), Fraction(4))
+    assert (first.points_rate, first.peers_points) == (Fraction(400), Fraction(100))
 
 
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=8))
@@ -99,14 +99,14 @@ def test_an_item_used_five_times_as_often_is_named_whatever_the_number_of_record
     usual = {"N_GE_04": 2, "N_GE_01": 18}
     tallies = [tally("a", 40, N_GE_04=20, N_GE_01=20), *(tally(n, 20, **usual) for n in "bcd")]
     (many,) = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
-    assert (many.recorder, many.records, many.expected, many.ratio) == ("a", 20, 4, 5)
+    assert (many.recorder, many.records, many.expected, many.ratio) == ("a", 20, Fraction(4), Fraction(5))
     assert many.verdict is Verdict.MANY
 
 
 def test_an_item_nobody_else_uses_is_named_without_a_ratio() -> None:
     tallies = [tally("a", 16, N_GE_04=8, N_GE_01=8), tally("b", 20, N_GE_01=20)]
     alone, never = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
-    assert (never.recorder, never.ratio, never.verdict) == ("b", 0, Verdict.FEW)
+    assert (never.recorder, never.ratio, never.verdict) == ("b", Fraction(0), Verdict.FEW)
     assert (alone.recorder, alone.ratio, alone.verdict) == ("a", None, Verdict.MANY)
     assert recorders.uses([tally("a", 100)], rules=RULES) == []
 

@@ -54,7 +54,7 @@ def test_the_change_is_that_of_those_published_both_times() -> None:
     assert found.mean == 250
     assert found.grades == ((Grade.A, Grade.A, 1), (Grade.B, Grade.A, 1))
     whole = spread.spread(after)
-    assert (whole.mean, whole.middle) == (Fraction(22_500, 3), 8_600)
+    assert (whole.mean, whole.middle) == (Fraction(22_500, 3), Fraction(8_600))
 
 
 @pytest.mark.parametrize(
