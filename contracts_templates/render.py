@@ -68,7 +68,7 @@ def _named(message: str) -> str:
 
 
 def pdf(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> bytes:
-    """Return the document as PDF; nothing is fetched from anywhere but the packaged fonts.
+    """Return the document as PDF/A-2a: tagged, for archives; nothing is fetched but the packaged fonts.
 
     Raises:
         PdfUnavailableError: See ``engine``.
@@ -79,5 +79,5 @@ def pdf(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> bytes
     sheet = fonts.faces() + (TEMPLATES / "document.css").read_text(encoding="utf-8")
     style = weasyprint.CSS(string=sheet, font_config=configuration, url_fetcher=fetcher)
     page = weasyprint.HTML(string=html(form, content, stamp), url_fetcher=fetcher)
-    made: bytes = page.write_pdf(stylesheets=[style], font_config=configuration, pdf_variant="pdf/ua-1")
+    made: bytes = page.write_pdf(stylesheets=[style], font_config=configuration, pdf_variant="pdf/a-2a")
     return made

@@ -26,6 +26,8 @@ ROUTES = [
     log.LogPages,
     log.LogApi,
     log.market_keys,
+    log.market_papers,
+    log.paper_certificate,
     rules.show,
     rules.show_one,
     verification.show,
