@@ -9,10 +9,11 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
-from contracts_templates import fonts, numeral, wording
+from contracts_templates import credit_report, fonts, numeral, wording
 from contracts_templates import form as forms
 from contracts_templates import stamp as stamps
 from market.kernel.errors import UnavailableError
+from market.runtime.web import charts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 NEEDED: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
@@ -41,7 +42,9 @@ _ENVIRONMENT.filters.update(
     area=numeral.area,
     points=numeral.points,
 )
-_ENVIRONMENT.globals.update(monthly_rate=numeral.monthly_rate, wording=wording)
+_ENVIRONMENT.globals.update(
+    monthly_rate=numeral.monthly_rate, wording=wording, report=credit_report, draw=charts.svg
+)
 
 
 def html(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> str:
