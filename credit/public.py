@@ -39,6 +39,7 @@ from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
+from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
@@ -141,6 +142,7 @@ __all__ = [
     "assign_project",
     "built_in",
     "call_early_inspections",
+    "credit_report",
     "desk",
     "directory",
     "end_project",

@@ -5,6 +5,7 @@ from pathlib import Path
 from market.site import (
     calendar,
     clock,
+    credit_report,
     enterprises,
     feeds,
     home,
@@ -21,6 +22,8 @@ __all__ = ["DOCS", "LOCALE", "ROUTES", "TEMPLATES"]
 
 ROUTES = [
     enterprises.Enterprises,
+    credit_report.CreditReports,
+    credit_report.CreditReportApi,
     home.show,
     clock.ClockApi,
     log.LogPages,

@@ -42,6 +42,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 def check(pdf: bytes, *, certificates: Sequence[bytes]) -> Checked:
     """Check the one signature of a paper against the platform's certificates (DER); never ask the network.
 
+    The library runs a loop of its own inside: from a coroutine, call this in a thread.
+
     Raises:
         PaperInvalidError: No PDF, not signed, signed with another certificate, or changed since.
     """
