@@ -46,6 +46,7 @@ from credit.queries.register.directory import Wanted as DirectoryWanted
 from credit.queries.register.directory import counts as directory_counts
 from credit.queries.register.history import Past
 from credit.queries.register.history import of_enterprise as past_of
+from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
@@ -164,6 +165,7 @@ __all__ = [
     "assign_project",
     "built_in",
     "call_early_inspections",
+    "credit_report",
     "desk",
     "directory",
     "directory_counts",

@@ -89,10 +89,11 @@ def svg(drawing: Drawing, title: str) -> Markup:
     """Return a drawing as inline SVG; the caller shows ``drawing.table`` beside it, for who cannot see it.
 
     Args:
-        title: What the drawing is of, in the reader's language; read aloud in place of it.
+        title: What the drawing is of, in the reader's language; read aloud in place of it, and its
+            alternative text in a PDF.
     """
     box = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">')
-    parts = [box.format(drawing.width, drawing.height, title)]
+    parts = [box.format(drawing.width, drawing.height, title), Markup("<title>{}</title>").format(title)]
     stroke = Markup('<path class="{}" {} d="{}"/>')
     parts += [stroke.format(line.kind, _look(line.kind), line.path) for line in drawing.lines]
     parts += [_mark(mark) for mark in drawing.marks]
