@@ -1,5 +1,6 @@
 """The spread of a published cycle, in the whole city or one district, beside the published one before."""
 
+from datetime import datetime
 from typing import ClassVar
 
 import msgspec
@@ -29,6 +30,9 @@ class SpreadView(msgspec.Struct, frozen=True, kw_only=True):
 
     cycle: str
     number: int
+    published_at: datetime
+    legal_basis: str
+    published_digest: str
     district: str
     spread: Spread
     before: str
@@ -56,14 +60,17 @@ async def of_cycle(name: str = "", *, district: str = "") -> SpreadView:
     """
     published = [one for one in await cycles.closed() if one.published_at is not None]
     places = [place for place, one in enumerate(published) if not name or one.name == name]
-    if not places:
+    chosen, *older = published[places[0] :] if places else (None,)
+    if chosen is None or chosen.published_at is None:
         raise SpreadMissingError("not published", cycle=name)
-    chosen, *older = published[places[0] :]
     now = await _results(chosen.id, district)
     names = await database.fetch("SELECT code, name FROM parties_division WHERE level = 'district'")
     return SpreadView(
         cycle=chosen.name,
         number=chosen.id,
+        published_at=chosen.published_at,
+        legal_basis=chosen.legal_basis,
+        published_digest=chosen.published_digest,
         district=district,
         spread=spread.spread(now),
         before=older[0].name if older else "",

@@ -1,6 +1,6 @@
 """A publication at a glance: charts with their tables, a file, JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -9,6 +9,8 @@ from litestar import Controller, get
 from litestar.params import Parameter
 from litestar.response import Response
 
+from contracts_templates import answer, credit_forms, stamp
+from contracts_templates import rating_spread as papers
 from credit.domain.comparison.spread import BAND, LOWEST, Band, Moved, Spread
 from credit.domain.grade import Grade
 from credit.domain.permission import Act
@@ -16,8 +18,10 @@ from credit.domain.snapshot import fraction
 from credit.queries.comparison import spread
 from credit.queries.comparison.spread import SpreadMissingError, SpreadView
 from credit.web.routes import opt
+from market.kernel.period import local_day
 from market.kernel.share import decimal, half_even
-from market.runtime.web import export, render
+from market.runtime import log
+from market.runtime.web import export, i18n, render
 from market.runtime.web.i18n import t
 
 Name = Annotated[str, Parameter(max_length=6)]
@@ -40,6 +44,7 @@ class SpreadPageView(msgspec.Struct, frozen=True, kw_only=True):
     change_centi: int | None = None
     csv: str = ""
     xlsx: str = ""
+    pdf: str = ""
 
 
 class SpreadAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +94,7 @@ def _page(found: SpreadView) -> SpreadPageView:
         change_centi=_whole(found.moved.mean) if found.moved else None,
         csv=render.url("/credit/distribution/export/csv", **query),
         xlsx=render.url("/credit/distribution/export/xlsx", **query),
+        pdf=render.url("/credit/distribution/pdf", **query),
     )
 
 
@@ -113,6 +119,51 @@ def _exact(value: Fraction | None) -> str:
     return "" if value is None else fraction(value)
 
 
+FORM = credit_forms.RATING_SPREAD
+
+
+def paper(found: SpreadView) -> papers.RatingSpread:
+    """Return what the printed form of a publication at a glance says; papers are in Chinese."""
+    one, moved = found.spread, found.moved
+
+    def counted(grades: Mapping[Grade, int]) -> tuple[papers.Counted, ...]:
+        return tuple(papers.Counted(name=grade.value, many=many) for grade, many in grades.items())
+
+    with i18n.speaking(i18n.CHINESE):
+        bands = tuple(papers.Counted(name=band_name(b), many=b.many) for b in reversed(one.bands))
+        elsewhere = t("credit.spread.elsewhere")
+    return papers.RatingSpread(
+        number=f"{FORM.code.partition('-')[0]}-{found.cycle}{'-' if found.district else ''}{found.district}",
+        cycle=found.cycle,
+        district=found.names.get(found.district, found.district),
+        published_on=local_day(found.published_at),
+        legal_basis=found.legal_basis,
+        published_digest=found.published_digest,
+        enterprises=one.many,
+        mean_centi=_whole(one.mean),
+        median_centi=_whole(one.middle),
+        grades=counted(one.grades),
+        districts=()
+        if found.district
+        else tuple(
+            papers.District(name=found.names.get(code, elsewhere), grades=counted(grades))
+            for code, grades in one.districts.items()
+        ),
+        bands=bands,
+        before=found.before,
+        both=moved.both if moved else 0,
+        new=moved.new if moved else 0,
+        gone=moved.gone if moved else 0,
+        better=moved.better if moved else 0,
+        worse=moved.worse if moved else 0,
+        steps=tuple(
+            papers.Step(before=old.value, now=new.value, many=many)
+            for old, new, many in (moved.grades if moved else ())
+        ),
+        change_centi=_whole(moved.mean) if moved else None,
+    )
+
+
 class SpreadPages(Controller):
     """The publication at a glance, for people."""
 
@@ -128,6 +179,21 @@ class SpreadPages(Controller):
                 raise
             return render.page("credit/comparison/spread.html", SpreadPageView(found=None))
         return render.page("credit/comparison/spread.html", _page(found))
+
+    @get("/credit/distribution/pdf", opt=opt(Act.CYCLE_READ))
+    async def pdf(self, cycle: Name = "", district: Place = "") -> Response[bytes]:
+        """Return the same as a paper; its code leads back to the page."""
+        found = await spread.of_cycle(cycle, district=district)
+        made = paper(found)
+        latest = (await log.checkpoint()) if await log.size_now() else None
+        return await answer.answer(
+            FORM,
+            made,
+            number=made.number,
+            digest=stamp.content_digest(FORM, made),
+            checkpoint=f"{latest.size} · {latest.root}" if latest else "",
+            page=render.url("/credit/distribution", cycle=found.cycle, district=found.district or None),
+        )
 
     @get("/credit/distribution/export/{kind:str}", opt=opt(Act.CYCLE_READ))
     async def export(self, kind: export.Kind, cycle: Name = "", district: Place = "") -> Response[bytes]:

@@ -17,21 +17,20 @@ from tests import pseudo
 from tests.credit.web.conftest import Browser
 
 
-@st.composite
-def results(draw: st.DrawFn) -> list[Rated]:
-    numbers = draw(st.lists(st.integers(1, 12), unique=True, max_size=8))
-    return [
-        Rated(
-            enterprise=number,
-            district=draw(st.sampled_from(["110101", "110105", ""])),
-            score=draw(st.integers(0, 11_500)),
-            grade=draw(st.sampled_from(Grade)),
-        )
-        for number in numbers
-    ]
+RESULTS = st.lists(
+    st.builds(
+        Rated,
+        enterprise=st.integers(1, 12),
+        district=st.sampled_from(["110101", "110105", ""]),
+        score=st.integers(0, 11_500),
+        grade=st.sampled_from(Grade),
+    ),
+    unique_by=lambda one: one.enterprise,
+    max_size=6,
+)
 
 
-@given(results(), results())
+@given(RESULTS, RESULTS)
 def test_every_enterprise_stands_once_in_each_count(before: list[Rated], after: list[Rated]) -> None:
     found = spread.spread(after)
     assert sum(found.grades.values()) == sum(band.many for band in found.bands) == len(after) == found.many
@@ -89,3 +88,6 @@ async def test_everybody_sees_the_spread_of_a_published_cycle(browser: Browser) 
     assert elsewhere["enterprises"] == 0
     table = await browser.get("/credit/distribution/export/csv")
     assert table.status_code == 200
+    printed = await browser.get("/credit/distribution/pdf")
+    assert printed.status_code == 200, printed.text
+    assert printed.content.startswith(b"%PDF")
