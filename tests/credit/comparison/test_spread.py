@@ -16,7 +16,6 @@ from tests import factories_parties as parties
 from tests import pseudo
 from tests.credit.web.conftest import Browser
 
-
 RESULTS = st.lists(
     st.builds(
         Rated,
