@@ -5,9 +5,10 @@ from datetime import datetime
 from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
+from credit.measure_tables import ProposalRow
 from credit.oversight_tables import InspectionRow, OrderRow
 from credit.queries import cases
-from credit.services import calendars, decisions, delistings, listings, notices, objections
+from credit.services import calendars, decisions, delistings, listings, measures, notices, objections
 from credit.services.appraisal import rechecks as appraisal_rechecks
 from credit.services.oversight import rechecks, visits
 from credit.services.remedy import repairs, reviews
@@ -64,6 +65,11 @@ async def repair_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the sch
     await repairs.remind(repair_id=id, by=PLATFORM, now=now)
 
 
+async def proposal_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authorities that a proposed measure is overdue."""
+    await measures.remind(proposal_id=id, by=PLATFORM, now=now)
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await calendars.follow(table=table, by=PLATFORM, now=now)
@@ -76,6 +82,7 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:measure-proposal", ProposalRow, proposal_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
     schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -17,6 +18,8 @@ from credit.domain.events import (
     GradePublished,
     ListCaseOverdue,
     MeasureIssued,
+    MeasureOverdue,
+    MeasuresFollowed,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
@@ -43,6 +46,7 @@ from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
+from credit.services.consequence.following import follow as follow_publication
 from credit.services.oversight.plans import call_early as call_early_inspections
 from credit.services.oversight.plans import follow as follow_grade
 from credit.web import (
@@ -97,6 +101,7 @@ LIFECYCLES = (
     review.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
+    proposal.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -125,6 +130,8 @@ __all__ = [
     "GradePublished",
     "ListCaseOverdue",
     "MeasureIssued",
+    "MeasureOverdue",
+    "MeasuresFollowed",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
@@ -145,6 +152,7 @@ __all__ = [
     "directory",
     "end_project",
     "follow_grade",
+    "follow_publication",
     "in_force",
     "listing_of",
     "managed_by",

@@ -158,6 +158,28 @@ class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+class MeasuresFollowed(msgspec.Struct, frozen=True, kw_only=True):
+    """Measures of an enterprise followed a publication by themselves.
+
+    Attributes:
+        began: Names of those that began.
+    """
+
+    snapshot: int
+    enterprise: int
+    grade: str
+    began: tuple[str, ...]
+
+
+class MeasureOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """Nobody decided on a proposed measure within its time."""
+
+    proposal: int
+    enterprise: int
+    key: str
+    issuers: tuple[int, ...]
+
+
 class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
     """After the limit of an order two inspectors found it not obeyed.
 
@@ -217,6 +239,8 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RepairOverdue,
     RepairMoved,
     MeasureIssued,
+    MeasuresFollowed,
+    MeasureOverdue,
     OrderMissed,
     EnterpriseListed,
     ListCaseOverdue,

@@ -3,6 +3,7 @@
 from bidding.public import use_standing
 from market.processes import (
     a_fall_calls_an_inspection,
+    a_grade_brings_its_measures,
     a_grade_moves_the_plan,
     a_handover_starts_a_project,
     a_late_provider_is_told,
@@ -38,6 +39,7 @@ SUBSCRIBERS = (
     a_missed_order_costs_credit.SUBSCRIBER,
     a_missed_correction_costs_credit.SUBSCRIBER,
     a_fall_calls_an_inspection.SUBSCRIBER,
+    a_grade_brings_its_measures.SUBSCRIBER,
     a_grade_moves_the_plan.SUBSCRIBER,
     a_late_provider_is_told.SUBSCRIBER,
     a_lost_key_is_told.SUBSCRIBER,
