@@ -24,6 +24,7 @@ from credit.domain.events import (
     ObjectionFiled,
     ObjectionOverdue,
     OrderMissed,
+    ProjectMoved,
     RecheckOrdered,
     RecheckOverdue,
     RecordEffective,
@@ -47,8 +48,8 @@ from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.consequence.following import follow as follow_publication
-from credit.services.oversight.plans import call_early as call_early_inspections
-from credit.services.oversight.plans import follow as follow_grade
+from credit.services.oversight.calls import call_early as call_early_inspections
+from credit.services.oversight.keeping import follow as follow_in_plans
 from credit.web import (
     cycles,
     enterprises,
@@ -137,6 +138,7 @@ __all__ = [
     "ObjectionOverdue",
     "OrderMissed",
     "ProjectLine",
+    "ProjectMoved",
     "RecheckOrdered",
     "RecheckOverdue",
     "RecordEffective",
@@ -151,7 +153,7 @@ __all__ = [
     "desk",
     "directory",
     "end_project",
-    "follow_grade",
+    "follow_in_plans",
     "follow_publication",
     "in_force",
     "listing_of",

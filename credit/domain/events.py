@@ -198,6 +198,17 @@ class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
     file_digest: str
 
 
+class ProjectMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A project changed hands, began, ended or got another risk; plans of inspections follow.
+
+    Attributes:
+        enterprises: Whose projects it concerns, before and after.
+    """
+
+    community: int
+    enterprises: tuple[int, ...]
+
+
 class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
     """The city put an enterprise on the exit list."""
 
@@ -242,6 +253,7 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     MeasuresFollowed,
     MeasureOverdue,
     OrderMissed,
+    ProjectMoved,
     EnterpriseListed,
     ListCaseOverdue,
     EnterpriseDelisted,

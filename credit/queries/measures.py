@@ -225,10 +225,10 @@ async def recommended(*, now: datetime) -> list[Recommended]:
 
 
 async def issued_by(actor: Actor, *, now: datetime) -> list[Issued]:
-    """Return what an authority issued and is in force."""
+    """Return what an authority issued by its own decision and is in force."""
     rows = await database.fetch(
-        f"{_ISSUED} WHERE m.authority = $1 AND m.to_on > $2 AND m.lifted_at IS NULL ORDER BY m.to_on, m.id"
-        " LIMIT 500",
+        f"{_ISSUED} WHERE m.authority = $1 AND NOT m.automatic AND m.to_on > $2"
+        " AND m.lifted_at IS NULL ORDER BY m.to_on, m.id LIMIT 500",
         actor.organisation,
         local_day(now),
     )

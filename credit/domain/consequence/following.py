@@ -1,7 +1,8 @@
 """How measures follow a published grade: what begins, what ends, what stays, what is proposed.
 
-What a published rule names as a consequence (how often somebody inspects, whether the city recommends,
-what owners are told) follows from the publication and ends with it. What binds waits for an authority (APL 44).
+What a published rule names as a consequence (how often somebody inspects, whether the city
+recommends, what owners are told) follows from the publication and ends with it. What binds waits for an
+authority (APL 44).
 """
 
 from collections.abc import Collection, Sequence

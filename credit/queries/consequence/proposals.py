@@ -13,7 +13,7 @@ from credit.domain.record import LEVELS
 from credit.domain.rules.register import Measure, Trigger
 from credit.queries.measures import named_by_day
 from market.kernel.actor import Actor
-from market.kernel.period import local_day
+from market.kernel.period import end_of_day, local_day
 from market.parties import public as parties
 from market.runtime import database
 
@@ -43,6 +43,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None
     proposed_at: datetime
     measure: Measure
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of the day it is due."""
+        return None if self.due_on is None else end_of_day(self.due_on)
 
 
 _CASE = "SELECT id, stage, enterprise, snapshot, key, levels, path, salt FROM credit_measure_proposal"
