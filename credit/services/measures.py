@@ -136,12 +136,12 @@ async def decline(*, proposal_id: int, reasons: str, by: Actor, now: datetime) -
 async def _settle(found: Case, target: proposal.Stage, more: Values, *, by: Actor, now: datetime) -> None:
     values: Values = {
         **more,
+        ProposalRow.stage: target.value,
         ProposalRow.ended_at: now,
         ProposalRow.ended_by: by.name,
         ProposalRow.end_cause: End.PERSON.value,
         ProposalRow.next_due_at: None,
     }
-    await database.move(ProposalRow, id=found.id, expected=found.stage.value, to=target.value)
     await ProposalRow.update(values).where(ProposalRow.id == found.id)
 
 

@@ -83,7 +83,15 @@ def _credit() -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|---|"
     for act in found.measures:
         often = " ".join(f"{i.level} 1/{i.every}{i.unit}" for i in act.frequency)
-        named = (act.key, act.name_zh, act.name_en, act.trigger, act.force, act.issue, " ".join(act.authorities))
+        named = (
+            act.key,
+            act.name_zh,
+            act.name_en,
+            act.trigger,
+            act.force,
+            act.issue,
+            " ".join(act.authorities),
+        )
         yield _row(*named, often, act.legal_basis)
     yield "\n| indicator | 检查内容 | check | points | source |\n|---|---|---|---|---|"
     for check in found.indicators:
