@@ -1,4 +1,4 @@
-"""Measures follow a publication: a consequence begins by itself, what binds is proposed; both end with their ground."""
+"""Measures follow a publication: a consequence begins by itself, what binds is proposed; both end with it."""
 
 from datetime import date, timedelta
 
@@ -39,9 +39,9 @@ def standing(*names: str) -> list[Standing]:
     ]
 
 
-@given(st.sampled_from([*LETTERS, Grade.UNRATED]), st.booleans(), st.booleans())
+@given(letter=st.sampled_from([*LETTERS, Grade.UNRATED]), listed=st.booleans(), warned=st.booleans())
 def test_nothing_that_binds_begins_by_itself_and_nothing_stands_twice(
-    letter: Grade, listed: bool, warned: bool
+    *, letter: Grade, listed: bool, warned: bool
 ) -> None:
     found = following.called(letter, listed=listed, warned=warned, rules=RULES)
     assert not {one.force for one in found.automatic} & {Force.DUTY, Force.RESTRICTION}
@@ -78,9 +78,9 @@ def test_between_cycles_what_is_called_for_stays_and_a_cycle_begins_everything_a
     assert keys(cycle.begin) == keys(wanted)
 
 
-@given(st.sampled_from(LETTERS), st.sampled_from(LETTERS), st.booleans())
+@given(before=st.sampled_from(LETTERS), after=st.sampled_from(LETTERS), anew=st.booleans())
 def test_after_following_exactly_what_the_grade_calls_for_runs(
-    before: Grade, after: Grade, anew: bool
+    *, before: Grade, after: Grade, anew: bool
 ) -> None:
     old = following.called(before, listed=False, warned=False, rules=RULES).automatic
     wanted = following.called(after, listed=False, warned=False, rules=RULES).automatic
