@@ -36,6 +36,10 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     fact: str
     fact_until: date | None
     found_on: date | None
+    death: bool
+    harm: bool
+    amount_fen: int | None
+    days_late: int | None
     facts: str
     facts_digest: str
     document_no: str

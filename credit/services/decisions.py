@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from piccolo.columns import Column
 
-from credit.domain import hearing, list_entry, record
+from credit.domain import catalogue, hearing, list_entry, record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
@@ -82,6 +82,7 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
     await records.check_found(case, item)
+    catalogue.check_facts(item, case.stated)
     return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
@@ -117,7 +118,7 @@ async def _take_effect(
 
 async def _open_exit_case(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> list[audit.Changed]:
     """Open an exit-list case where an effective record calls for one; a case that is open takes it in."""
-    if not list_entry.triggers(item, death=case.death, repeated=await precedents.repeated(case)):
+    if not list_entry.triggers(item, case.stated, repeated=await precedents.repeated(case)):
         return []
     rows = await database.fetch(
         "INSERT INTO credit_list_entry (stage, origin, enterprise, record, division, path, salt, facts,"

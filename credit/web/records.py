@@ -11,7 +11,7 @@ from credit.domain.permission import Act
 from credit.domain.record import Draft
 from credit.queries import lists, pages
 from credit.queries.choices import form_of
-from credit.services import decisions, notices, records
+from credit.services import decisions, notices, papers, records
 from credit.web import requests
 from credit.web.routes import Asked, Created, Step, open_to_all, opt, see, steps
 from market.kernel.actor import Actor
@@ -51,8 +51,12 @@ async def _listed(request: Asked, actor: Actor, *, own: bool, path: str) -> pagi
     return paging.cut(rows, wanted, key=lambda row: (row.id,), path=path)
 
 
+def _completion(body: papers.Completion) -> dict[str, object]:
+    return {"completion": body}
+
+
 STEPS: tuple[Step, ...] = (
-    Step("complete", Act.RECORD_COMPLETE, records.complete, requests.Complete),
+    Step("complete", Act.RECORD_COMPLETE, papers.complete, papers.Completion, _completion),
     Step("submit", Act.RECORD_SUBMIT, records.submit),
     Step("take-up", Act.RECORD_TAKE_UP, records.take_up),
     Step("post-notice", Act.RECORD_POST_NOTICE, notices.post_notice, requests.Letter),
