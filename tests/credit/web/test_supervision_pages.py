@@ -105,7 +105,11 @@ async def test_a_measure_is_proposed_issued_shown_and_lifted(browser: Browser) -
         "to_on": "2026-09-30",
         "reasons": "C 级，约谈项目负责人",
     }
-    by_itself = await browser.send("/api/credit/measures", street, {**values, "key": "inspection-c"})
+    by_itself = await browser.send(
+        "/api/credit/measures",
+        street,
+        {**values, "enterprise": world.enterprise.organisation, "key": "inspection-c"},
+    )
     assert by_itself.json()["code"] == "credit-measure-not-due", by_itself.text
     issued = await browser.fill("/credit/measures", street, values)
     assert issued.status_code == 303, issued.text
