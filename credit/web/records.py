@@ -13,7 +13,7 @@ from credit.queries import lists, pages
 from credit.queries.choices import form_of
 from credit.services import decisions, notices, papers, records
 from credit.web import requests
-from credit.web.routes import Asked, Created, Step, open_to_all, opt, see, steps
+from credit.web.routes import Asked, Created, Step, decode, open_to_all, opt, see, steps
 from market.kernel.actor import Actor
 from market.runtime.web import forms, paging, render
 
@@ -98,10 +98,11 @@ class RecordPages(Controller):
         """Show the form of a new record."""
         return render.page("credit/record_new.html", await form_of(actor, now=now, enterprise=enterprise))
 
-    @post("/credit/records", opt=opt(Act.RECORD_DRAFT))
+    @post("/credit/records", opt=opt(Act.RECORD_DRAFT), request_max_body_size=papers.LIMIT + (1 << 20))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Draft a record."""
-        number = await records.draft(draft=await forms.decode(request, Draft), by=actor, now=now)
+        """Draft a record, with the document it rests on where it is at hand."""
+        asked = await decode(request, Draft, papers={"file": "file_digest"})
+        number = await records.draft(draft=asked, by=actor, now=now)
         return see(f"/credit/records/{number}")
 
     @get("/credit/records/{number:int}", opt=open_to_all(Act.SCORE_READ))
