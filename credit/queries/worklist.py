@@ -107,7 +107,8 @@ def _due(stage: Stage, row: dict[str, Any], rules: RuleSet, days: Workdays) -> d
         return end_of_day(last)
     document_on: date | None = row["document_on"]
     if stage is Stage.DRAFT and document_on is not None:
-        return end_of_day(limitation.record_by(document_on, rules=rules, days=days))
+        by = limitation.record_by(document_on, rules=rules, days=days)
+        return None if by is None else end_of_day(by)
     return None
 
 

@@ -9,7 +9,8 @@ from litestar.response import Redirect, Response
 
 from credit.domain.permission import Act
 from credit.domain.record import Draft
-from credit.queries import glance, lists, pages
+from credit.queries import glance as standings
+from credit.queries import lists, pages
 from credit.queries.choices import form_of
 from credit.services import decisions, notices, papers, records
 from credit.web import requests
@@ -25,7 +26,7 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[lists.CaseLine, ...]
     own: bool
     now: datetime
-    glance: glance.Glance | None = None
+    glance: standings.Glance | None = None
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ class RecordPages(Controller):
         """Show the records one's enterprise was told of."""
         page = await _listed(request, actor, own=True, path="/credit/records/own")
         waiting = await lists.own_list_cases(actor.organisation or 0)
-        standing = await glance.of(actor, now=now)
+        standing = await standings.of(actor, now=now)
         view = RecordsView(page=page, cases=tuple(waiting), own=True, now=now, glance=standing)
         return render.page("credit/records.html", view)
 
@@ -132,9 +133,9 @@ class RecordApi(Controller):
         return RecordPage(items=page.items, more=page.more)
 
     @get("/standing", opt=opt(Act.RECORD_READ_OWN), operation_id="credit-record-standing")
-    async def standing(self, actor: Actor, now: datetime) -> glance.Glance:
+    async def standing(self, actor: Actor, now: datetime) -> standings.Glance:
         """Return one's enterprise's standing: what counts, how long yet, and what can be done."""
-        return await glance.of(actor, now=now)
+        return await standings.of(actor, now=now)
 
     @post("/", opt=opt(Act.RECORD_DRAFT), operation_id="credit-record-draft")
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Created:

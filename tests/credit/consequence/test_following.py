@@ -11,7 +11,7 @@ from credit.domain.consequence import following, proposal
 from credit.domain.consequence.following import End, Standing
 from credit.domain.grade import LETTERS, Grade
 from credit.domain.measure import MeasureAuthorityError, MeasureNotDueError
-from credit.domain.rules.register import Force, Trigger
+from credit.domain.rules.register import Force, Measure, Trigger
 from credit.queries import measures as questions
 from credit.queries.consequence import proposals
 from credit.services import decisions, measures
@@ -28,7 +28,7 @@ NOW, DAY = credit.NOW, credit.DAY
 DAYS = Workdays(rest=frozenset(), work=frozenset(), years=frozenset({2026}))
 
 
-def keys(found: tuple[measure.Measure, ...]) -> set[str]:
+def keys(found: tuple[Measure, ...]) -> set[str]:
     return {one.key for one in found}
 
 

@@ -1,4 +1,4 @@
-"""An enterprise's standing at a glance, drafting on one page, and the workspace sorted out by kind and day."""
+"""An enterprise's standing at a glance, drafting on one page, the workspace sorted out by kind and day."""
 
 from datetime import date, timedelta
 
