@@ -163,11 +163,13 @@ class MeasuresFollowed(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         began: Names of those that began.
+        fell: A fall of the score called one of them.
     """
 
     snapshot: int
     enterprise: int
     grade: str
+    fell: bool
     began: tuple[str, ...]
 
 

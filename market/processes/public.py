@@ -39,7 +39,7 @@ SUBSCRIBERS = (
     a_handover_starts_a_project.SUBSCRIBER,
     a_missed_order_costs_credit.SUBSCRIBER,
     a_missed_correction_costs_credit.SUBSCRIBER,
-    a_fall_calls_an_inspection.SUBSCRIBER,
+    *a_fall_calls_an_inspection.SUBSCRIBERS,
     a_grade_brings_its_measures.SUBSCRIBER,
     a_grade_moves_the_plan.SUBSCRIBER,
     a_moved_project_moves_the_plan.SUBSCRIBER,

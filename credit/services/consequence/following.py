@@ -47,7 +47,7 @@ async def follow(*, snapshot: int, by: Actor, now: datetime) -> int:
         moved = await _propose(found, by=by, now=now)
         changed = [*ended, *begun, *moved]
         if changed:
-            await _record(found, changed, began=[one.key for one in change.begin], by=by, now=now)
+            await _record(found, changed, began=change.begin, by=by, now=now)
         return len(changed)
 
 
@@ -226,7 +226,7 @@ async def lift_fallen(
 
 
 async def _record(
-    found: Due, changed: Sequence[audit.Changed], *, began: Sequence[str], by: Actor, now: datetime
+    found: Due, changed: Sequence[audit.Changed], *, began: Sequence[Measure], by: Actor, now: datetime
 ) -> None:
     entry = await audit.record(
         act=Act.MEASURE_FOLLOW,
@@ -236,6 +236,10 @@ async def _record(
         changed=changed,
     )
     event = MeasuresFollowed(
-        snapshot=found.snapshot, enterprise=found.enterprise, grade=found.grade.value, began=tuple(began)
+        snapshot=found.snapshot,
+        enterprise=found.enterprise,
+        grade=found.grade.value,
+        began=tuple(one.key for one in began),
+        fell=any(one.trigger is Trigger.EARLY_WARNING for one in began),
     )
     await outbox.publish(event, entry=entry)

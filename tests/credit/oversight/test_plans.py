@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from credit import jobs
 from credit.domain import cycle as halves
-from credit.domain.events import EarlyWarning, GradePublished, ProjectMoved
+from credit.domain.events import EarlyWarning, GradePublished, MeasuresFollowed, ProjectMoved
 from credit.domain.grade import LETTERS, Grade
 from credit.domain.oversight import frequency, plan
 from credit.domain.oversight.frequency import Risk, Window
@@ -197,6 +198,24 @@ class TestDrawn:
         assert found.due_on == date(2026, 3, 23), "five working days after Monday, 16 March"
         told = await database.fetch("SELECT 1 FROM runtime_inbox WHERE organisation = $1", event.enterprise)
         assert told == []
+
+    async def test_a_fall_between_two_cycles_calls_it_too_through_its_measure_and_none_without_a_fall(
+        self,
+    ) -> None:
+        world = await credit.a_world()
+        event = MeasuresFollowed(
+            snapshot=7,
+            enterprise=world.enterprise.organisation,
+            grade="C",
+            began=("inspection-c",),
+            fell=False,
+        )
+        await a_fall_calls_an_inspection.carry_out(event, NOW)
+        assert await visits.of_authority(world.street.organisation or 0) == []
+        for _ in range(2):
+            await a_fall_calls_an_inspection.carry_out(msgspec.structs.replace(event, fell=True), NOW)
+        (found,) = await visits.of_authority(world.street.organisation or 0)
+        assert found.kind.value == "early"
 
     async def test_only_the_platform_lets_a_plan_follow(self) -> None:
         world = await credit.a_world()
