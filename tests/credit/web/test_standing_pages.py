@@ -1,4 +1,4 @@
-"""An enterprise's standing at a glance, drafting on one page, the workspace sorted out by kind and day."""
+"""An enterprise's standing at a glance, and drafting a record on one page."""
 
 from datetime import date, timedelta
 
@@ -93,25 +93,3 @@ async def test_a_record_is_drafted_with_its_document_on_one_page_and_shows_its_e
     case = await cases.record(number)
     assert (case.document_no, len(case.file_digest)) == ("虚构字〔2026〕9号", 64)
     assert (await browser.fill(f"/credit/records/{number}/submit", world.district, {})).status_code == 303
-
-
-async def test_the_workspace_is_sorted_out_by_kind_and_goes_out_as_a_file(browser: Browser) -> None:
-    world = await credit.a_world()
-    await credit.a_record(world, "N-VS-02")
-    at = NOW + 14 * DAY
-    await credit.followed(world, now=at)
-    number = await credit.a_submitted(world, credit.a_draft(world, "N-GE-03", fact_on=at.date()), now=at)
-    browser.now = at
-    officer = world.district_second
-    whole = await in_words(browser, "/workspace", officer)
-    assert f"/credit/records/{number}" in whole
-    assert "/credit/measures#proposal-" in whole
-    only = await in_words(browser, "/workspace?kind=measure", officer)
-    assert f"/credit/records/{number}" not in only
-    assert "/credit/measures#proposal-" in only
-    table = await browser.get("/workspace/table/csv?kind=measure", officer)
-    assert table.status_code == 200
-    lines = table.text.lstrip("\ufeff").splitlines()
-    assert len(lines) == 2
-    assert ",15," in lines[1], "fifteen days to 14 April"
-    assert "BPR 68" in lines[1]
