@@ -73,7 +73,7 @@ async def test_a_record_is_drafted_with_its_document_on_one_page_and_shows_its_e
 ) -> None:
     world = await credit.a_world()
     form = await in_words(browser, "/credit/records/new", world.district)
-    assert "BPR 94" in form, "the clause of an item stands beside it"
+    assert "−5.00 · BPR 94" in form, "points and clause of an item stand beside it"
     values = {
         "item_code": "N-GE-01",
         "enterprise": str(world.enterprise.organisation),

@@ -131,6 +131,7 @@ async def test_a_measure_is_proposed_issued_shown_and_lifted(browser: Browser) -
     await in_words(browser, path, world.enterprise.actor)
     enterprise = await browser.get(path, world.enterprise.actor)
     assert "发布有误" in enterprise.text, "what ended stays, with its reasons"
+    assert "&lt;span" not in enterprise.text, "no markup among the words"
 
 
 async def test_a_proposal_is_declined_through_its_form(browser: Browser) -> None:
