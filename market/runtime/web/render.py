@@ -231,7 +231,7 @@ def due_groups(tasks: Sequence[Any], now: datetime | None) -> list[tuple[str, li
 
 
 def worded(key: str, /, **args: object) -> str:
-    """Return a text of the catalogue; of markup among its values only the words go in, for a text has none."""
+    """Return a text of the catalogue; of markup among its values only the words go in: a text has none."""
     plain = {name: value.striptags() if isinstance(value, Markup) else value for name, value in args.items()}
     return i18n.t(key, **plain)
 
