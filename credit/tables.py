@@ -43,7 +43,8 @@ class RecordRow(Table, tablename="credit_record"):
     audited: ClassVar[Audited] = Audited(
         version=2,
         fields=_names(
-            "id stage origin item_code rule_set enterprise community division fact_on instrument salt "
+            "id stage origin item_code rule_set enterprise community division fact_on death harm "
+            "amount_fen days_late instrument salt "
             "facts_digest document_on file_digest drafted_at drafted_by submitted_at "
             "submitted_by taken_up_at taken_up_by posted_at posted_by notice_digest served_at "
             "served_by statement_until reconsidered_at reconsidered_by decided_at decided_by "

@@ -25,7 +25,7 @@ from credit.domain.instruments.instrument import (
 from credit.queries import cases, pages, scores
 from credit.queries.instruments import cases as entries_of
 from credit.queries.instruments import pages as register
-from credit.services import decisions, listings, notices, records
+from credit.services import decisions, listings, notices, papers, records
 from credit.services.instruments import annulments, entries, falling
 from credit.tables import ListEntryRow
 from market.kernel.actor import Actor
@@ -269,14 +269,8 @@ async def test_an_honour_counts_from_its_award_and_a_typed_document_takes_its_pl
     assert [one.id for one in view.entries] == [number]
     await entries.rest(record_id=made, instrument_id=number, by=world.district, now=NOW)
     assert (await cases.record(made)).instrument == number
-    await records.complete(
-        record_id=made,
-        document_no="另文",
-        document_on=honour.issued_on,
-        file_digest=credit.FILE,
-        by=world.district,
-        now=NOW,
-    )
+    paper = papers.Completion(document_no="另文", document_on=honour.issued_on, file_digest=credit.FILE)
+    await papers.complete(record_id=made, completion=paper, by=world.district, now=NOW)
     assert (await cases.record(made)).instrument is None
 
 
