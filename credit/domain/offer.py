@@ -63,7 +63,7 @@ def on_record(
     if Act.RECORD_DECIDE in acts and limitation.lenient(item):
         acts.append(Act.RECORD_WARN)
     if stage is Stage.DRAFT:
-        acts.insert(0, Act.RECORD_COMPLETE)
+        acts[:0] = [Act.RECORD_COMPLETE, Act.RECORD_REST]
     if stage is Stage.EFFECTIVE and item.severity is Severity.MINOR:
         acts.append(Act.RECORD_SHOW_MINOR)
     return tuple(
@@ -80,6 +80,11 @@ def _second(item: Item, actor: Actor, hands: Sequence[int | None]) -> bool:
     except NotPermittedError:
         return False
     return True
+
+
+def may_ban(item: Item) -> bool:
+    """Say whether an item lets an authority ban from tenders, by a decision of its own with dates."""
+    return Flag.BAN_TENDER in item.flags
 
 
 def on_case(

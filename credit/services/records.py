@@ -1,21 +1,21 @@
-"""Records up to review: draft, complete, submit, take up, reject; and showing a minor one."""
+"""Records up to review: draft, submit, take up, reject; and showing a minor one."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 from piccolo.columns import Column
 
-from credit.domain import record
+from credit.domain import catalogue, record
 from credit.domain.catalogue import Flag, Item, Severity
-from credit.domain.cells import condition
 from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.record import Draft, Evidence, Stage, Verb
+from credit.domain.record import Draft, Stage, Verb
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets
+from credit.queries.instruments import resting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
 from market.kernel.digest import digest
@@ -61,20 +61,21 @@ async def item_of(case: cases.Record) -> Item:
     return (await rule_sets.version(case.rule_set)).item(case.item_code)
 
 
-async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+async def opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+    """Return a record under lock and its item, after asking whether the actor may."""
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
     return case, await item_of(case)
 
 
-async def _place(draft: Draft) -> tuple[str, tuple[str, ...]]:
-    """Return where a record lies: in its community, else where the enterprise is registered."""
-    organisation = await parties.organisation(draft.enterprise)
+async def place(enterprise: int, community_id: int | None) -> tuple[str, tuple[str, ...]]:
+    """Return where a fact lies: in its community, else where the enterprise is registered."""
+    organisation = await parties.organisation(enterprise)
     if organisation.kind is not parties.OrganisationKind.ENTERPRISE:
         raise NotEnterpriseError("not an enterprise", field="enterprise")
-    if draft.community is None:
+    if community_id is None:
         return organisation.division, organisation.path
-    community = await parties.community(draft.community)
+    community = await parties.community(community_id)
     return community.division, community.path
 
 
@@ -87,10 +88,11 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """
     rules = await rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
-    division, path = await _place(draft)
+    draft = await resting.filled(draft, item, now=now)
+    division, path = await place(draft.enterprise, draft.community)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
     record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
-    condition.check(item.condition, draft.stated, item=item.code)
+    catalogue.check_facts(item, draft.stated)
     salt = secrets.token_hex(32)
     fact = draft.fact or f"fact-{salt[:16]}"
     await database.lock(f"credit:fact:{draft.enterprise}:{fact}")
@@ -98,9 +100,10 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
         " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
         " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, fact_until,"
-        " found_on, harm, light, letter, notice_digest, reasons, decision_digest, minor_reason, end_reason)"
+        " found_on, harm, instrument, light, letter, notice_digest, reasons, decision_digest, minor_reason,"
+        " end_reason)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, false, '', '', '', '', '', '')"
+        " $20, $21, $22, $23, $24, $25, $26, $27, false, '', '', '', '', '', '')"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,
         origin,
@@ -128,6 +131,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         draft.fact_until,
         draft.found_on,
         draft.harm,
+        draft.instrument_id,
     )
     if not rows:
         return None
@@ -152,30 +156,14 @@ async def draft(*, draft: Draft, by: Actor, now: datetime) -> int:
         return case.id
 
 
-async def complete(
-    *, record_id: int, document_no: str, document_on: date, file_digest: str, by: Actor, now: datetime
-) -> None:
-    """Add the document a draft rests on: number, date and file."""
-    async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_COMPLETE, by=by)
-        record.lifecycle(item).after(case.stage, Verb.SUBMIT)
-        evidence = Evidence(document_no=document_no, document_on=document_on, file_digest=file_digest)
-        record.check_evidence(evidence, fact_on=case.fact_on, now=now)
-        values: dict[Column | str, object] = {
-            RecordRow.document_no: document_no,
-            RecordRow.document_on: document_on,
-            RecordRow.file_digest: file_digest,
-        }
-        await finish(case=case, values=values, act=Act.RECORD_COMPLETE, by=by, now=now)
-
-
 async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
     """Hand a complete draft to the level that decides."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_SUBMIT, by=by)
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
+        catalogue.check_facts(item, case.stated)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
-        await check_found(case, item)
+        await resting.check(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
@@ -197,7 +185,7 @@ def _target(case: cases.Record) -> record.Target:
 async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
     """Take a submitted record under review: a second person, of the level that decides."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
         check_eyes(case, item, by=by)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.TAKE_UP))
         values: dict[Column | str, object] = {
@@ -211,7 +199,7 @@ async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
 async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """End a record without effect; the reasons stay."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_REJECT, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_REJECT, by=by)
         if case.stage is not Stage.DRAFT:
             check_eyes(case, item, by=by)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.REJECT))
@@ -227,7 +215,7 @@ async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
 async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
         if not (item.severity is Severity.MINOR or case.light) or case.stage is not Stage.EFFECTIVE:
             raise NotMinorError("only a minor item in force", stage=case.stage.value)
         values: dict[Column | str, object] = {
@@ -236,12 +224,6 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
-
-
-async def check_found(case: cases.Record, item: Item) -> None:
-    """Refuse what was found too late to be recorded (APL 36)."""
-    if case.found is not None:
-        limitation.check(item, case.found, rules=await rule_sets.version(case.rule_set))
 
 
 def check_ours(item: Item) -> None:
