@@ -14,7 +14,7 @@ from credit.domain.cycle import Cycle
 from credit.domain.rule_set import RuleSet
 from market.kernel.actor import Role
 from market.kernel.period import end_of_day
-from market.kernel.workday import Workdays
+from market.kernel.workday import UnknownYearError, Workdays
 
 
 class Station(StrEnum):
@@ -35,27 +35,32 @@ class Timetable(msgspec.Struct, frozen=True, kw_only=True):
         over: Last instant of the cycle.
         feeds: Until when feeds of other systems and evaluations are awaited.
         due: Until when the ratings are due to be published.
+
+    ``None`` where the calendar of working days does not reach so far yet.
     """
 
     over: datetime
-    feeds: datetime
-    due: datetime
+    feeds: datetime | None
+    due: datetime | None
 
 
 def timetable(cycle: Cycle, *, rules: RuleSet, days: Workdays) -> Timetable:
-    """Return when a cycle's steps fall, counted in working days from its last day.
-
-    Raises:
-        UnknownYearError: The calendar does not reach so far.
-    """
+    """Return when a cycle's steps fall, counted in working days from its last day."""
     last: date = cycle.end - timedelta(days=1)
     feeds = rules.whole("cycle_feeds")
     whole = feeds + rules.whole("cycle_publicity") + rules.whole("cycle_objections")
     return Timetable(
         over=rating.as_of(cycle),
-        feeds=end_of_day(days.add_workdays(last, feeds)),
-        due=end_of_day(days.add_workdays(last, whole)),
+        feeds=_end(days, last, feeds),
+        due=_end(days, last, whole),
     )
+
+
+def _end(days: Workdays, last: date, count: int) -> datetime | None:
+    try:
+        return end_of_day(days.add_workdays(last, count))
+    except UnknownYearError:
+        return None
 
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +76,7 @@ def station(table: Timetable, closed: Closed | None, *, now: datetime) -> Statio
     if closed is None:
         if now <= table.over:
             return Station.RUNNING
-        return Station.FEEDS if now < table.feeds else Station.CLOSING
+        return Station.FEEDS if table.feeds is None or now < table.feeds else Station.CLOSING
     if closed.stage is rating.Stage.PUBLISHED:
         return Station.PUBLISHED
     return Station.SHOWN if now < closed.public_until else Station.PUBLISHING

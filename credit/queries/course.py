@@ -85,7 +85,6 @@ async def of(name: str, *, within: str, now: datetime) -> Course:
 
     Raises:
         CycleNameError: No cycle is named so.
-        UnknownYearError: The calendar does not reach so far.
     """
     half = cycles.named(name)
     rules = await rule_sets.in_force(local_day(rating.as_of(half)))
