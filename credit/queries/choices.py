@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from credit.domain import record
-from credit.domain.catalogue import Flag, Item
+from credit.domain import drafting
+from credit.domain.catalogue import Item
 from credit.domain.indicator import Area, Indicator
 from credit.queries import rule_sets
 from market.kernel.actor import Actor
@@ -55,10 +55,8 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
 
 
 def _may(item: Item, actor: Actor) -> bool:
-    if Flag.RETIRED in item.flags:
-        return False
     try:
-        record.check_level(item, actor)
+        drafting.check_level(item, actor)
     except MarketError:
         return False
     return True

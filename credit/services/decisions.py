@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from piccolo.columns import Column
 
-from credit.domain import hearing, list_entry, record
+from credit.domain import drafting, hearing, list_entry, record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
@@ -81,7 +81,7 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
     await records.check_found(case, item)
-    return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+    return drafting.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
 async def _take_effect(
