@@ -60,7 +60,7 @@ class RecordImportRow(Table, tablename="credit_record_import"):
 
 
 class RecordImportLineRow(Table, tablename="credit_record_import_line"):
-    """A line of a batch and the record it became. ``standing`` ends with the batch: then it may come again."""
+    """A line of a batch and the record it became; ``standing`` ends with the batch, and it may come again."""
 
     exempt: ClassVar[str] = "covered by rows_digest of its batch; whether it stands follows from the batch"
 
@@ -72,7 +72,7 @@ class RecordImportLineRow(Table, tablename="credit_record_import_line"):
     content = Varchar(length=DIGEST)
     standing = Boolean(default=True)
 
-    once = Unique([batch, line], name="credit_record_import_line_once")
+    once_a_line = Unique([batch, line], name="credit_record_import_line_once")
 
 
 class CaseloadRow(Table, tablename="credit_caseload"):
@@ -127,4 +127,4 @@ class CaseRow(Table, tablename="credit_case"):
     call = Varchar(length=DIGEST)
     content = Varchar(length=DIGEST)
 
-    once = Unique([caseload, case_no], name="credit_case_once_a_batch")
+    once_a_caseload = Unique([caseload, case_no], name="credit_case_once_a_batch")

@@ -260,7 +260,7 @@ class CaseBatchRow(Table, tablename="credit_case_batch"):
 
 
 class CaseFigureRow(Table, tablename="credit_case_figure"):
-    """A project's 12345 figures of a cycle, as one batch says; the newest counts. ``void``: its cases are gone."""
+    """A project's 12345 figures of a cycle as a batch says; the newest counts; ``void``: no case is left."""
 
     exempt: ClassVar[str] = "covered by the file digest of its batch"
 

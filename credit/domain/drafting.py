@@ -1,4 +1,4 @@
-"""What may be drafted, and with which document it is submitted: the checks that typed and imported rows share."""
+"""What may be drafted, and with which document it is submitted, be it typed or imported."""
 
 from datetime import date, datetime
 
@@ -57,7 +57,7 @@ def check_day(fact_on: date, *, now: datetime) -> None:
 
 
 def check_level(item: Item, by: Actor) -> None:
-    """Refuse a drafter below the item's lowest recorder, and anybody where data make the item or it is retired.
+    """Refuse a drafter below the item's lowest recorder, and anybody where data make it or it is retired.
 
     Raises:
         RetiredItemError: A newer version of the rules retired it.

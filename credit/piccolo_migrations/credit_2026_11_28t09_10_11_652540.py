@@ -1213,7 +1213,7 @@ async def forwards():
     manager.add_constraint(
         table_class_name="RecordImportLineRow",
         tablename="credit_record_import_line",
-        constraint_name="once",
+        constraint_name="once_a_line",
         constraint_class=Unique,
         params={"columns": ["batch", "line"], "nulls_distinct": True},
         schema=None,
@@ -1222,7 +1222,7 @@ async def forwards():
     manager.add_constraint(
         table_class_name="CaseRow",
         tablename="credit_case",
-        constraint_name="once",
+        constraint_name="once_a_caseload",
         constraint_class=Unique,
         params={"columns": ["caseload", "case_no"], "nulls_distinct": True},
         schema=None,

@@ -30,8 +30,10 @@ BATCHES = ("credit_record_import", "credit_caseload")
 def _of_batch(table: str) -> tuple[str, ...]:
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_stage_known CHECK (stage IN ('taken', 'undone'))",
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_undone CHECK ((stage = 'undone') ="
-        " (undone_at IS NOT NULL AND undone_by IS NOT NULL AND undo_reason <> ''))",
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_undone CHECK (stage <> 'undone' OR"
+        " (undone_at IS NOT NULL AND undo_reason <> ''))",
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_undone_paired"
+        " CHECK ((undone_at IS NULL) = (undone_by IS NULL))",
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_counts CHECK (rows > 0 AND known >= 0)",
         f"CREATE UNIQUE INDEX {table}_file_stands_once ON {table} (file_digest) WHERE stage = 'taken'",
     )

@@ -1,4 +1,4 @@
-"""Storing drafts: one that was typed or told, or the many of a file, by the same checks into the same columns."""
+"""Storing drafts, one that was typed or told, or the many of a file: the same checks, the same columns."""
 
 import secrets
 from collections.abc import Sequence

@@ -56,7 +56,7 @@ def read(data: bytes, *, field: str, limit: int, rows: int) -> dict[str, list[li
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _look(packed, field=field, limit=limit * SWELLING, rows=rows)
         book = python_calamine.load_workbook(io.BytesIO(data))
-        return {
+        pages = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
         }
     except (
@@ -69,21 +69,22 @@ def read(data: bytes, *, field: str, limit: int, rows: int) -> dict[str, list[li
         OSError,
     ) as problem:
         raise _wrong("no-workbook", field) from problem
+    return {name: [[*line] for line in page] for name, page in pages.items()}
 
 
 def text(cell: object) -> str | None:
     """Return a cell as text; ``None`` for a decimal, which may have been rounded on its way."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if cell is None or isinstance(cell, bool):
-        return {None: "", True: "yes", False: "no"}[cell]
-    if isinstance(cell, datetime):
-        return (cell.date() if cell.time() == time() else cell).isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell) if isinstance(cell, int) else None
+    match cell:
+        case None | bool():
+            return {None: "", True: "yes", False: "no"}[cell]
+        case datetime():
+            return (cell.date() if cell.time() == time() else cell).isoformat()
+        case date():
+            return cell.isoformat()
+        case float():
+            return str(int(cell)) if cell.is_integer() else None
+        case _:
+            return str(cell).strip()
 
 
 def _look(packed: zipfile.ZipFile, *, field: str, limit: int, rows: int) -> None:

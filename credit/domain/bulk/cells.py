@@ -64,7 +64,16 @@ class Row(msgspec.Struct, frozen=True):
     values: dict[str, Value]
 
 
-_YES = {"yes": True, "true": True, "1": True, "是": True, "no": False, "false": False, "0": False, "否": False}
+_YES = {
+    "yes": True,
+    "true": True,
+    "1": True,
+    "是": True,
+    "no": False,
+    "false": False,
+    "0": False,
+    "否": False,
+}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _HEADING = re.compile(r"[\n\r/|()（）]+")
 _WHOLE_MOST = 18
@@ -84,9 +93,7 @@ def read(
     """
     heading = _headings(cells[0] if cells else (), columns)
     found = [
-        (number, line)
-        for number, line in enumerate(cells[1:], start=2)
-        if any(cell != "" for cell in line)
+        (number, line) for number, line in enumerate(cells[1:], start=2) if any(cell != "" for cell in line)
     ]
     if not found:
         raise TableError("no rows", field="file", wrong="no-rows", named="")

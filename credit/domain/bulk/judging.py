@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a file of records, and which of them stand already: pure, set-wise, all at once."""
+"""What is wrong with the rows of a file of records, and which of them stand already; pure, all at once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +31,6 @@ from credit.domain.rule_set import RuleSet
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
 from market.kernel.errors import MarketError
-
-_NAMING = frozenset({"enterprise_code", "community"})
 
 
 def resolve(
@@ -84,9 +82,7 @@ def _refused(check: Callable[[], object]) -> Iterator[MarketError]:
 class _Judging:
     """One row: what it names, then what the rules say, each in the column it speaks of."""
 
-    def __init__(
-        self, row: Row, register: Register, *, by: Actor, rules: RuleSet, now: datetime
-    ) -> None:
+    def __init__(self, row: Row, register: Register, *, by: Actor, rules: RuleSet, now: datetime) -> None:
         self._row = row
         self._values = row.values
         self._register = register
@@ -205,7 +201,7 @@ def _evidence(draft: Draft) -> Evidence | None:
 
 def _anew(error: MarketError) -> MarketError:
     """Return a refusal of a code again, for another row that bears it."""
-    return type(error)(error.detail, field=error.field and "enterprise_code", **error.context)
+    return type(error)(error.detail, field=error.field and "enterprise_code", **error.context)  # type: ignore[arg-type]  # field and source stand before it
 
 
 def _candidate(line: int, draft: Draft, spot: Spot) -> Candidate:
