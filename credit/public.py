@@ -6,6 +6,7 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.bulk import batch
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -57,6 +58,7 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.bulk import record_imports
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -66,6 +68,7 @@ from credit.web.rules import editing, versions
 ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
+    *record_imports.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
     *surveys.ROUTES,
@@ -88,6 +91,7 @@ RECOMPUTE = (recompute,)
 LIFECYCLES = (
     record.BAD,
     record.GOOD,
+    batch.LIFECYCLE,
     evaluation.LIFECYCLE,
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,

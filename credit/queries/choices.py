@@ -47,14 +47,15 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
         actor.division,
     )
     return RecordForm(
-        items=tuple(item for item in rules.items if _may(item, actor)),
+        items=tuple(item for item in rules.items if may_draft(item, actor)),
         enterprises=tuple(Choice(e.id, e.name) for e in await parties.enterprises()),
         communities=tuple(Choice(row["id"], row["name"]) for row in communities),
         enterprise=enterprise,
     )
 
 
-def _may(item: Item, actor: Actor) -> bool:
+def may_draft(item: Item, actor: Actor) -> bool:
+    """Say whether an actor's level may draft an item."""
     try:
         drafting.check_level(item, actor)
     except MarketError:

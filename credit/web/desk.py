@@ -63,6 +63,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     places = (
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
+        (Act.RECORD_IMPORT, t("credit.import.title"), "/credit/record-imports"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),

@@ -29,7 +29,7 @@ _OTHER_KINDS = ("content.xml", "xl/workbook.bin")
 
 
 class WorkbookError(InvalidInputError):
-    """The file is no XLSX workbook, or too large when unpacked; ``context["wrong"]`` says which."""
+    """The file is no XLSX workbook, or too large when unpacked; ``context["why"]`` says which."""
 
     code: ClassVar[str] = "workbook-unreadable"
 
@@ -125,4 +125,4 @@ def _column(letters: bytes) -> int:
 
 
 def _wrong(wrong: str, field: str) -> WorkbookError:
-    return WorkbookError(wrong, field=field, wrong=wrong)
+    return WorkbookError(wrong, field=field, why=wrong)

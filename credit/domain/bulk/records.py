@@ -4,7 +4,7 @@ A row is known by what it is about: enterprise, item, project or manager, day of
 document, name of the fact. In whatever file and place it comes again, it is the same row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -35,12 +35,18 @@ COLUMNS = (
 SHEET = "records"
 LARGEST_FILE = 16 << 20
 MOST_ROWS = 50_000
+MOST_LISTED = 2_000
+"""Findings told at once; how many there are in all is said beside them."""
 
 
 class ImportRefusedError(FindingsError):
     """Rows of a file are wrong; every one is named, and nothing is stored."""
 
     code: ClassVar[str] = "credit-import-refused"
+
+    def __init__(self, findings: Sequence[MarketError], detail: str = "") -> None:
+        super().__init__(findings[:MOST_LISTED], detail)
+        self.context = {"count": len(findings)}
 
 
 class RowTwiceError(InvalidInputError):

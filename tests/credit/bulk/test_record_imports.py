@@ -12,7 +12,7 @@ from credit.queries import cases
 from credit.queries.bulk import record_imports as questions
 from credit.services import decisions, notices, records
 from credit.services.bulk import record_imports
-from market.kernel.actor import Actor
+from market.kernel.actor import Actor, Role
 from market.kernel.errors import MarketError, TransitionError
 from market.kernel.period import add_months
 from market.runtime.database import fetch
@@ -42,7 +42,7 @@ async def test_a_check_names_everything_by_row_and_column_and_writes_nothing() -
     world = await credit.a_world()
     day = NOW.date()
     good = await sheets.a_row(world)
-    other = await parties.an_officer(world.street.role, division="110105001")
+    other = await parties.an_officer(Role.DISTRICT, division="110108")
     rows = [
         {**good, "enterprise_code": good["enterprise_code"][:-1] + "I"},
         {**good, "enterprise_code": "91110105MA01000240"},
