@@ -58,7 +58,7 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
-from credit.web.bulk import record_imports
+from credit.web.bulk import caseloads, record_imports
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -78,6 +78,7 @@ ROUTES: list[Any] = [
     *repairs.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
+    *caseloads.ROUTES,
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,

@@ -53,7 +53,7 @@ STATEMENTS = [
     "ALTER TABLE credit_case ADD CONSTRAINT credit_case_linked"
     " CHECK ((unlinked = '') = (community IS NOT NULL AND enterprise IS NOT NULL))",
     "ALTER TABLE credit_case ADD CONSTRAINT credit_case_opinion CHECK"
-    " (resolved IN ('', 'yes', 'partly', 'no') AND satisfied IN ('', 'yes', 'no') AND"
+    " (resolved IN ('', 'yes', 'partly', 'no') AND satisfied IN ('', 'yes', 'partly', 'no') AND"
     " (called_back OR (resolved = '' AND satisfied = '')))",
     "ALTER TABLE credit_case ADD CONSTRAINT credit_case_contacted_later"
     " CHECK (contacted_at IS NULL OR contacted_at >= received_at)",

@@ -29,6 +29,9 @@ _NEWEST = (
     "SELECT DISTINCT ON (f.community, f.enterprise, b.cycle) f.community, c.name AS community_name,"
     " f.enterprise, o.name AS enterprise_name, b.cycle, b.imported_at, f.cases, f.responded, f.called_back,"
     " f.resolved, f.partly, f.satisfied FROM credit_case_figure f JOIN credit_case_batch b ON b.id = f.batch"
+    " AND NOT (b.caseload IS NOT NULL AND EXISTS (SELECT 1 FROM credit_case_figure v"
+    " JOIN credit_case_batch vb ON vb.id = v.batch WHERE v.void AND v.community = f.community"
+    " AND v.enterprise = f.enterprise AND vb.cycle = b.cycle AND v.batch >= f.batch))"
     " JOIN parties_community c ON c.id = f.community JOIN parties_organisation o ON o.id = f.enterprise"
 )
 

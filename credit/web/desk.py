@@ -75,6 +75,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
+        (Act.FIGURES_READ, t("credit.cases.title"), "/credit/cases"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
     )

@@ -1,6 +1,6 @@
 """Counting 12345 cases: repeated calls are one case; rates with and without what is excluded, exactly.
 
-Source: J12345 32; rules of the rule set: ``case_duplicate_days``, ``case_response_hours``, ``case_basically``.
+Source: J12345 32; numbers ``case_duplicate_days``, ``case_response_hours``, ``case_basically``.
 """
 
 from collections import defaultdict

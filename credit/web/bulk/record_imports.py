@@ -196,7 +196,7 @@ class RecordImportApi(Controller):
         request_max_body_size=BODY,
     )
     async def take(self, request: Asked, actor: Actor, now: datetime) -> record_imports.Outcome:
-        """Take a file over: the body is the CSV or XLSX file, ``?submit=true`` submits; twice, it stands once."""
+        """Take a file over: the body is the CSV or XLSX file; with ``?submit=true`` submit the drafts."""
         told = forms.query(request, Taking)
         data = await attachments.read_table(request)
         return await record_imports.take_over(
