@@ -276,7 +276,7 @@ class CaseFigureRow(Table, tablename="credit_case_figure"):
     satisfied = Integer()
     void = Boolean(default=False)
 
-    once_a_batch = Unique([batch, community], name="credit_case_figure_once")
+    once_of_each = Unique([batch, community, enterprise], name="credit_case_figure_once")
 
 
 class ExportRow(Table, tablename="credit_export"):
