@@ -79,7 +79,7 @@ def _post(client: httpx.Client, address: str, **sent: Any) -> dict[str, Any]:  #
     if CSRF not in client.cookies:
         client.get("/api/log/checkpoint")
     try:
-        answer = client.post(address, headers={"x-csrftoken": client.cookies.get(CSRF, "")}, **sent)
+        answer = client.post(address, headers={"x-csrftoken": client.cookies.get(CSRF) or ""}, **sent)
     except httpx.HTTPError as problem:
         raise click.ClickException(f"no answer: {problem}") from problem
     if not answer.is_success:

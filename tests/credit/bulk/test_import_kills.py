@@ -77,7 +77,7 @@ async def test_a_killed_import_stands_whole_or_not_at_all_and_is_completed_by_th
         backend = await until_writing(process)
         await asyncio.sleep(delay)
         process.kill()
-        process.wait()
+        process.communicate()
         await until_gone(backend)
         seen.append(await standing())
         assert seen[-1] in (NOTHING, WHOLE)
