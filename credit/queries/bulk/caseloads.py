@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from credit.domain import cycle as cycles
 from credit.domain import figures
 from credit.domain.bulk import batch, caseload, counting
 from credit.domain.bulk.caseload import Case, Loaded, Told
@@ -20,7 +21,7 @@ from credit.queries import rule_sets
 from credit.queries.bulk import tables
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
-from market.kernel.period import local_day
+from market.kernel.period import local_day, start_of_day
 from market.runtime import database, keys
 
 
@@ -184,6 +185,24 @@ async def figures_of(communities: Collection[int], *, now: datetime) -> dict[Key
 
 def _figures(cases: Sequence[Case], rules: RuleSet) -> dict[Key, Counted]:
     return counting.figures(counting.merge(cases, rules=rules), rules=rules)
+
+
+async def told_early(halves: Collection[str], *, within: str) -> frozenset[Key]:
+    """Return projects of a division whose cases were last told as figures before their half-year was over."""
+    found: set[Key] = set()
+    for half in map(cycles.named, halves):
+        rows = await database.fetch(
+            "SELECT f.enterprise, f.community FROM credit_case_figure f JOIN credit_case_batch b"
+            " ON b.id = f.batch JOIN parties_community c ON c.id = f.community JOIN parties_division d"
+            " ON d.code = c.division WHERE b.cycle = $1 AND b.caseload IS NOT NULL"
+            " AND d.path @> ARRAY[$2]::varchar[] GROUP BY f.enterprise, f.community"
+            " HAVING max(b.imported_at) < $3",
+            half.name,
+            within,
+            start_of_day(half.end),
+        )
+        found |= {(row["enterprise"], row["community"], half.name) for row in rows}
+    return frozenset(found)
 
 
 async def standing_file(file_digest: str) -> Caseload | None:

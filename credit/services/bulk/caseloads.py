@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from credit.bulk_tables import CaseloadRow, CaseRow
+from credit.domain import cycle as cycles
 from credit.domain import figures
 from credit.domain.bulk import batch
 from credit.domain.bulk.caseload import Case, CasesRefusedError, Loaded
@@ -18,6 +19,7 @@ from credit.services import records
 from credit.supervision_tables import CaseBatchRow, CaseFigureRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest, h
+from market.kernel.period import local_day
 from market.runtime import audit, database
 
 LOCK = "credit:caseloads"
@@ -81,10 +83,11 @@ async def take_over(*, data: bytes, checked: str = "", by: Actor, now: datetime)
             raise CasesRefusedError(found.findings)
         if not found.new:
             return _outcome(None, found, 0)
-        touched = await _communities(found.new)
+        early = await questions.told_early(_over(found.new, now=now), within=by.division or "")
+        touched = await _communities(found.new) | {community for _, community, _ in early}
         earlier = await questions.figures_of(touched, now=now)
         number = await _store(found, file_digest, by=by, now=now)
-        told = await _tell(number, touched, earlier, by=by, now=now)
+        told = await _tell(number, touched, earlier, early, by=by, now=now)
         await audit.record(
             act=Act.CASES_IMPORT,
             by=by,
@@ -144,15 +147,32 @@ async def _store(found: Loaded, file_digest: str, *, by: Actor, now: datetime) -
     return number
 
 
+def _over(cases: Sequence[Case], *, now: datetime) -> frozenset[str]:
+    """Return the half-years of some cases that are over: these are the last to be told of them."""
+    halves = {cycles.of(local_day(case.received_at)) for case in cases}
+    return frozenset(half.name for half in halves if half.end <= local_day(now))
+
+
 async def _tell(
-    number: int, touched: Collection[int], earlier: Mapping[Key, Counted], *, by: Actor, now: datetime
+    number: int,
+    touched: Collection[int],
+    earlier: Mapping[Key, Counted],
+    early: Collection[Key],
+    *,
+    by: Actor,
+    now: datetime,
 ) -> _Told:
-    """Store the figures that changed, one import of figures for each cycle; what has no case left is void."""
+    """Store the figures that changed, one import of figures for each cycle; what has no case left is void.
+
+    Figures that were told before their half-year was over are told anew with the first file after it: what a
+    cycle calls for rests on those alone.
+    """
     later = await questions.figures_of(touched, now=now)
     changed: dict[str, list[tuple[Key, Cases]]] = defaultdict(list)
     for key in sorted({*earlier, *later}):
         after = later[key].net if key in later else NONE
-        if key not in later or key not in earlier or earlier[key].net != after:
+        anew = key in early and key in later
+        if anew or key not in later or key not in earlier or earlier[key].net != after:
             changed[key[2]].append((key, after))
     rows = [
         await _figures(number, cycle, found, gone=frozenset(earlier) - frozenset(later), by=by, now=now)
@@ -215,7 +235,7 @@ async def undo(*, caseload_id: int, reasons: str, by: Actor, now: datetime) -> N
             {CaseloadRow.undone_at: now, CaseloadRow.undone_by: by.name, CaseloadRow.undo_reason: why}
         ).where(CaseloadRow.id == caseload_id)
         await database.move(CaseloadRow, id=caseload_id, expected=found.stage, to=to)
-        told = await _tell(caseload_id, touched, earlier, by=by, now=now)
+        told = await _tell(caseload_id, touched, earlier, frozenset(), by=by, now=now)
         await audit.record(
             act=Act.CASES_UNDO,
             by=by,
