@@ -34,7 +34,7 @@ STANDING = (
 """Figures without those that followed from cases of which none is left."""
 
 _NEWEST = (
-    "SELECT DISTINCT ON (f.community, f.enterprise, b.cycle) f.community, c.name AS community_name,"
+    "SELECT DISTINCT ON (f.community, f.enterprise, b.cycle) f.community, c.name AS community_name,"  # noqa: S608 - our own words
     " f.enterprise, o.name AS enterprise_name, b.cycle, b.imported_at, f.cases, f.responded, f.called_back,"
     f" f.resolved, f.partly, f.satisfied FROM {STANDING}"
     " JOIN parties_community c ON c.id = f.community JOIN parties_organisation o ON o.id = f.enterprise"

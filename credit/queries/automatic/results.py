@@ -66,7 +66,7 @@ _OWNERS = (
     " AND e.released_at <= $2 AND p.part = $3 AND NOT p.doubtful"
 )
 _FIGURES = (
-    "SELECT DISTINCT ON (f.enterprise, f.community) f.enterprise, f.community, f.cases, f.responded,"
+    "SELECT DISTINCT ON (f.enterprise, f.community) f.enterprise, f.community, f.cases, f.responded,"  # noqa: S608
     " f.called_back, f.resolved, f.partly, f.satisfied, b.id AS number, b.file_digest, b.imported_at"
     f" FROM {told.STANDING} WHERE b.cycle = $1"
     " AND b.imported_at > $3 AND b.imported_at <= $2 ORDER BY f.enterprise, f.community, b.id DESC"

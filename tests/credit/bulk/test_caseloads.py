@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -213,3 +213,17 @@ async def test_another_division_does_not_tell_a_case_anew() -> None:
     other = await parties.an_officer(Role.DISTRICT, division="110108")
     loaded = await questions.loaded(as_csv([a_case(world, 1, resolved="no")]), by=other, now=NOW)
     assert [each.code for each in loaded.findings] == ["credit-case-foreign"]
+
+
+async def test_the_first_file_after_a_half_year_tells_its_figures_anew() -> None:
+    world = await credit.a_world()
+    during = await caseloads.take_over(data=as_csv([a_case(world, 1)]), by=world.district, now=NOW)
+    other = await parties.a_community()
+    after = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
+    elsewhere = a_case(world, 2, community=str(other), received_at="2026-06-30 10:00", contacted_at="")
+    done = await caseloads.take_over(data=as_csv([elsewhere]), by=world.district, now=after)
+    assert (during.projects, done.unlinked, done.projects) == (1, ((2, "nobody"),), 1)
+    rows = await fetch("SELECT imported_at FROM credit_case_batch WHERE cycle = '2026H1' ORDER BY id")
+    assert [row["imported_at"] for row in rows] == [NOW, after]
+    again = a_case(world, 3, community=str(other), received_at="2026-06-30 10:00", contacted_at="")
+    assert (await caseloads.take_over(data=as_csv([again]), by=world.district, now=after)).projects == 0
