@@ -1,5 +1,6 @@
 """Storing drafts, one that was typed or told, or the many of a file: the same checks, the same columns."""
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -148,7 +149,9 @@ async def insert_many(many: Sequence[Made], *, submitted: bool, by: Actor, now: 
     Args:
         submitted: Hand them to the level that decides in the same act, as the drafter may.
     """
-    rows = [_values(made, by=by, now=now, submitted=submitted) for made in many]
+    rows = await asyncio.to_thread(
+        lambda: [_values(made, by=by, now=now, submitted=submitted) for made in many]
+    )
     async with database.connection() as wire:
         await wire.copy_records_to_table(
             RecordRow._meta.tablename, columns=[*rows[0]], records=[tuple(row.values()) for row in rows]
