@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from credit.services.bulk import record_imports
 from market.runtime.database import fetch
 from market.runtime.settings import Settings
 from tests import factories_credit as credit
@@ -72,7 +73,7 @@ async def test_a_killed_import_stands_whole_or_not_at_all_and_is_completed_by_th
     file = tmp_path / "records.csv"
     file.write_bytes(sheets.as_csv([{**row, "document_no": f"虚构字〔2026〕{n}号"} for n in range(ROWS)]))
     seen = []
-    for delay in (0.0, 0.05, 0.15):
+    for delay in (0.0, 0.1):
         process = begun(file, world, platform_settings.keys.folder)
         backend = await until_writing(process)
         await asyncio.sleep(delay)
@@ -84,8 +85,9 @@ async def test_a_killed_import_stands_whole_or_not_at_all_and_is_completed_by_th
         if seen[-1] == WHOLE:
             break
     assert NOTHING in seen, "no kill met the import half-way"
-    made = int(begun(file, world, platform_settings.keys.folder).communicate()[0])
-    assert made == (0 if seen[-1] == WHOLE else ROWS)
+    data = file.read_bytes()
+    made = await record_imports.take_over(data=data, submit=True, by=world.district, now=credit.NOW)
+    assert made.taken == (0 if seen[-1] == WHOLE else ROWS)
     assert await standing() == WHOLE
-    again = int(begun(file, world, platform_settings.keys.folder).communicate()[0])
-    assert (again, await standing()) == (0, WHOLE)
+    again = await record_imports.take_over(data=data, submit=True, by=world.district, now=credit.NOW)
+    assert (again.taken, await standing()) == (0, WHOLE)
