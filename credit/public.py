@@ -7,6 +7,7 @@ from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
 from credit.domain.bulk import batch
+from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -18,10 +19,13 @@ from credit.domain.events import (
     GradePublished,
     ListCaseOverdue,
     MeasureIssued,
+    MeasureOverdue,
+    MeasuresFollowed,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
     OrderMissed,
+    ProjectMoved,
     RecheckOrdered,
     RecheckOverdue,
     RecordEffective,
@@ -33,6 +37,7 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.register.history import Lookback, lookback
 from credit.domain.remedy import repair, review
 from credit.domain.survey import survey
 from credit.domain.versions import life
@@ -40,13 +45,21 @@ from credit.jobs import DUE, recompute
 from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
-from credit.queries.lists import DirectoryLine, directory
+from credit.queries.register.directory import Counts as DirectoryCounts
+from credit.queries.register.directory import DirectoryLine, directory
+from credit.queries.register.directory import Sort as DirectorySort
+from credit.queries.register.directory import Wanted as DirectoryWanted
+from credit.queries.register.directory import counts as directory_counts
+from credit.queries.register.history import Past
+from credit.queries.register.history import of_enterprise as past_of
+from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.services.oversight.plans import call_early as call_early_inspections
-from credit.services.oversight.plans import follow as follow_grade
+from credit.services.consequence.following import follow as follow_publication
+from credit.services.oversight.calls import call_early as call_early_inspections
+from credit.services.oversight.keeping import follow as follow_in_plans
 from credit.web import (
     cycles,
     enterprises,
@@ -60,9 +73,15 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.bulk import caseloads, record_imports
+from credit.web.comparison import recorders as recorder_pages
+from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
+from credit.web.register import directory as directory_pages
+from credit.web.register.directory import Asked as DirectoryAsked
+from credit.web.register.directory import asked as asked_of_directory
+from credit.web.register.directory import page as directory_page
 from credit.web.remedy import repairs
 from credit.web.rules import editing, versions
 
@@ -72,6 +91,8 @@ ROUTES: list[Any] = [
     *record_imports.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *recorder_pages.ROUTES,
+    *spread_pages.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -83,6 +104,7 @@ ROUTES: list[Any] = [
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
+    *directory_pages.ROUTES,
     *versions.ROUTES,
     *editing.ROUTES,
 ]
@@ -103,6 +125,7 @@ LIFECYCLES = (
     review.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
+    proposal.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -121,7 +144,11 @@ __all__ = [
     "Assignment",
     "Cause",
     "CycleClosed",
+    "DirectoryAsked",
+    "DirectoryCounts",
     "DirectoryLine",
+    "DirectorySort",
+    "DirectoryWanted",
     "Draft",
     "EarlyWarning",
     "EnterpriseDelisted",
@@ -130,12 +157,17 @@ __all__ = [
     "EvaluationReleased",
     "GradePublished",
     "ListCaseOverdue",
+    "Lookback",
     "MeasureIssued",
+    "MeasureOverdue",
+    "MeasuresFollowed",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
     "OrderMissed",
+    "Past",
     "ProjectLine",
+    "ProjectMoved",
     "RecheckOrdered",
     "RecheckOverdue",
     "RecordEffective",
@@ -145,17 +177,24 @@ __all__ = [
     "RepairOverdue",
     "StandingFacts",
     "Suggested",
+    "asked_of_directory",
     "assign_project",
     "built_in",
     "call_early_inspections",
     "called_in",
+    "credit_report",
     "desk",
     "directory",
+    "directory_counts",
+    "directory_page",
     "end_project",
-    "follow_grade",
+    "follow_in_plans",
+    "follow_publication",
     "in_force",
     "listing_of",
+    "lookback",
     "managed_by",
+    "past_of",
     "record_automatic",
     "refresh_all",
     "standing_facts",

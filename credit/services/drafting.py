@@ -8,9 +8,8 @@ from typing import ClassVar
 
 import msgspec
 
-from credit.domain import drafting
+from credit.domain import catalogue, drafting
 from credit.domain.catalogue import Item
-from credit.domain.cells import condition
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Stage
 from credit.domain.remedy import limitation
@@ -115,7 +114,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     place = await _place(draft)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=place.path)
     drafting.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
-    condition.check(item.condition, draft.stated, item=item.code)
+    catalogue.check_facts(item, draft.stated)
     salt = secrets.token_hex(32)
     made = Made(
         draft=draft,

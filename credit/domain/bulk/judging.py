@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from credit.domain import drafting
+from credit.domain import catalogue, drafting
 from credit.domain.bulk.cells import Row, at
 from credit.domain.bulk.records import (
     Candidate,
@@ -23,7 +23,6 @@ from credit.domain.bulk.records import (
     Taken,
 )
 from credit.domain.catalogue import Item
-from credit.domain.cells import condition
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Evidence, Target
 from credit.domain.remedy import limitation
@@ -161,7 +160,7 @@ class _Judging:
         yield from ((named, one) for one in reach)
         checks: tuple[tuple[str, Callable[[], object]], ...] = (
             ("item_code", lambda: drafting.check_subject(item, draft.target)),
-            ("item_code", lambda: condition.check(item.condition, draft.stated, item=item.code)),
+            ("item_code", lambda: catalogue.check_facts(item, draft.stated)),
         )
         for column, check in checks:
             yield from ((column, one) for one in _refused(check))
