@@ -47,6 +47,7 @@ class Verdict(StrEnum):
     NEAR = "near"
     UNSURE = "unsure"
     NO_BASE = "no-base"
+    NO_PEERS = "no-peers"
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,10 +118,6 @@ def beside(tallies: Sequence[Tally], base: Base, *, rules: RuleSet) -> list[Besi
     found = []
     for one in tallies:
         rate, peers = rates[one.recorder], _median(rates, one.recorder)
-        expected = Fraction(0) if peers is None else peers * one.bases.get(base, 0) / base.unit
-        verdict = (
-            Verdict.NO_BASE if rate is None or peers is None else judge(one.records, expected, rules=rules)
-        )
         found.append(
             Beside(
                 tally=one,
@@ -130,10 +127,20 @@ def beside(tallies: Sequence[Tally], base: Base, *, rules: RuleSet) -> list[Besi
                 peers=peers,
                 peers_points=_median(points, one.recorder),
                 ratio=rate / peers if rate is not None and peers else None,
-                verdict=verdict,
+                verdict=_verdict(one, rate, peers, base, rules=rules),
             )
         )
     return sorted(found, key=lambda b: (b.rate is None, -(b.rate or 0), b.tally.recorder))
+
+
+def _verdict(
+    tally: Tally, rate: Fraction | None, peers: Fraction | None, base: Base, *, rules: RuleSet
+) -> Verdict:
+    if rate is None:
+        return Verdict.NO_BASE
+    if peers is None:
+        return Verdict.NO_PEERS
+    return judge(tally.records, peers * tally.bases[base] / base.unit, rules=rules)
 
 
 def uses(tallies: Sequence[Tally], *, rules: RuleSet) -> list[ItemUse]:

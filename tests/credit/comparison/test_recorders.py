@@ -77,6 +77,8 @@ def test_a_recorder_is_set_beside_the_median_of_the_others() -> None:
         ("d", Verdict.NEAR),
         ("e", Verdict.NO_BASE),
     ]
+    (alone,) = recorders.beside([tally("a", 40)], Base.HOUSEHOLDS, rules=RULES)
+    assert alone.verdict is Verdict.NO_PEERS
     first = found[0]
     assert (first.rate, first.peers, first.ratio) == (Fraction(4), Fraction(1), Fraction(4))
     assert (first.points_rate, first.peers_points) == (Fraction(400), Fraction(100))
