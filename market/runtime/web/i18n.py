@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 from babel.messages.pofile import read_po
-from markupsafe import Markup
 
 CHINESE = "zh_Hans"
 ENGLISH = "en"
@@ -122,17 +121,11 @@ def t(key: str, /, **args: object) -> str:
 
 
 def text(key: str, args: Mapping[str, object], *, locale: str) -> str:
-    """Return the text of ``key`` in a named language; a missing argument leaves its placeholder standing.
-
-    With a marked argument (``data(...)``, ``points(...)``) the text is marked too, everything else escaped.
-    """
+    """Return the text of ``key`` in a named language; a missing argument leaves its placeholder standing."""
     source = CHINESE if locale == PSEUDO else locale
     found = _texts.by_locale[source].get(key)
     if found is None:
         return key
-    if any(hasattr(value, "__html__") for value in args.values()):
-        marked = Markup.escape(found).format_map(_Lenient(args))
-        return Markup("⟦{}⟧").format(marked) if locale == PSEUDO else marked
     filled = found.format_map(_Lenient(args)) if "{" in found else found
     return f"⟦{filled}⟧" if locale == PSEUDO else filled
 

@@ -143,15 +143,3 @@ async def test_a_live_page_sends_changes_only() -> None:
 
     sent = [(m.event, m.data) async for m in live.changes(fragment, every=0)]
     assert sent == [("fragment", "a"), ("fragment", "b"), ("done", "")]
-
-
-def test_a_text_with_marked_data_is_marked_and_escapes_the_rest() -> None:
-    i18n.load(["market.runtime"])
-    i18n._texts.by_locale["en"]["test.marked"] = "{who} & {what}"
-    try:
-        with i18n.speaking("en"):
-            said = i18n.t("test.marked", who=formats.data("<甲>"), what="<b>")
-            assert said == '<span translate="no">&lt;甲&gt;</span> &amp; &lt;b&gt;'
-            assert i18n.t("test.marked", who="<甲>", what="乙") == "<甲> & 乙", "escaped by the page"
-    finally:
-        del i18n._texts.by_locale["en"]["test.marked"]
