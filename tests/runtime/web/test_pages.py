@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from markupsafe import Markup
 
-from market.runtime.web import charts, export, formats, i18n, live, paging
+from market.runtime.web import charts, export, formats, i18n, live, paging, render
 from tests.pseudo import foreign_texts
 
 Client = TestClient[Litestar]
@@ -105,6 +105,16 @@ def test_values_are_written_alike_everywhere() -> None:
     assert "−3.05" in formats.points(-305)
     assert 'translate="no"' in formats.money(123_450)
     assert "¥1,234.50" in formats.money(123_450)
+
+
+def test_markup_in_a_text_stays_markup_and_words_are_escaped() -> None:
+    i18n.load(["market.runtime", "credit"])
+    until = formats.when(datetime(2027, 3, 1, 2, 0, tzinfo=UTC))
+    said = render.t("credit.survey.form.lead", community="<b>", enterprise="甲", until=until)
+    assert isinstance(said, Markup)
+    assert "<time" in said
+    assert "&lt;b&gt;" in said
+    assert not isinstance(render.t("credit.survey.form.lead", community="<b>"), Markup)
 
 
 def test_a_drawing_keeps_its_numbers() -> None:
