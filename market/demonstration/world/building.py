@@ -162,9 +162,9 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
     await contracting.overdue(stage, early[0].plan.login, handovers[0])
     stage.tell("One handover is complete, one is overdue.", f"/handovers/{handovers[0]['number']}")
     due = [each for each in middle if each.plan.until not in DEADLINES]
-    await others.draw(stage)
+    await others.draw(stage, "committee-tree")
     await tenders.open_up(stage, due)
-    await others.open_up(stage)
+    await others.open_up(stage, "committee-tree")
     await tenders.evaluate(stage, due)
     await tenders.object_to_results(stage, due)
     await tenders.award(stage, due)
@@ -174,7 +174,9 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
         community=places["committee-contracted"],
     )
     stage.tell("Tenders stand opened, evaluated, ranked, decided, awarded and contracted.", "/tenders")
+    await others.draw(stage, "committee-locked")
     await _begin_opening(stage, next(each for each in middle if each.plan.until == "opening"))
+    await others.open_up(stage, "committee-locked")
 
 
 async def _begin_opening(stage: Stage, opening: tenders.Running) -> None:

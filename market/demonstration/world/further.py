@@ -18,7 +18,7 @@ from market.demonstration.scenes.tendering import Offer
 from market.demonstration.stage import Stage
 from market.demonstration.timing import at_ten
 from market.demonstration.world import layout
-from market.demonstration.world.tenders import PERCENTS, Running
+from market.demonstration.world.tenders import PERCENTS, Running, pay_securities
 
 APPLYING = 11
 """Days to apply: five of issue and a margin (BLR 16, 17)."""
@@ -30,8 +30,8 @@ EXTRA = {
     "committee-tree": {**documents.TWO_ENVELOPES, "scheme": documents.TREE},
 }
 EXAMINED = ("committee-prequal", "committee-qualified")
-DAYS = 41
-"""Until the deadline of those that are opened; as long as the other tenders of the world."""
+DAYS = {"committee-tree": 41, "committee-locked": 58}
+"""Until the deadline of those that are opened; the second waits for its prices when everything else is done."""
 
 
 class Others(msgspec.Struct, kw_only=True):
@@ -87,23 +87,21 @@ class Others(msgspec.Struct, kw_only=True):
         await stage.time.reach(issue + timedelta(minutes=1))
         await tendering.reached(stage, each.number, "bidding")
 
-    async def draw(self, stage: Stage) -> None:
-        """Draw the committees of those in two envelopes."""
-        for login in SEALED_IN_TWO:
-            await drawing.draw(stage, self.running[login].need, self.running[login].number)
+    async def draw(self, stage: Stage, login: str) -> None:
+        """Draw the committee of one in two envelopes."""
+        await drawing.draw(stage, self.running[login].need, self.running[login].number)
 
-    async def open_up(self, stage: Stage) -> None:
-        """Open plans, mark and lock them; the prices of one wait for a second keyholder."""
-        for login in SEALED_IN_TWO:
-            each = self.running[login]
-            await tendering.open_up(stage, each.need, each.number)
-            members = await self._mark(stage, each)
-            await enveloping.lock(stage, each.number, member=members[0])
-            await tendering.release(stage, login, each.number, prices=True)
-            if each.plan.until == "ranked":
-                await tendering.release(stage, each.need.keyholders[1], each.number, prices=True)
-                await tendering.reached(stage, each.number, "evaluation")
-                each.result = await contracting.rank(stage, login, each.number, members=members)
+    async def open_up(self, stage: Stage, login: str) -> None:
+        """Open the plans, mark and lock them; where the tender goes no further, the prices stay shut."""
+        each = self.running[login]
+        await tendering.open_up(stage, each.need, each.number)
+        members = await self._mark(stage, each)
+        await enveloping.lock(stage, each.number, member=members[0])
+        await tendering.release(stage, login, each.number, prices=True)
+        if each.plan.until == "ranked":
+            await tendering.release(stage, each.need.keyholders[1], each.number, prices=True)
+            await tendering.reached(stage, each.number, "evaluation")
+            each.result = await contracting.rank(stage, login, each.number, members=members)
 
     async def _mark(self, stage: Stage, each: Running) -> list[str]:
         await contracting.start(stage, each.plan.login, each.number)
@@ -124,7 +122,7 @@ async def announce(stage: Stage, places: Mapping[str, int]) -> Others:
     """Announce them, to be issued with the other tenders the next morning."""
     running = {}
     for place, plan in enumerate(layout.FURTHER):
-        days = DAYS if plan.login in SEALED_IN_TWO else LONG
+        days = DAYS.get(plan.login, LONG)
         now = await stage.time.now()
         need = tendering.need(plan.login, community=places[plan.login], place=plan.place, now=now, days=days)
         need = msgspec.structs.replace(need, extra=EXTRA.get(plan.login, msgspec.UNSET))
