@@ -31,7 +31,7 @@ EXTRA = {
 }
 EXAMINED = ("committee-prequal", "committee-qualified")
 DAYS = {"committee-tree": 41, "committee-locked": 58}
-"""Until the deadline of those that are opened; the second waits for its prices when everything else is done."""
+"""Until the deadline of those that are opened; the second still waits for its prices at the end."""
 
 
 class Others(msgspec.Struct, kw_only=True):
@@ -48,6 +48,7 @@ class Others(msgspec.Struct, kw_only=True):
                 await enveloping.bid(
                     stage, each.number, Offer(login=bidder, price_fen=base + step * base // 50)
                 )
+        await pay_securities(stage, self.running["committee-tree"])
         await self._change_key(stage)
         await self._examine(stage)
 
