@@ -17,7 +17,7 @@ from litestar.enums import MediaType
 from litestar.response import Response
 from litestar.status_codes import HTTP_200_OK
 from litestar.template.base import csrf_token
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from market.kernel.actor import Permission
 from market.kernel.period import local_day
@@ -181,18 +181,6 @@ def _article(part: str) -> str:
     return i18n.titled("rule", part.replace(".", "-"))  # ids of rules have titles
 
 
-def t(key: str, /, **args: object) -> str:
-    """Return a text; where an argument is markup, such as an instant, the text is markup around it."""
-    if not any(isinstance(value, Markup) for value in args.values()):
-        return i18n.t(key, **args)
-    around = "⟧{}⟦" if i18n.locale() == i18n.PSEUDO else "{}"  # words before and after are of the catalogue
-    filled = {
-        name: around.format(value) if isinstance(value, Markup) else escape(value)
-        for name, value in args.items()
-    }
-    return Markup(i18n.t(key, **filled))  # noqa: S704 - texts are ours, arguments escaped
-
-
 def t_or(key: str, otherwise: str) -> str:
     """Return the text of a key, or something else where there is none."""
     return i18n.t(key) if i18n.has(key) else otherwise
@@ -242,6 +230,12 @@ def due_groups(tasks: Sequence[Any], now: datetime | None) -> list[tuple[str, li
     return [(name, members) for name, members in groups.items() if members]
 
 
+def worded(key: str, /, **args: object) -> str:
+    """Return a text of the catalogue; of markup among its values only the words go in: a text has none."""
+    plain = {name: value.striptags() if isinstance(value, Markup) else value for name, value in args.items()}
+    return i18n.t(key, **plain)
+
+
 def may(permission: Permission) -> bool:
     """Say whether a link or button is worth showing: the same table the guard reads."""
     return permission.allows_role(guards.current().actor)
@@ -250,7 +244,7 @@ def may(permission: Permission) -> bool:
 def _names() -> dict[str, object]:
     """Return what every template may call."""
     return {
-        "t": t,
+        "t": worded,
         "t_or": t_or,
         "clause": clause,
         "has_text": i18n.has,
@@ -278,6 +272,8 @@ def _names() -> dict[str, object]:
         "exchange_now": exchange_now,
         "due_groups": due_groups,
         "draw_bars": charts.bars,
+        "draw_stacked": charts.stacked,
         "draw_line": charts.line,
         "draw_dots": charts.dots,
+        "draw_svg": charts.svg,
     }

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from markupsafe import Markup
 
-from market.runtime.web import charts, export, formats, i18n, live, paging, render
+from market.runtime.web import charts, export, formats, i18n, live, paging
 from tests.pseudo import foreign_texts
 
 Client = TestClient[Litestar]
@@ -107,22 +107,32 @@ def test_values_are_written_alike_everywhere() -> None:
     assert "¥1,234.50" in formats.money(123_450)
 
 
-def test_markup_in_a_text_stays_markup_and_words_are_escaped() -> None:
-    i18n.load(["market.runtime", "credit"])
-    until = formats.when(datetime(2027, 3, 1, 2, 0, tzinfo=UTC))
-    said = render.t("credit.survey.form.lead", community="<b>", enterprise="甲", until=until)
-    assert isinstance(said, Markup)
-    assert "<time" in said
-    assert "&lt;b&gt;" in said
-    assert not isinstance(render.t("credit.survey.form.lead", community="<b>"), Markup)
-
-
 def test_a_drawing_keeps_its_numbers() -> None:
     drawn = charts.bars([("甲", 100), ("乙", -50)])
     assert drawn.table == (("甲", "100"), ("乙", "-50"))
     assert drawn.marks[0].x == drawn.marks[1].x + drawn.marks[1].width
     assert charts.line([]).marks == ()
     assert charts.dots([("a", 1), ("b", 9)]).words[0].text == "b"
+
+
+def test_parts_of_a_bar_stand_side_by_side_and_all_stand_in_the_table() -> None:
+    drawn = charts.stacked(
+        [("甲区", (("A", 30), ("B", 0), ("C", 10))), ("乙区", (("A", 1), ("B", 20), ("C", 0)))]
+    )
+    first, second = drawn.marks[:2]
+    assert (first.kind, second.kind) == ("bar part-0", "bar part-2")
+    assert second.x == first.x + first.width + 1
+    assert drawn.table == (("甲区", "A 30 · B 0 · C 10"), ("乙区", "A 1 · B 20 · C 0"))
+    assert [word.text for word in drawn.words] == ["甲区", "A 30", "C 10", "40", "乙区", "B 20", "21"]
+    assert 'fill-opacity="0.45"' in charts.svg(drawn, "x")
+
+
+def test_a_drawing_is_the_same_on_a_page_and_in_a_pdf_and_what_it_says_is_escaped() -> None:
+    made = charts.svg(charts.line([("<甲>", 8_000, "80.00"), ("乙", 9_000, "90.00")]), 'a "b"')
+    assert made.startswith('<svg viewBox="0 0 640 236" role="img" aria-label="a &#34;b&#34;"')
+    assert "&lt;甲&gt;" in made
+    assert made.count("<circle") == 2
+    assert 'class="course" fill="none" stroke="#' in made
 
 
 async def test_a_live_page_sends_changes_only() -> None:
