@@ -110,3 +110,18 @@ async def recheck(stage: Stage, officer: str, order: int, *, outcome: str, text:
     """Let two inspectors look again."""
     body = {"outcome": outcome, "text": text, "first": FIRST, "second": SECOND}
     await (await stage.of(officer)).post(f"/api/credit/orders/{order}/recheck", body)
+
+
+async def propose(stage: Stage, officer: str, *, enterprise: int, community: int, facts: str) -> int:
+    """Propose an order about a project, with a photograph of what was found today."""
+    said = {
+        "addressee": str(enterprise),
+        "community": str(community),
+        "breach": "service",
+        "found_on": local_day(await stage.time.now()).isoformat(),
+        "facts": facts,
+        "action": "修复并恢复正常照明",
+    }
+    visitor = await stage.of(officer)
+    made = await visitor.fill("/api/credit/orders", said, file=("found.png", picture(60), "image/png"))
+    return int(made["id"])

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from market.demonstration.stage import Stage
-from market.demonstration.visitor import Json
 from market.kernel.period import local_day
 
 
@@ -58,25 +57,20 @@ async def mirror(stage: Stage, codes: Sequence[tuple[str, str]]) -> None:
     await (await stage.of("city")).send("/api/credit/national-list", data, method="POST")
 
 
-async def measures(stage: Stage, officer: str, *, days: int = 180) -> list[Json]:
-    """Issue the measures that published grades call for and an authority may issue, one of each kind."""
+async def measures(stage: Stage, officer: str, *, days: int = 180) -> int:
+    """Issue what published grades propose to an authority, all but the last; return how many were issued."""
     visitor, today = await stage.of(officer), local_day(await stage.time.now())
-    issued, kinds = [], set[tuple[str, int]]()
-    for found in await visitor.get("/api/credit/measures"):
-        key = found["measure"]["key"]
-        if (key, found["enterprise"]) in kinds:
-            continue
-        kinds.add((key, found["enterprise"]))
+    waiting = await visitor.get("/api/credit/measures")
+    for found in waiting[:-1]:
         body = {
             "enterprise": found["enterprise"],
-            "key": key,
+            "key": found["key"],
             "from_on": today.isoformat(),
             "to_on": (today + timedelta(days=days)).isoformat(),
             "reasons": "依据最近一次公布的信用等级",
         }
         await visitor.post("/api/credit/measures", body)
-        issued.append(found)
-    return issued
+    return max(0, len(waiting) - 1)
 
 
 async def figures(stage: Stage, communities: Sequence[str], *, cycle: str) -> None:
