@@ -28,8 +28,7 @@ _HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
 
 
 async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
-    """Count every running window anew: records, exit-list cases, remedies, first results, re-checks,
-    orders, proposed measures."""
+    """Count every running window anew: of records, cases, remedies, results, re-checks, orders, measures."""
     async with database.transaction():
         PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
         changed = [

@@ -1,4 +1,4 @@
-"""Following a change of the workday table: days of open proposals that run move, days that have passed stay."""
+"""Following a change of the workday table: days of proposals that run move, those that passed stay."""
 
 from datetime import datetime
 from typing import Any
