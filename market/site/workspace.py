@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +22,10 @@ from market.runtime.web.work import Desk, DeskOf, Shelf, Task
 DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk)
 OTHER = "site.workspace.kind.tendering"
 """Kind of a task whose wing names none: all of those are tendering."""
+
+
+_INSTANT = timedelta(microseconds=1)
+"""A limit ends with its day: midnight still belongs to the day before."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -99,6 +103,7 @@ def by_day(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _row(task: Task, now: datetime) -> tuple[Any, ...]:
-    left = None if task.due_at is None else (local_day(task.due_at) - local_day(now)).days
+    last = None if task.due_at is None else local_day(task.due_at - _INSTANT)
+    left = None if last is None else (last - local_day(now)).days
     name = t(task.kind or OTHER)
     return (task.due_at, left, task.title, name, task.subject, task.rule, render.absolute(task.url))
