@@ -32,19 +32,22 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.domain.remedy import repair, review
+from credit.domain.remedy import repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
+from credit.queries.remedy.successors import AlertView
+from credit.queries.remedy.successors import of_enterprise as successor_alerts
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.oversight.plans import call_early as call_early_inspections
 from credit.services.oversight.plans import follow as follow_grade
+from credit.services.remedy.successors import look as look_for_successors
 from credit.web import (
     cycles,
     enterprises,
@@ -60,7 +63,7 @@ from credit.web.appraisal import appraisals
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
-from credit.web.remedy import repairs
+from credit.web.remedy import repairs, successors
 from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
@@ -73,6 +76,7 @@ ROUTES: list[Any] = [
     *cycles.ROUTES,
     *objections.ROUTES,
     *repairs.ROUTES,
+    *successors.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
     *orders.ROUTES,
@@ -95,6 +99,7 @@ LIFECYCLES = (
     recheck.LIFECYCLE,
     repair.LIFECYCLE,
     review.LIFECYCLE,
+    successor.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
     survey.LIFECYCLE,
@@ -112,6 +117,7 @@ __all__ = [
     "TEMPLATES",
     "VERBS",
     "Act",
+    "AlertView",
     "Assignment",
     "Cause",
     "CycleClosed",
@@ -147,8 +153,10 @@ __all__ = [
     "follow_grade",
     "in_force",
     "listing_of",
+    "look_for_successors",
     "managed_by",
     "record_automatic",
     "refresh_all",
     "standing_facts",
+    "successor_alerts",
 ]

@@ -76,6 +76,9 @@ class Act(StrEnum):
     OBJECTION_APPEAL = "credit:objection:appeal"
     OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
+    SUCCESSOR_RAISE = "credit:successor:raise"
+    SUCCESSOR_STATE = "credit:successor:state"
+    SUCCESSOR_CLOSE = "credit:successor:close"
     REPAIR_FILE = "credit:repair:file"
     REPAIR_ACCEPT = "credit:repair:accept"
     REPAIR_DECLINE = "credit:repair:decline"
@@ -209,6 +212,9 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.SUCCESSOR_RAISE: Permission(_PLATFORM),
+    Act.SUCCESSOR_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.SUCCESSOR_CLOSE: Permission(frozenset({Role.DISTRICT}), _AREA),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
     Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),

@@ -14,6 +14,7 @@ from credit.domain.score import Score
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from credit.queries.mirror import national
+from credit.queries.remedy import successors
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import half_even
@@ -134,6 +135,7 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[Measure, ...]
     issued: tuple[acts.Issued, ...]
     managers: tuple[ManagerLine, ...]
+    alerts: tuple[successors.AlertView, ...]
 
 
 async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
@@ -161,6 +163,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         ),
         issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),
         managers=tuple(await _managers(enterprise.id, now=now)),
+        alerts=tuple(await successors.of_enterprise(enterprise.id, actor=actor, now=now)),
     )
 
 

@@ -9,8 +9,18 @@ from litestar import Controller, Request, get
 from litestar.params import Parameter
 from litestar.response import Response
 
-from credit.public import DirectoryLine, ProjectLine, StandingFacts, directory, managed_by, standing_facts
-from market.kernel.actor import PUBLIC_READ
+from credit.public import (
+    AlertView,
+    DirectoryLine,
+    ProjectLine,
+    StandingFacts,
+    directory,
+    managed_by,
+    standing_facts,
+    successor_alerts,
+)
+from market.kernel.actor import PUBLIC_READ, Actor
+from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime.web import export, i18n, paging, render
 
@@ -38,6 +48,8 @@ class EnterprisePage(msgspec.Struct, frozen=True, kw_only=True):
     divisions: str
     standing: StandingFacts
     projects: tuple[ProjectLine, ...]
+    representative: str
+    alerts: tuple[AlertView, ...]
 
 
 class Enterprises(Controller):
@@ -79,7 +91,7 @@ class Enterprises(Controller):
         return export.answer(kind, "enterprises", columns, lines)
 
     @get("/{code:str}")
-    async def show(self, code: str, now: datetime) -> Response[bytes]:
+    async def show(self, code: str, actor: Actor, now: datetime) -> Response[bytes]:
         """Show one enterprise."""
         organisation = await parties.organisation_by_code(code)
         lineage = [await parties.division(one) for one in organisation.path]
@@ -88,5 +100,9 @@ class Enterprises(Controller):
             divisions=" · ".join(division.name for division in lineage),
             standing=await standing_facts(organisation.id, now),
             projects=tuple(await managed_by(organisation.id)),
+            representative=await parties.representative(organisation.id, local_day(now)),
+            alerts=tuple(
+                one for one in await successor_alerts(organisation.id, actor=actor, now=now) if one.in_force
+            ),
         )
         return render.page("site/enterprise.html", shown)

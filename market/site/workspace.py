@@ -10,11 +10,12 @@ from bidding.public import PERMISSIONS, Act
 from bidding.public import desk as bidding_desk
 from credit.public import desk as credit_desk
 from market.kernel.actor import Actor
+from market.parties.public import desk as register_desk
 from market.runtime import inbox
 from market.runtime.web import render
 from market.runtime.web.work import Desk, DeskOf, Shelf, Task
 
-DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk)
+DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk, register_desk)
 
 
 class WorkspacePage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """A market that has been lived in, by the real acts: what the tests of this folder look at."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -13,10 +13,13 @@ from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
 from credit.services.appraisal import rechecks as rechecks_of
+from credit.services.remedy import successors
 from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
+from market.parties.domain.control import Capacity, Statement
+from market.parties.services import controls
 from market.runtime import log
 from market.runtime.database import fetch
 from tests import factories_awards as awards
@@ -130,6 +133,17 @@ async def _objected() -> bidding.World:
     return case.world
 
 
+async def _tied(listed: parties.Party, other: parties.Party) -> int:
+    """Let two enterprises state one controller; the platform raises an alert about the one not listed."""
+    same = Statement(
+        capacity=Capacity.CONTROLLER, name="虚构甲", document="H1234567", from_on=date(2026, 1, 5)
+    )
+    await controls.state(statement=same, by=listed.actor, now=TODAY)
+    number = await controls.state(statement=same, by=other.actor, now=TODAY)
+    await successors.look(organisation=other.organisation, by=Actor.platform(), now=TODAY)
+    return number
+
+
 async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:
     opening = listings.Opening(enterprise=other.organisation, facts="拒不退出")
     chosen = evaluations.Opening(
@@ -163,5 +177,6 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
         "recheck": (again,),
+        "control": (await _tied(watched.enterprise, other),),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

@@ -67,6 +67,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
+        "/control": [str(number) for number in world.numbers["control"]],
         "/credit/cycles": ["1"],
         "/credit/rules": ["1"],
         "/rules/credit/versions": ["1"],

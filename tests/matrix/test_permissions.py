@@ -29,6 +29,7 @@ NO_ROUTE = {
     "credit:rules:read-draft": "the pages of versions, which ask it draft by draft",
     "bidding:ciphertexts:delete": "the clock",
     "bidding:alert:compare": "a delivery of the outbox",
+    "credit:successor:raise": "a delivery of the outbox",
     "bidding:contract:lapse": "the clock",
     "bidding:contract:reschedule": "the clock",
     "bidding:committee:screen": "the clock",

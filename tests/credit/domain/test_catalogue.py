@@ -146,6 +146,7 @@ def test_numbers_are_the_typed_ones() -> None:
         "exit_term_third": "36",
         "exit_repeat_window": "60",
         "exit_statement": "5",
+        "successor_term": "36",
         "exit_decision": "30",
         "publicity_minor": "3",
         "publicity_general": "12",
