@@ -10,9 +10,10 @@ from credit.queries import cases
 from credit.services import calendars, decisions, delistings, listings, notices, objections
 from credit.services.appraisal import rechecks as appraisal_rechecks
 from credit.services.oversight import rechecks, visits
-from credit.services.remedy import repairs, reviews
+from credit.services.remedy import managers, repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
+from credit.watch_tables import ManagerCaseRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
 from market.runtime import schedule
@@ -76,6 +77,7 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:manager-case", ManagerCaseRow, managers.act_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
     schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

@@ -32,13 +32,15 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.domain.remedy import repair, review, successor
+from credit.domain.remedy import manager, repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
+from credit.queries.remedy.managers import Named as NotRecommended
+from credit.queries.remedy.managers import by_certificates as managers_not_recommended
 from credit.queries.remedy.successors import AlertView
 from credit.queries.remedy.successors import of_enterprise as successor_alerts
 from credit.queries.rule_sets import built_in, in_force
@@ -47,6 +49,8 @@ from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.oversight.plans import call_early as call_early_inspections
 from credit.services.oversight.plans import follow as follow_grade
+from credit.services.remedy.managers import open_on_record as open_manager_case_on_record
+from credit.services.remedy.managers import open_on_score as open_manager_cases_on_score
 from credit.services.remedy.successors import look as look_for_successors
 from credit.web import (
     cycles,
@@ -63,7 +67,7 @@ from credit.web.appraisal import appraisals
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
-from credit.web.remedy import repairs, successors
+from credit.web.remedy import managers, repairs, successors
 from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
@@ -77,6 +81,7 @@ ROUTES: list[Any] = [
     *objections.ROUTES,
     *repairs.ROUTES,
     *successors.ROUTES,
+    *managers.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
     *orders.ROUTES,
@@ -100,6 +105,7 @@ LIFECYCLES = (
     repair.LIFECYCLE,
     review.LIFECYCLE,
     successor.LIFECYCLE,
+    manager.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
     survey.LIFECYCLE,
@@ -131,6 +137,7 @@ __all__ = [
     "GradePublished",
     "ListCaseOverdue",
     "MeasureIssued",
+    "NotRecommended",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
@@ -155,6 +162,9 @@ __all__ = [
     "listing_of",
     "look_for_successors",
     "managed_by",
+    "managers_not_recommended",
+    "open_manager_case_on_record",
+    "open_manager_cases_on_score",
     "record_automatic",
     "refresh_all",
     "standing_facts",

@@ -2,13 +2,17 @@
 
 from typing import ClassVar
 
-from piccolo.columns import Array, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import Array, Date, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
-from credit.tables import DIGEST, NAME, PATH, ListEntryRow
-from market.parties.tables import OrganisationRow
+from credit.tables import DIGEST, NAME, PATH, ListEntryRow, RecordRow, SnapshotRow
+from market.parties.tables import OrganisationRow, PersonRow
 from market.runtime.audited import Audited
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
 class SuccessorAlertRow(Table, tablename="credit_successor_alert"):
@@ -60,3 +64,57 @@ class SuccessorAlertRow(Table, tablename="credit_successor_alert"):
     reasons_digest = Varchar(length=DIGEST, default="")
     closed_at = Timestamptz(default=None, null=True)
     closed_by = Varchar(length=NAME, default=None, null=True)
+
+
+class ManagerCaseRow(Table, tablename="credit_manager_case"):
+    """Whether a project manager is not recommended for a time; the log sees salted digests."""
+
+    audited: ClassVar[Audited] = Audited(
+        version=1,
+        fields=_names(
+            "id stage enterprise record snapshot cause score_centi division salt certificate_digest "
+            "facts_digest opened_at opened_by posted_at posted_by served_at served_by statement_until "
+            "statement_digest stated_at stated_by decided_at decided_by reasons_digest from_on to_on "
+            "ended_at ended_by"
+        ),
+    )
+
+    id: Serial
+    stage = Varchar(length=16, index=True)
+    origin = Varchar(length=80, unique=True)
+    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
+    manager = ForeignKey(PersonRow, null=False, index=True)
+    record = ForeignKey(RecordRow, null=True, index=True)
+    snapshot = ForeignKey(SnapshotRow, null=True)
+    cause = Varchar(length=16)
+    score_centi = Integer()
+    division = Varchar(length=PATH)
+    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
+    salt = Varchar(length=DIGEST)
+    certificate = Varchar(length=60, default="", index=True)
+    certificate_digest = Varchar(length=DIGEST, default="")
+    facts = Text(default="")
+    facts_digest = Varchar(length=DIGEST, default="")
+    letter = Varchar(length=80, default="")
+    opened_at = Timestamptz(default=None, null=False)
+    opened_by = Varchar(length=NAME)
+    posted_at = Timestamptz(default=None, null=True)
+    posted_by = Varchar(length=NAME, default=None, null=True)
+    posted_person = Integer(default=None, null=True)
+    served_at = Timestamptz(default=None, null=True)
+    served_by = Varchar(length=NAME, default=None, null=True)
+    statement_until = Timestamptz(default=None, null=True)
+    statement = Text(default="")
+    statement_digest = Varchar(length=DIGEST, default="")
+    stated_at = Timestamptz(default=None, null=True)
+    stated_by = Varchar(length=NAME, default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
+    decided_by = Varchar(length=NAME, default=None, null=True)
+    reasons = Text(default="")
+    reasons_digest = Varchar(length=DIGEST, default="")
+    from_on = Date(default=None, null=True)
+    to_on = Date(default=None, null=True)
+    ended_at = Timestamptz(default=None, null=True)
+    ended_by = Varchar(length=NAME, default=None, null=True)
+    end_reason = Text(default="")
+    next_due_at = Timestamptz(default=None, null=True, index=True)

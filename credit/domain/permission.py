@@ -79,6 +79,14 @@ class Act(StrEnum):
     SUCCESSOR_RAISE = "credit:successor:raise"
     SUCCESSOR_STATE = "credit:successor:state"
     SUCCESSOR_CLOSE = "credit:successor:close"
+    MANAGER_OPEN = "credit:manager:open"
+    MANAGER_POST_NOTICE = "credit:manager:post-notice"
+    MANAGER_SERVE = "credit:manager:serve"
+    MANAGER_STATE = "credit:manager:state"
+    MANAGER_DECIDE = "credit:manager:decide"
+    MANAGER_LIFT = "credit:manager:lift"
+    MANAGER_EXPIRE = "credit:manager:expire"
+    MANAGER_READ = "credit:manager:read"
     REPAIR_FILE = "credit:repair:file"
     REPAIR_ACCEPT = "credit:repair:accept"
     REPAIR_DECLINE = "credit:repair:decline"
@@ -215,6 +223,14 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.SUCCESSOR_RAISE: Permission(_PLATFORM),
     Act.SUCCESSOR_STATE: Permission(_ENTERPRISE, _OWN),
     Act.SUCCESSOR_CLOSE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_OPEN: Permission(_PLATFORM),
+    Act.MANAGER_POST_NOTICE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.MANAGER_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.MANAGER_DECIDE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_LIFT: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_EXPIRE: Permission(_PLATFORM),
+    Act.MANAGER_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
     Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),

@@ -15,6 +15,8 @@ from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from credit.queries.mirror import national
 from credit.queries.remedy import successors
+from credit.queries.remedy.managers import Named
+from credit.queries.remedy.managers import named as managers_named
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import half_even
@@ -135,6 +137,7 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[Measure, ...]
     issued: tuple[acts.Issued, ...]
     managers: tuple[ManagerLine, ...]
+    not_recommended: tuple[Named, ...]
     alerts: tuple[successors.AlertView, ...]
 
 
@@ -148,6 +151,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
     shown = None if concerned else frozenset(line.id for line in public)
     listing = await standing.listing_of(enterprise.id, now)
     grade = last.grade if last else Grade.UNRATED
+    chooses = concerned or actor.role in successors.SHOWN_TO
     return CreditView(
         enterprise=enterprise,
         published=last,
@@ -163,6 +167,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         ),
         issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),
         managers=tuple(await _managers(enterprise.id, now=now)),
+        not_recommended=tuple(await managers_named(now, enterprise=enterprise.id)) if chooses else (),
         alerts=tuple(await successors.of_enterprise(enterprise.id, actor=actor, now=now)),
     )
 

@@ -10,9 +10,10 @@ from credit.domain.record import Stage
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, pages, rule_sets, standing
 from credit.queries.appraisal import rechecks
-from credit.queries.remedy import repairs, reviews, successors
+from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
 from credit.web.oversight import desk as oversight_desk
+from credit.web.remedy import desk as remedy_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
@@ -72,6 +73,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
+        (Act.MANAGER_READ, t("credit.manager.title"), "/credit/managers"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
@@ -81,13 +83,13 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    for task in await oversight_desk.tasks(actor, now):
+    for task in (*await oversight_desk.tasks(actor, now), *await remedy_desk.tasks(actor, now)):
         yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0, now):
             yield task
     if PERMISSIONS[Act.RECORD_READ].allows_role(actor):
-        judged = (_records, _evaluations, _rechecks, _cases, _objections, _reviews, _repairs, _successors)
+        judged = (_records, _evaluations, _rechecks, _cases, _objections, _reviews, _repairs)
         for source in (*judged, _cycles, _rules):
             async for task in source(actor, now):
                 yield task
@@ -212,27 +214,9 @@ async def _rules(actor: Actor, now: datetime) -> AsyncIterator[Task]:
             )
 
 
-async def _successors(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    """Yield the alerts of the actor's division; the district closes them, the others know of them."""
-    if not PERMISSIONS[Act.SUCCESSOR_CLOSE].allows_role(actor):
-        return
-    for found in await successors.waiting(actor.division or "", now=now):
-        yield Task(
-            title=t("credit.successor.title"),
-            url=f"/enterprises/{found.enterprise_code}/credit#successor-{found.id}",
-            subject=found.enterprise_name,
-            rule="BLR 34",
-        )
-
-
 async def _answering(enterprise: int, now: datetime) -> AsyncIterator[Task]:
-    for found in await successors.unanswered(enterprise, now=now):
-        yield Task(
-            title=t("credit.successor.state"),
-            url=f"/enterprises/{found.enterprise_code}/credit#successor-{found.id}",
-            subject=found.listed_name,
-            rule="BLR 34",
-        )
+    for task in await remedy_desk.answering(enterprise, now):
+        yield task
     for record in await pages.own_records(enterprise):
         if record.stage in _TOLD:
             yield _task("state", record)

@@ -30,6 +30,8 @@ NO_ROUTE = {
     "bidding:ciphertexts:delete": "the clock",
     "bidding:alert:compare": "a delivery of the outbox",
     "credit:successor:raise": "a delivery of the outbox",
+    "credit:manager:open": "a delivery of the outbox",
+    "credit:manager:expire": "the clock",
     "bidding:contract:lapse": "the clock",
     "bidding:contract:reschedule": "the clock",
     "bidding:committee:screen": "the clock",

@@ -147,6 +147,8 @@ def test_numbers_are_the_typed_ones() -> None:
         "exit_repeat_window": "60",
         "exit_statement": "5",
         "successor_term": "36",
+        "manager_floor": "60.00",
+        "manager_term": "12",
         "exit_decision": "30",
         "publicity_minor": "3",
         "publicity_general": "12",
