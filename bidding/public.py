@@ -42,7 +42,7 @@ from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
-from bidding.domain.standing import Standing, StandingOf
+from bidding.domain.standing import Background, Reward, Standing, StandingOf
 from bidding.domain.tenure import change, emergency, term
 from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
@@ -236,6 +236,7 @@ LIFECYCLES = (
     disposal.LIFECYCLE,
 )
 use_standing = ports.use
+use_background = ports.use_background
 
 __all__ = [
     "DUE",
@@ -253,6 +254,7 @@ __all__ = [
     "Act",
     "AwardPublished",
     "AwardRefused",
+    "Background",
     "BidsOpened",
     "CandidatesPublished",
     "ComplaintAnswered",
@@ -269,6 +271,7 @@ __all__ = [
     "HandoverPressed",
     "LotEnded",
     "PriceAsked",
+    "Reward",
     "Rule",
     "RuleVersion",
     "SecurityRecorded",
@@ -296,5 +299,6 @@ __all__ = [
     "tenders_of_community",
     "tenders_of_organisation",
     "tenders_relying_on",
+    "use_background",
     "use_standing",
 ]

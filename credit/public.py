@@ -39,9 +39,11 @@ from credit.jobs import DUE, recompute
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
+from credit.queries.measures import rewards_of
 from credit.queries.remedy.managers import Named as NotRecommended
 from credit.queries.remedy.managers import by_certificates as managers_not_recommended
 from credit.queries.remedy.successors import AlertView
+from credit.queries.remedy.successors import in_force as alerts_in_force
 from credit.queries.remedy.successors import of_enterprise as successor_alerts
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
@@ -151,6 +153,7 @@ __all__ = [
     "RepairMoved",
     "RepairOverdue",
     "StandingFacts",
+    "alerts_in_force",
     "assign_project",
     "built_in",
     "call_early_inspections",
@@ -167,6 +170,7 @@ __all__ = [
     "open_manager_cases_on_score",
     "record_automatic",
     "refresh_all",
+    "rewards_of",
     "standing_facts",
     "successor_alerts",
 ]

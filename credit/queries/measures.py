@@ -94,6 +94,11 @@ async def of_enterprise(enterprise: int, *, now: datetime) -> list[Issued]:
     return await _named(rows)
 
 
+async def rewards_of(enterprise: int, *, now: datetime) -> list[Issued]:
+    """Return the rewards of an enterprise in force, for who compares enterprises."""
+    return [one for one in await of_enterprise(enterprise, now=now) if one.force == Force.INCENTIVE.value]
+
+
 async def _named(rows: list[dict[str, Any]]) -> list[Issued]:
     """Return issued measures under the names of the register they were issued by."""
     named = []

@@ -1,6 +1,6 @@
 """The processes' door: who receives which facts, and who answers which questions."""
 
-from bidding.public import use_standing
+from bidding.public import use_background, use_standing
 from market.processes import (
     a_fall_calls_an_inspection,
     a_grade_moves_the_plan,
@@ -24,6 +24,7 @@ from market.processes import (
     the_end_of_service_is_told,
 )
 from market.processes.credit_answers_who_may_bid_and_how_it_scores import standing_of
+from market.processes.who_compares_bids_sees_what_is_known_of_bidders import background_of
 
 __all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
 
@@ -33,7 +34,12 @@ def answer_about_standing() -> None:
     use_standing(standing_of)
 
 
-CONNECT = (answer_about_standing,)
+def answer_about_background() -> None:
+    """Let bidding show what credit knows of bidders beside their bids."""
+    use_background(background_of)
+
+
+CONNECT = (answer_about_standing, answer_about_background)
 SUBSCRIBERS = (
     overdue_handover_costs_credit.SUBSCRIBER,
     a_handover_starts_a_project.SUBSCRIBER,

@@ -184,6 +184,12 @@ async def of_enterprise(enterprise: int, *, actor: Actor, now: datetime) -> list
     return [view for view in views if full or view.in_force]
 
 
+async def in_force(enterprise: int, *, now: datetime) -> list[Alert]:
+    """Return the alerts of an enterprise in force, for who compares bids."""
+    seen = await of_enterprise(enterprise, actor=Actor(role=Role.COMMITTEE), now=now)
+    return [each.alert for each in seen]
+
+
 def _alerts(rows: Sequence[dict[str, object]]) -> list[Alert]:
     return msgspec.convert(rows, list[Alert])
 
