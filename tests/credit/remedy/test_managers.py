@@ -13,7 +13,7 @@ from credit.queries.standing import standing_facts
 from credit.services import assignments, decisions
 from credit.services.remedy import managers
 from market.kernel.actor import Actor, OutOfScopeError
-from market.kernel.lifecycle import TransitionError
+from market.kernel.errors import TransitionError
 from market.kernel.period import add_months, local_day
 from market.runtime import log
 from market.runtime.database import fetch
