@@ -36,6 +36,7 @@ from credit.domain.remedy import manager, repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
+from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.lists import DirectoryLine, directory
@@ -153,10 +154,12 @@ __all__ = [
     "RepairMoved",
     "RepairOverdue",
     "StandingFacts",
+    "Suggested",
     "alerts_in_force",
     "assign_project",
     "built_in",
     "call_early_inspections",
+    "called_in",
     "desk",
     "directory",
     "end_project",
