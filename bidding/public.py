@@ -18,7 +18,6 @@ from bidding.domain.events import (
     ComplaintLodged,
     ComplaintOverdue,
     ContractFilingOverdue,
-    ContractSigned,
     DecisionRevoked,
     HandoverConfirmed,
     HandoverOrderMissed,
@@ -42,7 +41,7 @@ from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
-from bidding.domain.standing import Background, Reward, Standing, StandingOf
+from bidding.domain.standing import Background, Reward, Standing
 from bidding.domain.tenure import change, emergency, term
 from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
@@ -240,7 +239,6 @@ use_background = ports.use_background
 
 __all__ = [
     "DUE",
-    "LIFECYCLE",
     "LIFECYCLES",
     "LOCALE",
     "PERMISSIONS",
@@ -261,7 +259,6 @@ __all__ = [
     "ComplaintLodged",
     "ComplaintOverdue",
     "ContractFilingOverdue",
-    "ContractSigned",
     "DecisionRevoked",
     "EmergencyMoved",
     "FineLine",
@@ -277,7 +274,6 @@ __all__ = [
     "SecurityRecorded",
     "Stage",
     "Standing",
-    "StandingOf",
     "TenderAmended",
     "TenderFailed",
     "TenderFilters",
@@ -295,7 +291,6 @@ __all__ = [
     "machine",
     "published_tenders",
     "raise_alerts",
-    "recompute",
     "tenders_of_community",
     "tenders_of_organisation",
     "tenders_relying_on",

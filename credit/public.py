@@ -32,7 +32,7 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.domain.remedy import manager, repair, review, successor
+from credit.domain.remedy import project_manager, repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
@@ -108,7 +108,7 @@ LIFECYCLES = (
     repair.LIFECYCLE,
     review.LIFECYCLE,
     successor.LIFECYCLE,
-    manager.LIFECYCLE,
+    project_manager.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
     survey.LIFECYCLE,

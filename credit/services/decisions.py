@@ -13,7 +13,6 @@ from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
 from credit.services import delistings, falls, records
-from credit.services.remedy import managers
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, start_of_day
@@ -160,14 +159,14 @@ async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) 
     await _leave(case, Verb.REVOKE, reasons=reasons, by=by, now=now)
     annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
-    freed = await managers.fall(record=case, by=by, now=now)
+    freed = await falls.free_managers(record=case, by=by, now=now)
     return [audit.row(RecordRow, case.id), *annulled, *fallen, *freed]
 
 
 async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Repair a record inside the act that grants it: it stops counting and showing; the archive keeps it."""
     await _leave(case, Verb.REPAIR, reasons=reasons, by=by, now=now)
-    return await managers.fall(record=case, by=by, now=now)
+    return await falls.free_managers(record=case, by=by, now=now)
 
 
 async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
@@ -199,7 +198,7 @@ async def _end(
     values = _ended(reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
     await RecordRow.update(values).where(RecordRow.id == case.id)
-    freed = await managers.fall(record=case, by=by, now=now) if act is Act.RECORD_REVOKE else []
+    freed = await falls.free_managers(record=case, by=by, now=now) if act is Act.RECORD_REVOKE else []
     await records.finish(case=case, values=values, act=act, by=by, now=now, also=[*also, *fallen, *freed])
     await cache.refresh(enterprise=case.enterprise, now=now)
 

@@ -13,7 +13,7 @@ from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
 from credit.services import evaluations, listings
 from credit.services.appraisal import rechecks as rechecks_of
-from credit.services.remedy import successors
+from credit.services.remedy import managers, successors
 from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
@@ -133,6 +133,15 @@ async def _objected() -> bidding.World:
     return case.world
 
 
+async def _about_a_manager(watched: credit.World) -> int:
+    """Decide a record about a manager; the platform opens a case, the district gives notice."""
+    record = await credit.a_record(watched, "N-SE-13", manager=watched.enterprise.actor.person)
+    opened = await managers.open_on_record(record_id=record, by=Actor.platform(), now=TODAY)
+    notice = managers.Notice(certificate="BJXM2026001234", facts="履职失职")
+    await managers.post_notice(case_id=opened[0], notice=notice, by=watched.district, now=TODAY)
+    return opened[0]
+
+
 async def _tied(listed: parties.Party, other: parties.Party) -> int:
     """Let two enterprises state one controller; the platform raises an alert about the one not listed."""
     same = Statement(
@@ -177,6 +186,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
         "recheck": (again,),
+        "manager": (await _about_a_manager(watched),),
         "control": (await _tied(watched.enterprise, other),),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.remedy import manager
-from credit.domain.remedy.manager import Cause, Stage
+from credit.domain.remedy import project_manager
+from credit.domain.remedy.project_manager import Cause, Stage
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
 from market.runtime import database
@@ -49,7 +49,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def covered(self) -> str:
         """The registration number as it is shown."""
-        return manager.covered(self.certificate)
+        return project_manager.covered(self.certificate)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +101,7 @@ async def case(number: int, *, lock: bool = False) -> Case:
     """
     rows = await database.fetch(f"{_CASE} WHERE c.id = $1{' FOR UPDATE OF c' if lock else ''}", number)
     if not rows:
-        raise manager.CaseUnknownError(f"no case {number}", value=number)
+        raise project_manager.CaseUnknownError(f"no case {number}", value=number)
     return msgspec.convert(rows[0], Case)
 
 
@@ -116,7 +116,7 @@ async def view(number: int, *, actor: Actor) -> View:
     if own or not PERMISSIONS[Act.MANAGER_READ].allows(
         actor, organisations=(found.enterprise,), path=found.path
     ):
-        raise manager.CaseUnknownError(f"no case {number}", value=number)
+        raise project_manager.CaseUnknownError(f"no case {number}", value=number)
     acts = [act for act in _NEXT.get(found.stage, ()) if _may(act, found, actor)]
     return View(case=found, offered=tuple(act.value for act in acts))
 
@@ -164,7 +164,7 @@ async def named(now: datetime, *, enterprise: int) -> list[Named]:
 
 async def by_certificates(certificates: Collection[str], now: datetime) -> dict[str, Named]:
     """Return who is not recommended among some registration numbers: what a tenderer is warned of."""
-    wanted = {manager.plain(each): each for each in certificates if each.strip()}
+    wanted = {project_manager.plain(each): each for each in certificates if each.strip()}
     rows = await database.fetch(
         f"{_CASE} WHERE {_NAMED} AND c.certificate = ANY($3) ORDER BY c.id", now, local_day(now), list(wanted)
     )

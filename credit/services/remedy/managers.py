@@ -11,18 +11,19 @@ from credit.domain.hearing import check_statement, deemed_service
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
-from credit.domain.remedy import manager
-from credit.domain.remedy.manager import LIFECYCLE, PENDING, VERB_OF, Cause, Outcome, Stage, Verb
+from credit.domain.remedy import project_manager
+from credit.domain.remedy.project_manager import LIFECYCLE, VERB_OF, Cause, Outcome, Stage, Verb
 from credit.queries import cases, rule_sets, scores
 from credit.queries.remedy import managers as questions
 from credit.queries.remedy.managers import Case
+from credit.services import falls
 from credit.services.records import item_of, need_reasons
 from credit.watch_tables import ManagerCaseRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
 from market.kernel.period import add_months, local_day, start_of_day
 from market.parties import public as parties
-from market.runtime import audit, database, inbox, workdays
+from market.runtime import audit, database, workdays
 
 Values = dict[Any, Any]
 
@@ -53,7 +54,7 @@ async def open_on_score(*, enterprise: int, snapshot: int, by: Actor, now: datet
         opened = []
         for person in await questions.in_charge(enterprise):
             score = await scores.manager_score(person, at=now, rules=rules)
-            if manager.below(score, rules=rules):
+            if project_manager.below(score, rules=rules):
                 values = {"snapshot": snapshot, "record": None, "cause": Cause.SCORE, "score": score}
                 origin = f"manager-score:{snapshot}:{person}"
                 opened += await _open(enterprise, person, values, origin=origin, by=by, now=now)
@@ -67,7 +68,7 @@ async def open_on_record(*, record_id: int, by: Actor, now: datetime) -> list[in
         found = await cases.record(record_id)
         if found.manager is None or found.stage is not RecordStage.EFFECTIVE:
             return []
-        if not manager.by_item(await item_of(found)):
+        if not project_manager.by_item(await item_of(found)):
             return []
         rules = await rule_sets.in_force(local_day(now))
         score = await scores.manager_score(found.manager, at=now, rules=rules)
@@ -111,7 +112,7 @@ async def post_notice(*, case_id: int, notice: Notice, by: Actor, now: datetime)
     async with database.transaction():
         found = await _begin(case_id, Act.MANAGER_POST_NOTICE, by=by)
         rules = await rule_sets.in_force(local_day(now))
-        number = manager.plain(notice.certificate)
+        number = project_manager.plain(notice.certificate)
         letter = notice.letter.strip()
         due = deemed_service(now, rules=rules, days=await workdays.table()) if letter else None
         facts = need_reasons(notice.facts, field="facts")
@@ -126,8 +127,8 @@ async def post_notice(*, case_id: int, notice: Notice, by: Actor, now: datetime)
             ManagerCaseRow.posted_person: by.person,
             ManagerCaseRow.next_due_at: due,
         }
-        await _move(found, Verb.POST_NOTICE, values)
-        await _tell(found, "credit.inbox.manager-notice", now=now)
+        await falls.move(found, Verb.POST_NOTICE, values)
+        await falls.tell(found, "credit.inbox.manager-notice", now=now)
         await _record(found.id, act=Act.MANAGER_POST_NOTICE, by=by, now=now)
 
 
@@ -143,7 +144,7 @@ async def serve(*, case_id: int, by: Actor, now: datetime) -> None:
             ManagerCaseRow.statement_until: until,
             ManagerCaseRow.next_due_at: None,
         }
-        await _move(found, Verb.SERVE, values)
+        await falls.move(found, Verb.SERVE, values)
         await _record(found.id, act=Act.MANAGER_SERVE, by=by, now=now)
 
 
@@ -157,7 +158,7 @@ async def state(*, case_id: int, text: str, by: Actor, now: datetime) -> None:
     async with database.transaction():
         found = await _begin(case_id, Act.MANAGER_STATE, by=by)
         if found.stage is not Stage.NOTICE_SERVED or found.statement_until is None or found.stated_at:
-            raise manager.StatementError("nothing to answer", stage=found.stage.value)
+            raise project_manager.StatementError("nothing to answer", stage=found.stage.value)
         check_statement(found.statement_until, now=now)
         words = need_reasons(text, field="text")
         values: Values = {
@@ -198,8 +199,8 @@ async def decide(*, case_id: int, decision: Decision, by: Actor, now: datetime) 
                 ManagerCaseRow.to_on: ends,
                 ManagerCaseRow.next_due_at: start_of_day(ends),
             }
-        await _move(found, VERB_OF[decision.outcome], values)
-        await _tell(found, "credit.inbox.manager-decided", now=now)
+        await falls.move(found, VERB_OF[decision.outcome], values)
+        await falls.tell(found, "credit.inbox.manager-decided", now=now)
         await _record(found.id, act=Act.MANAGER_DECIDE, by=by, now=now)
 
 
@@ -207,7 +208,7 @@ async def lift(*, case_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """End a case or a term early, as the district: its ground fell, or was wrong."""
     async with database.transaction():
         found = await _begin(case_id, Act.MANAGER_LIFT, by=by)
-        await _leave(found, Verb.LIFT, reasons=need_reasons(reasons), by=by, now=now)
+        await falls.leave(found, Verb.LIFT, reasons=need_reasons(reasons), by=by, now=now)
         await _record(found.id, act=Act.MANAGER_LIFT, by=by, now=now)
 
 
@@ -215,7 +216,7 @@ async def expire(*, case_id: int, by: Actor, now: datetime) -> None:
     """Note that a term is over; pages knew by the day already."""
     async with database.transaction():
         found = await _begin(case_id, Act.MANAGER_EXPIRE, by=by)
-        await _leave(found, Verb.EXPIRE, reasons="", by=by, now=now)
+        await falls.leave(found, Verb.EXPIRE, reasons="", by=by, now=now)
         await _record(found.id, act=Act.MANAGER_EXPIRE, by=by, now=now)
 
 
@@ -226,52 +227,10 @@ async def act_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedu
     await act(case_id=id, by=Actor.platform(), now=now)
 
 
-async def fall(*, record: cases.Record, by: Actor, now: datetime) -> list[audit.Changed]:
-    """End what rests on a record inside the act that ended it: its own case, and those whose score rose."""
-    rows = await database.fetch(
-        "SELECT id FROM credit_manager_case WHERE stage = ANY($1)"
-        " AND (record = $2 OR (cause = 'score' AND enterprise = $3)) ORDER BY id",
-        [stage.value for stage in (*PENDING, Stage.IN_FORCE)],
-        record.id,
-        record.enterprise,
-    )
-    rules = await rule_sets.in_force(local_day(now))
-    changed = []
-    for row in rows:
-        found = await questions.case(row["id"], lock=True)
-        low = found.cause is Cause.SCORE and manager.below(
-            await scores.manager_score(found.manager, at=now, rules=rules), rules=rules
-        )
-        if not low:
-            await _leave(found, Verb.LIFT, reasons=f"CR {record.id}", by=by, now=now)
-            changed.append(audit.row(ManagerCaseRow, found.id))
-    return changed
-
-
-async def _leave(found: Case, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:
-    values: Values = {
-        ManagerCaseRow.ended_at: now,
-        ManagerCaseRow.ended_by: by.name,
-        ManagerCaseRow.end_reason: reasons,
-        ManagerCaseRow.next_due_at: None,
-    }
-    await _move(found, verb, values)
-    if found.posted_at is not None:
-        await _tell(found, "credit.inbox.manager-ended", now=now)
-
-
 async def _begin(number: int, act: Act, *, by: Actor) -> Case:
     found = await questions.case(number, lock=True)
     PERMISSIONS[act].check(by, organisations=(found.enterprise,), path=found.path)
     return found
-
-
-async def _move(found: Case, verb: Verb, values: Values) -> None:
-    target = LIFECYCLE.after(found.stage, verb)
-    with database.translated():
-        await ManagerCaseRow.update({**values, ManagerCaseRow.stage: target.value}).where(
-            ManagerCaseRow.id == found.id
-        )
 
 
 def _sealed(purpose: str, found: Case, text: str) -> str:
@@ -285,15 +244,4 @@ async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> None:
         subject=f"credit-manager-case:{number}",
         now=now,
         changed=[audit.row(ManagerCaseRow, number)],
-    )
-
-
-async def _tell(found: Case, key: str, *, now: datetime) -> None:
-    await inbox.tell(
-        organisation=found.enterprise,
-        key=key,
-        params={},
-        url=f"/credit/managers/{found.id}",
-        origin=f"{key}:{found.id}",
-        now=now,
     )

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.remedy import manager
+from credit.domain.remedy import project_manager
 from credit.queries.remedy import managers, successors
 from market.kernel.actor import Actor
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Task
 
-_WAITS = (manager.Stage.OPENED, manager.Stage.NOTICE_SERVED)
+_WAITS = (project_manager.Stage.OPENED, project_manager.Stage.NOTICE_SERVED)
 """Stages in which the district has the next word."""
 
 

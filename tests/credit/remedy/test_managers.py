@@ -6,8 +6,8 @@ import pytest
 
 from credit.domain.list_entry import ListWindowError
 from credit.domain.record import OwnRecordError
-from credit.domain.remedy import manager
-from credit.domain.remedy.manager import LIFECYCLE, Outcome, Stage, Verb
+from credit.domain.remedy import project_manager
+from credit.domain.remedy.project_manager import LIFECYCLE, Outcome, Stage, Verb
 from credit.queries.remedy import managers as questions
 from credit.queries.standing import standing_facts
 from credit.services import assignments, decisions
@@ -29,14 +29,14 @@ CERTIFICATE = "BJXM 2026001234"
 
 @pytest.mark.parametrize(("score", "low"), [(59_99, True), (60_00, False)])
 def test_a_case_opens_below_sixty_points_and_not_at_sixty(score: int, *, low: bool) -> None:
-    assert manager.below(score, rules=RULES) is low
+    assert project_manager.below(score, rules=RULES) is low
 
 
 @pytest.mark.parametrize(
     ("code", "opens"), [("N-SE-13", True), ("N-GE-14", True), ("N-MI-01", False), ("N-SE-09", False)]
 )
 def test_items_about_the_manager_of_more_than_the_minor_class_open_a_case(code: str, *, opens: bool) -> None:
-    assert manager.by_item(RULES.item(code)) is opens
+    assert project_manager.by_item(RULES.item(code)) is opens
 
 
 def test_no_way_leads_around_notice_and_window() -> None:
@@ -49,7 +49,7 @@ def test_no_way_leads_around_notice_and_window() -> None:
     ("number", "shown"), [("BJXM2026001234", "BJ**********34"), ("AB1234", "AB**34"), ("AB123", "*****")]
 )
 def test_a_registration_number_is_shown_covered(number: str, shown: str) -> None:
-    assert manager.covered(number) == shown
+    assert project_manager.covered(number) == shown
 
 
 async def a_managed_world() -> credit.World:
