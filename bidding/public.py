@@ -55,13 +55,10 @@ from bidding.jobs import (
     due_tenders,
     recompute,
 )
-from bidding.queries import ports
+from bidding.queries import ports, tender_lists
 from bidding.queries.filtering import Filters as TenderFilters
+from bidding.queries.outcome.tally import tally as tenders_tally
 from bidding.queries.tender_lists import TenderLine
-from bidding.queries.tender_lists import of_community as tenders_of_community
-from bidding.queries.tender_lists import of_organisation as tenders_of_organisation
-from bidding.queries.tender_lists import published as published_tenders
-from bidding.queries.tender_lists import relying_on as tenders_relying_on
 from bidding.services.alert.comparing import compare_accounts, raise_alerts
 from bidding.web.alert.pages import AlertApi, AlertPages
 from bidding.web.amending.changes import ChangeApi, ChangePages
@@ -236,6 +233,8 @@ LIFECYCLES = (
 )
 use_standing = ports.use
 use_background = ports.use_background
+published_tenders, tenders_relying_on = tender_lists.published, tender_lists.relying_on
+tenders_of_community, tenders_of_organisation = tender_lists.of_community, tender_lists.of_organisation
 
 __all__ = [
     "DUE",
@@ -294,6 +293,7 @@ __all__ = [
     "tenders_of_community",
     "tenders_of_organisation",
     "tenders_relying_on",
+    "tenders_tally",
     "use_background",
     "use_standing",
 ]

@@ -1,13 +1,11 @@
 """The register of documents: one entry per text, with version, effective date and basis."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
-
-import msgspec
 
 from contracts_templates import (
     content,
+    credit_forms,
     credit_papers,
     evaluated,
     handover,
@@ -16,54 +14,8 @@ from contracts_templates import (
     records,
     settlement,
 )
-
-
-class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """A model text.
-
-    Attributes:
-        id: Stable name, e.g. ``"service-contract"``.
-        version: Counts changes of wording; a document keeps the version it was made from.
-        code: Short code printed in the footer.
-        template: File below ``templates/``.
-        content: What is merged into it; a version keeps the type it was made with.
-        source: What the content follows. The wording of every text is our own design.
-    """
-
-    id: str
-    version: int
-    code: str
-    title: str
-    template: str
-    content: type[msgspec.Struct]
-    effective_from: date
-    issuer: str
-    source: str
-
-    @property
-    def name(self) -> str:
-        """Form and version as they are digested, e.g. ``"service-contract/1"``."""
-        return f"{self.id}/{self.version}"
-
-
-_SINCE = date(2026, 12, 1)
-_ISSUER = "物业服务市场平台"
-
-
-def _record(name: str, code: str, title: str, said: type[msgspec.Struct], source: str) -> Form:
-    """Return the first version of a paper printed by the template of its own name."""
-    return Form(
-        id=name,
-        version=1,
-        code=f"{code}-1",
-        title=title,
-        template=f"{name.replace('-', '_')}.html",
-        content=said,
-        effective_from=_SINCE,
-        issuer=_ISSUER,
-        source=f"{source}; wording [design]",
-    )
-
+from contracts_templates.entry import ISSUER, SINCE, first
+from contracts_templates.entry import Form as Form  # noqa: PLC0414 - its name for everybody else
 
 SERVICE_CONTRACT_1: Final = Form(
     id="service-contract",
@@ -72,8 +24,8 @@ SERVICE_CONTRACT_1: Final = Form(
     title="物业服务合同",
     template="service_contract_1.html",
     content=content.ServiceContract1,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="CC 937-950; BPR 61-77; wording [design]",
 )
 SERVICE_CONTRACT: Final = Form(
@@ -83,8 +35,8 @@ SERVICE_CONTRACT: Final = Form(
     title="物业服务合同",
     template="service_contract.html",
     content=content.ServiceContract,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="CC 937-950; BPR 61-77; wording [design]",
 )
 AGREED_CONTRACT: Final = Form(
@@ -94,8 +46,8 @@ AGREED_CONTRACT: Final = Form(
     title="前期物业服务合同",
     template="service_contract.html",
     content=content.AgreedContract,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="CC 937-950; BPR 61-77; PMR 24; wording [design]",
 )
 RENEWED_CONTRACT: Final = Form(
@@ -105,8 +57,8 @@ RENEWED_CONTRACT: Final = Form(
     title="物业服务合同（续订）",
     template="service_contract.html",
     content=content.RenewedContract,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="CC 278, 937-950; BPR 34, 61-77; wording [design]",
 )
 AWARD_NOTICE_1: Final = Form(
@@ -116,8 +68,8 @@ AWARD_NOTICE_1: Final = Form(
     title="中标通知书",
     template="award_notice_1.html",
     content=content.AwardNotice,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 45, 46; BLR 57; wording [design]",
 )
 AWARD_NOTICE: Final = Form(
@@ -127,8 +79,8 @@ AWARD_NOTICE: Final = Form(
     title="中标通知书",
     template="award_notice.html",
     content=content.AwardNotice,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 45, 46; BLR 57; wording [design]",
 )
 RESULT_LETTER_1: Final = Form(
@@ -138,8 +90,8 @@ RESULT_LETTER_1: Final = Form(
     title="招标结果通知书",
     template="result_letter_1.html",
     content=content.ResultLetter1,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 45; BLR 54, 57, 60; wording [design]",
 )
 RESULT_LETTER: Final = Form(
@@ -149,8 +101,8 @@ RESULT_LETTER: Final = Form(
     title="招标结果通知书",
     template="result_letter.html",
     content=content.ResultLetter,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 45; BLR 54, 57, 60; wording [design]",
 )
 BID_RECEIPT: Final = Form(
@@ -160,8 +112,8 @@ BID_RECEIPT: Final = Form(
     title="密封投标回执",
     template="bid_receipt.html",
     content=content.BidReceipt,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 28; BLR 36; wording [design]",
 )
 HANDOVER_RECORD: Final = Form(
@@ -171,8 +123,8 @@ HANDOVER_RECORD: Final = Form(
     title="物业服务项目交接记录",
     template="handover_record.html",
     content=handover.HandoverRecord,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 21, 71, 76; CC 946-950; wording [design]",
 )
 RECTIFICATION_1: Final = Form(
@@ -182,8 +134,8 @@ RECTIFICATION_1: Final = Form(
     title="责令限期改正通知书",
     template="rectification_order_1.html",
     content=handover.Rectification,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
 RECTIFICATION: Final = Form(
@@ -193,8 +145,8 @@ RECTIFICATION: Final = Form(
     title="责令限期改正通知书",
     template="rectification_order.html",
     content=handover.Rectification,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 97; APL 28; wording [design]",
 )
 CORRECTION: Final = Form(
@@ -204,8 +156,8 @@ CORRECTION: Final = Form(
     title="责令限期改正通知书",
     template="correction_order.html",
     content=oversight.CorrectionOrder,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 90-100; APL 28, 42, 44, 45; CC 201, 203; wording [design]",
 )
 INSPECTION: Final = Form(
@@ -215,8 +167,8 @@ INSPECTION: Final = Form(
     title="物业服务项目检查记录",
     template="inspection_record.html",
     content=oversight.InspectionRecord,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 68; APL 42, 45, 47; wording [design]",
 )
 FILING_RECEIPT: Final = Form(
@@ -226,8 +178,8 @@ FILING_RECEIPT: Final = Form(
     title="物业服务合同备案回执",
     template="filing_receipt.html",
     content=settlement.FilingReceipt,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BPR 63; wording [design]",
 )
 SUPPLEMENT: Final = Form(
@@ -237,33 +189,31 @@ SUPPLEMENT: Final = Form(
     title="物业服务合同补充协议",
     template="supplement.html",
     content=settlement.Supplement,
-    effective_from=_SINCE,
-    issuer=_ISSUER,
+    effective_from=SINCE,
+    issuer=ISSUER,
     source="BL 46; BLR 57; CC 278, 543; BPR 34, 63; wording [design]",
 )
-AWARD_REPORT: Final = _record(
+AWARD_REPORT: Final = first(
     "award-report", "ZBBG", "招标投标情况书面报告", settlement.AwardReport, "BL 47; BTB 35"
 )
-OPENING_RECORD: Final = _record(
-    "opening-record", "KBJL", "开标记录", records.OpeningRecord, "BL 34-36; BLR 44"
-)
-DRAW_RECORD: Final = _record(
+OPENING_RECORD: Final = first("opening-record", "KBJL", "开标记录", records.OpeningRecord, "BL 34-36; BLR 44")
+DRAW_RECORD: Final = first(
     "draw-record", "CQJL", "评标专家抽取记录", records.DrawRecord, "BL 37; BLR 46, 48; BTB 26, 28"
 )
-EVALUATION_REPORT: Final = _record(
+EVALUATION_REPORT: Final = first(
     "evaluation-report", "PBBG", "评标报告", evaluated.EvaluationReport, "BL 40, 42; BLR 49-54"
 )
-TENDER_NOTICE: Final = _record("tender-notice", "ZBGG", "招标公告", records.TenderNotice, "BL 16; BLR 15, 16")
-INVITATION_LETTER: Final = _record(
+TENDER_NOTICE: Final = first("tender-notice", "ZBGG", "招标公告", records.TenderNotice, "BL 16; BLR 15, 16")
+INVITATION_LETTER: Final = first(
     "invitation-letter", "TBYQ", "投标邀请书", letters.InvitationLetter, "BL 17, 22; BLR 15, 16, 19"
 )
-FAILED_OPENING: Final = _record(
+FAILED_OPENING: Final = first(
     "failed-opening", "LBJL", "流标记录", letters.FailedOpening, "BL 28; BLR 44; BPR 51"
 )
-PREQUAL_RESULT: Final = _record(
+PREQUAL_RESULT: Final = first(
     "prequal-result", "ZGTZ", "资格预审结果通知书", letters.PrequalResult, "BLR 18, 19, 22"
 )
-REPAIR_PLEDGE: Final = _record("repair-pledge", "XFCN", "信用承诺书", credit_papers.RepairPledge, "NDRC36")
+REPAIR_PLEDGE: Final = first("repair-pledge", "XFCN", "信用承诺书", credit_papers.RepairPledge, "NDRC36")
 FORMS: Final[Mapping[str, Form]] = {
     form.name: form
     for form in (
@@ -292,6 +242,7 @@ FORMS: Final[Mapping[str, Form]] = {
         FAILED_OPENING,
         PREQUAL_RESULT,
         REPAIR_PLEDGE,
+        *credit_forms.ALL,
     )
 }
 """By name and version: a document is printed by the form it was made from, for ever."""

@@ -9,10 +9,11 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
-from contracts_templates import fonts, numeral, wording
+from contracts_templates import credit_report, fonts, numeral, rating_spread, wording
 from contracts_templates import form as forms
 from contracts_templates import stamp as stamps
 from market.kernel.errors import UnavailableError
+from market.runtime.web import charts
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 NEEDED: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
@@ -41,7 +42,13 @@ _ENVIRONMENT.filters.update(
     area=numeral.area,
     points=numeral.points,
 )
-_ENVIRONMENT.globals.update(monthly_rate=numeral.monthly_rate, wording=wording)
+_ENVIRONMENT.globals.update(
+    monthly_rate=numeral.monthly_rate,
+    wording=wording,
+    report=credit_report,
+    spread=rating_spread,
+    draw=charts.svg,
+)
 
 
 def html(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> str:
@@ -68,7 +75,7 @@ def _named(message: str) -> str:
 
 
 def pdf(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> bytes:
-    """Return the document as PDF; nothing is fetched from anywhere but the packaged fonts.
+    """Return the document as PDF/A-2a: tagged, for archives; nothing is fetched but the packaged fonts.
 
     Raises:
         PdfUnavailableError: See ``engine``.
@@ -79,5 +86,5 @@ def pdf(form: forms.Form, content: msgspec.Struct, stamp: stamps.Stamp) -> bytes
     sheet = fonts.faces() + (TEMPLATES / "document.css").read_text(encoding="utf-8")
     style = weasyprint.CSS(string=sheet, font_config=configuration, url_fetcher=fetcher)
     page = weasyprint.HTML(string=html(form, content, stamp), url_fetcher=fetcher)
-    made: bytes = page.write_pdf(stylesheets=[style], font_config=configuration, pdf_variant="pdf/ua-1")
+    made: bytes = page.write_pdf(stylesheets=[style], font_config=configuration, pdf_variant="pdf/a-2a")
     return made

@@ -45,5 +45,5 @@ def form_of(id: str, content: msgspec.Struct, made: str) -> forms.Form:  # noqa:
 def qr(text: str) -> str:
     """Return a QR code as inline SVG, sized in the style sheet."""
     code = segno.make(text, error="m", micro=False)
-    inline: str = code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True)
+    inline: str = code.svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True, title=text)
     return inline

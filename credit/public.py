@@ -6,6 +6,7 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -17,10 +18,13 @@ from credit.domain.events import (
     GradePublished,
     ListCaseOverdue,
     MeasureIssued,
+    MeasureOverdue,
+    MeasuresFollowed,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
     OrderMissed,
+    ProjectMoved,
     RecheckOrdered,
     RecheckOverdue,
     RecordEffective,
@@ -32,6 +36,7 @@ from credit.domain.events import (
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.register.history import Lookback, lookback
 from credit.domain.remedy import project_manager, repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
@@ -39,19 +44,27 @@ from credit.jobs import DUE, recompute
 from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
-from credit.queries.lists import DirectoryLine, directory
 from credit.queries.measures import rewards_of
+from credit.queries.register.directory import Counts as DirectoryCounts
+from credit.queries.register.directory import DirectoryLine, directory
+from credit.queries.register.directory import Sort as DirectorySort
+from credit.queries.register.directory import Wanted as DirectoryWanted
+from credit.queries.register.directory import counts as directory_counts
+from credit.queries.register.history import Past
+from credit.queries.register.history import of_enterprise as past_of
 from credit.queries.remedy.managers import Named as NotRecommended
 from credit.queries.remedy.managers import by_certificates as managers_not_recommended
 from credit.queries.remedy.successors import AlertView
 from credit.queries.remedy.successors import in_force as alerts_in_force
 from credit.queries.remedy.successors import of_enterprise as successor_alerts
+from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.services.oversight.plans import call_early as call_early_inspections
-from credit.services.oversight.plans import follow as follow_grade
+from credit.services.consequence.following import follow as follow_publication
+from credit.services.oversight.calls import call_early as call_early_inspections
+from credit.services.oversight.keeping import follow as follow_in_plans
 from credit.services.remedy.managers import open_on_record as open_manager_case_on_record
 from credit.services.remedy.managers import open_on_score as open_manager_cases_on_score
 from credit.services.remedy.successors import look as look_for_successors
@@ -67,9 +80,15 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.comparison import recorders as recorder_pages
+from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
+from credit.web.register import directory as directory_pages
+from credit.web.register.directory import Asked as DirectoryAsked
+from credit.web.register.directory import asked as asked_of_directory
+from credit.web.register.directory import page as directory_page
 from credit.web.remedy import managers, repairs, successors
 from credit.web.rules import editing, versions
 
@@ -78,6 +97,8 @@ ROUTES: list[Any] = [
     *papers.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *recorder_pages.ROUTES,
+    *spread_pages.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -90,6 +111,7 @@ ROUTES: list[Any] = [
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
+    *directory_pages.ROUTES,
     *versions.ROUTES,
     *editing.ROUTES,
 ]
@@ -111,6 +133,7 @@ LIFECYCLES = (
     project_manager.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
+    proposal.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
 )
@@ -130,7 +153,11 @@ __all__ = [
     "Assignment",
     "Cause",
     "CycleClosed",
+    "DirectoryAsked",
+    "DirectoryCounts",
     "DirectoryLine",
+    "DirectorySort",
+    "DirectoryWanted",
     "Draft",
     "EarlyWarning",
     "EnterpriseDelisted",
@@ -139,13 +166,18 @@ __all__ = [
     "EvaluationReleased",
     "GradePublished",
     "ListCaseOverdue",
+    "Lookback",
     "MeasureIssued",
+    "MeasureOverdue",
+    "MeasuresFollowed",
     "NotRecommended",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
     "OrderMissed",
+    "Past",
     "ProjectLine",
+    "ProjectMoved",
     "RecheckOrdered",
     "RecheckOverdue",
     "RecordEffective",
@@ -156,21 +188,28 @@ __all__ = [
     "StandingFacts",
     "Suggested",
     "alerts_in_force",
+    "asked_of_directory",
     "assign_project",
     "built_in",
     "call_early_inspections",
     "called_in",
+    "credit_report",
     "desk",
     "directory",
+    "directory_counts",
+    "directory_page",
     "end_project",
-    "follow_grade",
+    "follow_in_plans",
+    "follow_publication",
     "in_force",
     "listing_of",
     "look_for_successors",
+    "lookback",
     "managed_by",
     "managers_not_recommended",
     "open_manager_case_on_record",
     "open_manager_cases_on_score",
+    "past_of",
     "record_automatic",
     "refresh_all",
     "rewards_of",

@@ -25,6 +25,7 @@ from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.parties import public as parties
 from market.runtime import clock, database, log, migrations, settings, verify
+from market.runtime.papers.verbs import paper
 from market.runtime.postgres import Cluster
 from market.runtime.web import i18n
 from market.runtime.web.pages import written
@@ -244,5 +245,5 @@ async def _prepare() -> None:
         await app.seed()
 
 
-for verb in (demo, *app.gather("VERBS")):
+for verb in (demo, paper, *app.gather("VERBS")):
     main.add_command(verb)

@@ -1,11 +1,8 @@
 """The printed receipt of a sealed bid."""
 
-import asyncio
-
 from bidding.queries import my_bids
 from bidding.queries import tenders as queries
-from contracts_templates import content, form, stamp
-from contracts_templates import render as printing
+from contracts_templates import answer, content, form, stamp
 from market.kernel import digest
 from market.kernel.errors import NotFoundError
 from market.runtime import keys, log
@@ -53,4 +50,4 @@ async def _pdf(number: str, token: str, size: int) -> bytes:
         checkpoint=f"{latest.size} · {latest.root}" if latest else "",
         verify_url=render.absolute(f"/verify?digest={values.commitment}"),
     )
-    return await asyncio.to_thread(printing.pdf, form.BID_RECEIPT, values, mark)
+    return await answer.signed(form.BID_RECEIPT, values, mark)

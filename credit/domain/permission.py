@@ -37,6 +37,7 @@ class Act(StrEnum):
     EVALUATION_RETURN = "credit:evaluation:return"
     EVALUATION_READ = "credit:evaluation:read"
     EVALUATION_MODERATE = "credit:evaluation:moderate"
+    RECORDERS_COMPARE = "credit:recorder:compare"
     EVALUATION_RECHECK = "credit:evaluation:recheck"
     EVALUATION_RESCORE = "credit:evaluation:rescore"
     EVALUATION_SETTLE = "credit:evaluation:settle"
@@ -97,7 +98,10 @@ class Act(StrEnum):
     NATIONAL_IMPORT = "credit:national:import"
     NATIONAL_READ = "credit:national:read"
     MEASURE_ISSUE = "credit:measure:issue"
+    MEASURE_DECLINE = "credit:measure:decline"
     MEASURE_LIFT = "credit:measure:lift"
+    MEASURE_FOLLOW = "credit:measure:follow"
+    MEASURE_REMIND = "credit:measure:remind"
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
@@ -181,6 +185,7 @@ PERMISSIONS: dict[Act, Permission] = {
         _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
     ),
     Act.EVALUATION_MODERATE: Permission(_SUPERVISORS, _AREA),
+    Act.RECORDERS_COMPARE: Permission(_SUPERVISORS, _AREA),
     Act.EVALUATION_RECHECK: Permission(frozenset({Role.DISTRICT}), _AREA),
     Act.EVALUATION_RESCORE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
     Act.EVALUATION_SETTLE: Permission(frozenset({Role.DISTRICT}), _AREA),
@@ -241,7 +246,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.NATIONAL_IMPORT: Permission(_CITY),
     Act.NATIONAL_READ: Permission(EVERYONE),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_DECLINE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_FOLLOW: Permission(_PLATFORM),
+    Act.MEASURE_REMIND: Permission(_PLATFORM),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),

@@ -1,7 +1,10 @@
 """The file with the platform's private keys: drawn, read, and replaced without a moment in between."""
 
+import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from market.kernel import digest
 from market.kernel.errors import UnavailableError
+from market.runtime.papers import certificate
 
 FILE = "platform-keys.json"
 _KEY = 32
@@ -30,13 +34,15 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ring(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file holds."""
+    """What the file holds; a ring from before papers were signed has no ``paper`` until the next start."""
 
     signing: str
     signing_since: str
     retired: tuple[PublicKey, ...] = ()
     blinding: str
     blobs: tuple[str, ...]
+    paper: certificate.PaperKey | None = None
+    papers_retired: tuple[certificate.Issued, ...] = ()
 
     def __repr__(self) -> str:
         return "***"
@@ -56,7 +62,41 @@ def successor(ring: Ring, *, public: str, at: datetime) -> Ring:
         signing_since=fresh.signing_since,
         retired=(*ring.retired, retired),
         blobs=(*ring.blobs, *fresh.blobs),
+        paper=fresh.paper,
+        papers_retired=(*ring.papers_retired, *_retired(ring, at)),
     )
+
+
+def _retired(ring: Ring, at: datetime) -> tuple[certificate.Issued, ...]:
+    if ring.paper is None:
+        return ()
+    made = certificate.Issued(
+        certificate=ring.paper.certificate, since=ring.paper.since, until=digest.instant(at)
+    )
+    return (made,)
+
+
+def furnish(folder: Path, *, at: datetime) -> Ring:
+    """Return the ring of a folder, with a key for papers; one is drawn where there was none.
+
+    Of two processes that start at once, both get the one that was drawn first.
+    """
+    with _alone(folder):
+        ring = read(folder)
+        if ring.paper is None:
+            ring = msgspec.structs.replace(ring, paper=certificate.draw(at))
+            write(folder, ring, replace=True)
+    return ring
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def draw(at: datetime) -> Ring:
@@ -66,6 +106,7 @@ def draw(at: datetime) -> Ring:
         signing_since=digest.instant(at),
         blinding=secrets.token_hex(_KEY),
         blobs=(secrets.token_hex(_KEY),),
+        paper=certificate.draw(at),
     )
 
 

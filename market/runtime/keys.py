@@ -1,9 +1,9 @@
 """The platform's own keys: outside the database, in a folder only the server's user may enter.
 
 One file holds the signing key (entries, checkpoints, receipts, refusals), the blinding key (indexes of hidden
-rows) and the keys of encrypted blobs. Rotation draws new ones; old public parts stay, so that what was signed
-stays verifiable, and old blob keys stay, so that old blobs open. The blinding key is never rotated: an index
-must be found again at the freeze.
+rows), the keys of encrypted blobs, and the key papers are signed with, beside its certificate. Rotation draws
+new ones; old public parts stay, so that what was signed stays verifiable, and old blob keys stay, so that old
+blobs open. The blinding key is never rotated: an index must be found again at the freeze.
 Source: docs/sealing.md 1.
 """
 
@@ -26,6 +26,8 @@ from market.kernel import digest
 from market.kernel.errors import InvalidInputError, UnavailableError
 from market.runtime import key_ring
 from market.runtime.key_ring import FILE, PublicKey, Ring
+from market.runtime.papers import certificate
+from market.runtime.papers.certificate import Issued, PaperKey, Vouched
 
 ALGORITHM = "Ed25519"
 _NONCE = 12
@@ -98,7 +100,7 @@ class PlatformKeys:
         key_ring.refuse_open(folder)
         if not (folder / FILE).exists():
             key_ring.write(folder, key_ring.draw(at), replace=False)
-        return cls(folder, key_ring.read(folder))
+        return cls(folder, key_ring.furnish(folder, at=at))
 
     def successor(self, *, at: datetime) -> "Successor":
         """Draw a new signing key and a new blob key without using them yet."""
@@ -141,6 +143,29 @@ class PlatformKeys:
                 for key_id, key in reversed(self._public.items())
             ]
         }
+
+    def paper(self) -> PaperKey:
+        """Return the key papers are signed with now, also after another process rotated."""
+        self.refresh()
+        if self._ring.paper is None:
+            raise KeysNotLoadedError("the ring has no key for papers")
+        return self._ring.paper
+
+    def certificates(self) -> tuple[Vouched, ...]:
+        """Return every certificate papers were ever signed with, newest first, vouched for by this key."""
+        now = self.paper()
+        issued = (*self._ring.papers_retired, Issued(certificate=now.certificate, since=now.since))
+        return tuple(
+            Vouched(
+                certificate=certificate.pem(one.certificate),
+                fingerprint=one.fingerprint,
+                since=one.since,
+                until=one.until,
+                key_id=self.key_id,
+                signature=self.sign(certificate.PURPOSE, certificate.said(one)),
+            )
+            for one in reversed(issued)
+        )
 
     def sign(self, purpose: str, value: object) -> str:
         """Sign an object under a purpose; hex."""

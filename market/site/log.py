@@ -12,6 +12,7 @@ from market.kernel.actor import PUBLIC_READ
 from market.runtime import database, keys
 from market.runtime import log as ledger
 from market.runtime.audit import EntryMissingError
+from market.runtime.papers.certificate import Certificates
 from market.runtime.web import render
 
 READ: Mapping[str, Any] = {"permission": PUBLIC_READ, "act": "runtime:log:read"}
@@ -111,6 +112,18 @@ class LogApi(Controller):
 async def market_keys() -> dict[str, Any]:
     """Return the platform's public keys; compare them with a copy from elsewhere before believing them."""
     return keys.current().document()
+
+
+@get("/.well-known/market-papers.json", opt=READ, tags=["log"])
+async def market_papers() -> Certificates:
+    """Return every certificate papers were ever signed with, each vouched for by the platform's key."""
+    return Certificates(keys.current().certificates())
+
+
+@get("/.well-known/market-papers.pem", opt=READ, media_type="application/x-pem-file", tags=["log"])
+async def paper_certificate() -> str:
+    """Return today's certificate for papers, as a PDF reader takes it in."""
+    return keys.current().certificates()[0].certificate
 
 
 async def _newest() -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from market.site import (
     calendar,
     clock,
+    credit_report,
     enterprises,
     feeds,
     home,
@@ -21,15 +22,20 @@ __all__ = ["DOCS", "LOCALE", "ROUTES", "TEMPLATES"]
 
 ROUTES = [
     enterprises.Enterprises,
+    credit_report.CreditReports,
+    credit_report.CreditReportApi,
     home.show,
     clock.ClockApi,
     log.LogPages,
     log.LogApi,
     log.market_keys,
+    log.market_papers,
+    log.paper_certificate,
     rules.show,
     rules.show_one,
     verification.show,
     workspace.show,
+    workspace.download,
     feeds.show,
     operation.OperationPages,
     operation.OperationApi,

@@ -9,6 +9,7 @@ from litestar.response import Response
 
 from market.kernel.actor import PUBLIC_READ
 from market.runtime import database, keys
+from market.runtime.papers.certificate import Vouched
 from market.runtime.web import render
 
 
@@ -27,6 +28,7 @@ class VerificationPage(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[Found, ...]
     key_id: str
     public_key: str
+    certificate: Vouched
 
 
 @get("/verify", opt={"permission": PUBLIC_READ, "act": "runtime:log:verify"}, include_in_schema=False)
@@ -39,6 +41,7 @@ async def show(digest: Annotated[str, Parameter(max_length=128)] = "") -> Respon
         found=await _find(asked) if asked else (),
         key_id=own.key_id,
         public_key=own.public_hex,
+        certificate=own.certificates()[0],
     )
     return render.page("site/verify.html", page)
 

@@ -331,6 +331,7 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "failed-opening/1",
             "prequal-result/1",
             "repair-pledge/1",
+            "rating-spread/1",
         }
     )
     for entry in form.FORMS.values():

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 
 from market.kernel import digest
 from market.runtime import key_ring, keys
+from market.runtime.papers import certificate
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -136,3 +137,25 @@ def test_a_blind_index_depends_on_the_key(folder: Path, tmp_path: Path) -> None:
     stranger = keys.PlatformKeys.load(tmp_path / "stranger", at=AT)
     assert mine.blind({"a": 1}) != stranger.blind({"a": 1})
     assert mine.blind({"a": 1}) != mine.blind({"a": 2})
+
+
+def test_a_ring_from_before_papers_were_signed_gets_its_key_once(folder: Path) -> None:
+    keys.PlatformKeys.load(folder, at=AT)
+    ring = json.loads((folder / key_ring.FILE).read_text())
+    del ring["paper"]
+    (folder / key_ring.FILE).write_text(json.dumps(ring))
+    first, second = (keys.PlatformKeys.load(folder, at=AT) for _ in range(2))
+    assert first.paper() == second.paper()
+    assert first.key_id == digest.key_id(first.public_hex)
+
+
+def test_rotation_draws_a_new_certificate_and_the_old_one_stays_vouched_for(folder: Path) -> None:
+    mine, other_process = (keys.PlatformKeys.load(folder, at=AT) for _ in range(2))
+    old = mine.paper()
+    mine.rotate(at=AT)
+    newest, retired = mine.certificates()
+    assert other_process.paper() == mine.paper() != old
+    assert (newest.until, retired.until) == (None, digest.instant(AT))
+    assert old.private not in (folder / key_ring.FILE).read_text(), "the old private key is gone"
+    trusted = certificate.trusted(mine.certificates(), platform_key=mine.public_hex)
+    assert trusted[1].hex() == old.certificate

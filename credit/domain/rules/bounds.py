@@ -35,6 +35,8 @@ _LEAST: Mapping[str, int | Fraction] = {
     "survey_visits": 1,
     "survey_floor_band": 1,
     "survey_days": 1,
+    "recorder_ratio": 1,
+    "recorder_few": 1,
     "exit_term_min": 12,
     "repeat_first": 1,
     "facts_by_content": 1,

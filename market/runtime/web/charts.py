@@ -1,12 +1,15 @@
-"""Static drawings of a few numbers: coordinates for the chart macros, so that templates stay plain.
+"""Static drawings of a few numbers, the same on a page and in a PDF.
 
 Labels stand beside what they name; there are no legends and no scripts. Callers hand in fen, centi-points
-or counts and, where the number is not read as it is, the text to show.
+or counts and, where the number is not read as it is, the text to show. ``svg`` writes colours and fonts as
+attributes, which a page's style sheet overrules and a PDF takes as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
+from markupsafe import Markup
 
 WIDTH = 640
 _ROW = 30
@@ -61,6 +64,64 @@ class Datum(msgspec.Struct, frozen=True):
     shown: str
 
 
+_INK: Final = "#1b1f24"
+_SOFT: Final = "#4c535b"
+_ACCENT: Final = "#1f4e5f"
+_LOOK: Final[Mapping[str, str]] = {
+    "axis": 'fill="none" stroke="#8d877a"',
+    "guide": 'fill="none" stroke="#d8d3c8"',
+    "course": f'fill="none" stroke="{_ACCENT}" stroke-width="2"',
+    "bar": f'fill="{_ACCENT}"',
+    **{
+        f"bar part-{n}": f'fill="{_ACCENT}" fill-opacity="{share}"'
+        for n, share in enumerate(("0.45", "0.33", "0.22", "0.12", "0.05"))
+    },
+    "dot": f'fill="{_ACCENT}"',
+    "dot marked": 'fill="#b3261e"',
+    "label": f'fill="{_INK}"',
+    "value": f'fill="{_SOFT}"',
+}
+"""How each kind of stroke, mark and word is drawn where no style sheet says otherwise."""
+_FACE: Final = 'font-family="Market Sans, sans-serif" font-size="14"'
+
+
+def svg(drawing: Drawing, title: str) -> Markup:
+    """Return a drawing as inline SVG; the caller shows ``drawing.table`` beside it, for who cannot see it.
+
+    Args:
+        title: What the drawing is of, in the reader's language; read aloud in place of it, and its
+            alternative text in a PDF.
+    """
+    box = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">')
+    parts = [box.format(drawing.width, drawing.height, title), Markup("<title>{}</title>").format(title)]
+    stroke = Markup('<path class="{}" {} d="{}"/>')
+    parts += [stroke.format(line.kind, _look(line.kind), line.path) for line in drawing.lines]
+    parts += [_mark(mark) for mark in drawing.marks]
+    parts += [_word(word) for word in drawing.words]
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _look(kind: str) -> Markup:
+    return Markup(_LOOK[kind])  # noqa: S704 - our own attributes
+
+
+def _mark(mark: Mark) -> Markup:
+    if mark.kind.startswith("bar"):
+        return Markup('<rect class="{}" {} x="{}" y="{}" width="{}" height="{}"/>').format(
+            mark.kind, _look(mark.kind), mark.x, mark.y, mark.width, mark.height
+        )
+    return Markup('<circle class="{}" {} cx="{}" cy="{}" r="4.5"/>').format(
+        mark.kind, _look(mark.kind), mark.x, mark.y
+    )
+
+
+def _word(word: Word) -> Markup:
+    face = Markup(_FACE)  # noqa: S704 - our own attributes
+    return Markup('<text class="{}" {} {} x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        word.kind, face, _look(word.kind), word.x, word.y, word.anchor, word.text
+    )
+
+
 def read(items: Sequence[Sequence[object]]) -> list[Datum]:
     """Return ``(label, number)`` or ``(label, number, text)`` as values, rounded to integers."""
     found = []
@@ -89,6 +150,38 @@ def bars(items: Sequence[Sequence[object]]) -> Drawing:
     height = max(len(data), 1) * _ROW + 4
     axis = Line("axis", f"M{at(0)} 0V{height}")
     return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(axis,), table=_table(data))
+
+
+def stacked(items: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> Drawing:
+    """Draw one bar for each label, made of parts in a fixed order that carry their names where they fit.
+
+    Args:
+        items: Label, and the name and number of each part; five parts at most have a shade of their own.
+    """
+    most = max([1, *(sum(value for _, value in parts) for _, parts in items)])
+    room = WIDTH - _LABEL - _SHOWN
+    marks, words, table = [], [], []
+    for row, (label, parts) in enumerate(items):
+        top, done = row * _ROW + 5, 0
+        words.append(Word(_LABEL - 10, top + 15, _short(label), "end"))
+        for place, (name, value) in enumerate(parts):
+            left, right = (_LABEL + amount * room // most for amount in (done, done + value))
+            done += value
+            if value:
+                marks.append(Mark(f"bar part-{place}", left, top, max(right - left - 1, 1), _ROW - 10))
+            shown = f"{name} {value:,}"
+            if right - left > _fits(shown):
+                words.append(Word((left + right) // 2, top + 15, shown, "middle"))
+        words.append(Word(_LABEL + done * room // most + 8, top + 15, f"{done:,}", kind="value"))
+        table.append((label, " · ".join(f"{name} {value:,}" for name, value in parts)))
+    height = max(len(items), 1) * _ROW + 4
+    axis = Line("axis", f"M{_LABEL} 0V{height}")
+    return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(axis,), table=(*table,))
+
+
+def _fits(text: str) -> int:
+    """Return about how wide a text is drawn."""
+    return 6 + sum(14 if sign > "⺀" else 8 for sign in text)
 
 
 def dots(items: Sequence[Sequence[object]], mark: str | None = None) -> Drawing:

@@ -10,7 +10,7 @@ from credit.domain.list_entry import ListWindowError, Outcome, RepairNoticeError
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
 from credit.queries import case_page, cases, standing
-from credit.services import listings, records
+from credit.services import listings, papers, records
 from credit.services.bans import Ban, BanDatesError, record_ban
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.errors import ConflictError
@@ -134,11 +134,11 @@ async def test_an_overdue_handover_opens_one_draft_and_takes_no_points() -> None
     assert await public.record_automatic(cause=cause, by=Actor.platform(), now=NOW) is None
     assert (await cases.record(first)).stage is RecordStage.DRAFT
     assert await standing.standing_facts(world.enterprise.organisation, NOW) == before
-    await records.complete(
+    await papers.complete(
         record_id=first,
-        document_no="责令字1号",
-        document_on=NOW.date(),
-        file_digest=credit.FILE,
+        completion=papers.Completion(
+            document_no="责令字1号", document_on=NOW.date(), file_digest=credit.FILE
+        ),
         by=world.district,
         now=NOW,
     )

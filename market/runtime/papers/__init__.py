@@ -1,0 +1,1 @@
+"""Papers as files: the certificate they are signed with, signing, checking."""
