@@ -20,6 +20,7 @@ async def tasks(actor: Actor, now: datetime) -> list[Task]:
         found += [
             Task(
                 title=t("credit.successor.title"),
+                kind="credit.kind.listing",
                 url=f"/enterprises/{alert.enterprise_code}/credit#successor-{alert.id}",
                 subject=alert.enterprise_name,
                 rule="BLR 34",
@@ -30,6 +31,7 @@ async def tasks(actor: Actor, now: datetime) -> list[Task]:
         found += [
             Task(
                 title=t("credit.manager.title"),
+                kind="credit.kind.record",
                 url=f"/credit/managers/{case.id}",
                 subject=f"{case.enterprise_name} · {case.manager_name}",
                 rule="APL 45",
@@ -45,6 +47,7 @@ async def answering(enterprise: int, now: datetime) -> list[Task]:
     alerts = [
         Task(
             title=t("credit.successor.state"),
+            kind="credit.kind.listing",
             url=f"/enterprises/{alert.enterprise_code}/credit#successor-{alert.id}",
             subject=alert.listed_name,
             rule="BLR 34",
@@ -54,6 +57,7 @@ async def answering(enterprise: int, now: datetime) -> list[Task]:
     cases = [
         Task(
             title=t("credit.manager.state"),
+            kind="credit.kind.record",
             url=f"/credit/managers/{case.id}",
             due_at=case.statement_until,
             rule="APL 45",

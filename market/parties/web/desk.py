@@ -16,7 +16,9 @@ async def desk(actor: Actor, now: datetime) -> Desk:
         page = f"/organisations/{actor.organisation}/control"
         places = ((t("parties.control.title"), page),)
         silent = await controls.silent(actor.organisation)
-        task = Task(title=t("parties.control.task-state"), url=page, rule="BLR 34")
+        task = Task(
+            title=t("parties.control.task-state"), url=page, kind="parties.task.register", rule="BLR 34"
+        )
         return Desk(tasks=(task,) if silent else (), places=places)
     if PERMISSIONS[Act.CONTROL_CONFIRM].allows_role(actor):
         waiting = await controls.waiting(actor.division or "")
@@ -24,6 +26,7 @@ async def desk(actor: Actor, now: datetime) -> Desk:
             tasks=tuple(
                 Task(
                     title=t("parties.control.task-confirm"),
+                    kind="parties.task.register",
                     url=f"/organisations/{each.organisation}/control",
                     subject=each.name,
                 )
