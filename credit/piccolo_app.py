@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "credit.appraisal_tables",
             "credit.assessment_tables",
             "credit.oversight_tables",
+            "credit.watch_tables",
         ],
         exclude_imported=True,
     ),

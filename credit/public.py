@@ -40,13 +40,14 @@ from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
 from credit.domain.register.history import Lookback, lookback
-from credit.domain.remedy import repair, review
+from credit.domain.remedy import project_manager, repair, review, successor
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
 from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
+from credit.queries.measures import rewards_of
 from credit.queries.register.directory import Counts as DirectoryCounts
 from credit.queries.register.directory import DirectoryLine, directory
 from credit.queries.register.directory import Sort as DirectorySort
@@ -54,6 +55,11 @@ from credit.queries.register.directory import Wanted as DirectoryWanted
 from credit.queries.register.directory import counts as directory_counts
 from credit.queries.register.history import Past
 from credit.queries.register.history import of_enterprise as past_of
+from credit.queries.remedy.managers import Named as NotRecommended
+from credit.queries.remedy.managers import by_certificates as managers_not_recommended
+from credit.queries.remedy.successors import AlertView
+from credit.queries.remedy.successors import in_force as alerts_in_force
+from credit.queries.remedy.successors import of_enterprise as successor_alerts
 from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
@@ -62,6 +68,9 @@ from credit.services.automatic import Cause, record_automatic
 from credit.services.consequence.following import follow as follow_publication
 from credit.services.oversight.calls import call_early as call_early_inspections
 from credit.services.oversight.keeping import follow as follow_in_plans
+from credit.services.remedy.managers import open_on_record as open_manager_case_on_record
+from credit.services.remedy.managers import open_on_score as open_manager_cases_on_score
+from credit.services.remedy.successors import look as look_for_successors
 from credit.web import (
     cycles,
     enterprises,
@@ -86,7 +95,7 @@ from credit.web.register import directory as directory_pages
 from credit.web.register.directory import Asked as DirectoryAsked
 from credit.web.register.directory import asked as asked_of_directory
 from credit.web.register.directory import page as directory_page
-from credit.web.remedy import repairs
+from credit.web.remedy import managers, repairs, successors
 from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
@@ -104,6 +113,8 @@ ROUTES: list[Any] = [
     *cycles.ROUTES,
     *objections.ROUTES,
     *repairs.ROUTES,
+    *successors.ROUTES,
+    *managers.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
     *caseloads.ROUTES,
@@ -129,6 +140,8 @@ LIFECYCLES = (
     recheck.LIFECYCLE,
     repair.LIFECYCLE,
     review.LIFECYCLE,
+    successor.LIFECYCLE,
+    project_manager.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
     proposal.LIFECYCLE,
@@ -151,6 +164,7 @@ __all__ = [
     "TEMPLATES",
     "VERBS",
     "Act",
+    "AlertView",
     "Assignment",
     "Cause",
     "CycleClosed",
@@ -171,6 +185,7 @@ __all__ = [
     "MeasureIssued",
     "MeasureOverdue",
     "MeasuresFollowed",
+    "NotRecommended",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
@@ -187,6 +202,7 @@ __all__ = [
     "RepairOverdue",
     "StandingFacts",
     "Suggested",
+    "alerts_in_force",
     "asked_of_directory",
     "assign_project",
     "built_in",
@@ -202,10 +218,16 @@ __all__ = [
     "follow_publication",
     "in_force",
     "listing_of",
+    "look_for_successors",
     "lookback",
     "managed_by",
+    "managers_not_recommended",
+    "open_manager_case_on_record",
+    "open_manager_cases_on_score",
     "past_of",
     "record_automatic",
     "refresh_all",
+    "rewards_of",
     "standing_facts",
+    "successor_alerts",
 ]

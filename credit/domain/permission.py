@@ -102,6 +102,17 @@ class Act(StrEnum):
     OBJECTION_APPEAL = "credit:objection:appeal"
     OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
+    SUCCESSOR_RAISE = "credit:successor:raise"
+    SUCCESSOR_STATE = "credit:successor:state"
+    SUCCESSOR_CLOSE = "credit:successor:close"
+    MANAGER_OPEN = "credit:manager:open"
+    MANAGER_POST_NOTICE = "credit:manager:post-notice"
+    MANAGER_SERVE = "credit:manager:serve"
+    MANAGER_STATE = "credit:manager:state"
+    MANAGER_DECIDE = "credit:manager:decide"
+    MANAGER_LIFT = "credit:manager:lift"
+    MANAGER_EXPIRE = "credit:manager:expire"
+    MANAGER_READ = "credit:manager:read"
     REPAIR_FILE = "credit:repair:file"
     REPAIR_ACCEPT = "credit:repair:accept"
     REPAIR_DECLINE = "credit:repair:decline"
@@ -269,6 +280,17 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.SUCCESSOR_RAISE: Permission(_PLATFORM),
+    Act.SUCCESSOR_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.SUCCESSOR_CLOSE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_OPEN: Permission(_PLATFORM),
+    Act.MANAGER_POST_NOTICE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.MANAGER_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.MANAGER_DECIDE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_LIFT: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_EXPIRE: Permission(_PLATFORM),
+    Act.MANAGER_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
     Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),

@@ -162,12 +162,14 @@ async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) 
     annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
     lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, case.id), *annulled, *fallen, *lifted]
+    freed = await falls.free_managers(record=case, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *annulled, *fallen, *lifted, *freed]
 
 
-async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Repair a record inside the act that grants it: it stops counting and showing; the archive keeps it."""
     await _leave(case, Verb.REPAIR, reasons=reasons, by=by, now=now)
+    return await falls.free_managers(record=case, by=by, now=now)
 
 
 async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:

@@ -70,6 +70,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/assessors": ["1", "2"],
         "/credit/assessments": [str(number) for number in world.numbers["assessment"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
+        "/control": [str(number) for number in world.numbers["control"]],
+        "/credit/managers": [str(number) for number in world.numbers["manager"]],
         "/credit/cycles": ["1"],
         "/credit/rules": ["1"],
         "/rules/credit/versions": ["1"],
