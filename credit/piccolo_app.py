@@ -15,6 +15,7 @@ APP_CONFIG = AppConfig(
             "credit.rule_tables",
             "credit.appraisal_tables",
             "credit.oversight_tables",
+            "credit.paper_tables",
         ],
         exclude_imported=True,
     ),

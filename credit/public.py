@@ -47,6 +47,7 @@ from credit.services.automatic import Cause, record_automatic
 from credit.services.oversight.plans import call_early as call_early_inspections
 from credit.services.oversight.plans import follow as follow_grade
 from credit.web import (
+    case_papers,
     cycles,
     enterprises,
     evaluations,
@@ -67,6 +68,7 @@ from credit.web.rules import editing, versions
 ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
+    *case_papers.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
     *surveys.ROUTES,

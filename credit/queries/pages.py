@@ -11,6 +11,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
+from credit.queries.paper import papers
 from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
@@ -98,6 +99,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     record_by: date | None
     late: bool
     offered: tuple[Act, ...]
+    papers: tuple[papers.Line, ...]
 
 
 class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,7 +190,12 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             path=case.path,
             hands=(case.drafted_person, case.submitted_person),
         ),
+        papers=await papers.of_record(number) if _reads_papers(actor, concerned=concerned) else (),
     )
+
+
+def _reads_papers(actor: Actor, *, concerned: bool) -> bool:
+    return concerned and actor.role is not Role.COMMITTEE
 
 
 async def _record_by(case: cases.Record, *, rules: RuleSet) -> date | None:

@@ -1,6 +1,5 @@
 """The ledger's part of a credit report, as its reader may see it: what is public, or everything in force."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -112,7 +111,7 @@ def _components(score: Score) -> said.Components:
     )
 
 
-async def _projects(score: Score) -> Sequence[said.Project]:
+async def _projects(score: Score) -> tuple[said.Project, ...]:
     rows = await database.fetch(
         "SELECT id, name FROM parties_community WHERE id = ANY($1)", [p.community for p in score.projects]
     )

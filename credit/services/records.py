@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
-import msgspec
 from piccolo.columns import Column
 
 from credit.domain import record
@@ -289,12 +288,4 @@ async def finish(
         subject=f"credit-record:{case.id}",
         now=now,
         changed=[audit.row(RecordRow, case.id), *also],
-    )
-
-
-def sealed(purpose: str, case: msgspec.Struct, *names: str) -> str:
-    """Return a digest over named values of a case, its salt included: what a served paper is known by."""
-    values = {name: getattr(case, name) for name in ("id", "salt", *names)}
-    return digest(
-        purpose, {name: v if v is None or isinstance(v, int) else str(v) for name, v in values.items()}
     )
