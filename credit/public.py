@@ -29,6 +29,7 @@ from credit.domain.events import (
     RepairMoved,
     RepairOverdue,
 )
+from credit.domain.evidence import redaction
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
@@ -60,6 +61,7 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.desk import desk
+from credit.web.evidence import redactions
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
 from credit.web.remedy import repairs
@@ -69,6 +71,7 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *papers.ROUTES,
     *case_papers.ROUTES,
+    *redactions.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
     *surveys.ROUTES,
@@ -102,6 +105,7 @@ LIFECYCLES = (
     inspection.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
+    redaction.LIFECYCLE,
 )
 
 __all__ = [

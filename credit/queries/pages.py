@@ -11,6 +11,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
+from credit.queries.evidence import redactions
 from credit.queries.paper import papers
 from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
@@ -100,6 +101,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     offered: tuple[Act, ...]
     papers: tuple[papers.Line, ...]
+    evidence: redactions.View
 
 
 class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,6 +193,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             hands=(case.drafted_person, case.submitted_person),
         ),
         papers=await papers.of_record(number) if _reads_papers(actor, concerned=concerned) else (),
+        evidence=await redactions.view(case, actor=actor, now=now),
     )
 
 

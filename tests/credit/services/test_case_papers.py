@@ -6,10 +6,12 @@ from contracts_templates import credit_papers, stamp
 from credit.queries import cases
 from credit.queries.paper import papers
 from credit.services import delistings
+from market.kernel.actor import Actor
 from market.kernel.errors import ConflictError
 from market.kernel.period import local_day
 from market.runtime import database
 from tests import factories_credit as credit
+from tests import factories_parties as parties
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -62,10 +64,10 @@ async def test_a_minor_item_is_decided_as_not_shown_and_good_information_needs_n
 
 async def test_papers_are_for_the_enterprise_and_its_authorities_and_are_never_changed() -> None:
     world = await credit.a_world()
-    other = await credit.parties.an_enterprise()
+    other = await parties.an_enterprise()
     line = (await papers.of_record(await credit.a_record(world, "N-GE-01")))[0]
     assert (await papers.paper(line.number, actor=world.city)).digest == line.digest
-    for stranger in (other.actor, credit.Actor.public()):
+    for stranger in (other.actor, Actor.public()):
         with pytest.raises(papers.PaperUnknownError):
             await papers.paper(line.number, actor=stranger)
     with pytest.raises(ConflictError):
