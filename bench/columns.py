@@ -110,8 +110,10 @@ repeated AS (SELECT *, CASE WHEN NOT bad THEN 2 ELSE 2
   + coalesce((lag(fact_on, 1) OVER w + interval '12 months' > fact_on)::int, 0)
   + coalesce((lag(fact_on, 2) OVER w + interval '12 months' > fact_on)::int, 0) END * points AS units
   FROM known
-  WINDOW w AS (PARTITION BY enterprise, site, item_code ORDER BY fact_on, effective_from, id)),
-active AS (SELECT *, row_number() OVER (PARTITION BY enterprise, site, bad, fact ORDER BY units DESC, id)
+  WINDOW w AS (PARTITION BY enterprise, site, item_code ORDER BY fact_on, effective_from,
+    sha256(convert_to(fact, 'UTF8')), id)),
+active AS (SELECT *, row_number() OVER (PARTITION BY enterprise, site, bad, fact ORDER BY units DESC,
+  fact_on, effective_from, item_code, id)
   AS place FROM repeated WHERE effective_from <= $8 AND $8 < expires_on),
 halves AS (SELECT enterprise, site, item_code, bad, cap, least(sum(units), half_cap) AS units FROM active
   WHERE place = 1

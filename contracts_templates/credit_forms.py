@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts_templates import credit_papers, credit_report
+from contracts_templates import credit_papers, credit_report, rating_spread
 from contracts_templates.entry import Form, first
 
 PRIOR_NOTICE: Final = first(
@@ -27,6 +27,9 @@ REMOVAL_NOTICE: Final = first(
 CREDIT_REPORT: Final = first(
     "credit-report", "XYBG", "物业服务企业信用报告", credit_report.CreditReport, "BPR 68; NDRC36; GB22"
 )
+RATING_SPREAD: Final = first(
+    "rating-spread", "XYFB", "物业服务企业信用评价结果分布", rating_spread.RatingSpread, "BJ-EVAL26; BPR 68"
+)
 ALL: Final[tuple[Form, ...]] = (
     PRIOR_NOTICE,
     RECORD_DECISION,
@@ -34,4 +37,5 @@ ALL: Final[tuple[Form, ...]] = (
     REPAIR_NOTICE,
     REMOVAL_NOTICE,
     CREDIT_REPORT,
+    RATING_SPREAD,
 )

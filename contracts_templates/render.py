@@ -9,7 +9,7 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
-from contracts_templates import credit_report, fonts, numeral, wording
+from contracts_templates import credit_report, fonts, numeral, rating_spread, wording
 from contracts_templates import form as forms
 from contracts_templates import stamp as stamps
 from market.kernel.errors import UnavailableError
@@ -43,7 +43,11 @@ _ENVIRONMENT.filters.update(
     points=numeral.points,
 )
 _ENVIRONMENT.globals.update(
-    monthly_rate=numeral.monthly_rate, wording=wording, report=credit_report, draw=charts.svg
+    monthly_rate=numeral.monthly_rate,
+    wording=wording,
+    report=credit_report,
+    spread=rating_spread,
+    draw=charts.svg,
 )
 
 

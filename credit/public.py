@@ -33,13 +33,21 @@ from credit.domain.evidence import redaction
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
+from credit.domain.register.history import Lookback, lookback
 from credit.domain.remedy import repair, review
 from credit.domain.survey import survey
 from credit.domain.versions import life
 from credit.jobs import DUE, recompute
+from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
-from credit.queries.lists import DirectoryLine, directory
+from credit.queries.register.directory import Counts as DirectoryCounts
+from credit.queries.register.directory import DirectoryLine, directory
+from credit.queries.register.directory import Sort as DirectorySort
+from credit.queries.register.directory import Wanted as DirectoryWanted
+from credit.queries.register.directory import counts as directory_counts
+from credit.queries.register.history import Past
+from credit.queries.register.history import of_enterprise as past_of
 from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
@@ -60,10 +68,16 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.comparison import recorders as recorder_pages
+from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
 from credit.web.evidence import redactions
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
+from credit.web.register import directory as directory_pages
+from credit.web.register.directory import Asked as DirectoryAsked
+from credit.web.register.directory import asked as asked_of_directory
+from credit.web.register.directory import page as directory_page
 from credit.web.remedy import repairs
 from credit.web.rules import editing, versions
 
@@ -74,6 +88,8 @@ ROUTES: list[Any] = [
     *redactions.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *recorder_pages.ROUTES,
+    *spread_pages.ROUTES,
     *surveys.ROUTES,
     *listings.ROUTES,
     *cycles.ROUTES,
@@ -84,6 +100,7 @@ ROUTES: list[Any] = [
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
+    *directory_pages.ROUTES,
     *versions.ROUTES,
     *editing.ROUTES,
 ]
@@ -122,7 +139,11 @@ __all__ = [
     "Assignment",
     "Cause",
     "CycleClosed",
+    "DirectoryAsked",
+    "DirectoryCounts",
     "DirectoryLine",
+    "DirectorySort",
+    "DirectoryWanted",
     "Draft",
     "EarlyWarning",
     "EnterpriseDelisted",
@@ -131,11 +152,13 @@ __all__ = [
     "EvaluationReleased",
     "GradePublished",
     "ListCaseOverdue",
+    "Lookback",
     "MeasureIssued",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
     "OrderMissed",
+    "Past",
     "ProjectLine",
     "RecheckOrdered",
     "RecheckOverdue",
@@ -145,17 +168,24 @@ __all__ = [
     "RepairMoved",
     "RepairOverdue",
     "StandingFacts",
+    "Suggested",
+    "asked_of_directory",
     "assign_project",
     "built_in",
     "call_early_inspections",
+    "called_in",
     "credit_report",
     "desk",
     "directory",
+    "directory_counts",
+    "directory_page",
     "end_project",
     "follow_grade",
     "in_force",
     "listing_of",
+    "lookback",
     "managed_by",
+    "past_of",
     "record_automatic",
     "refresh_all",
     "standing_facts",

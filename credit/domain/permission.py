@@ -40,6 +40,7 @@ class Act(StrEnum):
     EVALUATION_RETURN = "credit:evaluation:return"
     EVALUATION_READ = "credit:evaluation:read"
     EVALUATION_MODERATE = "credit:evaluation:moderate"
+    RECORDERS_COMPARE = "credit:recorder:compare"
     EVALUATION_RECHECK = "credit:evaluation:recheck"
     EVALUATION_RESCORE = "credit:evaluation:rescore"
     EVALUATION_SETTLE = "credit:evaluation:settle"
@@ -176,6 +177,7 @@ PERMISSIONS: dict[Act, Permission] = {
         _READERS | {Role.COMMITTEE, Role.ENTERPRISE}, Scope.DIVISION_OR_ORGANISATION
     ),
     Act.EVALUATION_MODERATE: Permission(_SUPERVISORS, _AREA),
+    Act.RECORDERS_COMPARE: Permission(_SUPERVISORS, _AREA),
     Act.EVALUATION_RECHECK: Permission(frozenset({Role.DISTRICT}), _AREA),
     Act.EVALUATION_RESCORE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
     Act.EVALUATION_SETTLE: Permission(frozenset({Role.DISTRICT}), _AREA),

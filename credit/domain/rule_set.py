@@ -7,6 +7,7 @@ old snapshots can be computed again byte for byte.
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from math import lcm
 from typing import ClassVar
 
 import msgspec
@@ -95,6 +96,20 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
         if value.denominator != 1:
             raise ValueError(f"{name} is not a whole number")
         return int(value)
+
+    @property
+    def facts_by_content(self) -> bool:
+        """Say whether equal facts are ordered by what they are, not by who typed first (``points.ordered``).
+
+        A version published before there was such a choice does not name it, and keeps the older order.
+        """
+        return bool(self.values.get("facts_by_content", 0))
+
+    @property
+    def scale(self) -> int:
+        """How many units make a centi-point, so that every amount of a fold is a whole number of units."""
+        names = ("item_cap_factor", "good_cap_project", "good_cap_enterprise", "base")
+        return lcm(*(one.denominator for one in (*self.repeat_factors, *map(self.exact, names))))
 
     @property
     def repeat_factors(self) -> tuple[Fraction, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from credit.domain import points
 from credit.domain.points import Entry, Fold
 from credit.domain.rule_set import RuleSet
 from credit.domain.score import Inputs, Project, ProjectScore, Score
@@ -17,7 +18,6 @@ def fraction(value: Fraction) -> str:
 
 def _entry(entry: Entry) -> dict[str, object]:
     return {
-        "record": entry.record,
         "code": entry.code,
         "fact": entry.fact,
         "fact_on": entry.fact_on.isoformat(),
@@ -27,11 +27,14 @@ def _entry(entry: Entry) -> dict[str, object]:
     }
 
 
-def _entries(entries: tuple[Entry, ...], at: datetime) -> list[dict[str, object]]:
-    return [_entry(e) for e in sorted(entries, key=lambda e: e.record) if e.known(at)]
+def _entries(entries: tuple[Entry, ...], at: datetime, rules: RuleSet) -> list[dict[str, object]]:
+    known = [entry for entry in entries if entry.known(at)]
+    if rules.facts_by_content:
+        return [_entry(e) for e in points.ordered(known, rules=rules)]
+    return [{"record": e.record, **_entry(e)} for e in sorted(known, key=lambda e: e.record)]
 
 
-def _project(project: Project, at: datetime) -> dict[str, object]:
+def _project(project: Project, at: datetime, rules: RuleSet) -> dict[str, object]:
     quality = project.quality
     return {
         "community": project.community,
@@ -40,12 +43,16 @@ def _project(project: Project, at: datetime) -> dict[str, object]:
         "evaluation": quality.evaluation if quality else None,
         "quality": quality.value if quality else None,
         "quality_cycle": quality.cycle if quality else None,
-        "entries": _entries(project.entries, at),
+        "entries": _entries(project.entries, at, rules),
     }
 
 
-def inputs_digest(inputs: Inputs) -> str:
-    """Return the digest of all that a score depends on; order of records and projects does not matter."""
+def inputs_digest(inputs: Inputs, *, rules: RuleSet) -> str:
+    """Return the digest of all that a score depends on; order of records and projects does not matter.
+
+    Numbers of records are no part of it, for no score depends on them; the lines of ``body`` name them. A
+    version of the rules that orders equal facts by number has the numbers in.
+    """
     projects = sorted(inputs.projects, key=lambda p: p.community)
     form = {
         "enterprise": inputs.enterprise,
@@ -54,8 +61,8 @@ def inputs_digest(inputs: Inputs) -> str:
         "known": instant(inputs.known or inputs.at),
         "fallen": instant(inputs.fallen or inputs.at),
         "days_here": inputs.days_here,
-        "entries": _entries(inputs.entries, inputs.at),
-        "projects": [_project(p, inputs.at) for p in projects],
+        "entries": _entries(inputs.entries, inputs.at, rules),
+        "projects": [_project(p, inputs.at, rules) for p in projects],
     }
     return digest("credit-inputs", form)
 
@@ -72,7 +79,7 @@ def body(inputs: Inputs, score: Score, *, rules: RuleSet, mode: str = "absolute"
             "grade_mode": mode,
             "rule_set": rules.version,
             "rule_set_digest": rules.digest,
-            "inputs_digest": inputs_digest(inputs),
+            "inputs_digest": inputs_digest(inputs, rules=rules),
             "score_centi": score.published,
             "tender_centi": score.tender,
             "grade": score.grade.value,

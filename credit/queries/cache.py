@@ -25,7 +25,7 @@ async def _store(found: Sequence[scores.Computed]) -> None:
             one.inputs.enterprise,
             one.inputs.at,
             one.rules.version,
-            snapshot.inputs_digest(one.inputs),
+            snapshot.inputs_digest(one.inputs, rules=one.rules),
             one.score.published,
             one.score.tender,
             one.score.grade.value,

@@ -70,7 +70,7 @@ async def report(code: str, *, actor: Actor, now: datetime) -> said.Standing:
         published=None if last is None else _published(last),
         course=tuple(_course(each) for each in history[-12:]),
         components=None if score is None else _components(score),
-        projects=() if score is None else await _projects(score),
+        projects=() if score is None else tuple(await _projects(score)),
         items=tuple(await _items(enterprise.id, concerned=concerned, now=now)),
         expired=ended["expired"],
         repaired=ended["repaired"],

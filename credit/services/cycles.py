@@ -205,7 +205,7 @@ async def _freeze(
         by.name,
         [one.inputs.enterprise for one, _ in found],
         [one.inputs.known for one, _ in found],
-        [snapshot.inputs_digest(one.inputs) for one, _ in found],
+        [snapshot.inputs_digest(one.inputs, rules=one.rules) for one, _ in found],
         [h("credit-snapshot", body) for _, body in found],
         [body.decode() for _, body in found],
         [one.score.published for one, _ in found],

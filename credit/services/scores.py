@@ -75,7 +75,7 @@ async def publish(*, enterprise: int, legal_basis: str, by: Actor, now: datetime
                 as_of=now,
                 known_at=now,
                 rule_set=found.rules.version,
-                inputs_digest=snapshot.inputs_digest(found.inputs),
+                inputs_digest=snapshot.inputs_digest(found.inputs, rules=found.rules),
                 digest=name,
                 body=body.decode(),
                 score_centi=found.score.published,

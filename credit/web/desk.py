@@ -65,6 +65,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
+        (Act.RECORDERS_COMPARE, t("credit.recorders.title"), "/credit/recorders"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
         (Act.LIST_OPEN, t("credit.desk.list"), "/credit/list/new"),
@@ -75,6 +76,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
+        (Act.CYCLE_READ, t("credit.spread.title"), "/credit/distribution"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
     )
     return [(label, url) for act, label, url in places if PERMISSIONS[act].allows_role(actor)]

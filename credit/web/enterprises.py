@@ -9,15 +9,16 @@ from litestar.response import Redirect, Response
 
 from credit.domain.export.form import Export
 from credit.domain.permission import Act
-from credit.queries import exports, lists, rule_sets, standing_page
+from credit.queries import exports, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing
 from credit.web import explanations, reaching
+from credit.web.comparison import changes
 from credit.web.routes import Asked, Created, decode, opt, see
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.parties import public as parties
-from market.runtime.web import forms, paging, render
+from market.runtime.web import forms, render
 
 
 class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,14 +29,9 @@ class CreditPageView(msgspec.Struct, frozen=True, kw_only=True):
     live: tuple[explanations.Line, ...]
     chart: tuple[tuple[str, int, str], ...]
     next: tuple[str, ...]
+    since: changes.Told | None
+    last_two: changes.Told | None
     now: datetime
-
-
-class Directory(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the register with grades."""
-
-    items: tuple[lists.DirectoryLine, ...]
-    more: str | None
 
 
 class EnterprisePages(Controller):
@@ -55,6 +51,8 @@ class EnterprisePages(Controller):
             live=explanations.lines(found.live.reasons if found.live else None, rules=today),
             chart=explanations.chart(found.history),
             next=reaching.sentences(found, rules=then),
+            since=await changes.since_last(found, actor=actor, now=now),
+            last_two=await changes.last_two(found, actor=actor, now=now),
             now=now,
         )
         return render.page("credit/enterprise.html", view)
@@ -81,21 +79,6 @@ class EnterpriseApi(Controller):
 
     path = "/api/credit"
     tags = ["credit"]
-
-    @get("/enterprises", opt=opt(Act.SCORE_READ), operation_id="credit-enterprise-list")
-    async def index(self, request: Asked, now: datetime, q: str = "", grade: str | None = None) -> Directory:
-        """Return the register of enterprises with the last published grades."""
-        wanted = paging.asked(request)
-        after = (str(wanted.after[0]), int(wanted.after[1])) if wanted.after else None
-        rows = await lists.directory(text=q[:80], grade=grade, after=after, limit=wanted.rows, now=now)
-        page = paging.cut(
-            rows,
-            wanted,
-            key=lambda row: (row.name_pinyin, row.id),
-            path="/api/credit/enterprises",
-            query={"q": q[:80] or None, "grade": grade},
-        )
-        return Directory(items=page.items, more=page.more)
 
     @get("/enterprises/{code:str}", opt=opt(Act.SCORE_READ), operation_id="credit-enterprise-show")
     async def show(self, code: str, actor: Actor, now: datetime) -> standing_page.CreditView:
@@ -140,4 +123,4 @@ class EnterpriseApi(Controller):
         return Created(await assignments.assign_project(assignment=asked, by=actor, now=now) or 0)
 
 
-ROUTES: list[Any] = [EnterprisePages, EnterpriseApi]
+ROUTES: list[Any] = [EnterprisePages, EnterpriseApi, *changes.ROUTES]

@@ -19,6 +19,7 @@ from market.processes import (
     people_are_told_of_credit_remedies,
     people_are_told_of_evaluations,
     people_are_told_of_remedies,
+    results_of_a_cycle_open_drafts,
     the_end_of_service_is_told,
 )
 from market.processes.credit_answers_who_may_bid_and_how_it_scores import standing_of
@@ -45,6 +46,7 @@ SUBSCRIBERS = (
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
     false_material_costs_credit.SUBSCRIBER,
+    results_of_a_cycle_open_drafts.SUBSCRIBER,
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
     *people_are_told_of_evaluations.SUBSCRIBERS,

@@ -1,4 +1,7 @@
-"""Enterprises as everybody sees them: the register with grades, and one enterprise's public page."""
+"""Enterprises as everybody sees them: the register with grades, and one enterprise's public page.
+
+Both can be looked at as they stood on a day in the past; what may be seen of it is decided by today's rules.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,29 +9,32 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Controller, Request, get
+from litestar.di import Provide
 from litestar.params import Parameter
 from litestar.response import Response
 
-from credit.public import DirectoryLine, ProjectLine, StandingFacts, directory, managed_by, standing_facts
+from credit import public as credit
 from market.kernel.actor import PUBLIC_READ
 from market.parties import public as parties
 from market.runtime.web import export, i18n, paging, render
 
 READ: Mapping[str, Any] = {"permission": PUBLIC_READ, "act": "site:enterprise:read"}
 MOST_EXPORTED = 10_000
+COLUMNS = ("name", "code", "division", "grade", "score", "published", "listed", "recommended")
 
-Text = Annotated[str, Parameter(max_length=80)]
-Wanted = Annotated[Literal["", "A", "B", "C", "D"], Parameter()]
+Kind = Literal["csv", "xlsx", "json"]
+Day = Annotated[str, Parameter(max_length=10)]
 
 
 class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of the register."""
+    """One page of the register, under what is asked for."""
 
-    page: paging.Page[DirectoryLine]
-    text: str
-    grade: str
-    csv: str
-    xlsx: str
+    page: paging.Page[credit.DirectoryLine]
+    wanted: credit.DirectoryWanted
+    back: credit.Lookback
+    counts: credit.DirectoryCounts
+    districts: tuple[parties.Division, ...]
+    files: dict[str, str]
 
 
 class EnterprisePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +42,16 @@ class EnterprisePage(msgspec.Struct, frozen=True, kw_only=True):
 
     organisation: parties.Organisation
     divisions: str
-    standing: StandingFacts
-    projects: tuple[ProjectLine, ...]
+    standing: credit.StandingFacts
+    projects: tuple[credit.ProjectLine, ...]
+
+
+class PastPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One enterprise on a day in the past."""
+
+    organisation: parties.Organisation
+    past: credit.Past
+    back: credit.Lookback
 
 
 class Enterprises(Controller):
@@ -46,47 +60,61 @@ class Enterprises(Controller):
     path = "/enterprises"
     opt = READ
     include_in_schema = False
+    dependencies = {"wanted": Provide(credit.asked_of_directory)}
 
     @get()
-    async def index(
-        self, request: Request[Any, Any, Any], now: datetime, q: Text = "", grade: Wanted = ""
-    ) -> Response[bytes]:
-        """Show the register, by name; ``q`` and ``grade`` narrow it."""
-        wanted = paging.asked(request)
-        after = (str(wanted.after[0]), int(wanted.after[1])) if wanted.after else None
-        rows = await directory(text=q, grade=grade or None, after=after, limit=wanted.rows, now=now)
-        query = {"q": q or None, "grade": grade or None}
-        page = paging.cut(
-            rows, wanted, key=lambda row: (row.name_pinyin, row.id), path="/enterprises", query=query
-        )
+    async def index(self, request: Request[Any, Any, Any], wanted: credit.DirectoryAsked) -> Response[bytes]:
+        """Show the register under what is asked for."""
+        kinds = ("csv", "xlsx", "json")
+        cities = await parties.roots()
         shown = RegisterPage(
-            page=page,
-            text=q,
-            grade=grade,
-            csv=render.url("/enterprises/export/csv", **query),
-            xlsx=render.url("/enterprises/export/xlsx", **query),
+            page=await credit.directory_page(request, wanted, path="/enterprises"),
+            wanted=wanted.wanted,
+            back=wanted.back,
+            counts=await credit.directory_counts(wanted.wanted, back=wanted.back),
+            districts=tuple([one for city in cities for one in await parties.children(city.code)]),
+            files={kind: render.url(f"/enterprises/export/{kind}", **wanted.query) for kind in kinds},
         )
         return render.page("site/enterprises.html", shown)
 
     @get("/export/{kind:str}")
-    async def export(
-        self, kind: Literal["csv", "xlsx"], now: datetime, q: Text = "", grade: Wanted = ""
-    ) -> Response[bytes]:
-        """Return the register as a table."""
-        rows = await directory(text=q, grade=grade or None, limit=MOST_EXPORTED, now=now)
-        columns = [i18n.t(f"site.enterprise.{name}") for name in ("name", "code", "grade", "score", "listed")]
-        lines = [(row.name, row.code, row.grade, row.score_centi, row.listed) for row in rows]
+    async def export(self, kind: Kind, wanted: credit.DirectoryAsked) -> Response[bytes]:
+        """Return the register under what is asked for as a file."""
+        rows = await credit.directory(wanted.wanted, back=wanted.back, limit=MOST_EXPORTED)
+        if kind == "json":
+            headers = {"content-disposition": 'attachment; filename="enterprises.json"'}
+            return Response(msgspec.json.encode(rows), media_type="application/json", headers=headers)
+        columns = [i18n.t(f"site.enterprise.{name}") for name in COLUMNS]
+        lines = [
+            (
+                row.name,
+                row.code,
+                row.division_name,
+                row.grade,
+                row.score_centi,
+                row.published_at,
+                row.listed,
+                row.recommended,
+            )
+            for row in rows
+        ]
         return export.answer(kind, "enterprises", columns, lines)
 
     @get("/{code:str}")
-    async def show(self, code: str, now: datetime) -> Response[bytes]:
-        """Show one enterprise."""
+    async def show(self, code: str, now: datetime, on: Day = "") -> Response[bytes]:
+        """Show one enterprise, today or on a day in the past."""
         organisation = await parties.organisation_by_code(code)
+        back = credit.lookback(on, now=now)
+        if back.past:
+            past = await credit.past_of(organisation.id, back=back)
+            return render.page(
+                "site/enterprise_past.html", PastPage(organisation=organisation, past=past, back=back)
+            )
         lineage = [await parties.division(one) for one in organisation.path]
         shown = EnterprisePage(
             organisation=organisation,
             divisions=" · ".join(division.name for division in lineage),
-            standing=await standing_facts(organisation.id, now),
-            projects=tuple(await managed_by(organisation.id)),
+            standing=await credit.standing_facts(organisation.id, now),
+            projects=tuple(await credit.managed_by(organisation.id)),
         )
         return render.page("site/enterprise.html", shown)

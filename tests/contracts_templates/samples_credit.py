@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from contracts_templates import credit_forms, credit_papers, credit_report, form
+from contracts_templates import credit_forms, credit_papers, credit_report, form, rating_spread
 
 WHO: Final = {
     "issuer": "示例区住房和城乡建设委员会",
@@ -236,6 +236,43 @@ EMPTY: Final = msgspec.structs.replace(
     won=(),
     lost=0,
 )
+_LETTERS: Final = ("A", "B", "C", "D", "unrated")
+
+
+def _counted(*many: int) -> tuple[rating_spread.Counted, ...]:
+    return tuple(
+        rating_spread.Counted(name=name, many=number) for name, number in zip(_LETTERS, many, strict=True)
+    )
+
+
+SPREAD: Final = rating_spread.RatingSpread(
+    number="XYFB-2026H2",
+    cycle="2026H2",
+    district="",
+    published_on=date(2027, 1, 29),
+    legal_basis="BPR 68",
+    published_digest="4d" * 32,
+    enterprises=56,
+    mean_centi=8_211,
+    median_centi=8_300,
+    grades=_counted(12, 28, 10, 2, 4),
+    districts=(
+        rating_spread.District(name="东城区", grades=_counted(5, 12, 3, 1, 1)),
+        rating_spread.District(name="朝阳区", grades=_counted(7, 16, 7, 1, 3)),
+    ),
+    bands=tuple(
+        rating_spread.Counted(name=name, many=many)
+        for name, many in (("90.00–94.99", 5), ("85.00–89.99", 7), ("80.00–84.99", 30), ("75.00–79.99", 14))
+    ),
+    before="2026H1",
+    both=54,
+    new=2,
+    gone=1,
+    better=6,
+    worse=3,
+    steps=(rating_spread.Step(before="B", now="A", many=6), rating_spread.Step(before="A", now="B", many=3)),
+    change_centi=35,
+)
 CREDIT: Final[tuple[tuple[form.Form, msgspec.Struct], ...]] = (
     (credit_forms.PRIOR_NOTICE, NOTICE),
     (credit_forms.RECORD_DECISION, DECIDED),
@@ -245,4 +282,5 @@ CREDIT: Final[tuple[tuple[form.Form, msgspec.Struct], ...]] = (
     (form.REPAIR_PLEDGE, PLEDGE),
     (credit_forms.CREDIT_REPORT, REPORT),
     (credit_forms.CREDIT_REPORT, EMPTY),
+    (credit_forms.RATING_SPREAD, SPREAD),
 )

@@ -337,6 +337,7 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "repair-notice/1",
             "removal-notice/1",
             "credit-report/1",
+            "rating-spread/1",
         }
     )
     for entry in form.FORMS.values():

@@ -108,8 +108,16 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return whole.hexdigest()
 
 
-Layout = tuple[tuple[Subject, bool, bool], ...]
-"""Of each code: its subject, whether it takes points, whether one record a project counts."""
+class Layout(msgspec.Struct, frozen=True):
+    """What of a rule set decides how columns are sorted.
+
+    Attributes:
+        codes: Of each code: its subject, whether it takes points, whether one record a project counts.
+        by_content: Whether equal facts are ordered by what they are, else by number (``points.ordered``).
+    """
+
+    codes: tuple[tuple[Subject, bool, bool], ...]
+    by_content: bool
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,7 +150,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 def layout(rules: RuleSet, codes: Sequence[str]) -> Layout:
     """Return what a rule set says of codes that decides how columns are sorted."""
     items = [rules.item(code) for code in codes]
-    return tuple((item.subject, item.bad, Flag.PER_PROJECT in item.flags) for item in items)
+    marks = tuple((item.subject, item.bad, Flag.PER_PROJECT in item.flags) for item in items)
+    return Layout(marks, rules.facts_by_content)
 
 
 def fact_words(fact: str) -> tuple[int, ...]:
@@ -159,10 +168,12 @@ def prepare(columns: Columns, laid: Layout) -> Prepared:
     subject, kept = _subjects(columns, laid)
     records = columns.records
     code = records.code[kept]
-    own = subject[kept]
-    order = _order(own * len(laid) + code, records.fact_on[kept], records.begins[kept], records.record[kept])
+    own, many = subject[kept], len(laid.codes)
+    order = _order(own * many + code, records.fact_on[kept], records.begins[kept], records.record[kept])
     own, code = own[order], code[order]
-    group = own * len(laid) + code
+    group = own * many + code
+    if laid.by_content:
+        order = _by_content(records, np.flatnonzero(kept)[order], group, order)
     rows = np.arange(len(group))
     first = np.flatnonzero(np.r_[True, group[1:] != group[:-1]]) if len(group) else rows
     lags = [np.r_[np.zeros(n, bool), group[n:] == group[:-n]][: len(group)] for n in (1, 2)]
@@ -200,6 +211,24 @@ def _order(group: Ints, fact_on: Ints, begins: Ints, record: Ints) -> Ints:
     return found
 
 
+def _by_content(records: Records, rows: Ints, group: Ints, order: Ints) -> Ints:
+    """Return the order with rows of one group, fact's day and first day turned by the words of their facts.
+
+    No fact stands twice in a group that columns tell, so nothing further decides there.
+    """
+    if not len(group):
+        return order
+    same = group[1:] == group[:-1]
+    for column in (records.fact_on[rows], records.begins[rows]):
+        same &= column[1:] == column[:-1]
+    tied = np.flatnonzero(np.r_[False, same] | np.r_[same, False])
+    words = np.ascontiguousarray(records.fact[rows[tied]]).view(np.uint64)
+    bundle = np.cumsum(~np.r_[False, same])[tied]
+    turned = order.copy()
+    turned[tied] = order[tied][np.lexsort((*words.T[::-1], bundle))]
+    return turned
+
+
 def _subjects(columns: Columns, laid: Layout) -> tuple[Ints, Flags]:
     """Return each record's subject, and whether it has one: managers are scored elsewhere."""
     records, projects = columns.records, columns.projects
@@ -211,8 +240,10 @@ def _subjects(columns: Columns, laid: Layout) -> tuple[Ints, Flags]:
     found = np.searchsorted(places, wanted)
     there = found < len(places)
     there[there] = places[found[there]] == wanted[there]
-    of_enterprise = np.array([subject is Subject.ENTERPRISE for subject, _, _ in laid], bool)[records.code]
-    of_project = np.array([subject is Subject.PROJECT for subject, _, _ in laid], bool)[records.code]
+    of_enterprise, of_project = (
+        np.array([subject is kind for subject, _, _ in laid.codes], bool)[records.code]
+        for kind in (Subject.ENTERPRISE, Subject.PROJECT)
+    )
     subject = np.where(of_enterprise, records.enterprise, len(columns.enterprises.id) + found)
     return subject.astype(np.int64), of_enterprise | (of_project & there)
 
@@ -222,8 +253,8 @@ def _mark_twins(made: Prepared, community: Ints, fact: Ints) -> None:
 
     Candidates are rows that share a mixed word; they are then compared whole, so no mixture decides anything.
     """
-    per_project = np.array([per for _, _, per in made.layout], bool)[made.code]
-    bad = np.array([takes for _, takes, _ in made.layout], bool)[made.code]
+    per_project = np.array([per for _, _, per in made.layout.codes], bool)[made.code]
+    bad = np.array([takes for _, takes, _ in made.layout.codes], bool)[made.code]
     crowded = _crowded(made.subject, fact[:, 0])
     if per_project.any():
         crowded |= per_project

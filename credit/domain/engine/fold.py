@@ -8,7 +8,8 @@ How it equals the exact one:
 - **Caps** of an item and of its half-years lie inside each other. Taking as much as fits, one after another,
   ends at min(cap, sum over half-years of min(cap of the half-year, sum)), in whatever order.
 - **One count a fact.** Where no cap could be reached even if every record counted, the highest sum takes the
-  highest record of each fact, the earliest among equals. Where one could, the subject is hard.
+  highest record of each fact, the first among equals in the order of ``points.ordered``. Where one could,
+  the subject is hard.
 
 Bounds: an amount is at most points x largest factor in units; the sum over all rows is checked against 2^62
 before anything is added.
@@ -100,7 +101,10 @@ def _chosen(prepared: Prepared, weights: Weights, full: Ints, active: Flags) -> 
     rows = np.flatnonzero((prepared.twin >= 0) & active)
     if not len(rows):
         return chosen, hard
-    order = rows[np.lexsort((prepared.record[rows], -full[rows], prepared.twin[rows]))]
+    keys = [prepared.record[rows], -full[rows], prepared.twin[rows]]
+    if prepared.layout.by_content:
+        keys[1:1] = [prepared.code[rows], prepared.begins[rows], prepared.fact_on[rows]]
+    order = rows[np.lexsort(keys)]
     later = np.r_[False, prepared.twin[order][1:] == prepared.twin[order][:-1]]
     chosen[order[later]] = False
     several = np.isin(prepared.twin[rows], prepared.twin[order[later]])

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from math import lcm
 
 import msgspec
 import numpy as np
@@ -46,9 +45,7 @@ def weights(rules: RuleSet, codes: Sequence[str]) -> Weights:
     """Return a rule set's numbers for codes, in their order."""
     items = [rules.item(code) for code in codes]
     most = rules.exact("item_cap_factor")
-    good_caps = [rules.exact(f"good_cap_{name}") for name in ("project", "enterprise")]
-    fractions = [*rules.repeat_factors, most, *good_caps, rules.exact("base")]
-    scale = lcm(*(one.denominator for one in fractions))
+    scale = rules.scale
     caps, halves = [], []
     for item in items:
         whole: Fraction | None = most * item.points if item.bad else None

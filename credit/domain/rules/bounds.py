@@ -35,8 +35,11 @@ _LEAST: Mapping[str, int | Fraction] = {
     "survey_visits": 1,
     "survey_floor_band": 1,
     "survey_days": 1,
+    "recorder_ratio": 1,
+    "recorder_few": 1,
     "exit_term_min": 12,
     "repeat_first": 1,
+    "facts_by_content": 1,
     "cycle_publicity": 1,
     "statement_minor": 1,
 }
@@ -50,6 +53,7 @@ _MOST: Mapping[str, int] = {
     "weight_evaluation": 1,
     "manager_share_of_project": 1,
     "grade_by_quota": 1,
+    "facts_by_content": 1,
     "survey_response": 1,
     "survey_error": 20,
 }

@@ -72,6 +72,10 @@ _LOOK: Final[Mapping[str, str]] = {
     "guide": 'fill="none" stroke="#d8d3c8"',
     "course": f'fill="none" stroke="{_ACCENT}" stroke-width="2"',
     "bar": f'fill="{_ACCENT}"',
+    **{
+        f"bar part-{n}": f'fill="{_ACCENT}" fill-opacity="{share}"'
+        for n, share in enumerate(("0.45", "0.33", "0.22", "0.12", "0.05"))
+    },
     "dot": f'fill="{_ACCENT}"',
     "dot marked": 'fill="#b3261e"',
     "label": f'fill="{_INK}"',
@@ -102,9 +106,9 @@ def _look(kind: str) -> Markup:
 
 
 def _mark(mark: Mark) -> Markup:
-    if mark.kind == "bar":
-        return Markup('<rect class="bar" {} x="{}" y="{}" width="{}" height="{}"/>').format(
-            _look(mark.kind), mark.x, mark.y, mark.width, mark.height
+    if mark.kind.startswith("bar"):
+        return Markup('<rect class="{}" {} x="{}" y="{}" width="{}" height="{}"/>').format(
+            mark.kind, _look(mark.kind), mark.x, mark.y, mark.width, mark.height
         )
     return Markup('<circle class="{}" {} cx="{}" cy="{}" r="4.5"/>').format(
         mark.kind, _look(mark.kind), mark.x, mark.y
@@ -146,6 +150,38 @@ def bars(items: Sequence[Sequence[object]]) -> Drawing:
     height = max(len(data), 1) * _ROW + 4
     axis = Line("axis", f"M{at(0)} 0V{height}")
     return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(axis,), table=_table(data))
+
+
+def stacked(items: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> Drawing:
+    """Draw one bar for each label, made of parts in a fixed order that carry their names where they fit.
+
+    Args:
+        items: Label, and the name and number of each part; five parts at most have a shade of their own.
+    """
+    most = max([1, *(sum(value for _, value in parts) for _, parts in items)])
+    room = WIDTH - _LABEL - _SHOWN
+    marks, words, table = [], [], []
+    for row, (label, parts) in enumerate(items):
+        top, done = row * _ROW + 5, 0
+        words.append(Word(_LABEL - 10, top + 15, _short(label), "end"))
+        for place, (name, value) in enumerate(parts):
+            left, right = (_LABEL + amount * room // most for amount in (done, done + value))
+            done += value
+            if value:
+                marks.append(Mark(f"bar part-{place}", left, top, max(right - left - 1, 1), _ROW - 10))
+            shown = f"{name} {value:,}"
+            if right - left > _fits(shown):
+                words.append(Word((left + right) // 2, top + 15, shown, "middle"))
+        words.append(Word(_LABEL + done * room // most + 8, top + 15, f"{done:,}", kind="value"))
+        table.append((label, " · ".join(f"{name} {value:,}" for name, value in parts)))
+    height = max(len(items), 1) * _ROW + 4
+    axis = Line("axis", f"M{_LABEL} 0V{height}")
+    return Drawing(height=height, marks=(*marks,), words=(*words,), lines=(axis,), table=(*table,))
+
+
+def _fits(text: str) -> int:
+    """Return about how wide a text is drawn."""
+    return 6 + sum(14 if sign > "⺀" else 8 for sign in text)
 
 
 def dots(items: Sequence[Sequence[object]], mark: str | None = None) -> Drawing:

@@ -266,6 +266,7 @@ def _names() -> dict[str, object]:
         "exchange_now": exchange_now,
         "due_groups": due_groups,
         "draw_bars": charts.bars,
+        "draw_stacked": charts.stacked,
         "draw_line": charts.line,
         "draw_dots": charts.dots,
         "draw_svg": charts.svg,

@@ -54,6 +54,11 @@ def test_validity_stays_within_the_class_maximum() -> None:
 def test_numbers_are_the_typed_ones() -> None:
     """A changed number is a visible difference here, with its source in the data."""
     assert {p.id: p.value for p in RULES.parameters} == {
+        "auto_evaluation_below": "60.00",
+        "auto_owners_from": "90.00",
+        "auto_cases_least": "10",
+        "auto_rates_from": "95",
+        "auto_resolution_below": "60",
         "scorers": "2",
         "scorer_difference": "10.00",
         "moderation_jump": "15.00",
@@ -62,6 +67,9 @@ def test_numbers_are_the_typed_ones() -> None:
         "moderation_share": "5",
         "bias_warning": "8.00",
         "bias_few": "5",
+        "recorder_ratio": "2",
+        "recorder_limit": "3",
+        "recorder_few": "5",
         "evaluation_objection": "5",
         "recheck": "10",
         "survey_error": "10",
@@ -135,6 +143,7 @@ def test_numbers_are_the_typed_ones() -> None:
         "quota_c": "25",
         "quota_d": "5",
         "repeat_window": "12",
+        "facts_by_content": "1",
         "repeat_first": "1",
         "repeat_second": "3/2",
         "repeat_third": "2",

@@ -9,6 +9,7 @@ import pytest
 from credit.domain import snapshot
 from credit.queries import cache, cases, rule_sets, scores
 from credit.services import decisions
+from market.kernel.actor import Actor
 from market.runtime import database
 from tests import factories_credit as credit
 from tests import factories_parties as parties
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
 CODES = ("N-GE-01", "N-SE-11", "N-MI-04", "G-EN-03", "G-PR-02")
+OVER = "SELECT id FROM credit_record WHERE stage = 'effective' AND next_due_at <= $1"
 COLUMNS = "enterprise, as_of, rule_set, inputs_digest, score_centi, tender_centi, grade, bad_items"
 
 
@@ -35,7 +37,7 @@ async def check_against_full() -> None:
             "enterprise": found.inputs.enterprise,
             "as_of": at,
             "rule_set": rules.version,
-            "inputs_digest": snapshot.inputs_digest(found.inputs),
+            "inputs_digest": snapshot.inputs_digest(found.inputs, rules=found.rules),
             "score_centi": found.score.published,
             "tender_centi": found.score.tender,
             "grade": found.score.grade.value,
@@ -44,10 +46,20 @@ async def check_against_full() -> None:
 
 
 async def _act(world: credit.World, draw: Random, records: list[int], now: datetime) -> None:
-    match draw.choice(("record", "record", "revoke", "project", "evaluation")):
+    match draw.choice(("record", "record", "draft", "revoke", "repair", "expire", "project", "evaluation")):
         case "revoke" if records:
             number = records.pop(draw.randrange(len(records)))
             await decisions.revoke(record_id=number, reasons="x", by=world.district_second, now=now)
+        case "repair" if records:
+            case = await cases.record(records.pop(draw.randrange(len(records))))
+            async with database.transaction():
+                await decisions.mend(case=case, reasons="x", by=world.district_second, now=now)
+        case "expire":
+            for row in await database.fetch(OVER, now):
+                records.remove(row["id"])
+                await decisions.expire(record_id=row["id"], by=Actor.platform(), now=now)
+        case "draft":
+            await credit.a_submitted(world, credit.a_draft(world), now=now)
         case "project":
             community = await parties.a_community(name=f"{draw.randrange(10**9)}号小区")
             await credit.managed_by(world.enterprise, community, area=draw.randrange(100, 10**7))
@@ -59,10 +71,10 @@ async def _act(world: credit.World, draw: Random, records: list[int], now: datet
             records.append(await credit.a_record(world, code, by=by, now=now, fact_on=fact_on))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 async def test_after_any_acts_the_cache_says_what_a_full_computation_says(seed: int) -> None:
     world, draw, records, now = await credit.a_world(), Random(seed), list[int](), NOW  # noqa: S311
-    for _ in range(7):
+    for _ in range(9):
         now += draw.randrange(9, 20) * DAY
         await _act(world, draw, records, now)
     await check_against_full()

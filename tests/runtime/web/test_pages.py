@@ -115,6 +115,18 @@ def test_a_drawing_keeps_its_numbers() -> None:
     assert charts.dots([("a", 1), ("b", 9)]).words[0].text == "b"
 
 
+def test_parts_of_a_bar_stand_side_by_side_and_all_stand_in_the_table() -> None:
+    drawn = charts.stacked(
+        [("甲区", (("A", 30), ("B", 0), ("C", 10))), ("乙区", (("A", 1), ("B", 20), ("C", 0)))]
+    )
+    first, second = drawn.marks[:2]
+    assert (first.kind, second.kind) == ("bar part-0", "bar part-2")
+    assert second.x == first.x + first.width + 1
+    assert drawn.table == (("甲区", "A 30 · B 0 · C 10"), ("乙区", "A 1 · B 20 · C 0"))
+    assert [word.text for word in drawn.words] == ["甲区", "A 30", "C 10", "40", "乙区", "B 20", "21"]
+    assert 'fill-opacity="0.45"' in charts.svg(drawn, "x")
+
+
 def test_a_drawing_is_the_same_on_a_page_and_in_a_pdf_and_what_it_says_is_escaped() -> None:
     made = charts.svg(charts.line([("<甲>", 8_000, "80.00"), ("乙", 9_000, "90.00")]), 'a "b"')
     assert made.startswith('<svg viewBox="0 0 640 236" role="img" aria-label="a &#34;b&#34;"')

@@ -1,0 +1,1 @@
+"""Items that data call for by themselves; a person still decides."""

@@ -1,0 +1,1 @@
+"""The register of enterprises as it stood on a day."""

@@ -1,0 +1,1 @@
+"""What data of a closed cycle call for."""

@@ -1,0 +1,1 @@
+"""The register of enterprises as JSON, and how it is asked for."""

@@ -1,0 +1,5 @@
+"""The browser of the credit pages."""
+
+from tests.credit.web.conftest import browser
+
+__all__ = ["browser"]
