@@ -41,6 +41,7 @@ from credit.jobs import DUE, recompute
 from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
+from credit.queries.paper.papers import rows_with as paper_rows
 from credit.queries.register.directory import Counts as DirectoryCounts
 from credit.queries.register.directory import DirectoryLine, directory
 from credit.queries.register.directory import Sort as DirectorySort
@@ -185,6 +186,7 @@ __all__ = [
     "listing_of",
     "lookback",
     "managed_by",
+    "paper_rows",
     "past_of",
     "record_automatic",
     "refresh_all",

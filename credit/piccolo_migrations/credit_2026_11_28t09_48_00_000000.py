@@ -1,4 +1,4 @@
-"""What Piccolo cannot say of redacted copies."""
+"""What Piccolo cannot say of redacted copies; and papers are found by their digest."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -9,11 +9,13 @@ VERSION = "1.38.0"
 DESCRIPTION = "One copy waiting and one confirmed for each record; a copy is another file; settled by somebody"
 
 STATEMENTS = [
+    "CREATE INDEX credit_paper_digest ON credit_paper (digest)",
+    "CREATE INDEX credit_repair_pledge_digest ON credit_repair (pledge_digest)",
     "CREATE UNIQUE INDEX credit_redaction_one_waiting ON credit_redaction (record) WHERE stage = 'proposed'",
     "CREATE UNIQUE INDEX credit_redaction_one_confirmed ON credit_redaction (record) WHERE stage = 'confirmed'",
     "ALTER TABLE credit_redaction ADD CONSTRAINT credit_redaction_other_file CHECK (copy <> original)",
     "ALTER TABLE credit_redaction ADD CONSTRAINT credit_redaction_settled CHECK"
-    " ((stage = 'proposed') = (settled_at IS NULL) AND (settled_at IS NULL) = (settled_by IS NULL))",
+    " ((stage = 'proposed' OR settled_at IS NOT NULL) AND (settled_at IS NULL) = (settled_by IS NULL))",
     "ALTER TABLE credit_redaction ADD CONSTRAINT credit_redaction_stage_known CHECK"
     " (stage IN ('proposed', 'confirmed', 'refused', 'replaced'))",
 ]

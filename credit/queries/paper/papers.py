@@ -38,6 +38,23 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     content: msgspec.Raw
 
 
+class Row(msgspec.Struct, frozen=True):
+    """A row that keeps a paper, as the log names it."""
+
+    table: str
+    id: int
+
+
+async def rows_with(digest: str) -> list[Row]:
+    """Return the rows that keep a paper of this digest: a kept paper, or the pledge of a request."""
+    rows = await database.fetch(
+        "SELECT 'credit_paper' AS table, id FROM credit_paper WHERE digest = $1"
+        " UNION ALL SELECT 'credit_repair', id FROM credit_repair WHERE pledge_digest = $1",
+        digest,
+    )
+    return msgspec.convert(rows, list[Row])
+
+
 async def of_record(number: int) -> tuple[Line, ...]:
     """Return the papers of a record, in the order they were made."""
     return await _lines("record", number)

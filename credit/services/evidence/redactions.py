@@ -111,9 +111,9 @@ def _settled(by: Actor, now: datetime) -> dict[Any, Any]:
 
 async def _move(found: questions.Copy, verb: Verb, values: dict[Any, Any]) -> None:
     target = LIFECYCLE.after(found.stage, verb)
-    await database.move(RedactionRow, id=found.id, expected=found.stage.value, to=target.value)
     if values:
         await RedactionRow.update(values).where(RedactionRow.id == found.id)
+    await database.move(RedactionRow, id=found.id, expected=found.stage.value, to=target.value)
 
 
 async def _record(
