@@ -5,11 +5,12 @@ from datetime import datetime
 from credit.appraisal_tables import RecheckRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
-from credit.oversight_tables import InspectionRow, OrderRow
+from credit.measure_tables import ProposalRow
+from credit.oversight_tables import InspectionRow, OrderRow, PlanRow
 from credit.queries import cases
-from credit.services import calendars, decisions, delistings, listings, notices, objections
+from credit.services import calendars, decisions, delistings, listings, measures, notices, objections
 from credit.services.appraisal import rechecks as appraisal_rechecks
-from credit.services.oversight import rechecks, visits
+from credit.services.oversight import keeping, rechecks, visits
 from credit.services.remedy import repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
@@ -64,6 +65,16 @@ async def repair_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the sch
     await repairs.remind(repair_id=id, by=PLATFORM, now=now)
 
 
+async def proposal_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Tell the authorities that a proposed measure is overdue."""
+    await measures.remind(proposal_id=id, by=PLATFORM, now=now)
+
+
+async def plan_due(*, id: int, now: datetime) -> None:  # noqa: A002 - the schedule's word
+    """Draw the next half-year's plan when one's own is over."""
+    await keeping.turn(plan_id=id, by=PLATFORM, now=now)
+
+
 async def recompute(table: Workdays, now: datetime) -> None:
     """Follow a change of the workday calendar."""
     await calendars.follow(table=table, by=PLATFORM, now=now)
@@ -76,6 +87,8 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:measure-proposal", ProposalRow, proposal_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
+    schedule.Due("credit:visit-plan", PlanRow, plan_due),
     schedule.Due("credit:inspection", InspectionRow, visits.act_due),
 )

@@ -151,6 +151,7 @@ class PlanRow(Table, tablename="credit_visit_plan"):
     batches = SmallInt(default=0)
     drawn_at = Timestamptz(default=None, null=False)
     drawn_by = Varchar(length=NAME)
+    next_due_at = Timestamptz(default=None, null=True, index=True)
 
     one_plan = Unique([cycle, authority], name="credit_visit_plan_once")
 

@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
         [
             "credit.tables",
             "credit.supervision_tables",
+            "credit.measure_tables",
             "credit.survey_tables",
             "credit.rule_tables",
             "credit.appraisal_tables",

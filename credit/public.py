@@ -6,6 +6,7 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
@@ -17,10 +18,13 @@ from credit.domain.events import (
     GradePublished,
     ListCaseOverdue,
     MeasureIssued,
+    MeasureOverdue,
+    MeasuresFollowed,
     ObjectionAnswered,
     ObjectionFiled,
     ObjectionOverdue,
     OrderMissed,
+    ProjectMoved,
     RecheckOrdered,
     RecheckOverdue,
     RecordEffective,
@@ -54,8 +58,9 @@ from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
-from credit.services.oversight.plans import call_early as call_early_inspections
-from credit.services.oversight.plans import follow as follow_grade
+from credit.services.consequence.following import follow as follow_publication
+from credit.services.oversight.calls import call_early as call_early_inspections
+from credit.services.oversight.keeping import follow as follow_in_plans
 from credit.web import (
     case_papers,
     cycles,
@@ -121,6 +126,7 @@ LIFECYCLES = (
     review.LIFECYCLE,
     order.LIFECYCLE,
     inspection.LIFECYCLE,
+    proposal.LIFECYCLE,
     survey.LIFECYCLE,
     life.LIFECYCLE,
     redaction.LIFECYCLE,
@@ -155,12 +161,15 @@ __all__ = [
     "ListCaseOverdue",
     "Lookback",
     "MeasureIssued",
+    "MeasureOverdue",
+    "MeasuresFollowed",
     "ObjectionAnswered",
     "ObjectionFiled",
     "ObjectionOverdue",
     "OrderMissed",
     "Past",
     "ProjectLine",
+    "ProjectMoved",
     "RecheckOrdered",
     "RecheckOverdue",
     "RecordEffective",
@@ -181,7 +190,8 @@ __all__ = [
     "directory_counts",
     "directory_page",
     "end_project",
-    "follow_grade",
+    "follow_in_plans",
+    "follow_publication",
     "in_force",
     "listing_of",
     "lookback",

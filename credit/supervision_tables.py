@@ -207,39 +207,6 @@ class NationalEntryRow(Table, tablename="credit_national_entry"):
     listed_on = Date(default=None, null=False)
 
 
-class MeasureRow(Table, tablename="credit_measure"):
-    """A measure on a published grade, or by itself on a listing; it ends by day or by act."""
-
-    audited: ClassVar[Audited] = Audited(
-        version=1,
-        fields=_names(
-            "id enterprise snapshot key trigger force division legal_basis from_on to_on "
-            "issued_at issued_by lifted_at lifted_by"
-        ),
-    )
-
-    id: Serial
-    enterprise = ForeignKey(OrganisationRow, null=False, index=True)
-    snapshot = ForeignKey(SnapshotRow, null=True)
-    key = Varchar(length=40)
-    trigger = Varchar(length=16)
-    force = Varchar(length=16)
-    division = Varchar(length=PATH)
-    path = Array(base_column=Varchar(length=PATH), default=list, index=True, index_method=IndexMethod.gin)
-    authority = ForeignKey(OrganisationRow, null=False)
-    legal_basis = Varchar(length=120)
-    reasons = Text()
-    from_on = Date(default=None, null=False)
-    to_on = Date(default=None, null=False)
-    issued_at = Timestamptz(default=None, null=False)
-    issued_by = Varchar(length=NAME)
-    lifted_at = Timestamptz(default=None, null=True)
-    lifted_by = Varchar(length=NAME, default=None, null=True)
-    lift_reason = Text(default="")
-
-    once_a_level = Unique([snapshot, key, authority], name="credit_measure_once_a_level")
-
-
 class CaseBatchRow(Table, tablename="credit_case_batch"):
     """One import of 12345 figures; the file's digest covers every row."""
 

@@ -40,9 +40,10 @@ class RecordRow(Table, tablename="credit_record"):
     """A record through its life. ``*_person`` are accounts, kept for four eyes and never in the log."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=_names(
-            "id stage origin item_code rule_set enterprise community division fact_on salt "
+            "id stage origin item_code rule_set enterprise community division fact_on death harm "
+            "amount_fen days_late salt "
             "facts_digest document_on file_digest drafted_at drafted_by submitted_at "
             "submitted_by taken_up_at taken_up_by posted_at posted_by notice_digest served_at "
             "served_by statement_until reconsidered_at reconsidered_by decided_at decided_by "

@@ -13,6 +13,7 @@ from credit.domain.evaluation import Cases, Part
 from credit.domain.record import Draft
 from credit.queries import cases, rule_sets
 from credit.services import assignments, decisions, evaluations, listings, notices, records, scores
+from credit.services.consequence import following
 from market.kernel.actor import Actor, Role
 from market.runtime import workdays
 from tests import factories_parties as parties
@@ -190,3 +191,10 @@ async def published(world: World, *, now: datetime = NOW) -> int:
     return await scores.publish(
         enterprise=world.enterprise.organisation, legal_basis="BPR 68", by=world.city, now=now
     )
+
+
+async def followed(world: World, *, now: datetime = NOW) -> int:
+    """Return a published snapshot whose measures followed, as the outbox would let them."""
+    number = await published(world, now=now)
+    await following.follow(snapshot=number, by=Actor.platform(), now=now)
+    return number

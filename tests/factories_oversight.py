@@ -7,7 +7,7 @@ import msgspec
 
 from credit.domain.oversight import inspection, order
 from credit.queries.oversight import visits
-from credit.services.oversight import orders, plans, protocols
+from credit.services.oversight import calls, orders, plans, protocols
 from credit.services.oversight import visits as acts
 from market.kernel.actor import Actor
 from tests import factories_credit as credit
@@ -78,7 +78,7 @@ async def a_plan(by: Actor, *, cycle: str = "2026H1", now: datetime = NOW) -> li
 
 async def a_silent_visit(world: credit.World) -> int:
     """Return a visit of the street that a fall called: nobody is told of it."""
-    await plans.call_early(
+    await calls.call_early(
         snapshot=next(_numbers), enterprise=world.enterprise.organisation, by=Actor.platform(), now=NOW
     )
     found = await visits.of_authority(world.street.organisation or 0)

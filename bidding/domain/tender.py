@@ -9,7 +9,7 @@ from bidding.domain import rule_table, suspension
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
-from bidding.domain.entry.prequalification import Prequalification
+from bidding.domain.entry.prequalification import PROPOSED_ISSUE, Prequalification
 from bidding.domain.entry.selection import Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.outcome.decision import Decision
@@ -78,7 +78,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     how_to_get: Short = ""
     opening_place: Short = ""
     issue_at: Moment | None = None
-    issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 5
+    issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = PROPOSED_ISSUE
     deadline: Moment | None = None
     validity_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = PROPOSED_VALIDITY
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36

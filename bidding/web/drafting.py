@@ -8,7 +8,7 @@ import msgspec
 from bidding.domain import scheme as schemes
 from bidding.domain.committee.composition import Composition
 from bidding.domain.entry.invitation import Approval
-from bidding.domain.entry.prequalification import Condition, Prequalification
+from bidding.domain.entry.prequalification import PROPOSED_ISSUE, Condition, Prequalification
 from bidding.domain.entry.selection import Ground, Negotiation
 from bidding.domain.lot import Lot
 from bidding.domain.prices.terms import PROPOSED_THRESHOLD, TwoEnvelopes
@@ -90,7 +90,7 @@ class PrequalForm(Request, frozen=True, kw_only=True):
     """The pre-qualification as the form asks for it."""
 
     issue_at: Moment | None = None
-    issue_days: Days = 5
+    issue_days: Days = PROPOSED_ISSUE
     deadline: Moment | None = None
     how_to_apply: Annotated[str, msgspec.Meta(max_length=4000)] = ""
     limit: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0
@@ -135,7 +135,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     how_to_get: Short = ""
     opening_place: Short = ""
     issue_at: Moment | None = None
-    issue_days: Days = 5
+    issue_days: Days = PROPOSED_ISSUE
     deadline: Moment | None = None
     validity_days: Days = PROPOSED_VALIDITY
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36

@@ -11,7 +11,7 @@ import msgspec
 
 from credit.domain.cells import cell, condition
 from credit.domain.cells.cell import Column
-from credit.domain.cells.condition import Condition
+from credit.domain.cells.condition import Condition, Fact
 from market.kernel.errors import NotFoundError, RuleError
 
 
@@ -100,6 +100,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         min_recorder: Who may draft it at the lowest.
         evidence: What must lie behind a record.
         condition: When it applies, over the facts of a record; ``None``: always.
+        exit_condition: When its decision opens an exit-list case, where no flag says so already.
         source: Clause or published rule the item follows; empty for our own proposal.
     """
 
@@ -115,6 +116,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
     flags: frozenset[Flag]
     condition: Condition | None = None
+    exit_condition: Condition | None = None
     mark: Mark
     source: str
 
@@ -136,6 +138,17 @@ class RetiredItemError(RuleError):
     code: ClassVar[str] = "credit-item-retired"
 
 
+def check_facts(item: Item, stated: Mapping[str, Fact | None]) -> None:
+    """Refuse a record whose facts do not fulfil its item: at drafting, at submission and at the decision.
+
+    Raises:
+        ConditionFactError: A condition of the item asks for a fact that is not stated.
+        ConditionError: The item does not apply.
+    """
+    condition.check(item.condition, stated, item=item.code)
+    condition.need(item.exit_condition, stated)
+
+
 COLUMNS: tuple[Column, ...] = (
     cell.key("code", "[GN]-[A-Z]{2}-[0-9]{2,3}"),
     cell.words("name_zh"),
@@ -149,6 +162,7 @@ COLUMNS: tuple[Column, ...] = (
     cell.words("evidence"),
     cell.choices("flags", Flag, needed=False),
     Column("condition", condition.read),
+    Column("exit_condition", condition.read_exit),
     cell.choice("mark", Mark),
     cell.free("source"),
 )
@@ -170,6 +184,8 @@ def contradictions(item: Item) -> Iterator[tuple[str, str]]:
         ((item.code[0] == "N") != item.bad, "code", "direction"),
         ((item.validity_months is None) != listed, "validity_months", "while-listed"),
         (not item.bad and bool(vetoes), "flags", "good-veto"),
+        (not item.bad and item.exit_condition is not None, "exit_condition", "good-exit"),
+        (Flag.EXIT_TRIGGER in item.flags and item.exit_condition is not None, "exit_condition", "exit-twice"),
         (Flag.REFUND_REQUIRED in item.flags and not item.bad, "flags", "good-veto"),
         (len(item.flags & COUNT_CAPS.keys()) > 1, "flags", "one-cap"),
         (len(item.flags & CYCLE_CAPS.keys()) > 1, "flags", "one-cap"),

@@ -226,8 +226,8 @@ def case_score(cases: Cases, *, rules: RuleSet) -> Fraction:
     return sum((i.points_centi * rate(n, whole, rules=rules) for i, n, (_, whole) in rated), Fraction(0))
 
 
-def owners_score(survey: Survey) -> Fraction:
-    """Return owner satisfaction: two fifths the overall answer, three fifths the nine others.
+def owners_score(survey: Survey, *, rules: RuleSet) -> Fraction:
+    """Return owner satisfaction: the overall answer by its weight, the nine others by the rest.
 
     Raises:
         SurveyError: Figures outside their ranges.
@@ -236,25 +236,31 @@ def owners_score(survey: Survey) -> Fraction:
         raise SurveyError("means lie between 0 and 100", field="survey.overall")
     if not 0 < survey.answers <= survey.households:
         raise SurveyError("answers lie between one and the households", field="survey.answers")
-    return Fraction(2, 5) * survey.overall + Fraction(3, 5) * survey.others
+    overall = rules.exact("survey_overall")
+    return overall * survey.overall + (1 - overall) * survey.others
 
 
-def enough_answers(households: int, *, error_percent: int = 10) -> int:
+Z_95 = Fraction(1_959_964, 1_000_000)
+"""How many standard deviations hold 95 % of a normal distribution."""
+
+
+def enough_answers(households: int, *, error_percent: int, least: int) -> int:
     """Return the valid answers a survey needs: 95 % confidence, p = 1/2, corrected for a finite number.
 
-    At least thirty, or all households where there are fewer.
+    Args:
+        least: So many at any rate, or all households where there are fewer.
     """
-    z, error = Fraction(1_959_964, 1_000_000), Fraction(error_percent, 100)
-    n0 = z * z / 4 / (error * error)
+    error = Fraction(error_percent, 100)
+    n0 = Z_95 * Z_95 / 4 / (error * error)
     needed = n0 / (1 + (n0 - 1) / households)
-    return max(min(30, households), -(-needed.numerator // needed.denominator))
+    return max(min(least, households), -(-needed.numerator // needed.denominator))
 
 
 def combine(parts: Mapping[Part, Fraction], *, doubtful: bool, rules: RuleSet) -> Combined:
     """Return the weighted whole; parts that are missing give their weight to the others.
 
     Args:
-        doubtful: The owners' survey has too few answers; its weight is halved.
+        doubtful: The owners' survey has too few answers; its weight is lowered (``survey_few_weight``).
 
     Raises:
         StreetMissingError: The street's part is missing.
@@ -263,7 +269,7 @@ def combine(parts: Mapping[Part, Fraction], *, doubtful: bool, rules: RuleSet) -
         raise StreetMissingError("the street's part is missing")
     raw = {part: rules.exact(f"part_{part.value}") for part in Part if part in parts}
     if doubtful and Part.OWNERS in raw:
-        raw[Part.OWNERS] /= 2
+        raw[Part.OWNERS] *= rules.exact("survey_few_weight")
     whole = sum(raw.values(), Fraction(0))
     weights = {part: weight / whole for part, weight in raw.items()}
     exact = sum((weights[part] * parts[part] for part in weights), Fraction(0))

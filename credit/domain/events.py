@@ -158,6 +158,30 @@ class MeasureIssued(msgspec.Struct, frozen=True, kw_only=True):
     key: str
 
 
+class MeasuresFollowed(msgspec.Struct, frozen=True, kw_only=True):
+    """Measures of an enterprise followed a publication by themselves.
+
+    Attributes:
+        began: Names of those that began.
+        fell: A fall of the score called one of them.
+    """
+
+    snapshot: int
+    enterprise: int
+    grade: str
+    fell: bool
+    began: tuple[str, ...]
+
+
+class MeasureOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """Nobody decided on a proposed measure within its time."""
+
+    proposal: int
+    enterprise: int
+    key: str
+    issuers: tuple[int, ...]
+
+
 class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
     """After the limit of an order two inspectors found it not obeyed.
 
@@ -174,6 +198,17 @@ class OrderMissed(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date
     rechecked_on: date
     file_digest: str
+
+
+class ProjectMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A project changed hands, began, ended or got another risk; plans of inspections follow.
+
+    Attributes:
+        enterprises: Whose projects it concerns, before and after.
+    """
+
+    community: int
+    enterprises: tuple[int, ...]
 
 
 class EnterpriseListed(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,7 +252,10 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RepairOverdue,
     RepairMoved,
     MeasureIssued,
+    MeasuresFollowed,
+    MeasureOverdue,
     OrderMissed,
+    ProjectMoved,
     EnterpriseListed,
     ListCaseOverdue,
     EnterpriseDelisted,

@@ -4,6 +4,7 @@ An entry has supervisory and contractual effects only (GB49). It needs a served 
 statement window, a decision of the city with its legal basis, a term, and a repair notice.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -11,6 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain.catalogue import Flag, Item
+from credit.domain.cells.condition import REPEATED, Fact
 from credit.domain.rule_set import RuleSet
 from market.kernel.errors import InvalidInputError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
@@ -226,10 +228,20 @@ def usual_term(earlier: int, *, rules: RuleSet, death: bool = False, item: str =
     return rules.whole(name)
 
 
-def triggers(item: Item, *, death: bool, repeated: bool) -> bool:
-    """Say whether an effective record opens an exit-list case."""
+def triggers(item: Item, stated: Mapping[str, Fact | None], *, repeated: bool) -> bool:
+    """Say whether an effective record opens an exit-list case: by a flag, or by the item's exit condition.
+
+    Args:
+        stated: The facts of the record.
+        repeated: The same item was active against the enterprise before.
+
+    Raises:
+        ConditionFactError: The exit condition asks for a fact the record does not state.
+    """
+    own = item.exit_condition
     return (
         Flag.EXIT_TRIGGER in item.flags
-        or (Flag.EXIT_TRIGGER_IF_DEATH in item.flags and death)
+        or (Flag.EXIT_TRIGGER_IF_DEATH in item.flags and bool(stated.get("death")))
         or (Flag.EXIT_TRIGGER_IF_REPEAT in item.flags and repeated)
+        or (own is not None and own.holds({**stated, REPEATED: repeated}))
     )

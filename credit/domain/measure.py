@@ -1,7 +1,7 @@
 """What follows from a grade, a fall or a listing: a register of measures, each with authority and basis.
 
-A measure without a basis in law is advice or information only (GB49). What a published grade calls for is
-proposed by itself; it binds when an authority of the named level issues it, for a term.
+A measure without a basis in law is advice or information only (GB49). What published rules name as a
+consequence begins with the publication; what binds is proposed, and begins when an authority issues it.
 """
 
 from datetime import date
@@ -84,10 +84,10 @@ def check_issue(measure: Measure, *, due: tuple[Measure, ...], role: Role) -> No
     """Refuse a measure nothing calls for, or that another level issues.
 
     Raises:
-        MeasureNotDueError: Grade, trend and listing do not call for it.
+        MeasureNotDueError: Grade, trend and listing do not call for it, or it begins by itself.
         MeasureAuthorityError: The register names other levels.
     """
-    if measure not in due:
+    if measure not in due or measure.automatic:
         raise MeasureNotDueError("not called for", field="key", measure=measure.key)
     if not may_issue(measure, role):
         raise MeasureAuthorityError("another level issues it", measure=measure.key)

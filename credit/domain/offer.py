@@ -82,6 +82,11 @@ def _second(item: Item, actor: Actor, hands: Sequence[int | None]) -> bool:
     return True
 
 
+def may_ban(item: Item) -> bool:
+    """Say whether an item lets an authority ban from tenders, by a decision of its own with dates."""
+    return Flag.BAN_TENDER in item.flags
+
+
 def on_case(
     stage: list_entry.Stage, *, actor: Actor, enterprise: int, path: Sequence[str]
 ) -> tuple[Act, ...]:

@@ -90,7 +90,10 @@ class Act(StrEnum):
     NATIONAL_IMPORT = "credit:national:import"
     NATIONAL_READ = "credit:national:read"
     MEASURE_ISSUE = "credit:measure:issue"
+    MEASURE_DECLINE = "credit:measure:decline"
     MEASURE_LIFT = "credit:measure:lift"
+    MEASURE_FOLLOW = "credit:measure:follow"
+    MEASURE_REMIND = "credit:measure:remind"
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
@@ -227,7 +230,10 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.NATIONAL_IMPORT: Permission(_CITY),
     Act.NATIONAL_READ: Permission(EVERYONE),
     Act.MEASURE_ISSUE: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_DECLINE: Permission(_APPROVERS, _AREA),
     Act.MEASURE_LIFT: Permission(_APPROVERS, _AREA),
+    Act.MEASURE_FOLLOW: Permission(_PLATFORM),
+    Act.MEASURE_REMIND: Permission(_PLATFORM),
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),

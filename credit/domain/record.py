@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain.catalogue import Flag, Item, Recorder, RetiredItemError, Subject
-from credit.domain.cells.condition import Fact
+from credit.domain.cells.condition import Days, Fact, Fen
 from credit.domain.rule_set import LADDER, approver_floor
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
@@ -200,8 +200,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     found_on: date | None = None
     death: bool = False
     harm: bool = False
-    amount_fen: Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})] | None = None
-    days_late: Annotated[int, Meta(ge=0, le=36_500)] | None = None
+    amount_fen: Fen | None = None
+    days_late: Days | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
@@ -209,7 +209,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def stated(self) -> dict[str, Fact | None]:
         """The facts a condition may ask for."""
-        return {"death": self.death, "amount_fen": self.amount_fen, "days_late": self.days_late}
+        return {
+            "death": self.death,
+            "amount_fen": self.amount_fen,
+            "days_late": self.days_late,
+            "harm": self.harm,
+        }
 
     @property
     def target(self) -> Target:

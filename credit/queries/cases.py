@@ -7,6 +7,7 @@ import msgspec
 
 from credit.domain import evaluation, list_entry
 from credit.domain import record as records
+from credit.domain.cells.condition import Fact
 from credit.domain.remedy import limitation
 from market.kernel.errors import NotFoundError
 from market.runtime import database
@@ -92,6 +93,16 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None
     end_reason: str
     next_due_at: datetime | None
+
+    @property
+    def stated(self) -> dict[str, Fact | None]:
+        """The facts a condition may ask for."""
+        return {
+            "death": self.death,
+            "harm": self.harm,
+            "amount_fen": self.amount_fen,
+            "days_late": self.days_late,
+        }
 
     @property
     def found(self) -> limitation.Found | None:

@@ -1,14 +1,17 @@
-"""Measures in force and measures proposed: what a published grade calls for and nobody has issued yet."""
+"""Measures in force and past, and what a published snapshot calls for."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
 
 from credit.domain import measure, rating
+from credit.domain.consequence import following
+from credit.domain.consequence.following import Called
 from credit.domain.grade import Grade
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules.register import Force, Measure, Trigger
+from credit.domain.rules.register import Measure, Trigger
 from credit.queries import rule_sets, scores, standing
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
@@ -41,31 +44,33 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
     lifted_at: datetime | None
     lift_reason: str
     path: tuple[str, ...]
+    automatic: bool = False
+    end_cause: str = ""
     name_zh: str = ""
     name_en: str = ""
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """What calls for measures: the last published snapshot, a fall since the one before, a listing."""
+    """What a published snapshot calls for, and which it was.
 
-    snapshot: int | None
-    called: tuple[Measure, ...]
-    warned: bool
+    Attributes:
+        cycle: Number of the cycle it closed; ``None`` for one between two.
+        last: Nothing was published about the enterprise since.
+    """
 
-
-class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """A measure an authority has to think about."""
-
+    snapshot: int
     enterprise: int
-    enterprise_name: str
-    enterprise_code: str
+    cycle: int | None
     grade: Grade
-    measure: Measure
+    published_at: datetime
+    last: bool
+    called: Called
 
 
 _ISSUED = (
     "SELECT m.id, m.enterprise, m.key, m.trigger, m.force, m.authority, o.name AS authority_name,"
-    " m.legal_basis, m.reasons, m.from_on, m.to_on, m.issued_at, m.lifted_at, m.lift_reason, m.path"
+    " m.legal_basis, m.reasons, m.from_on, m.to_on, m.issued_at, m.lifted_at, m.lift_reason, m.path,"
+    " m.automatic, m.end_cause"
     " FROM credit_measure m JOIN parties_organisation o ON o.id = m.authority"
 )
 
@@ -94,27 +99,86 @@ async def of_enterprise(enterprise: int, *, now: datetime) -> list[Issued]:
     return await _named(rows)
 
 
+async def ended(enterprise: int, *, now: datetime, limit: int = 50) -> list[Issued]:
+    """Return an enterprise's measures that ended, by their day or before it, the newest first."""
+    rows = await database.fetch(
+        f"{_ISSUED} WHERE m.enterprise = $1 AND (m.to_on <= $3 OR m.lifted_at <= $2)"
+        " ORDER BY coalesce(m.lifted_at, m.to_on::timestamptz) DESC, m.id DESC LIMIT $4",
+        enterprise,
+        now,
+        local_day(now),
+        limit,
+    )
+    return await _named(rows)
+
+
+async def named_by_day(days: Iterable[date]) -> dict[date, dict[str, Measure]]:
+    """Return the registers of days, each asked for once."""
+    return {day: {m.key: m for m in (await rule_sets.in_force(day)).measures} for day in sorted(set(days))}
+
+
 async def _named(rows: list[dict[str, Any]]) -> list[Issued]:
     """Return issued measures under the names of the register they were issued by."""
+    register = await named_by_day(local_day(row["issued_at"]) for row in rows)
     named = []
     for row in rows:
-        rules = await rule_sets.in_force(local_day(row["issued_at"]))
-        one = measure.named(row["key"], rules=rules)
+        one = register[local_day(row["issued_at"])][row["key"]]
         named.append(msgspec.convert({**row, "name_zh": one.name_zh, "name_en": one.name_en}, Issued))
     return named
 
 
-async def due(enterprise: int, *, now: datetime) -> Due:
-    """Return what an enterprise's published grade, trend and listing call for."""
-    history = await scores.history(enterprise, at=now)
-    if not history:
-        return Due(snapshot=None, called=(), warned=False)
-    last, rules = history[-1], await rule_sets.in_force(local_day(now))
-    fell = history[-2]["score_centi"] if len(history) > 1 else last["score_centi"]
-    warned = rating.alarm(fell, last["score_centi"], rules=rules)
-    listed = await standing.listing_of(enterprise, now) is not None
-    called = measure.measures_for(Grade(last["grade"]), listed=listed, warned=warned, rules=rules)
-    return Due(snapshot=last["id"], called=called, warned=warned)
+async def due(snapshot: int, *, now: datetime) -> Due:
+    """Return what a published snapshot calls for: its grade, and a fall since the one before it.
+
+    Raises:
+        MeasureMissingError: There is no such snapshot.
+    """
+    rows = await database.fetch(
+        "SELECT s.id AS snapshot, s.enterprise, s.cycle, s.grade, s.score_centi, s.published_at,"
+        " b.score_centi AS before, NOT EXISTS (SELECT 1 FROM credit_snapshot n"
+        " WHERE n.enterprise = s.enterprise AND (n.published_at, n.id) > (s.published_at, s.id)) AS last"
+        " FROM credit_snapshot s LEFT JOIN LATERAL (SELECT e.score_centi FROM credit_snapshot e"
+        " WHERE e.enterprise = s.enterprise AND (e.published_at, e.id) < (s.published_at, s.id)"
+        " ORDER BY e.published_at DESC, e.id DESC LIMIT 1) b ON true WHERE s.id = $1",
+        snapshot,
+    )
+    if not rows:
+        raise MeasureMissingError(f"no snapshot {snapshot}", snapshot=snapshot)
+    row, rules = rows[0], await rule_sets.in_force(local_day(now))
+    fell = row["before"] is not None and rating.alarm(row["before"], row["score_centi"], rules=rules)
+    listed = await standing.listing_of(row["enterprise"], now) is not None
+    called = following.called(Grade(row["grade"]), listed=listed, warned=fell, rules=rules)
+    return Due(
+        snapshot=row["snapshot"],
+        enterprise=row["enterprise"],
+        cycle=row["cycle"],
+        grade=Grade(row["grade"]),
+        published_at=row["published_at"],
+        last=row["last"],
+        called=called,
+    )
+
+
+async def begun_by_itself(enterprise: int, *, today: date) -> list[following.Standing]:
+    """Return the measures about an enterprise that began by themselves and run."""
+    rows = await database.fetch(
+        "SELECT id, key, trigger FROM credit_measure WHERE enterprise = $1 AND automatic"
+        " AND lifted_at IS NULL AND to_on > $2 ORDER BY id",
+        enterprise,
+        today,
+    )
+    return [following.Standing(id=row["id"], key=row["key"], trigger=Trigger(row["trigger"])) for row in rows]
+
+
+async def running_keys(enterprise: int, *, today: date) -> frozenset[str]:
+    """Return the names of the measures about an enterprise that an authority issued and that run."""
+    rows = await database.fetch(
+        "SELECT DISTINCT key FROM credit_measure WHERE enterprise = $1 AND NOT automatic"
+        " AND lifted_at IS NULL AND to_on > $2",
+        enterprise,
+        today,
+    )
+    return frozenset(row["key"] for row in rows)
 
 
 async def called_live(enterprise: int, *, now: datetime) -> frozenset[str]:
@@ -134,57 +198,6 @@ async def places_of(enterprise: parties.Organisation) -> tuple[str, ...]:
         enterprise.id,
     )
     return tuple(dict.fromkeys((*enterprise.path, *sorted(row["code"] for row in rows))))
-
-
-async def proposals(*, actor: Actor, now: datetime) -> list[Proposal]:
-    """Return what an authority's level has to think about: graded enterprises of its area, not issued yet."""
-    rows = await database.fetch(
-        "SELECT DISTINCT s.enterprise FROM credit_snapshot s JOIN parties_organisation o ON o.id ="
-        " s.enterprise LEFT JOIN credit_project_assignment a ON a.enterprise = o.id AND a.end_on IS NULL"
-        " LEFT JOIN parties_community c ON c.id = a.community"
-        " LEFT JOIN parties_division d ON d.code = c.division"
-        " JOIN parties_division h ON h.code = o.division"
-        " WHERE h.path @> ARRAY[$1]::varchar[] OR d.path @> ARRAY[$1]::varchar[]"
-        " ORDER BY s.enterprise LIMIT 500",
-        actor.division or "",
-    )
-    found = []
-    for row in rows:
-        found += await _proposed(row["enterprise"], actor=actor, now=now)
-    return found
-
-
-async def _proposed(enterprise: int, *, actor: Actor, now: datetime) -> list[Proposal]:
-    called = await due(enterprise, now=now)
-    listed = await standing.listing_of(enterprise, now) is not None
-    mine = [m for m in called.called if measure.may_issue(m, actor.role) and _by_hand(m, listed=listed)]
-    if not mine:
-        return []
-    done = await database.fetch(
-        "SELECT key FROM credit_measure WHERE snapshot = $1 AND authority = $2",
-        called.snapshot,
-        actor.organisation,
-    )
-    gone = {row["key"] for row in done}
-    organisation = await parties.organisation(enterprise)
-    last = await scores.last_published(enterprise, at=now)
-    grade = Grade(last["grade"]) if last else Grade.UNRATED
-    return [
-        Proposal(
-            enterprise=enterprise,
-            enterprise_name=organisation.name,
-            enterprise_code=organisation.code,
-            grade=grade,
-            measure=one,
-        )
-        for one in mine
-        if one.key not in gone
-    ]
-
-
-def _by_hand(one: Measure, *, listed: bool) -> bool:
-    """Leave out what a listing brings by itself, and rewards while it stands."""
-    return one.trigger is not Trigger.LISTED and not (listed and one.force is Force.INCENTIVE)
 
 
 class Recommended(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,10 +225,10 @@ async def recommended(*, now: datetime) -> list[Recommended]:
 
 
 async def issued_by(actor: Actor, *, now: datetime) -> list[Issued]:
-    """Return what an authority issued and is in force."""
+    """Return what an authority issued by its own decision and is in force."""
     rows = await database.fetch(
-        f"{_ISSUED} WHERE m.authority = $1 AND m.to_on > $2 AND m.lifted_at IS NULL ORDER BY m.to_on, m.id"
-        " LIMIT 500",
+        f"{_ISSUED} WHERE m.authority = $1 AND NOT m.automatic AND m.to_on > $2"
+        " AND m.lifted_at IS NULL ORDER BY m.to_on, m.id LIMIT 500",
         actor.organisation,
         local_day(now),
     )

@@ -7,10 +7,12 @@ import msgspec
 
 from credit.domain import offer, record, visibility
 from credit.domain.catalogue import Flag, Item
+from credit.domain.consequence.effect import Effect
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
+from credit.queries.consequence import effects
 from credit.queries.evidence import redactions
 from credit.queries.paper import papers
 from credit.queries.remedy import repairs
@@ -38,6 +40,10 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     fact: str
     fact_until: date | None
     found_on: date | None
+    death: bool
+    harm: bool
+    amount_fen: int | None
+    days_late: int | None
     facts: str
     facts_digest: str
     document_no: str
@@ -74,6 +80,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
         light: A warning that takes no points.
         record_by: Last day to record what its document found; ``None`` without document, or workdays unknown.
         late: It was, or would be, recorded after that day.
+        effect: What it would do to the score, while it is not decided; for those concerned.
         public_until: First day the public no longer sees it.
     """
 
@@ -99,6 +106,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     corrected_on: date | None
     record_by: date | None
     late: bool
+    effect: Effect | None
     offered: tuple[Act, ...]
     papers: tuple[papers.Line, ...]
     evidence: redactions.View
@@ -183,6 +191,7 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         light=case.light,
         corrected_on=case.corrected_on,
         record_by=record_by,
+        effect=await effects.effect_of(case, item, now=now) if concerned else None,
         late=record_by is not None and local_day(case.submitted_at or now) > record_by,
         offered=offer.on_record(
             item,

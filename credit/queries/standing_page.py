@@ -120,6 +120,9 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
         published: The last published snapshot; ``None`` before the first.
         reasons: Why the published score is what it is.
         live: The score of this moment, only for the enterprise and its authorities.
+        measures: What the grade calls for and does not run: of an authority's decision, or just published.
+        past: Measures that ended, with the reason, for those concerned.
+        may_lift: Running measures the reader may lift.
     """
 
     enterprise: parties.Organisation
@@ -133,6 +136,8 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     bans: tuple[standing.BanFacts, ...]
     measures: tuple[Measure, ...]
     issued: tuple[acts.Issued, ...]
+    past: tuple[acts.Issued, ...]
+    may_lift: tuple[int, ...]
     managers: tuple[ManagerLine, ...]
 
 
@@ -146,6 +151,10 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
     shown = None if concerned else frozenset(line.id for line in public)
     listing = await standing.listing_of(enterprise.id, now)
     grade = last.grade if last else Grade.UNRATED
+    issued = await acts.of_enterprise(enterprise.id, now=now)
+    rules = await rule_sets.in_force(local_day(now))
+    called = measure.measures_for(grade, listed=listing is not None, rules=rules)
+    running = {one.key for one in issued}
     return CreditView(
         enterprise=enterprise,
         published=last,
@@ -156,10 +165,10 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         listing=listing,
         national=tuple(await national.lines(code=enterprise.code)),
         bans=await standing.bans_of(enterprise.id, now),
-        measures=measure.measures_for(
-            grade, listed=listing is not None, rules=await rule_sets.in_force(local_day(now))
-        ),
-        issued=tuple(await acts.of_enterprise(enterprise.id, now=now)),
+        measures=tuple(one for one in called if one.key not in running),
+        issued=tuple(issued),
+        past=tuple(await acts.ended(enterprise.id, now=now)) if concerned else (),
+        may_lift=tuple(one.id for one in issued if acts.may_lift(one, actor)),
         managers=tuple(await _managers(enterprise.id, now=now)),
     )
 

@@ -6,13 +6,14 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
+from credit.domain.events import ProjectMoved
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cache
 from credit.tables import AssignmentRow
 from market.kernel.actor import Actor
 from market.kernel.errors import InvalidInputError, NotFoundError
 from market.parties import public as parties
-from market.runtime import audit, database
+from market.runtime import audit, database, outbox
 
 
 class AssignmentUnknownError(NotFoundError):
@@ -73,15 +74,18 @@ async def assign_project(*, assignment: Assignment, by: Actor, now: datetime) ->
                 )
             )
         number = int(rows[0]["id"])
-        for enterprise in {assignment.enterprise, *(row["enterprise"] for row in ended)}:
+        concerned = dict.fromkeys((*(row["enterprise"] for row in ended), assignment.enterprise))
+        for enterprise in concerned:
             await cache.refresh(enterprise=enterprise, now=now)
-        await audit.record(
+        entry = await audit.record(
             act=Act.PROJECT_ASSIGN,
             by=by,
             subject=f"credit-assignment:{number}",
             now=now,
             changed=[audit.row(AssignmentRow, n) for n in (number, *(row["id"] for row in ended))],
         )
+        event = ProjectMoved(community=assignment.community, enterprises=tuple(concerned))
+        await outbox.publish(event, entry=entry)
         return number
 
 
@@ -121,10 +125,11 @@ async def end_project(*, enterprise: int, community: int, end_on: date, by: Acto
             {AssignmentRow.end_on: end_on, AssignmentRow.ended_at: now, AssignmentRow.ended_by: by.name}
         ).where(AssignmentRow.id == number)
         await cache.refresh(enterprise=enterprise, now=now)
-        await audit.record(
+        entry = await audit.record(
             act=Act.PROJECT_END,
             by=by,
             subject=f"credit-assignment:{number}",
             now=now,
             changed=[audit.row(AssignmentRow, number)],
         )
+        await outbox.publish(ProjectMoved(community=community, enterprises=(enterprise,)), entry=entry)

@@ -1,18 +1,19 @@
 """Decision and end of a record: what starts to count, and what stops counting."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from piccolo.columns import Column
 
-from credit.domain import hearing, list_entry, record
+from credit.domain import catalogue, hearing, list_entry, record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
+from credit.queries.measures import called_live
 from credit.services import delistings, falls, records
+from credit.services.consequence import following
 from credit.services.paper import of_record
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
@@ -82,6 +83,7 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
     await records.check_found(case, item)
+    catalogue.check_facts(item, case.stated)
     return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
@@ -130,7 +132,7 @@ async def _take_effect(
 
 async def _open_exit_case(case: cases.Record, item: Item, *, by: Actor, now: datetime) -> list[audit.Changed]:
     """Open an exit-list case where an effective record calls for one; a case that is open takes it in."""
-    if not list_entry.triggers(item, death=case.death, repeated=await precedents.repeated(case)):
+    if not list_entry.triggers(item, case.stated, repeated=await precedents.repeated(case)):
         return []
     rows = await database.fetch(
         "INSERT INTO credit_list_entry (stage, origin, enterprise, record, division, path, salt, facts,"
@@ -160,20 +162,20 @@ async def revoke(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
         case, item = await _opened(record_id, act=Act.RECORD_REVOKE, by=by)
         records.check_ours(item)
         records.check_eyes(case, item, by=by)
-        await database.move(
-            RecordRow, id=case.id, expected=case.stage, to=records.after(case, item, Verb.REVOKE)
+        changed = await strike(case=case, reasons=records.need_reasons(reasons), by=by, now=now)
+        await audit.record(
+            act=Act.RECORD_REVOKE, by=by, subject=f"credit-record:{case.id}", now=now, changed=changed
         )
-        text = records.need_reasons(reasons)
-        annulled = await delistings.annul(record_id=case.id, reasons=text, by=by, now=now)
-        await _end(case, act=Act.RECORD_REVOKE, reasons=text, by=by, now=now, also=annulled)
 
 
 async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
-    """Take a record back inside the act that answers an objection to it; that act records it."""
+    """Take a record back inside an act that records it, and what hung on it: listing, request, measures."""
+    before = await called_live(case.enterprise, now=now)
     await _leave(case, Verb.REVOKE, reasons=reasons, by=by, now=now)
     annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
-    return [audit.row(RecordRow, case.id), *annulled, *fallen]
+    lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *annulled, *fallen, *lifted]
 
 
 async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
@@ -205,11 +207,10 @@ async def _end(
     reasons: str,
     by: Actor,
     now: datetime,
-    also: Sequence[audit.Changed] = (),
 ) -> None:
     values = _ended(reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
-    await records.finish(case=case, values=values, act=act, by=by, now=now, also=[*also, *fallen])
+    await records.finish(case=case, values=values, act=act, by=by, now=now, also=fallen)
     await cache.refresh(enterprise=case.enterprise, now=now)
 
 

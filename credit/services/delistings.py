@@ -7,7 +7,8 @@ from credit.domain.events import EnterpriseDelisted, ListCaseOverdue
 from credit.domain.list_entry import Verb
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases
-from credit.services import falls, listings, measures
+from credit.services import falls, listings
+from credit.services.consequence import following
 from credit.services.paper import of_listing
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow
@@ -46,7 +47,7 @@ async def leave(
     }
     await listings.move(case, verb, values)
     told = await _told(case, verb, reasons=reasons, by=by, now=now)
-    lifted = await measures.lift_listed(case.enterprise, reasons=reasons, by=by, now=now)
+    lifted = await following.lift_listed(case.enterprise, reasons=reasons, by=by, now=now)
     fallen = [] if verb is Verb.REMOVE else await falls.lapse(entry_id=case.id, by=by, now=now)
     return [audit.row(ListEntryRow, case.id), *told, *lifted, *fallen]
 

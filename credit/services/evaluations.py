@@ -195,8 +195,12 @@ def scored(marks: Marks, *, rules: RuleSet) -> tuple[Fraction, bool]:
         case Part.OWNERS:
             if marks.survey is None:
                 raise evaluation.SurveyError("the survey is missing", field="survey")
-            needed = evaluation.enough_answers(max(1, marks.survey.households))
-            return evaluation.owners_score(marks.survey), marks.survey.answers < needed
+            needed = evaluation.enough_answers(
+                max(1, marks.survey.households),
+                error_percent=rules.whole("survey_error"),
+                least=rules.whole("survey_least"),
+            )
+            return evaluation.owners_score(marks.survey, rules=rules), marks.survey.answers < needed
         case Part.COMMUNITY | Part.COMMITTEE:
             return evaluation.short_score(marks.marks, rules=rules), False
 

@@ -16,7 +16,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
 from credit.queries.remedy import hearings
-from credit.services import measures
+from credit.services.consequence import following
 from credit.services.paper import of_listing
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow, StatementRow
@@ -249,8 +249,14 @@ async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
         }
         await move(case, Verb.ENLIST, values)
         await tell(case, "credit.inbox.listed", now=now)
-        hung = await measures.follow_listing(
-            case.enterprise, from_on=today, to_on=ends, reasons=case.decision_no, by=by, now=now
+        hung = await following.follow_listing(
+            case.enterprise,
+            entry=case.id,
+            from_on=today,
+            to_on=ends,
+            reasons=case.decision_no,
+            by=by,
+            now=now,
         )
         entry = await record(
             case.id, act=Act.LIST_ENLIST, by=by, now=now, also=[decided.row, on_repair.row, *hung]

@@ -1,4 +1,4 @@
-"""Measures: issued by an authority on a published grade, for a term; lifted with reasons."""
+"""Measures by decision: a proposal is issued for a term or declined with reasons; a measure is lifted."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -7,19 +7,27 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import measure
-from credit.domain.events import MeasureIssued
+from credit.domain.consequence import proposal
+from credit.domain.consequence.following import End
+from credit.domain.events import MeasureIssued, MeasureOverdue
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules.register import Force, Trigger
+from credit.domain.record import LEVELS
+from credit.domain.rules.register import Force, Measure
+from credit.measure_tables import MeasureRow, ProposalRow
 from credit.queries import measures as questions
 from credit.queries import rule_sets
+from credit.queries.consequence import proposals
+from credit.queries.consequence.proposals import Case
 from credit.queries.standing import listing_of
 from credit.services.records import need_reasons
-from credit.supervision_tables import MeasureRow
 from market.kernel.actor import Actor
+from market.kernel.digest import digest
 from market.kernel.errors import ConflictError
 from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import audit, database, outbox
+
+Values = dict[Any, Any]
 
 
 class MeasureEndedError(ConflictError):
@@ -39,29 +47,28 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
-    """Issue a measure that the last published grade, a fall or a listing calls for.
+    """Issue a measure that a publication proposes; what follows by itself is issued by nobody.
 
     Raises:
-        MeasureNotDueError: Nothing calls for it.
+        MeasureNotDueError: No open proposal calls for it.
         MeasureAuthorityError: Another level issues it.
         RewardStoppedError: A reward, and the enterprise is on the exit list.
-        ConflictError: This authority issued it on this snapshot before.
     """
     async with database.transaction():
         enterprise = await parties.organisation(issue.enterprise)
         path = await questions.places_of(enterprise)
         PERMISSIONS[Act.MEASURE_ISSUE].check(by, path=path)
         one = measure.named(issue.key, rules=await rule_sets.in_force(local_day(now)))
-        called = await questions.due(issue.enterprise, now=now)
-        measure.check_issue(one, due=called.called, role=by.role)
-        if one.force is Force.INCENTIVE and await listing_of(issue.enterprise, now) is not None:
+        found = await _proposed(one, enterprise.id, by=by)
+        target = proposal.LIFECYCLE.after(found.stage, proposal.Verb.ISSUE)
+        if one.force is Force.INCENTIVE and await listing_of(enterprise.id, now) is not None:
             raise measure.RewardStoppedError("on the exit list", field="key", measure=one.key)
         measure.check_term(one, issue.from_on, issue.to_on, today=local_day(now))
         with database.translated():
             rows = await MeasureRow.insert(
                 MeasureRow(
                     enterprise=issue.enterprise,
-                    snapshot=called.snapshot,
+                    snapshot=found.snapshot,
                     key=one.key,
                     trigger=one.trigger.value,
                     force=one.force.value,
@@ -77,10 +84,85 @@ async def issue(*, issue: Issue, by: Actor, now: datetime) -> int:
                 )
             )
         number = int(rows[0]["id"])
-        entry = await _record(number, act=Act.MEASURE_ISSUE, by=by, now=now)
+        await _settle(found, target, {ProposalRow.measure: number}, by=by, now=now)
+        changed = [audit.row(MeasureRow, number), audit.row(ProposalRow, found.id)]
+        entry = await _record(number, changed, act=Act.MEASURE_ISSUE, by=by, now=now)
         event = MeasureIssued(measure=number, enterprise=issue.enterprise, key=one.key)
         await outbox.publish(event, entry=entry)
         return number
+
+
+async def _proposed(one: Measure, enterprise: int, *, by: Actor) -> Case:
+    """Return the open proposal of a measure, or say why there is none for this level."""
+    level = LEVELS.get(by.role)
+    found = await proposals.open_for(enterprise, one.key, level="" if level is None else level.value)
+    waiting = {standing.key for standing in await proposals.standing(enterprise)}
+    measure.check_issue(one, due=(one,) if one.key in waiting else (), role=by.role)
+    if found is None:
+        raise measure.MeasureAuthorityError("another level issues it", measure=one.key)
+    return found
+
+
+async def decline(*, proposal_id: int, reasons: str, by: Actor, now: datetime) -> None:
+    """Decide that a proposed measure is not called for in this case; the reasons stay.
+
+    Raises:
+        MeasureAuthorityError: The register names other levels.
+    """
+    async with database.transaction():
+        found = await proposals.case(proposal_id, lock=True)
+        PERMISSIONS[Act.MEASURE_DECLINE].check(by, path=found.path)
+        level = LEVELS.get(by.role)
+        if level is None or level.value not in found.levels:
+            raise measure.MeasureAuthorityError("another level issues it", measure=found.key)
+        target = proposal.LIFECYCLE.after(found.stage, proposal.Verb.DECLINE)
+        text = need_reasons(reasons)
+        values: Values = {
+            ProposalRow.end_reason: text,
+            ProposalRow.reason_digest: digest(
+                "credit-proposal-reasons", {"salt": found.salt, "reasons": text}
+            ),
+        }
+        await _settle(found, target, values, by=by, now=now)
+        await audit.record(
+            act=Act.MEASURE_DECLINE,
+            by=by,
+            subject=f"credit-measure-proposal:{found.id}",
+            now=now,
+            changed=[audit.row(ProposalRow, found.id)],
+        )
+
+
+async def _settle(found: Case, target: proposal.Stage, more: Values, *, by: Actor, now: datetime) -> None:
+    values: Values = {
+        **more,
+        ProposalRow.stage: target.value,
+        ProposalRow.ended_at: now,
+        ProposalRow.ended_by: by.name,
+        ProposalRow.end_cause: End.PERSON.value,
+        ProposalRow.next_due_at: None,
+    }
+    await ProposalRow.update(values).where(ProposalRow.id == found.id)
+
+
+async def remind(*, proposal_id: int, by: Actor, now: datetime) -> None:
+    """Tell the authorities that a proposed measure is overdue; the decision is still owed."""
+    PERMISSIONS[Act.MEASURE_REMIND].check(by)
+    async with database.transaction():
+        found = await proposals.case(proposal_id, lock=True)
+        await ProposalRow.update({ProposalRow.next_due_at: None}).where(ProposalRow.id == found.id)
+        if found.stage is not proposal.Stage.OPEN:
+            return
+        entry = await audit.record(
+            act=Act.MEASURE_REMIND,
+            by=by,
+            subject=f"credit-measure-proposal:{found.id}",
+            now=now,
+            changed=[audit.row(ProposalRow, found.id)],
+        )
+        issuers = await proposals.issuers(found)
+        event = MeasureOverdue(proposal=found.id, enterprise=found.enterprise, key=found.key, issuers=issuers)
+        await outbox.publish(event, entry=entry)
 
 
 async def lift(*, measure_id: int, reasons: str, by: Actor, now: datetime) -> None:
@@ -97,95 +179,18 @@ async def lift(*, measure_id: int, reasons: str, by: Actor, now: datetime) -> No
             raise measure.MeasureAuthorityError("another authority issued it", measure=case.key)
         if case.lifted_at is not None:
             raise MeasureEndedError("lifted before", measure=case.key)
-        values: dict[Any, Any] = {
+        values: Values = {
             MeasureRow.lifted_at: now,
             MeasureRow.lifted_by: by.name,
             MeasureRow.lift_reason: need_reasons(reasons),
+            MeasureRow.end_cause: End.PERSON.value,
         }
         await MeasureRow.update(values).where(MeasureRow.id == measure_id)
-        await _record(measure_id, act=Act.MEASURE_LIFT, by=by, now=now)
+        changed = [audit.row(MeasureRow, measure_id)]
+        await _record(measure_id, changed, act=Act.MEASURE_LIFT, by=by, now=now)
 
 
-async def follow_listing(
-    enterprise: int, *, from_on: date, to_on: date, reasons: str, by: Actor, now: datetime
-) -> list[audit.Changed]:
-    """Issue what a listing brings by itself, and stop every reward, inside the act that lists."""
-    stopped = await database.fetch(
-        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
-        " AND force = $5 AND lifted_at IS NULL AND to_on > $6 RETURNING id",
-        enterprise,
-        now,
-        by.name,
-        reasons,
-        Force.INCENTIVE.value,
-        from_on,
-    )
-    begun = []
-    rules = await rule_sets.in_force(local_day(now))
-    for one in measure.by_listing(by.role, rules=rules):
-        rows = await MeasureRow.insert(
-            MeasureRow(
-                enterprise=enterprise,
-                key=one.key,
-                trigger=one.trigger.value,
-                force=one.force.value,
-                division=by.division,
-                path=list(by.path),
-                authority=by.organisation,
-                legal_basis=one.legal_basis,
-                reasons=reasons,
-                from_on=from_on,
-                to_on=to_on,
-                issued_at=now,
-                issued_by=by.name,
-            )
-        )
-        begun.append(int(rows[0]["id"]))
-    return [audit.row(MeasureRow, number) for number in (*(row["id"] for row in stopped), *begun)]
-
-
-async def lift_fallen(
-    enterprise: int, *, before: frozenset[str], reasons: str, by: Actor, now: datetime
-) -> list[audit.Changed]:
-    """Lift what only a fallen record called for, inside the act that ended it (NDRC36: at the same time).
-
-    Args:
-        before: Names of the measures the score called for while the record counted.
-    """
-    gone = before - await questions.called_live(enterprise, now=now)
-    rows = await database.fetch(
-        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
-        " AND key = ANY($5) AND lifted_at IS NULL AND to_on > $6 AND force <> 'incentive' RETURNING id",
-        enterprise,
-        now,
-        by.name,
-        reasons,
-        sorted(gone),
-        local_day(now),
-    )
-    return [audit.row(MeasureRow, row["id"]) for row in rows]
-
-
-async def lift_listed(enterprise: int, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
-    """Lift what hung on a place on the exit list, inside the act that ended it."""
-    rows = await database.fetch(
-        "UPDATE credit_measure SET lifted_at = $2, lifted_by = $3, lift_reason = $4 WHERE enterprise = $1"
-        " AND trigger = $5 AND lifted_at IS NULL AND to_on > $6 RETURNING id",
-        enterprise,
-        now,
-        by.name,
-        reasons,
-        Trigger.LISTED.value,
-        local_day(now),
-    )
-    return [audit.row(MeasureRow, row["id"]) for row in rows]
-
-
-async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
-    return await audit.record(
-        act=act,
-        by=by,
-        subject=f"credit-measure:{number}",
-        now=now,
-        changed=[audit.row(MeasureRow, number)],
-    )
+async def _record(
+    number: int, changed: list[audit.Changed], *, act: Act, by: Actor, now: datetime
+) -> audit.Entry:
+    return await audit.record(act=act, by=by, subject=f"credit-measure:{number}", now=now, changed=changed)

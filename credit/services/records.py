@@ -1,18 +1,17 @@
-"""Records up to review: draft, complete, submit, take up, reject; and showing a minor one."""
+"""Records up to review: draft, submit, take up, reject; and showing a minor one."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from piccolo.columns import Column
 
-from credit.domain import record
+from credit.domain import catalogue, record
 from credit.domain.catalogue import Flag, Item, Severity
-from credit.domain.cells import condition
 from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.record import Draft, Evidence, Stage, Verb
+from credit.domain.record import Draft, Stage, Verb
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets
 from credit.tables import RecordRow
@@ -60,7 +59,8 @@ async def item_of(case: cases.Record) -> Item:
     return (await rule_sets.version(case.rule_set)).item(case.item_code)
 
 
-async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+async def opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, Item]:
+    """Return a record under lock and its item, after asking whether the actor may."""
     case = await cases.record(record_id, lock=True)
     PERMISSIONS[act].check(by, organisations=(case.enterprise,), path=case.path)
     return case, await item_of(case)
@@ -89,7 +89,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     division, path = await _place(draft)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
     record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
-    condition.check(item.condition, draft.stated, item=item.code)
+    catalogue.check_facts(item, draft.stated)
     salt = secrets.token_hex(32)
     fact = draft.fact or f"fact-{salt[:16]}"
     await database.lock(f"credit:fact:{draft.enterprise}:{fact}")
@@ -151,28 +151,12 @@ async def draft(*, draft: Draft, by: Actor, now: datetime) -> int:
         return case.id
 
 
-async def complete(
-    *, record_id: int, document_no: str, document_on: date, file_digest: str, by: Actor, now: datetime
-) -> None:
-    """Add the document a draft rests on: number, date and file."""
-    async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_COMPLETE, by=by)
-        record.lifecycle(item).after(case.stage, Verb.SUBMIT)
-        evidence = Evidence(document_no=document_no, document_on=document_on, file_digest=file_digest)
-        record.check_evidence(evidence, fact_on=case.fact_on, now=now)
-        values: dict[Column | str, object] = {
-            RecordRow.document_no: document_no,
-            RecordRow.document_on: document_on,
-            RecordRow.file_digest: file_digest,
-        }
-        await finish(case=case, values=values, act=Act.RECORD_COMPLETE, by=by, now=now)
-
-
 async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
     """Hand a complete draft to the level that decides."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_SUBMIT, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_SUBMIT, by=by)
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
+        catalogue.check_facts(item, case.stated)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
         await check_found(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
@@ -196,7 +180,7 @@ def _target(case: cases.Record) -> record.Target:
 async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
     """Take a submitted record under review: a second person, of the level that decides."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_TAKE_UP, by=by)
         check_eyes(case, item, by=by)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.TAKE_UP))
         values: dict[Column | str, object] = {
@@ -210,7 +194,7 @@ async def take_up(*, record_id: int, by: Actor, now: datetime) -> None:
 async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """End a record without effect; the reasons stay."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_REJECT, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_REJECT, by=by)
         if case.stage is not Stage.DRAFT:
             check_eyes(case, item, by=by)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.REJECT))
@@ -226,7 +210,7 @@ async def reject(*, record_id: int, reasons: str, by: Actor, now: datetime) -> N
 async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) -> None:
     """Record why a minor item must be shown; without this the public never sees it (NDRC36)."""
     async with database.transaction():
-        case, item = await _opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
+        case, item = await opened(record_id, act=Act.RECORD_SHOW_MINOR, by=by)
         if not (item.severity is Severity.MINOR or case.light) or case.stage is not Stage.EFFECTIVE:
             raise NotMinorError("only a minor item in force", stage=case.stage.value)
         values: dict[Column | str, object] = {

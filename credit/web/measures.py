@@ -6,26 +6,29 @@ from typing import Any
 import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK
 
 from credit.domain import cycle as halves
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import figures as figure_lines
 from credit.queries import measures as questions
+from credit.queries.consequence import proposals as proposed
 from credit.services import figures, measures
 from credit.web import requests
 from credit.web.routes import Asked, Created, Done, opt, see
 from market.kernel.actor import Actor
-from market.kernel.period import add_months, local_day
+from market.kernel.period import local_day
 from market.runtime.web import attachments, forms, render
 
 
 class MeasuresView(msgspec.Struct, frozen=True, kw_only=True):
     """What an authority has to think about, and what it issued."""
 
-    proposals: tuple[questions.Proposal, ...]
+    proposals: tuple[proposed.Line, ...]
     issued: tuple[questions.Issued, ...]
     today: date
     until: date
+    now: datetime
 
 
 class RecommendedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,10 +55,11 @@ class MeasurePages(Controller):
         """Show what published grades call for, and what one's authority issued."""
         today = local_day(now)
         view = MeasuresView(
-            proposals=tuple(await questions.proposals(actor=actor, now=now)),
+            proposals=tuple(await proposed.waiting(actor=actor)),
             issued=tuple(await questions.issued_by(actor, now=now)),
             today=today,
-            until=add_months(today, 6),
+            until=halves.of(halves.of(today).end).end,
+            now=now,
         )
         return render.page("credit/measures.html", view)
 
@@ -76,6 +80,13 @@ class MeasurePages(Controller):
         """Lift a measure."""
         reasons = (await forms.decode(request, requests.Reasons)).reasons
         await measures.lift(measure_id=number, reasons=reasons, by=actor, now=now)
+        return see("/credit/measures")
+
+    @post("/credit/measures/proposals/{number:int}/decline", opt=opt(Act.MEASURE_DECLINE))
+    async def decline(self, request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
+        """Decide that a proposed measure is not called for."""
+        reasons = (await forms.decode(request, requests.Reasons)).reasons
+        await measures.decline(proposal_id=number, reasons=reasons, by=actor, now=now)
         return see("/credit/measures")
 
     @get("/credit/figures", opt=opt(Act.FIGURES_READ))
@@ -105,9 +116,9 @@ class MeasureApi(Controller):
     tags = ["credit"]
 
     @get("/measures", opt=opt(Act.MEASURE_READ), operation_id="credit-measure-proposals")
-    async def index(self, actor: Actor, now: datetime) -> list[questions.Proposal]:
-        """Return what published grades call for and this authority has not issued."""
-        return await questions.proposals(actor=actor, now=now)
+    async def index(self, actor: Actor) -> list[proposed.Line]:
+        """Return the measures that wait for a decision of this authority, with the day each is due."""
+        return await proposed.waiting(actor=actor)
 
     @get("/recommended", opt=opt(Act.SCORE_READ), operation_id="credit-recommended-index")
     async def recommended(self, now: datetime) -> list[questions.Recommended]:
@@ -125,6 +136,18 @@ class MeasureApi(Controller):
         """Lift a measure before its term ends."""
         reasons = (await forms.decode(request, requests.Reasons)).reasons
         await measures.lift(measure_id=number, reasons=reasons, by=actor, now=now)
+        return Done()
+
+    @post(
+        "/measures/proposals/{number:int}/decline",
+        opt=opt(Act.MEASURE_DECLINE),
+        operation_id="credit-measure-decline",
+        status_code=HTTP_200_OK,
+    )
+    async def decline(self, request: Asked, number: int, actor: Actor, now: datetime) -> Done:
+        """Decide that a proposed measure is not called for."""
+        reasons = (await forms.decode(request, requests.Reasons)).reasons
+        await measures.decline(proposal_id=number, reasons=reasons, by=actor, now=now)
         return Done()
 
     @get("/figures", opt=opt(Act.FIGURES_READ), operation_id="credit-figures-index")

@@ -9,11 +9,12 @@ from litestar.response import Redirect, Response
 
 from credit.domain.permission import Act
 from credit.domain.record import Draft
+from credit.queries import glance as standings
 from credit.queries import lists, pages
 from credit.queries.choices import form_of
-from credit.services import decisions, notices, records
+from credit.services import decisions, notices, papers, records
 from credit.web import requests
-from credit.web.routes import Asked, Created, Step, open_to_all, opt, see, steps
+from credit.web.routes import Asked, Created, Step, decode, open_to_all, opt, see, steps
 from market.kernel.actor import Actor
 from market.runtime.web import forms, paging, render
 
@@ -25,6 +26,7 @@ class RecordsView(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[lists.CaseLine, ...]
     own: bool
     now: datetime
+    glance: standings.Glance | None = None
 
 
 class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,8 +53,12 @@ async def _listed(request: Asked, actor: Actor, *, own: bool, path: str) -> pagi
     return paging.cut(rows, wanted, key=lambda row: (row.id,), path=path)
 
 
+def _completion(body: papers.Completion) -> dict[str, object]:
+    return {"completion": body}
+
+
 STEPS: tuple[Step, ...] = (
-    Step("complete", Act.RECORD_COMPLETE, records.complete, requests.Complete),
+    Step("complete", Act.RECORD_COMPLETE, papers.complete, papers.Completion, _completion),
     Step("submit", Act.RECORD_SUBMIT, records.submit),
     Step("take-up", Act.RECORD_TAKE_UP, records.take_up),
     Step("post-notice", Act.RECORD_POST_NOTICE, notices.post_notice, requests.Letter),
@@ -85,19 +91,20 @@ class RecordPages(Controller):
         """Show the records one's enterprise was told of."""
         page = await _listed(request, actor, own=True, path="/credit/records/own")
         waiting = await lists.own_list_cases(actor.organisation or 0)
-        return render.page(
-            "credit/records.html", RecordsView(page=page, cases=tuple(waiting), own=True, now=now)
-        )
+        standing = await standings.of(actor, now=now)
+        view = RecordsView(page=page, cases=tuple(waiting), own=True, now=now, glance=standing)
+        return render.page("credit/records.html", view)
 
     @get("/credit/records/new", opt=opt(Act.RECORD_DRAFT))
     async def form(self, actor: Actor, now: datetime, enterprise: int | None = None) -> Response[bytes]:
         """Show the form of a new record."""
         return render.page("credit/record_new.html", await form_of(actor, now=now, enterprise=enterprise))
 
-    @post("/credit/records", opt=opt(Act.RECORD_DRAFT))
+    @post("/credit/records", opt=opt(Act.RECORD_DRAFT), request_max_body_size=papers.LIMIT + (1 << 20))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Draft a record."""
-        number = await records.draft(draft=await forms.decode(request, Draft), by=actor, now=now)
+        """Draft a record, with the document it rests on where it is at hand."""
+        asked = await decode(request, Draft, papers={"file": "file_digest"})
+        number = await records.draft(draft=asked, by=actor, now=now)
         return see(f"/credit/records/{number}")
 
     @get("/credit/records/{number:int}", opt=open_to_all(Act.SCORE_READ))
@@ -124,6 +131,11 @@ class RecordApi(Controller):
         """Return the records one's enterprise was told of."""
         page = await _listed(request, actor, own=True, path="/api/credit/records/own")
         return RecordPage(items=page.items, more=page.more)
+
+    @get("/standing", opt=opt(Act.RECORD_READ_OWN), operation_id="credit-record-standing")
+    async def standing(self, actor: Actor, now: datetime) -> standings.Glance:
+        """Return one's enterprise's standing: what counts, how long yet, and what can be done."""
+        return await standings.of(actor, now=now)
 
     @post("/", opt=opt(Act.RECORD_DRAFT), operation_id="credit-record-draft")
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Created:

@@ -17,14 +17,6 @@ Points = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 """Points as text with at most two decimals, such as ``"1.50"``; the same in forms and JSON, never a float."""
 
 
-class Complete(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The document behind a draft."""
-
-    document_no: Number
-    document_on: date
-    file_digest: Digest
-
-
 class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The letter sent beside a posted notice, without which it is served when opened; whom to turn to."""
 

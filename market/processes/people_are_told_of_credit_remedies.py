@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from credit.public import EnterpriseDelisted, ListCaseOverdue, RepairFiled, RepairMoved, RepairOverdue
+from credit.public import (
+    EnterpriseDelisted,
+    ListCaseOverdue,
+    MeasureOverdue,
+    MeasuresFollowed,
+    RepairFiled,
+    RepairMoved,
+    RepairOverdue,
+)
+from market.parties import public as parties
 from market.runtime import inbox
 from market.runtime.outbox import Subscriber
 
@@ -49,6 +58,34 @@ async def tell_of_end(event: EnterpriseDelisted, now: datetime) -> None:
     )
 
 
+async def tell_of_measures(event: MeasuresFollowed, now: datetime) -> None:
+    """Tell the enterprise which measures began with its grade; where none began, the grade says enough."""
+    if event.began:
+        enterprise = await parties.organisation(event.enterprise)
+        await inbox.tell(
+            organisation=event.enterprise,
+            key="process.told.measures-began",
+            params={"count": str(len(event.began)), "grade": event.grade},
+            url=f"/enterprises/{enterprise.code}/credit",
+            origin=f"measures-began:{event.snapshot}",
+            now=now,
+        )
+
+
+async def tell_of_late_measure(event: MeasureOverdue, now: datetime) -> None:
+    """Tell every authority that may issue a proposed measure that its time is over."""
+    enterprise = await parties.organisation(event.enterprise)
+    for organisation in event.issuers:
+        await inbox.tell(
+            organisation=organisation,
+            key="process.told.measure-overdue",
+            params={"enterprise": enterprise.name},
+            url="/credit/measures",
+            origin=f"measure-overdue:{event.proposal}",
+            now=now,
+        )
+
+
 async def _tell(organisations: tuple[int, ...], name: str, told: str, *, repair: int, now: datetime) -> None:
     for organisation in organisations:
         await inbox.tell(
@@ -66,5 +103,7 @@ SUBSCRIBERS = (
     Subscriber("told-of-late-repair", RepairOverdue, tell_of_delay),
     Subscriber("told-of-repair", RepairMoved, tell_of_step),
     Subscriber("told-of-late-listing", ListCaseOverdue, tell_of_late_decision),
+    Subscriber("told-of-measures", MeasuresFollowed, tell_of_measures),
+    Subscriber("told-of-late-measure", MeasureOverdue, tell_of_late_measure),
     Subscriber("told-of-delisting", EnterpriseDelisted, tell_of_end),
 )

@@ -3,6 +3,7 @@
 from bidding.public import use_standing
 from market.processes import (
     a_fall_calls_an_inspection,
+    a_grade_brings_its_measures,
     a_grade_moves_the_plan,
     a_handover_starts_a_project,
     a_late_provider_is_told,
@@ -10,6 +11,7 @@ from market.processes import (
     a_low_price_is_asked_about,
     a_missed_correction_costs_credit,
     a_missed_order_costs_credit,
+    a_moved_project_moves_the_plan,
     a_refused_award_costs_credit,
     false_material_costs_credit,
     late_contract_filing_costs_credit,
@@ -38,8 +40,10 @@ SUBSCRIBERS = (
     a_handover_starts_a_project.SUBSCRIBER,
     a_missed_order_costs_credit.SUBSCRIBER,
     a_missed_correction_costs_credit.SUBSCRIBER,
-    a_fall_calls_an_inspection.SUBSCRIBER,
+    *a_fall_calls_an_inspection.SUBSCRIBERS,
+    a_grade_brings_its_measures.SUBSCRIBER,
     a_grade_moves_the_plan.SUBSCRIBER,
+    a_moved_project_moves_the_plan.SUBSCRIBER,
     a_late_provider_is_told.SUBSCRIBER,
     a_lost_key_is_told.SUBSCRIBER,
     a_low_price_is_asked_about.SUBSCRIBER,

@@ -35,6 +35,7 @@ ROUTES = [
     rules.show_one,
     verification.show,
     workspace.show,
+    workspace.download,
     feeds.show,
     operation.OperationPages,
     operation.OperationApi,

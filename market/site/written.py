@@ -79,11 +79,19 @@ def _credit() -> Iterator[str]:
         months = item.validity_months or "while listed"
         cells = (item.code, item.name_zh, item.name_en, f"{'-' if item.bad else '+'}{decimal(item.points)}")
         yield _row(*cells, months, item.min_recorder, item.mark, item.source)
-    yield "\n| measure | 措施 | description | called by | force | authorities | how often | basis |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "\n| measure | 措施 | description | called by | force | begins | authorities | how often | basis |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for act in found.measures:
         often = " ".join(f"{i.level} 1/{i.every}{i.unit}" for i in act.frequency)
-        named = (act.key, act.name_zh, act.name_en, act.trigger, act.force, " ".join(act.authorities))
+        named = (
+            act.key,
+            act.name_zh,
+            act.name_en,
+            act.trigger,
+            act.force,
+            act.issue,
+            " ".join(act.authorities),
+        )
         yield _row(*named, often, act.legal_basis)
     yield "\n| indicator | 检查内容 | check | points | source |\n|---|---|---|---|---|"
     for check in found.indicators:

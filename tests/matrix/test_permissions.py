@@ -67,6 +67,8 @@ NO_ROUTE = {
     "credit:inspection:call": "a delivery of the outbox",
     "credit:inspection:follow": "a delivery of the outbox",
     "credit:inspection:remind": "the clock",
+    "credit:measure:follow": "a delivery of the outbox",
+    "credit:measure:remind": "the clock",
     "credit:project:end": "the act that assigns the project to somebody else",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",

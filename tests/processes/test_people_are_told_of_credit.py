@@ -1,13 +1,15 @@
 """Closings, objections, measures and steep falls reach those concerned, once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
+from credit import jobs
 from credit.domain.objection import Outcome
+from credit.queries.consequence import proposals
 from credit.services import cycles, measures, objections
 from market.kernel.actor import Actor
-from market.processes.people_are_told import SUBSCRIBERS
+from market.processes.public import SUBSCRIBERS
 from market.runtime import database, log, outbox
 from tests import factories_credit as credit
 
@@ -50,14 +52,30 @@ async def test_an_enterprise_is_told_of_closing_grade_and_measure() -> None:
     await credit.an_evaluation(world)
     closing = cycles.Closing(cycle="2026H1", legal_basis="BPR 68")
     number = await cycles.close(closing=closing, by=world.city, now=CLOSED)
-    assert await told(world.enterprise.actor) == ["cycle-closed"]
+    assert "cycle-closed" in await told(world.enterprise.actor)
     await cycles.publish(cycle_id=number, by=world.city, now=UNTIL)
+    found = await told(world.enterprise.actor)
+    assert sorted(found) == ["cycle-closed", "evaluation-released", "grade-published", "measures-began"]
+
+
+async def test_a_late_proposal_is_told_to_who_may_issue_it_and_the_issue_to_the_enterprise() -> None:
+    world = await credit.a_world()
+    await credit.a_record(world, "N-VS-02")
+    at = credit.NOW + 14 * credit.DAY
+    await credit.followed(world, now=at)
+    (line,) = await proposals.waiting(actor=world.street)
+    assert line.due_at is not None
+    await told(world.enterprise.actor)
+    await jobs.proposal_due(id=line.id, now=line.due_at)
+    for authority in (world.street, world.district):
+        assert "measure-overdue" in await told(authority)
+    assert "measure-overdue" not in await told(world.city), "the register names district and street"
     issue = measures.Issue(
         enterprise=world.enterprise.organisation,
-        key="inspection-a",
-        from_on=date(2026, 7, 14),
-        to_on=date(2027, 1, 14),
-        reasons="A",
+        key=line.key,
+        from_on=at.date(),
+        to_on=at.date() + 90 * credit.DAY,
+        reasons="C 级约谈",
     )
-    await measures.issue(issue=issue, by=world.street, now=UNTIL)
-    assert sorted(await told(world.enterprise.actor)) == ["cycle-closed", "grade-published", "measure-issued"]
+    await measures.issue(issue=issue, by=world.street, now=at)
+    assert "measure-issued" in await told(world.enterprise.actor)

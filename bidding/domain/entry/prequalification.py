@@ -1,11 +1,16 @@
 """The pre-qualification document as part of the tender document: conditions, times, a limit of places."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
+from bidding.domain import rule_table
+from bidding.domain.procedure import Profile
 from market.kernel import digest
+
+PROPOSED_ISSUE: Final = rule_table.current(Profile.OWNER).value("T06")
+"""For how many days documents are issued where the tenderer sets nothing else; the same in both profiles."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Text = Annotated[str, msgspec.Meta(max_length=4000)]
@@ -39,7 +44,7 @@ class Prequalification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """
 
     issue_at: Moment | None = None
-    issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 5
+    issue_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = PROPOSED_ISSUE
     deadline: Moment | None = None
     how_to_apply: Text = ""
     limit: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 0

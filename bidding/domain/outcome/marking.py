@@ -170,7 +170,12 @@ def credit_points(
     )
     return Line(
         formula="credit-neutral" if credit is None else "credit",
-        inputs=(("weight", weight), ("score", points)),
+        inputs=(
+            ("weight", weight),
+            ("score", points),
+            ("floor", bounds.credit_floor),
+            ("span", bounds.credit_span),
+        ),
         result=share.half_even(weight * fraction),
         source="BJ-OBE 25, FCR 9; [design]",
     )

@@ -9,22 +9,31 @@ import itertools
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import cel
 import msgspec
+from msgspec import Meta
 
 from credit.domain.cells.cell import WrongError, plain
 from market.kernel.errors import InvalidInputError, RuleError
 
 Fact = int | bool
 
+Fen = Annotated[int, Meta(ge=0, le=10**13, extra={"form": "fen"})]
+Days = Annotated[int, Meta(ge=0, le=36_500)]
+
 FACTS: Mapping[str, tuple[Fact, ...]] = {
     "amount_fen": (0, 1, 10**13),
     "days_late": (0, 1, 36_500),
     "death": (False, True),
+    "harm": (False, True),
 }
 """Fact of a record -> values an expression is tried with, the ends of its range among them."""
+
+REPEATED = "repeated"
+EXIT_FACTS: Mapping[str, tuple[Fact, ...]] = {**FACTS, REPEATED: (False, True)}
+"""What a condition of the exit list may ask besides: whether the item was active there before."""
 
 _FUNCTIONS = frozenset(
     {"_&&_", "_||_", "!_", "_<_", "_<=_", "_>_", "_>=_", "_==_", "_!=_", "_+_", "_-_", "_*_", "-_"}
@@ -71,7 +80,12 @@ def _compiled(text: str) -> cel.Program:
     return cel.compile(text)
 
 
-def read(text: str) -> Condition | None:
+def read_exit(text: str) -> Condition | None:
+    """Return when a record opens an exit-list case, over its facts and whether it is a repeat."""
+    return read(text, known=EXIT_FACTS)
+
+
+def read(text: str, *, known: Mapping[str, tuple[Fact, ...]] = FACTS) -> Condition | None:
     """Return the condition a cell holds; none when it is empty.
 
     Raises:
@@ -86,23 +100,34 @@ def read(text: str) -> Condition | None:
         program = _compiled(text)
     except ValueError as problem:
         raise WrongError("condition-syntax") from problem
-    if not set(program.variables()) <= FACTS.keys() or not program.variables():
+    if not set(program.variables()) <= known.keys() or not program.variables():
         raise WrongError("condition-fact")
     if not set(program.functions()) <= _FUNCTIONS:
         raise WrongError("condition-operation")
-    _try(program)
+    _try(program, known)
     return Condition(text)
 
 
-def _try(program: cel.Program) -> None:
+def _try(program: cel.Program, known: Mapping[str, tuple[Fact, ...]]) -> None:
     names = program.variables()
-    for values in itertools.product(*(FACTS[name] for name in names)):
+    for values in itertools.product(*(known[name] for name in names)):
         try:
             answer = program.execute(dict(zip(names, values, strict=True)))
         except (TypeError, OverflowError, RuntimeError, ValueError) as problem:
             raise WrongError("condition-answer") from problem
         if not isinstance(answer, bool):
             raise WrongError("condition-answer")
+
+
+def need(condition: Condition | None, facts: Mapping[str, Fact | None]) -> None:
+    """Refuse a record that does not state what its item's exit condition will ask for.
+
+    Raises:
+        ConditionFactError: A fact is not stated.
+    """
+    for name in () if condition is None else condition.facts:
+        if name != REPEATED and facts.get(name) is None:
+            raise ConditionFactError(f"{name} is not stated", field=name, fact=name)
 
 
 def check(condition: Condition | None, facts: Mapping[str, Fact | None], *, item: str) -> None:

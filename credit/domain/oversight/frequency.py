@@ -1,6 +1,6 @@
 """How often a project is inspected: its enterprise's grade and its own risk, and the windows of a year.
 
-Source: BJ-DRAFT23 combines risk and credit; values between A and D are proposals (``inspect_*``).
+Source: BJ-DRAFT23 combines risk and credit; the register of measures says how often at each grade.
 """
 
 from datetime import date, timedelta
@@ -11,11 +11,14 @@ import msgspec
 
 from credit.domain.cycle import Cycle
 from credit.domain.grade import LETTERS, Grade
+from credit.domain.record import LEVELS
 from credit.domain.rule_set import RuleSet
+from credit.domain.rules.register import Unit
 from market.kernel.actor import Role
 from market.kernel.period import add_months
 
 MONTHS = 12
+_A_YEAR = {Unit.MONTHS: MONTHS, Unit.WEEKS: 52}
 
 
 class Risk(StrEnum):
@@ -45,9 +48,13 @@ def level(grade: Grade, risk: Risk, *, rules: RuleSet) -> Grade:
 
 
 def visits_a_year(found: Grade, role: Role, *, rules: RuleSet) -> int:
-    """Return how many visits a level owes a project in a year; the city visits at level D only."""
-    name = f"inspect_{found.value.lower()}_{role.value}"
-    return rules.whole(name) if name in rules.values else 0
+    """Return how many visits a level owes a project in a year, as the measure of that grade says."""
+    ladder = LEVELS.get(role)
+    for one in rules.measures:
+        interval = None if ladder is None else one.every(ladder)
+        if one.trigger.value == found.value and interval is not None:
+            return _A_YEAR[interval.unit] // interval.every
+    return 0
 
 
 def windows(year: int, count: int) -> tuple[Window, ...]:

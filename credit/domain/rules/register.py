@@ -1,6 +1,8 @@
 """The register of measures as data: what follows from a grade, by whom, on which basis, for how long.
 
-A measure without a basis in law is advice or information only (GB49).
+A measure without a basis in law is advice or information only (GB49). What binds is decided by an
+authority, case by case (APL 44, 45, 62), and never begins by itself; only a listing, itself decided after
+hearing, brings duties along.
 """
 
 import re
@@ -37,6 +39,13 @@ class Force(StrEnum):
     RESTRICTION = "restriction"
 
 
+class Issue(StrEnum):
+    """How a measure begins once it is called for."""
+
+    AUTOMATIC = "automatic"
+    PROPOSED = "proposed"
+
+
 class Unit(StrEnum):
     """Of what an interval between inspections is counted."""
 
@@ -56,7 +65,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     """One measure.
 
     Attributes:
-        authorities: Who issues it; empty when it is the owners' or the tenderer's choice.
+        issue: By itself, as a consequence these rules name and publish, or by the decision of a person.
+        authorities: Who issues or carries it out; empty when it is the owners' or the tenderer's choice.
         frequency: Once in which time each level inspects; empty where the measure is no inspection.
         due_workdays: Working days within which it is carried out, where the rules name any.
         term_months: How long it lasts at most.
@@ -67,6 +77,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     trigger: Trigger
     force: Force
+    issue: Issue
     authorities: tuple[Recorder, ...]
     frequency: tuple[Interval, ...]
     due_workdays: int | None
@@ -74,6 +85,11 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     legal_basis: str
     mark: Mark
     source: str
+
+    @property
+    def automatic(self) -> bool:
+        """Whether it begins and ends with what calls for it, without a decision of its own."""
+        return self.issue is Issue.AUTOMATIC
 
     def every(self, level: Recorder) -> Interval | None:
         """Return how often a level inspects under this measure."""
@@ -95,12 +111,18 @@ def _frequency(text: str) -> tuple[Interval, ...]:
     return tuple(found)
 
 
+def _issue(text: str) -> Issue:
+    """Read an empty cell, as drafts from before this column have it, as a matter for a person."""
+    return Issue(text) if text else Issue.PROPOSED
+
+
 COLUMNS: tuple[Column, ...] = (
     cell.key("key", "[a-z][a-z-]{1,38}[a-z]"),
     cell.words("name_zh"),
     cell.words("name_en"),
     cell.choice("trigger", Trigger),
     cell.choice("force", Force),
+    Column("issue", _issue, tuple(Issue)),
     cell.choices("authorities", Recorder, needed=False),
     Column("frequency", _frequency),
     cell.whole("due_workdays", least=1, most=60, needed=False),
@@ -123,10 +145,12 @@ _ISSUERS = frozenset({Recorder.CITY, Recorder.DISTRICT, Recorder.STREET})
 def contradictions(measure: Measure) -> Iterator[tuple[str, str]]:
     """Yield where a row contradicts itself: the column to look at, and why (``credit.wrong.<why>``)."""
     binding = measure.force in (Force.DUTY, Force.RESTRICTION)
+    heard = measure.trigger is Trigger.LISTED
     tests = (
         (not set(measure.authorities) <= _ISSUERS, "authorities", "issuers"),
         (binding and not measure.legal_basis, "legal_basis", "no-basis"),
         (binding and not measure.authorities, "authorities", "no-issuer"),
+        (binding and measure.automatic and not heard, "issue", "binds"),
         (bool(measure.frequency) and measure.force is not Force.INSPECTION, "frequency", "no-inspection"),
         (
             not {one.level for one in measure.frequency} <= set(measure.authorities),

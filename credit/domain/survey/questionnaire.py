@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 from msgspec import Meta
 
+from credit.domain.rule_set import RuleSet
 from market.kernel.errors import RuleError
 
 OVERALL: Final = "overall"
@@ -29,8 +30,6 @@ QUESTIONS: Final = (
 STEP: Final = 2_500
 """Centi-points between two marks of the scale."""
 SATISFIED: Final = 4
-SHOWN_FROM: Final = 5
-"""Fewer answers than this are never shown by themselves, or they would tell who said what (PIPL 51)."""
 
 Mark = Annotated[int, Meta(ge=1, le=5)]
 
@@ -89,7 +88,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         answers: Valid answers.
         put_aside: Answers all in one column given too quickly; they count nowhere and are told.
         means: Question -> exact mean, centi-points; empty while there are too few answers to show.
-        score: Two fifths the overall mean, three fifths the mean of the others; ``None`` without answers.
+        score: The overall mean and the mean of the others by their weights; ``None`` without answers.
         satisfied: How many gave the overall question four or five.
     """
 
@@ -116,22 +115,28 @@ def valid(given: Given, *, straight_below: int) -> bool:
     return not (given.answer.straight and given.seconds < straight_below)
 
 
-def summarise(answers: Sequence[Given], *, straight_below: int) -> Summary:
-    """Return the means of the valid answers, and of each building with enough of them."""
+def summarise(answers: Sequence[Given], *, rules: RuleSet) -> Summary:
+    """Return the means of the valid answers, and of each building with enough of them.
+
+    Fewer answers than ``survey_shown_from`` are never shown by themselves, or they would tell who said what
+    (PIPL 51).
+    """
+    straight_below, shown_from = rules.whole("survey_straight_time"), rules.whole("survey_shown_from")
     counted = [one for one in answers if valid(one, straight_below=straight_below)]
     means = {name: _mean(getattr(one.answer, name) for one in counted) for name in QUESTIONS if counted}
     others = [mean for name, mean in means.items() if name != OVERALL]
     score = None
     if others:
-        score = Fraction(2, 5) * means[OVERALL] + Fraction(3, 5) * sum(others, Fraction(0)) / len(others)
-    shown = len(counted) >= SHOWN_FROM
+        overall = rules.exact("survey_overall")
+        score = overall * means[OVERALL] + (1 - overall) * sum(others, Fraction(0)) / len(others)
+    shown = len(counted) >= shown_from
     return Summary(
         answers=len(counted),
         put_aside=len(answers) - len(counted),
         means=means if shown else {},
         score=score,
         satisfied=sum(one.answer.overall >= SATISFIED for one in counted),
-        cells=tuple(_cells(counted)) if shown else (),
+        cells=tuple(_cells(counted, shown_from)) if shown else (),
     )
 
 
@@ -140,15 +145,15 @@ def _mean(marks: Iterable[int]) -> Fraction:
     return Fraction(sum(points), len(points))
 
 
-def _cells(answers: Sequence[Given]) -> Iterable[Cell]:
+def _cells(answers: Sequence[Given], shown_from: int) -> Iterable[Cell]:
     """Yield buildings with enough answers; what is left over must hide as well, or the smallest goes too."""
     groups = {
         name: [one for one in answers if one.building == name]
         for name in sorted({one.building for one in answers})
     }
-    big = {name: each for name, each in groups.items() if len(each) >= SHOWN_FROM}
+    big = {name: each for name, each in groups.items() if len(each) >= shown_from}
     hidden = len(answers) - sum(len(each) for each in big.values())
-    if 0 < hidden < SHOWN_FROM and big:
+    if 0 < hidden < shown_from and big:
         del big[min(big, key=lambda name: (len(big[name]), name))]
     for name, each in big.items():
         yield Cell(building=name, answers=len(each), mean=_mean(one.answer.overall for one in each))

@@ -126,15 +126,16 @@ def list_digest(households: Sequence[Household], salt: str) -> str:
     return digest("survey-households", {"salt": salt, "rows": rows})
 
 
-def size(households: int, *, error_percent: int, response: Fraction, reserves: int) -> Size:
+def size(households: int, *, error_percent: int, least: int, response: Fraction, reserves: int) -> Size:
     """Return how many answers a survey needs and how many households it asks for them.
 
     Args:
         households: All of them.
         error_percent: Half the width of the confidence interval, percent.
+        least: So many answers at any rate, or all households where there are fewer.
         response: Share of the asked that is expected to answer.
     """
-    needed = evaluation.enough_answers(households, error_percent=error_percent)
+    needed = evaluation.enough_answers(households, error_percent=error_percent, least=least)
     asked = Fraction(needed) / response
     invited = min(households, -(-asked.numerator // asked.denominator))
     return Size(needed=needed, invited=invited, reserves=reserves)

@@ -96,6 +96,14 @@ async def projects_of(enterprise: int, *, now: datetime) -> list[Project]:
     return msgspec.convert(rows, list[Project])
 
 
+async def managing(community: int) -> tuple[int, ...]:
+    """Return who manages a community now: one enterprise, or none."""
+    rows = await database.fetch(
+        "SELECT enterprise FROM credit_project_assignment WHERE community = $1 AND end_on IS NULL", community
+    )
+    return tuple(row["enterprise"] for row in rows)
+
+
 def slots(found: list[Project], cycle: Cycle, role: Role, *, rules: RuleSet) -> list[plan.Slot]:
     """Return the visits a level owes these projects in a half-year."""
     made = []
@@ -130,12 +138,15 @@ async def plan_by_id(number: int, *, lock: bool = False) -> Plan:
     return msgspec.convert(rows[0], Plan)
 
 
-async def running(*, cycles: list[str], paths: list[str]) -> list[int]:
-    """Return the plans of half-years whose division lies in one of these paths."""
+async def running(*, cycles: list[str], paths: list[str], enterprise: int) -> list[int]:
+    """Return the plans of half-years over these places, and those that still send somebody to one."""
     rows = await database.fetch(
-        "SELECT id FROM credit_visit_plan WHERE cycle = ANY($1) AND division = ANY($2) ORDER BY id",
+        "SELECT id FROM credit_visit_plan p WHERE cycle = ANY($1) AND (division = ANY($2)"
+        " OR EXISTS (SELECT 1 FROM credit_inspection v WHERE v.plan = p.id AND v.enterprise = $3"
+        " AND v.stage = 'planned')) ORDER BY id",
         cycles,
         paths,
+        enterprise,
     )
     return [row["id"] for row in rows]
 

@@ -66,13 +66,13 @@ class Case(Line, frozen=True, kw_only=True):
         return rule_sets.sheets_of(self.body)
 
     def rules(self) -> RuleSet:
-        """Return the rule set its tables make; it has no version and no day before it is published.
+        """Return the rule set its tables make; before it is published, the version it would get and no day.
 
         Raises:
             CatalogueError: The tables are wrong, with every finding.
         """
         return load(
-            version=self.version or 0,
+            version=self.version or self.base + 1,
             sheets=self.sheets,
             effective_from=self.effective_from or date.max,
             jurisdiction=rule_sets.BEIJING,

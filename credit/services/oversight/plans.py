@@ -1,25 +1,24 @@
-"""Plans of inspections: drawn from grades and risks, following them, and visits called by a fall."""
+"""Plans of inspections: drawn from grades and risks, by an authority or by themselves (``keeping``)."""
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
+import msgspec
 from piccolo.columns import Column
 
 from credit.domain import cycle as halves
 from credit.domain.cycle import Cycle
-from credit.domain.oversight import frequency, inspection, plan
+from credit.domain.oversight import inspection, plan
 from credit.domain.oversight.frequency import Window
 from credit.domain.oversight.inspection import Kind, Stage
 from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rule_set import RuleSet
 from credit.oversight_tables import InspectionRow, PlanRow
 from credit.queries import rule_sets
 from credit.queries.oversight import plans as questions
 from market.kernel.actor import Actor, Role
-from market.kernel.period import end_of_day, local_day
-from market.parties import public as parties
-from market.runtime import audit, database, workdays
+from market.kernel.period import end_of_day, local_day, start_of_day
+from market.runtime import audit, database
 
 Values = dict[Column | str, object]
 
@@ -34,77 +33,61 @@ class _Batch:
         self.plan, self.number, self.by, self.now = found, number, by, now
 
 
+class Keeper(msgspec.Struct, frozen=True, kw_only=True):
+    """The authority whose plan it is."""
+
+    authority: int
+    role: Role
+    division: str
+
+
 async def draw(*, cycle: str, by: Actor, now: datetime) -> int:
-    """Draw up one's authority's plan of a half-year, or bring it up to date; return its number.
+    """Draw one's authority's plan of a half-year anew, beside the times it draws itself; return its number.
 
     Every managed project of the division is owed what its enterprise's published grade and its own risk call
     for; the share of the rules or more stays unannounced, chosen by a seed that is shown afterwards.
     """
-    half = halves.named(cycle)
     PERMISSIONS[Act.INSPECTION_PLAN].check(by, path=by.path)
+    keeper = Keeper(authority=by.organisation or 0, role=by.role, division=by.division or "")
+    return await draw_for(keeper, halves.named(cycle), act=Act.INSPECTION_PLAN, by=by, now=now)
+
+
+async def draw_for(keeper: Keeper, half: Cycle, *, act: Act, by: Actor, now: datetime) -> int:
+    """Draw an authority's plan of a half-year, or bring it up to date; the caller asked whether it may."""
     async with database.transaction():
-        await database.lock(f"credit:plan:{by.organisation}:{half.name}")
-        found = await questions.plan_of(by.organisation or 0, half.name, lock=True)
+        await database.lock(f"credit:plan:{keeper.authority}:{half.name}")
+        found = await questions.plan_of(keeper.authority, half.name, lock=True)
         if found is None:
-            found = await _begin(half, by=by, now=now)
+            found = await _begin(keeper, half, by=by, now=now)
         projects = await questions.projects(within=found.division, now=now)
         rules = await rule_sets.in_force(local_day(now))
         wanted = questions.slots(projects, half, found.role, rules=rules)
         paths = {one.community: one.path for one in projects}
-        changed = await _follow(found, wanted, await questions.standing(found.id), paths, by=by, now=now)
-        await _record(found.id, Act.INSPECTION_PLAN, changed, by=by, now=now)
+        changed = await bring(found, wanted, await questions.standing(found.id), paths, by=by, now=now)
+        await record(found.id, act, changed, by=by, now=now)
         return found.id
 
 
-async def _begin(half: Cycle, *, by: Actor, now: datetime) -> questions.Plan:
+async def _begin(keeper: Keeper, half: Cycle, *, by: Actor, now: datetime) -> questions.Plan:
     seed = secrets.token_hex(32)
     rows = await PlanRow.insert(
         PlanRow(
             cycle=half.name,
-            authority=by.organisation,
-            role=by.role.value,
-            division=by.division,
+            authority=keeper.authority,
+            role=keeper.role.value,
+            division=keeper.division,
             rule_set=(await rule_sets.in_force(local_day(now))).version,
             seed=seed,
             commitment=plan.commitment(seed),
             drawn_at=now,
             drawn_by=by.name,
+            next_due_at=start_of_day(half.end),
         )
     )
     return await questions.plan_by_id(int(rows[0]["id"]), lock=True)
 
 
-async def follow(*, enterprise: int, by: Actor, now: datetime) -> int:
-    """Let running plans follow an enterprise's new grade; return how many changed."""
-    PERMISSIONS[Act.INSPECTION_FOLLOW].check(by)
-    half = halves.of(local_day(now))
-    names = [half.name, halves.of(half.end).name]
-    async with database.transaction():
-        projects = await questions.projects_of(enterprise, now=now)
-        codes = sorted({code for one in projects for code in one.path})
-        numbers = await questions.running(cycles=names, paths=codes)
-        moved = 0
-        for number in numbers:
-            found = await questions.plan_by_id(number, lock=True)
-            inside = [one for one in projects if found.division in one.path]
-            moved += await _follow_one(found, inside, enterprise, by=by, now=now)
-        return moved
-
-
-async def _follow_one(
-    found: questions.Plan, projects: list[questions.Project], enterprise: int, *, by: Actor, now: datetime
-) -> int:
-    rules = await rule_sets.in_force(local_day(now))
-    wanted = questions.slots(projects, halves.named(found.cycle), found.role, rules=rules)
-    own = [one for one in await questions.standing(found.id) if one.enterprise == enterprise]
-    paths = {one.community: one.path for one in projects}
-    changed = await _follow(found, wanted, own, paths, by=by, now=now)
-    if len(changed) > 1:
-        await _record(found.id, Act.INSPECTION_FOLLOW, changed, by=by, now=now)
-    return int(len(changed) > 1)
-
-
-async def _follow(
+async def bring(
     found: questions.Plan,
     wanted: Sequence[plan.Slot],
     standing: Sequence[plan.Standing],
@@ -113,7 +96,7 @@ async def _follow(
     by: Actor,
     now: datetime,
 ) -> list[audit.Changed]:
-    """Add what is owed, drop what is not, keep the share; return the rows changed, the plan's first."""
+    """Bring a plan to what is owed, keeping the share; return the rows changed, the plan's first."""
     change = plan.follow(standing, wanted, today=local_day(now))
     changed = [audit.row(PlanRow, found.id)]
     if change.drop:
@@ -196,69 +179,8 @@ async def _top_up(found: questions.Plan, *, known: set[object]) -> list[audit.Ch
     return [audit.row(InspectionRow, number) for number in ids if number not in known]
 
 
-async def call_early(*, snapshot: int, enterprise: int, by: Actor, now: datetime) -> int:
-    """Call the street to every project of an enterprise whose score fell, within five working days.
-
-    Unannounced; told twice, it stands once. Where no street is registered, its district is called.
-    """
-    PERMISSIONS[Act.INSPECTION_CALL].check(by)
-    rules, table = await rule_sets.in_force(local_day(now)), await workdays.table()
-    last = table.add_workdays(local_day(now), rules.whole("inspect_early"))
-    async with database.transaction():
-        changed = []
-        for one in await questions.projects_of(enterprise, now=now):
-            changed += await _call(one, snapshot, last, rules=rules, by=by, now=now)
-        if changed:
-            await audit.record(
-                act=Act.INSPECTION_CALL,
-                by=by,
-                subject=f"credit-snapshot:{snapshot}",
-                now=now,
-                changed=changed,
-            )
-        return len(changed)
-
-
-_LEVELS = (Role.CITY, Role.DISTRICT, Role.STREET)
-"""Level of the authority of each place of a path, from the city down."""
-
-
-async def _call(
-    one: questions.Project, snapshot: int, last: date, *, rules: RuleSet, by: Actor, now: datetime
-) -> list[audit.Changed]:
-    depth = {code: n for n, code in enumerate(one.path[: len(_LEVELS)])}
-    over = await parties.authorities_over(list(depth))
-    if not over:
-        return []
-    nearest = max(over, key=lambda authority: depth[authority.division])
-    origin = f"early:{snapshot}:{one.community}"
-    if await database.fetch("SELECT 1 FROM credit_inspection WHERE origin = $1", origin):
-        return []
-    stored = await InspectionRow.insert(
-        InspectionRow(
-            stage=Stage.PLANNED.value,
-            kind=Kind.EARLY.value,
-            origin=origin,
-            authority=nearest.id,
-            role=_LEVELS[depth[nearest.division]].value,
-            community=one.community,
-            enterprise=one.enterprise,
-            path=list(one.path),
-            level=frequency.level(one.grade, one.risk, rules=rules).value,
-            risk=one.risk.value,
-            salt=secrets.token_hex(32),
-            from_on=local_day(now),
-            due_on=last,
-            unannounced=True,
-            planned_at=now,
-            planned_by=by.name,
-            next_due_at=end_of_day(last),
-        )
-    )
-    return [audit.row(InspectionRow, int(stored[0]["id"]))]
-
-
-async def _record(
+async def record(
     number: int, act: Act, changed: Sequence[audit.Changed], *, by: Actor, now: datetime
 ) -> None:
+    """Record what became of a plan, last in the caller's transaction."""
     await audit.record(act=act, by=by, subject=f"credit-plan:{number}", now=now, changed=changed)

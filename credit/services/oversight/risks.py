@@ -1,16 +1,18 @@
-"""A project's risk, set with reasons; the newest counts, and plans follow when they are drawn up again."""
+"""A project's risk, set with reasons; the newest counts, and plans follow."""
 
 import secrets
 from datetime import datetime
 
+from credit.domain.events import ProjectMoved
 from credit.domain.oversight.frequency import Risk
 from credit.domain.permission import PERMISSIONS, Act
 from credit.oversight_tables import RiskRow
+from credit.queries.oversight import plans
 from credit.services.records import need_reasons
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
 from market.parties import public as parties
-from market.runtime import audit, database
+from market.runtime import audit, database, outbox
 
 
 async def set_risk(*, community_id: int, risk: Risk, reasons: str, by: Actor, now: datetime) -> int:
@@ -32,11 +34,13 @@ async def set_risk(*, community_id: int, risk: Risk, reasons: str, by: Actor, no
             )
         )
         number = int(rows[0]["id"])
-        await audit.record(
+        entry = await audit.record(
             act=Act.RISK_SET,
             by=by,
             subject=f"credit-risk:{number}",
             now=now,
             changed=[audit.row(RiskRow, number)],
         )
+        managing = await plans.managing(community.id)
+        await outbox.publish(ProjectMoved(community=community.id, enterprises=managing), entry=entry)
         return number

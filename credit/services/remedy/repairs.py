@@ -16,7 +16,8 @@ from credit.queries import cases
 from credit.queries.measures import called_live
 from credit.queries.remedy import removals
 from credit.queries.remedy import repairs as questions
-from credit.services import decisions, delistings, measures
+from credit.services import decisions, delistings
+from credit.services.consequence import following
 from credit.services.records import item_of, need_reasons
 from credit.services.remedy.filings import document_of, listed_on
 from credit.supervision_tables import RepairRow
@@ -130,7 +131,7 @@ async def _mend(
     )
     before = await called_live(case.enterprise, now=now)
     await decisions.mend(case=record, reasons=reasons, by=by, now=now)
-    lifted = await measures.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
+    lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
     return [audit.row(RecordRow, record.id), *lifted]
 
 

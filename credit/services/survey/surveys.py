@@ -53,6 +53,7 @@ async def draw(*, evaluation_id: int, households: bytes, by: Actor, now: datetim
         wanted = sampling.size(
             len(everybody),
             error_percent=rules.whole("survey_error"),
+            least=rules.whole("survey_least"),
             response=rules.exact("survey_response"),
             reserves=rules.whole("survey_reserves"),
         )
@@ -170,9 +171,7 @@ async def close(*, survey_id: int, by: Actor, now: datetime) -> questionnaire.Su
         found = await _running(survey_id, Act.SURVEY_CLOSE, by)
         survey.LIFECYCLE.after(found.stage, Verb.CLOSE)
         rules = await rule_sets.version(found.rule_set)
-        summary = questionnaire.summarise(
-            await queries.answers_of(found.id), straight_below=rules.whole("survey_straight_time")
-        )
+        summary = questionnaire.summarise(await queries.answers_of(found.id), rules=rules)
         survey.check_close(answers=summary.answers, needed=found.needed, until=found.until, now=now)
         if summary.score is not None:
             case = await cases.evaluation_case(found.evaluation, lock=True)

@@ -55,6 +55,8 @@ async def _visits(actor: Actor, now: datetime) -> list[Task]:
             url=f"/credit/inspections/{one.id}",
             due_at=end_of_day(one.visit_on),
             subject=one.community_name,
+            rule="BPR 68",
+            kind="credit.kind.inspection",
         )
         for one in told
         if one.stage is Visit.NAMED and one.visit_on is not None
@@ -68,6 +70,7 @@ def _visit(found: visits.Case) -> Task:
         due_at=end_of_day(found.due_on),
         subject=f"{found.community_name} · {found.enterprise_name}",
         rule="BPR 68",
+        kind="credit.kind.inspection",
     )
 
 
@@ -86,5 +89,6 @@ def _of(found: orders.Case, actor: Actor) -> list[Task]:
             due_at=found.next_due_at,
             subject=f"{found.community_name} · {found.addressee_name}",
             rule="CC 201" if found.due_on is not None else "",
+            kind="credit.kind.order",
         )
     ]

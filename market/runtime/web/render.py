@@ -230,6 +230,12 @@ def due_groups(tasks: Sequence[Any], now: datetime | None) -> list[tuple[str, li
     return [(name, members) for name, members in groups.items() if members]
 
 
+def worded(key: str, /, **args: object) -> str:
+    """Return a text of the catalogue; of markup among its values only the words go in: a text has none."""
+    plain = {name: value.striptags() if isinstance(value, Markup) else value for name, value in args.items()}
+    return i18n.t(key, **plain)
+
+
 def may(permission: Permission) -> bool:
     """Say whether a link or button is worth showing: the same table the guard reads."""
     return permission.allows_role(guards.current().actor)
@@ -238,7 +244,7 @@ def may(permission: Permission) -> bool:
 def _names() -> dict[str, object]:
     """Return what every template may call."""
     return {
-        "t": i18n.t,
+        "t": worded,
         "t_or": t_or,
         "clause": clause,
         "has_text": i18n.has,

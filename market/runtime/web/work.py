@@ -15,6 +15,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         title: What to do, in the reader's language.
         subject: What it is about: a number, a name.
         rule: The rule or clause that sets the time.
+        kind: Text that names its kind, as a list is sorted out by; empty where the wing names none.
         sealed: Tells who bids, is invited or sits on a committee: never in a feed or a letter (BL 22, 37).
     """
 
@@ -23,6 +24,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None = None
     subject: str = ""
     rule: str = ""
+    kind: str = ""
     sealed: bool = False
 
 

@@ -75,6 +75,8 @@ def test_the_credit_part_follows_the_worked_vectors(score: int, points: int) -> 
 def test_a_newcomer_gets_the_neutral_credit_value_and_the_line_says_so() -> None:
     line = marking.credit_points(None, LIMITS, weight=1_000)
     assert (line.result, line.formula) == (500, "credit-neutral")
+    told = dict(line.inputs)
+    assert (told["floor"], told["span"]) == (LIMITS.credit_floor, LIMITS.credit_span), "printed, never typed"
 
 
 def test_the_lowest_price_brings_the_whole_weight_and_others_in_proportion() -> None:

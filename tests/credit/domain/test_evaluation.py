@@ -81,12 +81,12 @@ def test_a_missing_part_gives_its_weight_to_the_others() -> None:
     [(50, 45, 34), (100, 80, 50), (500, 218, 81), (1000, 278, 88), (5000, 357, 95)],
 )
 def test_the_sample_table(households: int, five: int, ten: int) -> None:
-    assert evaluation.enough_answers(households, error_percent=5) == five
-    assert evaluation.enough_answers(households) == ten
+    assert evaluation.enough_answers(households, error_percent=5, least=30) == five
+    assert evaluation.enough_answers(households, error_percent=10, least=30) == ten
 
 
 def test_owner_satisfaction_weighs_the_overall_answer_two_fifths() -> None:
     survey = Survey(overall=8000, others=9000, answers=60, households=500)
-    assert evaluation.owners_score(survey) == 8600
+    assert evaluation.owners_score(survey, rules=RULES) == 8600
     with pytest.raises(SurveyError):
-        evaluation.owners_score(Survey(overall=1, others=1, answers=501, households=500))
+        evaluation.owners_score(Survey(overall=1, others=1, answers=501, households=500), rules=RULES)

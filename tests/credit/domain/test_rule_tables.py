@@ -207,12 +207,14 @@ def test_a_condition_that_could_fail_is_refused_when_it_is_read(text: str, why: 
         condition.read(text)
 
 
-@given(amount=st.integers(0, 10**13), late=st.integers(0, 36_500), death=st.booleans())
-def test_a_condition_answers_exactly_for_every_fact(amount: int, late: int, *, death: bool) -> None:
-    one = condition.read("amount_fen > 500000 && (days_late >= 30 || death)")
+@given(amount=st.integers(0, 10**13), late=st.integers(0, 36_500), death=st.booleans(), harm=st.booleans())
+def test_a_condition_answers_exactly_for_every_fact(
+    amount: int, late: int, *, death: bool, harm: bool
+) -> None:
+    one = condition.read("amount_fen > 500000 && (days_late >= 30 || death && !harm)")
     assert one is not None
-    facts = {"amount_fen": amount, "days_late": late, "death": death}
-    assert one.holds(facts) is (amount > 500_000 and (late >= 30 or death))
+    facts = {"amount_fen": amount, "days_late": late, "death": death, "harm": harm}
+    assert one.holds(facts) is (amount > 500_000 and (late >= 30 or (death and not harm)))
     assert set(one.facts) == FACTS.keys()
 
 

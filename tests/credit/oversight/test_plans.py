@@ -4,24 +4,31 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credit import jobs
 from credit.domain import cycle as halves
-from credit.domain.events import EarlyWarning, GradePublished
+from credit.domain.events import EarlyWarning, GradePublished, MeasuresFollowed, ProjectMoved
 from credit.domain.grade import LETTERS, Grade
 from credit.domain.oversight import frequency, plan
 from credit.domain.oversight.frequency import Risk, Window
 from credit.queries import rule_sets
 from credit.queries.oversight import plans as questions
 from credit.queries.oversight import visits
-from credit.services.oversight import plans, risks
+from credit.services.oversight import keeping, plans, risks
 from market.kernel.actor import Actor, Role, RoleNotPermittedError
-from market.processes import a_fall_calls_an_inspection, a_grade_moves_the_plan
+from market.processes import (
+    a_fall_calls_an_inspection,
+    a_grade_moves_the_plan,
+    a_moved_project_moves_the_plan,
+)
 from market.runtime import database
 from tests import factories_credit as credit
 from tests import factories_oversight as oversight
+from tests import factories_parties
 
 NOW, DAY = credit.NOW, credit.DAY
 RULES = rule_sets.built_in()
@@ -192,12 +199,70 @@ class TestDrawn:
         told = await database.fetch("SELECT 1 FROM runtime_inbox WHERE organisation = $1", event.enterprise)
         assert told == []
 
+    async def test_a_fall_between_two_cycles_calls_it_too_through_its_measure_and_none_without_a_fall(
+        self,
+    ) -> None:
+        world = await credit.a_world()
+        event = MeasuresFollowed(
+            snapshot=7,
+            enterprise=world.enterprise.organisation,
+            grade="C",
+            began=("inspection-c",),
+            fell=False,
+        )
+        await a_fall_calls_an_inspection.carry_out(event, NOW)
+        assert await visits.of_authority(world.street.organisation or 0) == []
+        for _ in range(2):
+            await a_fall_calls_an_inspection.carry_out(msgspec.structs.replace(event, fell=True), NOW)
+        (found,) = await visits.of_authority(world.street.organisation or 0)
+        assert found.kind.value == "early"
+
     async def test_only_the_platform_lets_a_plan_follow(self) -> None:
         world = await credit.a_world()
         with pytest.raises(RoleNotPermittedError):
-            await plans.follow(enterprise=world.enterprise.organisation, by=world.city, now=NOW)
-        assert await plans.follow(enterprise=1, by=Actor.platform(), now=NOW) == 0
+            await keeping.follow(enterprise=world.enterprise.organisation, by=world.city, now=NOW)
+        assert await keeping.follow(enterprise=1, by=Actor.platform(), now=NOW) == 0
+
+    async def test_a_publication_draws_the_plans_nobody_drew_and_the_turn_draws_the_next(self) -> None:
+        world = await credit.a_world()
+        await credit.an_evaluation(world)
+        event = GradePublished(
+            snapshot=await credit.published(world),
+            enterprise=world.enterprise.organisation,
+            grade="A",
+            score_centi=9000,
+            digest="",
+        )
+        for _ in range(2):
+            await a_grade_moves_the_plan.receive(event, NOW)
+        drawn = await questions.lines(world.street.organisation or 0, now=NOW)
+        assert [(one.cycle, one.visits) for one in drawn] == [("2026H1", 1)], "A: the street, each half-year"
+        over = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
+        for _ in range(2):
+            await jobs.plan_due(id=drawn[0].id, now=over)
+        after = await questions.lines(world.street.organisation or 0, now=over)
+        assert [(one.cycle, one.visits) for one in after] == [("2026H2", 1), ("2026H1", 1)]
+        rows = await database.fetch(
+            "SELECT cycle, next_due_at FROM credit_visit_plan WHERE authority = $1 ORDER BY cycle",
+            world.street.organisation,
+        )
+        assert [row["next_due_at"] for row in rows] == [None, datetime(2026, 12, 31, 16, 0, tzinfo=UTC)]
+
+    async def test_a_project_that_changes_hands_moves_the_plan_before_and_after(self) -> None:
+        world = await credit.a_world()
+        await oversight.a_plan(world.street)
+        other = await factories_parties.an_enterprise()
+        await credit.managed_by(other, world.community)
+        event = ProjectMoved(
+            community=world.community,
+            enterprises=(world.enterprise.organisation, other.organisation),
+        )
+        await a_moved_project_moves_the_plan.receive(event, NOW)
+        found = await visits.of_authority(world.street.organisation or 0)
+        assert {one.enterprise for one in found} == {other.organisation}
+        assert len(found) == 2, "no visit twice"
 
 
-def test_letters_are_what_levels_are_made_of() -> None:
-    assert {f"inspect_{one.value.lower()}_street" for one in LETTERS} <= set(RULES.values)
+def test_each_level_has_a_measure_that_says_how_often() -> None:
+    for one in LETTERS:
+        assert frequency.visits_a_year(one, Role.STREET, rules=RULES) > 0, one

@@ -25,6 +25,7 @@ from credit.domain.remedy.refusals import (
 )
 from credit.domain.remedy.repair import Outcome, Past, Proofs, Stage
 from credit.queries import cases, pages, scores
+from credit.queries import measures as acts
 from credit.queries.remedy import repairs as questions
 from credit.services import decisions, measures
 from credit.services.remedy import filings, repairs
@@ -298,7 +299,7 @@ async def test_measures_that_only_the_record_called_for_are_lifted_in_the_same_a
     world = await credit.a_world()
     at = in_months(3)
     record, number = await a_request(world, "N-VS-02", at=at, fact_on=LONG_AGO)
-    await credit.published(world, now=at)
+    await credit.followed(world, now=at)
     called = {
         m.key
         for m in measures_for(
@@ -321,6 +322,8 @@ async def test_measures_that_only_the_record_called_for_are_lifted_in_the_same_a
     await repairs.decide(repair_id=number, ruling=ruling, by=world.city, now=at)
     rows = await database.fetch("SELECT lifted_at, lift_reason FROM credit_measure WHERE id = $1", measure_id)
     assert (rows[0]["lifted_at"], rows[0]["lift_reason"]) == (at, "已改正")
+    ended = {m.key: m.end_cause for m in await acts.ended(world.enterprise.organisation, now=at)}
+    assert ended == {"inspection-c": "record", "interview-manager": "record"}, "what began by itself too"
     assert (await cases.record(record)).stage is RecordStage.REPAIRED
 
 

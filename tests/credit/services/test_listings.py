@@ -11,8 +11,8 @@ from credit.domain.list_entry import ListWindowError, Outcome, Stage, TermError
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
 from credit.queries import case_page, cases, standing
-from credit.queries.paper import papers
-from credit.services import listings, records
+from credit.queries.paper import papers as kept
+from credit.services import listings, papers, records
 from credit.services.bans import Ban, BanDatesError, record_ban
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.errors import ConflictError
@@ -114,16 +114,16 @@ async def test_decision_and_repair_notice_are_served_in_one_act_on_one_day() -> 
     world = await credit.a_world()
     number, window = await a_reviewed(world)
     await listings.decide(entry_id=number, decision=LISTED, by=world.city, now=NOW + window)
-    assert [one.kind for one in await papers.of_listing(number)] == ["prior-notice"], "nothing is served yet"
+    assert [one.kind for one in await kept.of_listing(number)] == ["prior-notice"], "nothing is served yet"
     day = NOW + window + DAY
     await listings.enlist(entry_id=number, by=world.city, now=day)
-    _, decided, on_repair = await papers.of_listing(number)
+    _, decided, on_repair = await kept.of_listing(number)
     assert (decided.kind, on_repair.kind) == ("list-decision", "repair-notice")
     assert decided.made_at == on_repair.made_at == day
     case = await cases.list_case(number)
     assert case.repair_notice_digest == on_repair.digest
-    _, said = papers.merged(await papers.paper(decided.number, actor=world.enterprise.actor))
-    _, how = papers.merged(await papers.paper(on_repair.number, actor=world.enterprise.actor))
+    _, said = kept.merged(await kept.paper(decided.number, actor=world.enterprise.actor))
+    _, how = kept.merged(await kept.paper(on_repair.number, actor=world.enterprise.actor))
     assert isinstance(said, credit_papers.ListDecision)
     assert isinstance(how, credit_papers.RepairNotice)
     assert (said.repair_number, how.decision_number) == (on_repair.number, decided.number)
@@ -153,11 +153,11 @@ async def test_an_overdue_handover_opens_one_draft_and_takes_no_points() -> None
     assert await public.record_automatic(cause=cause, by=Actor.platform(), now=NOW) is None
     assert (await cases.record(first)).stage is RecordStage.DRAFT
     assert await standing.standing_facts(world.enterprise.organisation, NOW) == before
-    await records.complete(
+    await papers.complete(
         record_id=first,
-        document_no="责令字1号",
-        document_on=NOW.date(),
-        file_digest=credit.FILE,
+        completion=papers.Completion(
+            document_no="责令字1号", document_on=NOW.date(), file_digest=credit.FILE
+        ),
         by=world.district,
         now=NOW,
     )

@@ -17,7 +17,7 @@ from credit.domain.record import (
 )
 from credit.domain.remedy.limitation import FactChargedError
 from credit.queries import cases, rule_sets, scores
-from credit.services import decisions, notices, records
+from credit.services import decisions, notices, papers, records
 from market.kernel.actor import Actor, OutOfScopeError, Role, RoleNotPermittedError
 from market.kernel.lifecycle import UnknownMoveError
 from market.kernel.period import end_of_day
@@ -137,11 +137,11 @@ async def test_a_draft_without_its_document_is_not_submitted() -> None:
     number = await records.draft(draft=bare, by=world.street, now=NOW)
     with pytest.raises(EvidenceMissingError):
         await records.submit(record_id=number, by=world.street, now=NOW)
-    await records.complete(
+    await papers.complete(
         record_id=number,
-        document_no="虚构字1号",
-        document_on=NOW.date() - DAY,
-        file_digest=credit.FILE,
+        completion=papers.Completion(
+            document_no="虚构字1号", document_on=NOW.date() - DAY, file_digest=credit.FILE
+        ),
         by=world.street,
         now=NOW,
     )

@@ -10,6 +10,7 @@ from credit.domain import evaluation
 from credit.domain.survey import questionnaire, sampling, survey
 from credit.domain.survey.questionnaire import QUESTIONS, Answer, Given
 from market.kernel.errors import FindingsError
+from tests.credit.rules import RULES
 
 SEED, OTHER = "11" * 32, "22" * 32
 HOMES = st.lists(
@@ -43,16 +44,16 @@ def answer(mark: int, **marks: int) -> Answer:
     [(50, 45, 34), (100, 80, 50), (300, 169, 73), (800, 260, 86), (1500, 306, 91), (5000, 357, 95)],
 )
 def test_the_sizes_are_those_of_the_table(households: int, at_five: int, at_ten: int) -> None:
-    assert evaluation.enough_answers(households, error_percent=5) == at_five
-    assert evaluation.enough_answers(households, error_percent=10) == at_ten
+    assert evaluation.enough_answers(households, error_percent=5, least=30) == at_five
+    assert evaluation.enough_answers(households, error_percent=10, least=30) == at_ten
 
 
 def test_as_many_are_asked_as_are_needed_at_the_expected_share_of_answers_and_never_more_than_there_are() -> (
     None
 ):
-    wanted = sampling.size(1_000, error_percent=10, response=Fraction(2, 5), reserves=2)
+    wanted = sampling.size(1_000, error_percent=10, least=30, response=Fraction(2, 5), reserves=2)
     assert (wanted.needed, wanted.invited) == (88, 220)
-    assert sampling.size(100, error_percent=10, response=Fraction(2, 5), reserves=2).invited == 100
+    assert sampling.size(100, error_percent=10, least=30, response=Fraction(2, 5), reserves=2).invited == 100
 
 
 @given(st.dictionaries(st.text("abc", min_size=1), st.integers(1, 90), min_size=1), st.data())
@@ -72,7 +73,7 @@ def test_places_are_spread_in_proportion_to_less_than_one(
 def test_a_draw_depends_on_list_and_seed_alone_and_asks_nobody_twice(
     homes: list[sampling.Household], data: st.DataObject
 ) -> None:
-    wanted = sampling.size(len(homes), error_percent=10, response=Fraction(1, 2), reserves=2)
+    wanted = sampling.size(len(homes), error_percent=10, least=30, response=Fraction(1, 2), reserves=2)
     drawn = sampling.draw(homes, wanted, seed=SEED, band=6)
     shuffled = data.draw(st.permutations(homes))
     assert sampling.draw(shuffled, wanted, seed=SEED, band=6) == drawn
@@ -87,7 +88,7 @@ def test_a_draw_depends_on_list_and_seed_alone_and_asks_nobody_twice(
 
 def test_another_seed_draws_others() -> None:
     homes = [sampling.Household(building="1", floor=1 + n // 10, unit=str(n)) for n in range(400)]
-    wanted = sampling.size(400, error_percent=10, response=Fraction(2, 5), reserves=0)
+    wanted = sampling.size(400, error_percent=10, least=30, response=Fraction(2, 5), reserves=0)
     one, other = (sampling.draw(homes, wanted, seed=seed, band=6) for seed in (SEED, OTHER))
     assert {slot.household.key for slot in one} != {slot.household.key for slot in other}
 
@@ -104,7 +105,7 @@ def test_every_wrong_row_of_a_list_is_named_and_nothing_is_kept() -> None:
 
 def test_the_score_is_two_fifths_overall_and_three_fifths_the_nine_others() -> None:
     given_in = [Given(answer=answer(3, overall=5), seconds=90, building="1号楼")]
-    summary = questionnaire.summarise(given_in, straight_below=60)
+    summary = questionnaire.summarise(given_in, rules=RULES)
     assert summary.score == Fraction(2, 5) * 10_000 + Fraction(3, 5) * 5_000
     assert (summary.answers, summary.satisfied) == (1, 1)
     assert summary.means == {}, "one answer is shown to nobody"
@@ -112,7 +113,7 @@ def test_the_score_is_two_fifths_overall_and_three_fifths_the_nine_others() -> N
 
 def test_one_column_counts_only_if_it_took_its_time() -> None:
     quick, slow = (Given(answer=answer(5), seconds=seconds, building="1") for seconds in (59, 60))
-    summary = questionnaire.summarise([quick, slow], straight_below=60)
+    summary = questionnaire.summarise([quick, slow], rules=RULES)
     assert (summary.answers, summary.put_aside) == (1, 1)
 
 
@@ -127,14 +128,14 @@ def test_thirty_seconds_are_enough_and_less_is_refused() -> None:
 def test_scores_lie_between_nought_and_a_hundred_and_no_cell_shows_or_leaves_over_a_few(
     answers: list[Given],
 ) -> None:
-    summary = questionnaire.summarise(answers, straight_below=60)
+    summary = questionnaire.summarise(answers, rules=RULES)
     assert summary.answers + summary.put_aside == len(answers)
     assert (summary.score is None) == (summary.answers == 0)
     if summary.score is not None:
         assert 0 <= summary.score <= 10_000
-    assert all(cell.answers >= questionnaire.SHOWN_FROM for cell in summary.cells)
+    assert all(cell.answers >= RULES.whole("survey_shown_from") for cell in summary.cells)
     rest = summary.answers - sum(cell.answers for cell in summary.cells)
-    assert not summary.cells or rest == 0 or rest >= questionnaire.SHOWN_FROM
+    assert not summary.cells or rest == 0 or rest >= RULES.whole("survey_shown_from")
 
 
 @given(st.integers(0, 2**256 - 1), st.integers(1, 9))

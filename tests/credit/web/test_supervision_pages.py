@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 import pytest
 
 from market.kernel import digest
@@ -92,36 +91,61 @@ async def test_an_objection_to_a_record_is_filed_extended_and_upheld_through_for
 
 async def test_a_measure_is_proposed_issued_shown_and_lifted(browser: Browser) -> None:
     world = await credit.a_world()
-    await credit.an_evaluation(world)
-    await a_published_cycle(browser, world)
+    await credit.a_record(world, "N-VS-02")
+    at = NOW + 14 * DAY
+    await credit.followed(world, now=at)
+    browser.now = at
     street = world.street
     await in_words(browser, "/credit/measures", street)
     (proposed,) = (await browser.read("/api/credit/measures", street)).json()
-    assert proposed["measure"]["key"] == "inspection-a"
+    assert (proposed["measure"]["key"], proposed["due_on"]) == ("interview-manager", "2026-04-14")
     values = {
         "enterprise": str(world.enterprise.organisation),
-        "key": "inspection-a",
-        "from_on": "2026-07-14",
-        "to_on": "2027-01-14",
-        "reasons": "A 级，每半年检查一次",
+        "key": "interview-manager",
+        "from_on": "2026-03-30",
+        "to_on": "2026-09-30",
+        "reasons": "C 级，约谈项目负责人",
     }
-    wrong = await browser.send(
-        "/api/credit/measures", street, {**msgspec.to_builtins(values), "key": "inspection-d"}
+    by_itself = await browser.send(
+        "/api/credit/measures",
+        street,
+        {**values, "enterprise": world.enterprise.organisation, "key": "inspection-c"},
     )
-    assert wrong.status_code in {400, 409, 422}
+    assert by_itself.json()["code"] == "credit-measure-not-due", by_itself.text
     issued = await browser.fill("/credit/measures", street, values)
     assert issued.status_code == 303, issued.text
     assert (await browser.read("/api/credit/measures", street)).json() == []
     path = f"/enterprises/{world.enterprise.code}/credit"
     await in_words(browser, path)
     seen = (await browser.read(f"/api/credit/enterprises/{world.enterprise.code}")).json()["issued"]
-    assert [(m["key"], m["legal_basis"], m["to_on"]) for m in seen] == [
-        ("inspection-a", "BPR 68", "2027-01-14")
+    assert [(m["key"], m["automatic"], m["legal_basis"]) for m in seen] == [
+        ("inspection-c", True, "BPR 68"),
+        ("interview-manager", False, "BPR 68"),
     ]
-    lift = f"/credit/measures/{seen[0]['id']}/lift"
+    lift = f"/credit/measures/{seen[1]['id']}/lift"
     assert (await browser.fill(lift, world.district, {"reasons": "x"})).status_code == 403
-    assert (await browser.fill(lift, street, {"reasons": "已检查"})).status_code == 303
+    assert (await browser.fill(lift, street, {"reasons": "已约谈"})).status_code == 303
+    of_itself = f"/credit/measures/{seen[0]['id']}/lift"
+    assert (await browser.fill(of_itself, street, {"reasons": "x"})).status_code == 403
+    assert (await browser.fill(of_itself, world.city, {"reasons": "发布有误"})).status_code == 303
     assert (await browser.read(f"/api/credit/enterprises/{world.enterprise.code}")).json()["issued"] == []
+    await in_words(browser, path, world.enterprise.actor)
+    enterprise = await browser.get(path, world.enterprise.actor)
+    assert "发布有误" in enterprise.text, "what ended stays, with its reasons"
+    assert "&lt;span" not in enterprise.text, "no markup among the words"
+
+
+async def test_a_proposal_is_declined_through_its_form(browser: Browser) -> None:
+    world = await credit.a_world()
+    await credit.a_record(world, "N-VS-02")
+    at = NOW + 14 * DAY
+    await credit.followed(world, now=at)
+    browser.now = at
+    (proposed,) = (await browser.read("/api/credit/measures", world.district)).json()
+    path = f"/credit/measures/proposals/{proposed['id']}/decline"
+    assert (await browser.fill(path, world.district, {"reasons": ""})).status_code in {400, 422}
+    assert (await browser.fill(path, world.district, {"reasons": "上周已约谈"})).status_code == 303
+    assert (await browser.read("/api/credit/measures", world.street)).json() == []
 
 
 async def test_case_figures_are_imported_whole_and_feed_the_evaluation(browser: Browser) -> None:
