@@ -14,6 +14,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Stage, Verb
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets
+from credit.queries.instruments import resting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
 from market.kernel.digest import digest
@@ -66,14 +67,14 @@ async def opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, 
     return case, await item_of(case)
 
 
-async def _place(draft: Draft) -> tuple[str, tuple[str, ...]]:
-    """Return where a record lies: in its community, else where the enterprise is registered."""
-    organisation = await parties.organisation(draft.enterprise)
+async def place(enterprise: int, community_id: int | None) -> tuple[str, tuple[str, ...]]:
+    """Return where a fact lies: in its community, else where the enterprise is registered."""
+    organisation = await parties.organisation(enterprise)
     if organisation.kind is not parties.OrganisationKind.ENTERPRISE:
         raise NotEnterpriseError("not an enterprise", field="enterprise")
-    if draft.community is None:
+    if community_id is None:
         return organisation.division, organisation.path
-    community = await parties.community(draft.community)
+    community = await parties.community(community_id)
     return community.division, community.path
 
 
@@ -86,7 +87,8 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """
     rules = await rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
-    division, path = await _place(draft)
+    draft = await resting.filled(draft, item, now=now)
+    division, path = await place(draft.enterprise, draft.community)
     PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
     record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
     catalogue.check_facts(item, draft.stated)
@@ -97,9 +99,10 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
         " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
         " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, fact_until,"
-        " found_on, harm, light, letter, notice_digest, reasons, decision_digest, minor_reason, end_reason)"
+        " found_on, harm, instrument, light, letter, notice_digest, reasons, decision_digest, minor_reason,"
+        " end_reason)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, false, '', '', '', '', '', '')"
+        " $20, $21, $22, $23, $24, $25, $26, $27, false, '', '', '', '', '', '')"
         " ON CONFLICT (origin) DO NOTHING RETURNING *",
         Stage.DRAFT.value,
         origin,
@@ -127,6 +130,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         draft.fact_until,
         draft.found_on,
         draft.harm,
+        draft.instrument_id,
     )
     if not rows:
         return None
@@ -158,7 +162,7 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
         record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         catalogue.check_facts(item, case.stated)
         record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
-        await check_found(case, item)
+        await resting.check(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
@@ -219,12 +223,6 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
-
-
-async def check_found(case: cases.Record, item: Item) -> None:
-    """Refuse what was found too late to be recorded (APL 36)."""
-    if case.found is not None:
-        limitation.check(item, case.found, rules=await rule_sets.version(case.rule_set))
 
 
 def check_ours(item: Item) -> None:
