@@ -12,6 +12,7 @@ APP_CONFIG = AppConfig(
             "credit.instrument_tables",
             "credit.tables",
             "credit.supervision_tables",
+            "credit.bulk_tables",
             "credit.measure_tables",
             "credit.survey_tables",
             "credit.rule_tables",

@@ -7,6 +7,7 @@ from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
 from credit.domain.assessment import body, report
+from credit.domain.bulk import batch
 from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
@@ -77,6 +78,7 @@ from credit.web import (
 )
 from credit.web.appraisal import appraisals
 from credit.web.assessment import assessors
+from credit.web.bulk import caseloads, record_imports
 from credit.web.comparison import recorders as recorder_pages
 from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
@@ -97,6 +99,7 @@ ROUTES: list[Any] = [
     *papers.ROUTES,
     *case_papers.ROUTES,
     *redactions.ROUTES,
+    *record_imports.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
     *assessors.ROUTES,
@@ -109,6 +112,7 @@ ROUTES: list[Any] = [
     *repairs.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
+    *caseloads.ROUTES,
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
@@ -123,6 +127,7 @@ RECOMPUTE = (recompute,)
 LIFECYCLES = (
     record.BAD,
     record.GOOD,
+    batch.LIFECYCLE,
     evaluation.LIFECYCLE,
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,

@@ -41,6 +41,8 @@ class Act(StrEnum):
     INSTRUMENT_FALL = "credit:instrument:fall"
     INSTRUMENT_REMIND = "credit:instrument:remind"
     INSTRUMENT_READ = "credit:instrument:read"
+    RECORD_IMPORT = "credit:record:import"
+    RECORD_IMPORT_UNDO = "credit:record:undo-import"
     EVALUATION_OPEN = "credit:evaluation:open"
     EVALUATION_MARK = "credit:evaluation:mark"
     EVALUATION_SUBMIT = "credit:evaluation:submit"
@@ -120,6 +122,8 @@ class Act(StrEnum):
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    CASES_IMPORT = "credit:cases:import"
+    CASES_UNDO = "credit:cases:undo"
     ORDER_PROPOSE = "credit:order:propose"
     ORDER_DECLINE = "credit:order:decline"
     ORDER_ISSUE = "credit:order:issue"
@@ -205,6 +209,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.INSTRUMENT_FALL: Permission(_SUPERVISORS | _PLATFORM, _AREA),
     Act.INSTRUMENT_REMIND: Permission(_PLATFORM),
     Act.INSTRUMENT_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.RECORD_IMPORT: Permission(_READERS, _AREA),
+    Act.RECORD_IMPORT_UNDO: Permission(_READERS, _AREA),
     Act.EVALUATION_OPEN: Permission(frozenset({Role.STREET}), _AREA),
     Act.EVALUATION_MARK: Permission(_MARKERS, _AREA),
     Act.EVALUATION_SUBMIT: Permission(frozenset({Role.STREET}), _AREA),
@@ -286,6 +292,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.CASES_IMPORT: Permission(_SUPERVISORS, _AREA),
+    Act.CASES_UNDO: Permission(_SUPERVISORS, _AREA),
     Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
     Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
     Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),

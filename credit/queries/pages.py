@@ -253,7 +253,7 @@ async def open_records(*, within: str, after: int = 0, limit: int = 50) -> list[
     """Return records of a division that somebody still has to act on, in the order they were drafted."""
     rows = await database.fetch(
         f"{_RECORD_LINE} WHERE r.path @> ARRAY[$1]::varchar[] AND r.id > $2 AND r.stage NOT IN"
-        " ('effective', 'expired', 'repaired', 'revoked', 'rejected') ORDER BY r.id LIMIT $3",
+        " ('effective', 'expired', 'repaired', 'revoked', 'rejected', 'withdrawn') ORDER BY r.id LIMIT $3",
         within,
         after,
         limit,

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from piccolo.columns import Column
 
-from credit.domain import catalogue, hearing, list_entry, record
+from credit.domain import catalogue, drafting, hearing, list_entry, record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
@@ -85,7 +85,7 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
     await resting.check(case, item)
     catalogue.check_facts(item, case.stated)
-    return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+    return drafting.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
 async def _take_effect(

@@ -171,7 +171,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
     homes = "\n".join(("building,floor,unit", *(f"1,{1 + n // 4},{n}" for n in range(40)))).encode()
     survey = await surveys.draw(evaluation_id=begun, households=homes, by=watched.street, now=credit.NOW)
     entered = await an_instrument(watched)
-    await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
+    await credit.followed(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
     await drafts.draft(drafting=drafts.Drafting(purpose="提高分值"), by=watched.city, now=TODAY)

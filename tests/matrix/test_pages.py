@@ -78,6 +78,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/rules/credit/versions": ["1"],
         "/credit/objections": ["1"],
         "/credit/repairs": ["1"],
+        "/credit/record-imports": ["1"],
+        "/credit/cases": ["1"],
         "/credit/inspections": [str(number) for number in world.numbers["visit"]],
         "/credit/orders": [str(number) for number in world.numbers["order"]],
         "/log": ["0", "7", "40"],
