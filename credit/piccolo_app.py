@@ -20,6 +20,7 @@ APP_CONFIG = AppConfig(
             "credit.assessment_tables",
             "credit.oversight_tables",
             "credit.watch_tables",
+            "credit.paper_tables",
         ],
         exclude_imported=True,
     ),

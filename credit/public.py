@@ -35,6 +35,7 @@ from credit.domain.events import (
     RepairMoved,
     RepairOverdue,
 )
+from credit.domain.evidence import redaction
 from credit.domain.instruments import instrument
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
@@ -48,6 +49,7 @@ from credit.queries.automatic.results import Suggested, called_in
 from credit.queries.cache import refresh_all
 from credit.queries.evaluations import ProjectLine, managed_by
 from credit.queries.measures import rewards_of
+from credit.queries.paper.papers import rows_with as paper_rows
 from credit.queries.register.directory import Counts as DirectoryCounts
 from credit.queries.register.directory import DirectoryLine, directory
 from credit.queries.register.directory import Sort as DirectorySort
@@ -72,6 +74,7 @@ from credit.services.remedy.managers import open_on_record as open_manager_case_
 from credit.services.remedy.managers import open_on_score as open_manager_cases_on_score
 from credit.services.remedy.successors import look as look_for_successors
 from credit.web import (
+    case_papers,
     cycles,
     enterprises,
     evaluations,
@@ -88,6 +91,7 @@ from credit.web.bulk import caseloads, record_imports
 from credit.web.comparison import recorders as recorder_pages
 from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
+from credit.web.evidence import redactions
 from credit.web.instruments import instruments
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
@@ -102,6 +106,8 @@ ROUTES: list[Any] = [
     *records.ROUTES,
     *instruments.ROUTES,
     *papers.ROUTES,
+    *case_papers.ROUTES,
+    *redactions.ROUTES,
     *record_imports.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
@@ -151,6 +157,7 @@ LIFECYCLES = (
     body.REMOVAL,
     report.LIFECYCLE,
     life.LIFECYCLE,
+    redaction.LIFECYCLE,
 )
 
 __all__ = [
@@ -224,6 +231,7 @@ __all__ = [
     "managers_not_recommended",
     "open_manager_case_on_record",
     "open_manager_cases_on_score",
+    "paper_rows",
     "past_of",
     "record_automatic",
     "refresh_all",

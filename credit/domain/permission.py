@@ -27,6 +27,9 @@ class Act(StrEnum):
     RECORD_EXPIRE = "credit:record:expire"
     RECORD_REMIND = "credit:record:remind"
     RECORD_SHOW_MINOR = "credit:record:show-minor"
+    EVIDENCE_REDACT = "credit:evidence:redact"
+    EVIDENCE_CONFIRM = "credit:evidence:confirm"
+    EVIDENCE_REFUSE = "credit:evidence:refuse"
     RECORD_REST = "credit:record:rest"
     RECORD_READ = "credit:record:read"
     RECORD_READ_OWN = "credit:record:read-own"
@@ -203,6 +206,9 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_EXPIRE: Permission(_PLATFORM),
     Act.RECORD_REMIND: Permission(_PLATFORM),
     Act.RECORD_SHOW_MINOR: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REDACT: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_CONFIRM: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REFUSE: Permission(_APPROVERS, _AREA),
     Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
     Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
