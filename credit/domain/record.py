@@ -190,6 +190,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         fact_until: Day a continuous act ended; ``found_on`` the day it was found, if before the document.
         death: Somebody died; ``harm``: life, health or financial safety was harmed (APL 36: five years).
         amount_fen: Sum of money the fact is about, as ``days_late`` where the item's condition asks for it.
+        instrument_id: Entry of the register it rests on; number, day and file come from it then.
     """
 
     item_code: Annotated[str, Meta(max_length=12)]
@@ -205,6 +206,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     harm: bool = False
     amount_fen: Fen | None = None
     days_late: Days | None = None
+    instrument_id: Annotated[int, Meta(ge=1, lt=2**31)] | None = None
     document_no: Annotated[str, Meta(max_length=80)] = ""
     document_on: date | None = None
     file_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
@@ -212,12 +214,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def stated(self) -> dict[str, Fact | None]:
         """The facts a condition may ask for."""
-        return {
-            "death": self.death,
-            "amount_fen": self.amount_fen,
-            "days_late": self.days_late,
-            "harm": self.harm,
-        }
+        return {name: getattr(self, name) for name in ("death", "amount_fen", "days_late", "harm")}
 
     @property
     def target(self) -> Target:

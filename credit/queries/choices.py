@@ -23,12 +23,18 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class RecordForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form of a new record needs."""
+    """What the form of a new record needs.
+
+    Attributes:
+        entries: Entries of the register of instruments that it may rest on; ``instrument`` the chosen one.
+    """
 
     items: tuple[Item, ...]
     enterprises: tuple[Choice, ...]
     communities: tuple[Choice, ...]
     enterprise: int | None
+    entries: tuple[Choice, ...] = ()
+    instrument: int | None = None
 
 
 class EvaluationForm(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Stage
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets
+from credit.queries.instruments import resting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
@@ -81,6 +82,7 @@ def _values(made: Made, *, by: Actor, now: datetime, submitted: bool) -> dict[st
         "document_no": draft.document_no,
         "document_on": draft.document_on,
         "file_digest": draft.file_digest,
+        "instrument": draft.instrument_id,
         "drafted_at": now,
         "drafted_by": by.name,
         "drafted_person": by.person,
@@ -92,13 +94,18 @@ def _values(made: Made, *, by: Actor, now: datetime, submitted: bool) -> dict[st
     }
 
 
-async def _place(draft: Draft) -> Place:
-    organisation = await parties.organisation(draft.enterprise)
+async def place(enterprise: int, community_id: int | None) -> Place:
+    """Return where a fact lies.
+
+    Raises:
+        NotEnterpriseError: It is about another kind of organisation.
+    """
+    organisation = await parties.organisation(enterprise)
     if organisation.kind is not parties.OrganisationKind.ENTERPRISE:
         raise NotEnterpriseError("not an enterprise", field="enterprise")
-    if draft.community is None:
+    if community_id is None:
         return Place(organisation.division, organisation.path)
-    community = await parties.community(draft.community)
+    community = await parties.community(community_id)
     return Place(community.division, community.path)
 
 
@@ -111,8 +118,9 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
     """
     rules = await rule_sets.in_force(local_day(now))
     item = rules.item(draft.item_code)
-    place = await _place(draft)
-    PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=place.path)
+    draft = await resting.filled(draft, item, now=now)
+    lies = await place(draft.enterprise, draft.community)
+    PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=lies.path)
     drafting.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
     catalogue.check_facts(item, draft.stated)
     salt = secrets.token_hex(32)
@@ -120,7 +128,7 @@ async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) 
         draft=draft,
         item=item,
         rule_set=rules.version,
-        place=place,
+        place=lies,
         origin=origin,
         fact=draft.fact or f"fact-{salt[:16]}",
         salt=salt,

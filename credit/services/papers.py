@@ -73,6 +73,7 @@ async def complete(*, record_id: int, completion: Completion, by: Actor, now: da
             RecordRow.document_no: completion.document_no,
             RecordRow.document_on: completion.document_on,
             RecordRow.file_digest: completion.file_digest,
+            RecordRow.instrument: None,
         }
         facts = ((RecordRow.amount_fen, completion.amount_fen), (RecordRow.days_late, completion.days_late))
         values |= {column: stated for column, stated in facts if stated is not None}

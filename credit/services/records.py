@@ -13,8 +13,8 @@ from credit.domain.drafting import check_draft, check_evidence
 from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Stage, Verb
-from credit.domain.remedy import limitation
 from credit.queries import cases, rule_sets
+from credit.queries.instruments import resting
 from credit.services import drafting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
@@ -82,7 +82,7 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
         check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         catalogue.check_facts(item, case.stated)
         check_evidence(case.evidence, fact_on=case.fact_on, now=now)
-        await check_found(case, item)
+        await resting.check(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
             RecordRow.submitted_at: now,
@@ -143,12 +143,6 @@ async def show_minor(*, record_id: int, reasons: str, by: Actor, now: datetime) 
             RecordRow.minor_reason: need_reasons(reasons),
         }
         await finish(case=case, values=values, act=Act.RECORD_SHOW_MINOR, by=by, now=now)
-
-
-async def check_found(case: cases.Record, item: Item) -> None:
-    """Refuse what was found too late to be recorded (APL 36)."""
-    if case.found is not None:
-        limitation.check(item, case.found, rules=await rule_sets.version(case.rule_set))
 
 
 def check_ours(item: Item) -> None:

@@ -36,6 +36,7 @@ class Unit(StrEnum):
     GRADES = "grades"
     SWITCH = "switch"
     ENTERPRISES = "enterprises"
+    BODIES = "bodies"
     SQUARE_METRES = "square-metres"
     YEAR = "year"
 
