@@ -3,13 +3,17 @@
 from datetime import datetime
 
 from credit.appraisal_tables import RecheckRow
+from credit.assessment_tables import AssessmentRow, AssessorRemovalRow
 from credit.domain import list_entry
 from credit.domain.record import Stage
+from credit.instrument_tables import InstrumentRow
 from credit.measure_tables import ProposalRow
 from credit.oversight_tables import InspectionRow, OrderRow, PlanRow
 from credit.queries import cases
 from credit.services import calendars, decisions, delistings, listings, measures, notices, objections
 from credit.services.appraisal import rechecks as appraisal_rechecks
+from credit.services.assessment import removals, reports
+from credit.services.instruments import falling
 from credit.services.oversight import keeping, rechecks, visits
 from credit.services.remedy import repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
@@ -87,6 +91,9 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:instrument", InstrumentRow, falling.act_due),
+    schedule.Due("credit:assessment", AssessmentRow, reports.act_due),
+    schedule.Due("credit:assessor-removal", AssessorRemovalRow, removals.act_due),
     schedule.Due("credit:measure-proposal", ProposalRow, proposal_due),
     schedule.Due("credit:order", OrderRow, rechecks.act_due),
     schedule.Due("credit:visit-plan", PlanRow, plan_due),

@@ -9,12 +9,15 @@ APP_CONFIG = AppConfig(
     migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
     table_classes=table_finder(
         [
+            "credit.instrument_tables",
             "credit.tables",
             "credit.supervision_tables",
+            "credit.bulk_tables",
             "credit.measure_tables",
             "credit.survey_tables",
             "credit.rule_tables",
             "credit.appraisal_tables",
+            "credit.assessment_tables",
             "credit.oversight_tables",
         ],
         exclude_imported=True,

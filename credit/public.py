@@ -6,6 +6,8 @@ from typing import Any
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
 from credit.domain.appraisal import recheck
+from credit.domain.assessment import body, report
+from credit.domain.bulk import batch
 from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
@@ -33,6 +35,7 @@ from credit.domain.events import (
     RepairMoved,
     RepairOverdue,
 )
+from credit.domain.instruments import instrument
 from credit.domain.oversight import inspection, order
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
@@ -71,9 +74,12 @@ from credit.web import (
     surveys,
 )
 from credit.web.appraisal import appraisals
+from credit.web.assessment import assessors
+from credit.web.bulk import caseloads, record_imports
 from credit.web.comparison import recorders as recorder_pages
 from credit.web.comparison import spread as spread_pages
 from credit.web.desk import desk
+from credit.web.instruments import instruments
 from credit.web.mirror import national
 from credit.web.oversight import inspections, orders
 from credit.web.register import directory as directory_pages
@@ -85,9 +91,12 @@ from credit.web.rules import editing, versions
 
 ROUTES: list[Any] = [
     *records.ROUTES,
+    *instruments.ROUTES,
     *papers.ROUTES,
+    *record_imports.ROUTES,
     *evaluations.ROUTES,
     *appraisals.ROUTES,
+    *assessors.ROUTES,
     *recorder_pages.ROUTES,
     *spread_pages.ROUTES,
     *surveys.ROUTES,
@@ -97,6 +106,7 @@ ROUTES: list[Any] = [
     *repairs.ROUTES,
     *national.ROUTES,
     *measures.ROUTES,
+    *caseloads.ROUTES,
     *orders.ROUTES,
     *inspections.ROUTES,
     *enterprises.ROUTES,
@@ -111,6 +121,7 @@ RECOMPUTE = (recompute,)
 LIFECYCLES = (
     record.BAD,
     record.GOOD,
+    batch.LIFECYCLE,
     evaluation.LIFECYCLE,
     list_entry.LIFECYCLE,
     rating.LIFECYCLE,
@@ -122,6 +133,10 @@ LIFECYCLES = (
     inspection.LIFECYCLE,
     proposal.LIFECYCLE,
     survey.LIFECYCLE,
+    instrument.LIFECYCLE,
+    body.LIFECYCLE,
+    body.REMOVAL,
+    report.LIFECYCLE,
     life.LIFECYCLE,
 )
 

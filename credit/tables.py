@@ -24,6 +24,7 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from credit.instrument_tables import InstrumentRow
 from market.parties.tables import CommunityRow, OrganisationRow, PersonRow
 from market.runtime.audited import Audited
 
@@ -43,7 +44,7 @@ class RecordRow(Table, tablename="credit_record"):
         version=2,
         fields=_names(
             "id stage origin item_code rule_set enterprise community division fact_on death harm "
-            "amount_fen days_late salt "
+            "amount_fen days_late instrument salt "
             "facts_digest document_on file_digest drafted_at drafted_by submitted_at "
             "submitted_by taken_up_at taken_up_by posted_at posted_by notice_digest served_at "
             "served_by statement_until reconsidered_at reconsidered_by decided_at decided_by "
@@ -69,6 +70,7 @@ class RecordRow(Table, tablename="credit_record"):
     harm = Boolean(default=False)
     amount_fen = BigInt(default=None, null=True)
     days_late = Integer(default=None, null=True)
+    instrument = ForeignKey(InstrumentRow, null=True, index=True)
     salt = Varchar(length=DIGEST)
     facts = Text()
     facts_digest = Varchar(length=DIGEST)

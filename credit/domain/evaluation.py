@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
+from credit.domain.assessment.report import blend
 from credit.domain.indicator import FED_AREA, FULL, Indicator
 from credit.domain.rule_set import RuleSet
 from market.kernel.actor import Actor, Role
@@ -256,11 +257,14 @@ def enough_answers(households: int, *, error_percent: int, least: int) -> int:
     return max(min(least, households), -(-needed.numerator // needed.denominator))
 
 
-def combine(parts: Mapping[Part, Fraction], *, doubtful: bool, rules: RuleSet) -> Combined:
+def combine(
+    parts: Mapping[Part, Fraction], *, doubtful: bool, rules: RuleSet, report: Fraction | None = None
+) -> Combined:
     """Return the weighted whole; parts that are missing give their weight to the others.
 
     Args:
         doubtful: The owners' survey has too few answers; its weight is lowered (``survey_few_weight``).
+        report: What an assessment body found on the street's form; it takes its share of the street's part.
 
     Raises:
         StreetMissingError: The street's part is missing.
@@ -272,8 +276,9 @@ def combine(parts: Mapping[Part, Fraction], *, doubtful: bool, rules: RuleSet) -
         raw[Part.OWNERS] *= rules.exact("survey_few_weight")
     whole = sum(raw.values(), Fraction(0))
     weights = {part: weight / whole for part, weight in raw.items()}
-    exact = sum((weights[part] * parts[part] for part in weights), Fraction(0))
-    return Combined(parts=dict(parts), weights=weights, exact=exact, published=half_even(exact))
+    counted = {**parts, Part.STREET: blend(parts[Part.STREET], report, rules=rules)}
+    exact = sum((weights[part] * counted[part] for part in weights), Fraction(0))
+    return Combined(parts=counted, weights=weights, exact=exact, published=half_even(exact))
 
 
 def check_part(part: Part, *, by: Actor) -> None:

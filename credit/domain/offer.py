@@ -63,7 +63,7 @@ def on_record(
     if Act.RECORD_DECIDE in acts and limitation.lenient(item):
         acts.append(Act.RECORD_WARN)
     if stage is Stage.DRAFT:
-        acts.insert(0, Act.RECORD_COMPLETE)
+        acts[:0] = [Act.RECORD_COMPLETE, Act.RECORD_REST]
     if stage is Stage.EFFECTIVE and item.severity is Severity.MINOR:
         acts.append(Act.RECORD_SHOW_MINOR)
     return tuple(

@@ -27,9 +27,19 @@ class Act(StrEnum):
     RECORD_EXPIRE = "credit:record:expire"
     RECORD_REMIND = "credit:record:remind"
     RECORD_SHOW_MINOR = "credit:record:show-minor"
+    RECORD_REST = "credit:record:rest"
     RECORD_READ = "credit:record:read"
     RECORD_READ_OWN = "credit:record:read-own"
     RECORD_AUTOMATIC = "credit:record:automatic"
+    INSTRUMENT_ENTER = "credit:instrument:enter"
+    INSTRUMENT_ANNUL = "credit:instrument:annul"
+    INSTRUMENT_CONFIRM = "credit:instrument:confirm"
+    INSTRUMENT_DECLINE = "credit:instrument:decline"
+    INSTRUMENT_FALL = "credit:instrument:fall"
+    INSTRUMENT_REMIND = "credit:instrument:remind"
+    INSTRUMENT_READ = "credit:instrument:read"
+    RECORD_IMPORT = "credit:record:import"
+    RECORD_IMPORT_UNDO = "credit:record:undo-import"
     EVALUATION_OPEN = "credit:evaluation:open"
     EVALUATION_MARK = "credit:evaluation:mark"
     EVALUATION_SUBMIT = "credit:evaluation:submit"
@@ -42,6 +52,21 @@ class Act(StrEnum):
     EVALUATION_RESCORE = "credit:evaluation:rescore"
     EVALUATION_SETTLE = "credit:evaluation:settle"
     EVALUATION_RECHECK_LATE = "credit:evaluation:recheck-late"
+    ASSESSOR_DECLARE = "credit:assessor:declare"
+    ASSESSOR_LIST = "credit:assessor:list"
+    ASSESSOR_COMPLAIN = "credit:assessor:complain"
+    ASSESSOR_ANSWER = "credit:assessor:answer"
+    ASSESSOR_ACCUSE = "credit:assessor:accuse"
+    ASSESSOR_SERVE = "credit:assessor:serve"
+    ASSESSOR_STATE = "credit:assessor:state"
+    ASSESSOR_DECIDE = "credit:assessor:decide"
+    ASSESSOR_READ = "credit:assessor:read"
+    ASSESSMENT_DRAW = "credit:assessment:draw"
+    ASSESSMENT_DELIVER = "credit:assessment:deliver"
+    ASSESSMENT_DECLINE = "credit:assessment:decline"
+    ASSESSMENT_LAPSE = "credit:assessment:lapse"
+    ASSESSMENT_GRADE = "credit:assessment:grade"
+    ASSESSMENT_READ = "credit:assessment:read"
     SURVEY_DRAW = "credit:survey:draw"
     SURVEY_VISIT = "credit:survey:visit"
     SURVEY_CLOSE = "credit:survey:close"
@@ -94,6 +119,8 @@ class Act(StrEnum):
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    CASES_IMPORT = "credit:cases:import"
+    CASES_UNDO = "credit:cases:undo"
     ORDER_PROPOSE = "credit:order:propose"
     ORDER_DECLINE = "credit:order:decline"
     ORDER_ISSUE = "credit:order:issue"
@@ -141,6 +168,9 @@ _MARKERS = frozenset({Role.STREET, Role.COMMUNITY, Role.COMMITTEE})
 _PLATFORM = frozenset({Role.PLATFORM})
 _CITY = frozenset({Role.CITY})
 _ENTERPRISE = frozenset({Role.ENTERPRISE})
+_ENTERING = frozenset({Role.DISTRICT, Role.STREET})
+_ASSESSOR = frozenset({Role.ASSESSOR})
+_COMPLAINING = frozenset({Role.ENTERPRISE, Role.COMMITTEE, Role.STREET, Role.COMMUNITY})
 _CORRECTING = frozenset({Role.ENTERPRISE, Role.DEVELOPER})
 
 _OWN = Scope.ORGANISATION
@@ -165,6 +195,16 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
     Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
+    Act.RECORD_REST: Permission(_PROPOSERS, _AREA),
+    Act.INSTRUMENT_ENTER: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_ANNUL: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_CONFIRM: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_DECLINE: Permission(_ENTERING, _AREA),
+    Act.INSTRUMENT_FALL: Permission(_SUPERVISORS | _PLATFORM, _AREA),
+    Act.INSTRUMENT_REMIND: Permission(_PLATFORM),
+    Act.INSTRUMENT_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.RECORD_IMPORT: Permission(_READERS, _AREA),
+    Act.RECORD_IMPORT_UNDO: Permission(_READERS, _AREA),
     Act.EVALUATION_OPEN: Permission(frozenset({Role.STREET}), _AREA),
     Act.EVALUATION_MARK: Permission(_MARKERS, _AREA),
     Act.EVALUATION_SUBMIT: Permission(frozenset({Role.STREET}), _AREA),
@@ -179,6 +219,21 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.EVALUATION_RESCORE: Permission(frozenset({Role.STREET, Role.DISTRICT}), _AREA),
     Act.EVALUATION_SETTLE: Permission(frozenset({Role.DISTRICT}), _AREA),
     Act.EVALUATION_RECHECK_LATE: Permission(_PLATFORM),
+    Act.ASSESSOR_DECLARE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSOR_LIST: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_COMPLAIN: Permission(_COMPLAINING),
+    Act.ASSESSOR_ANSWER: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_ACCUSE: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_SERVE: Permission(_ASSESSOR | _PLATFORM, _OWN),
+    Act.ASSESSOR_STATE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSOR_DECIDE: Permission(_SUPERVISORS, _AREA),
+    Act.ASSESSOR_READ: Permission(EVERYONE),
+    Act.ASSESSMENT_DRAW: Permission(_READERS - _CITY, _AREA),
+    Act.ASSESSMENT_DELIVER: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSMENT_DECLINE: Permission(_ASSESSOR, _OWN),
+    Act.ASSESSMENT_LAPSE: Permission(_PLATFORM),
+    Act.ASSESSMENT_GRADE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.ASSESSMENT_READ: Permission(_READERS | _ASSESSOR, Scope.DIVISION_OR_ORGANISATION),
     Act.SURVEY_DRAW: Permission(frozenset({Role.STREET}), _AREA),
     Act.SURVEY_VISIT: Permission(frozenset({Role.STREET, Role.COMMUNITY}), _AREA),
     Act.SURVEY_CLOSE: Permission(frozenset({Role.STREET}), _AREA),
@@ -231,6 +286,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.CASES_IMPORT: Permission(_SUPERVISORS, _AREA),
+    Act.CASES_UNDO: Permission(_SUPERVISORS, _AREA),
     Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
     Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
     Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),

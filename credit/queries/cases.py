@@ -54,6 +54,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     harm: bool
     amount_fen: int | None
     days_late: int | None
+    instrument: int | None
     salt: str
     facts: str
     facts_digest: str

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from credit.domain import record
-from credit.domain.catalogue import Flag, Item
+from credit.domain import drafting
+from credit.domain.catalogue import Item
 from credit.domain.indicator import Area, Indicator
 from credit.queries import rule_sets
 from market.kernel.actor import Actor
@@ -23,12 +23,18 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class RecordForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form of a new record needs."""
+    """What the form of a new record needs.
+
+    Attributes:
+        entries: Entries of the register of instruments that it may rest on; ``instrument`` the chosen one.
+    """
 
     items: tuple[Item, ...]
     enterprises: tuple[Choice, ...]
     communities: tuple[Choice, ...]
     enterprise: int | None
+    entries: tuple[Choice, ...] = ()
+    instrument: int | None = None
 
 
 class EvaluationForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,18 +53,17 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
         actor.division,
     )
     return RecordForm(
-        items=tuple(item for item in rules.items if _may(item, actor)),
+        items=tuple(item for item in rules.items if may_draft(item, actor)),
         enterprises=tuple(Choice(e.id, e.name) for e in await parties.enterprises()),
         communities=tuple(Choice(row["id"], row["name"]) for row in communities),
         enterprise=enterprise,
     )
 
 
-def _may(item: Item, actor: Actor) -> bool:
-    if Flag.RETIRED in item.flags:
-        return False
+def may_draft(item: Item, actor: Actor) -> bool:
+    """Say whether an actor's level may draft an item."""
     try:
-        record.check_level(item, actor)
+        drafting.check_level(item, actor)
     except MarketError:
         return False
     return True

@@ -5,11 +5,13 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import evaluation
+from credit.domain.assessment.report import RUNNING
 from credit.domain.evaluation import PART_OF, Cases, Part, Stage
 from credit.domain.indicator import Indicator
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries import cases, figures, rule_sets
 from credit.queries.appraisal import rechecks, sheets
+from credit.queries.assessment import reports
 from credit.queries.survey import cases as surveys
 from market.kernel.actor import AUTHORITIES, Actor
 from market.parties import public as parties
@@ -40,6 +42,7 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
         sheets: The sheets of the street's scorers; another's only once none is missing.
         quality_centi: The result that counts now; what was released stands in the first re-check otherwise.
         rechecks: New visits by another pair, the oldest first.
+        reports: Commissions of assessment bodies, the oldest first; ``commissions``: the reader may draw one.
         objection_until: Until when the enterprise may object.
         objectable: The reader may object now, as far as the day goes.
         recheckable: The reader may order a new visit.
@@ -65,9 +68,11 @@ class EvaluationView(msgspec.Struct, frozen=True, kw_only=True):
     survey: int | None
     sheets: sheets.Sheets
     rechecks: tuple[rechecks.Case, ...]
+    reports: tuple[reports.AssessmentLine, ...]
     objection_until: datetime | None
     objectable: bool
     recheckable: bool
+    commissions: bool
     offered: tuple[Act, ...]
 
 
@@ -110,6 +115,7 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
     mine = own if open_to_marks else None
     held = await surveys.of_evaluation(case.id)
     again = await rechecks.of_evaluation(case.id)
+    drawn = await reports.of_evaluation(case.id)
     return EvaluationView(
         id=case.id,
         stage=case.stage,
@@ -138,6 +144,10 @@ async def evaluation_view(number: int, *, actor: Actor) -> EvaluationView:
             whole=whole,
         ),
         rechecks=tuple(rechecks.as_shown(one) for one in again),
+        reports=tuple(drawn) if whole else (),
+        commissions=case.stage in (Stage.DRAFT, Stage.RETURNED)
+        and PERMISSIONS[Act.ASSESSMENT_DRAW].allows(actor, path=case.path)
+        and not any(one.stage in RUNNING for one in drawn),
         objection_until=await rechecks.objection_until(case, again),
         objectable=case.stage is Stage.RELEASED
         and PERMISSIONS[Act.OBJECTION_DISPUTE].allows(actor, organisations=(case.enterprise,)),

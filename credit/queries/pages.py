@@ -12,7 +12,10 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
+from credit.queries.choices import Choice
 from credit.queries.consequence import effects
+from credit.queries.instruments import cases as entries
+from credit.queries.instruments import pages as instruments
 from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
@@ -80,6 +83,7 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
         late: It was, or would be, recorded after that day.
         effect: What it would do to the score, while it is not decided; for those concerned.
         public_until: First day the public no longer sees it.
+        instrument: Entry of the register it rests on; ``entries`` those a draft may still rest on.
     """
 
     id: int
@@ -106,6 +110,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     effect: Effect | None
     offered: tuple[Act, ...]
+    instrument: int | None
+    entries: tuple[Choice, ...]
 
 
 class RecordLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +192,10 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
         repair=await repairs.offer(case, item, actor=actor, now=now) if concerned else None,
         light=case.light,
         corrected_on=case.corrected_on,
+        instrument=case.instrument,
+        entries=await instruments.choices(actor, now=now, enterprise=case.enterprise)
+        if case.stage is record.Stage.DRAFT
+        else (),
         record_by=record_by,
         effect=await effects.effect_of(case, item, now=now) if concerned else None,
         late=record_by is not None and local_day(case.submitted_at or now) > record_by,
@@ -201,9 +211,13 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
 
 
 async def _record_by(case: cases.Record, *, rules: RuleSet) -> date | None:
+    """Return the last day to record what a document found; that of an entry counts from its effect."""
     if case.document_on is None:
         return None
-    return limitation.record_by(case.document_on, rules=rules, days=await workdays.table())
+    since = case.document_on
+    if case.instrument is not None:
+        since = (await entries.instrument(case.instrument)).effective_on
+    return limitation.record_by(since, rules=rules, days=await workdays.table())
 
 
 def _may_object(case: cases.Record, actor: Actor) -> bool:
@@ -229,7 +243,7 @@ async def open_records(*, within: str, after: int = 0, limit: int = 50) -> list[
     """Return records of a division that somebody still has to act on, in the order they were drafted."""
     rows = await database.fetch(
         f"{_RECORD_LINE} WHERE r.path @> ARRAY[$1]::varchar[] AND r.id > $2 AND r.stage NOT IN"
-        " ('effective', 'expired', 'repaired', 'revoked', 'rejected') ORDER BY r.id LIMIT $3",
+        " ('effective', 'expired', 'repaired', 'revoked', 'rejected', 'withdrawn') ORDER BY r.id LIMIT $3",
         within,
         after,
         limit,

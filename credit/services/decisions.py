@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from piccolo.columns import Column
 
-from credit.domain import catalogue, hearing, list_entry, record
+from credit.domain import catalogue, drafting, hearing, list_entry, record
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
+from credit.queries.instruments import resting
 from credit.queries.measures import called_live
 from credit.services import delistings, falls, records
 from credit.services.consequence import following
@@ -81,9 +82,9 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
     records.check_eyes(case, item, by=by)
     record.lifecycle(item).after(case.stage, Verb.DECIDE)
     hearing.check_decision(item, stage=case.stage, until=case.statement_until, now=now)
-    await records.check_found(case, item)
+    await resting.check(case, item)
     catalogue.check_facts(item, case.stated)
-    return record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+    return drafting.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
 
 
 async def _take_effect(

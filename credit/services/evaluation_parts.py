@@ -8,10 +8,12 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import snapshot
+from credit.domain.assessment import report
 from credit.domain.evaluation import Part, Stage
 from credit.domain.permission import Act
 from credit.domain.survey import survey
 from credit.queries import cases
+from credit.queries.assessment import reports
 from credit.queries.survey import cases as surveys
 from credit.tables import EvaluationPartRow
 from market.kernel.actor import Actor
@@ -78,6 +80,18 @@ async def check_surveyed(case: cases.Evaluation) -> None:
     held = await surveys.of_evaluation(case.id)
     if held is not None and held[1] is survey.Stage.DRAWN:
         raise survey.SurveyRunsError("its survey runs", survey=held[0])
+
+
+async def check_reported(case: cases.Evaluation) -> None:
+    """Refuse to submit while the report of an assessment body is awaited.
+
+    Raises:
+        ReportAwaitedError: It is.
+    """
+    commission = await reports.running(case.id)
+    if commission is not None and commission.stage is report.Stage.DRAWN:
+        due = commission.due_at.isoformat()
+        raise report.ReportAwaitedError("its report is awaited", assessment=commission.id, due_at=due)
 
 
 async def keep(case: cases.Evaluation, kept: Kept, *, by: Actor, now: datetime) -> None:

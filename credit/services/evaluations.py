@@ -17,6 +17,7 @@ from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
 from credit.queries.appraisal import sheets as appraisal
+from credit.queries.assessment import reports
 from credit.services import evaluation_parts, evaluation_sheets
 from credit.services.records import need_reasons
 from credit.tables import EvaluationRow
@@ -210,11 +211,13 @@ async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
 
     Raises:
         SheetsMissingError: A sheet is missing.
+        ReportAwaitedError: The report of an assessment body is.
         StreetMissingError: Nobody of the street has scored.
     """
     async with database.transaction():
         case = await _opened(evaluation_id, act=Act.EVALUATION_SUBMIT, by=by)
         await evaluation_parts.check_surveyed(case)
+        await evaluation_parts.check_reported(case)
         filled = appraisal.values(await appraisal.of_visit(case.id))
         scorers.check_whole(filled, rules=await rule_sets.version(case.rule_set))
         await _combined(case)
@@ -229,6 +232,7 @@ async def _combined(case: cases.Evaluation) -> evaluation.Combined:
         {part.part: Fraction(part.exact) for part in parts},
         doubtful=any(part.doubtful for part in parts),
         rules=await rule_sets.version(case.rule_set),
+        report=(await reports.counting([case.id])).get(case.id),
     )
 
 

@@ -9,6 +9,7 @@ from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.queries import lists, pages, standing
 from credit.web import worklist
+from credit.web.assessment import desk as assessment_desk
 from credit.web.oversight import desk as oversight_desk
 from market.kernel.actor import Actor
 from market.kernel.share import decimal
@@ -34,8 +35,13 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
     places = (
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
+        (Act.INSTRUMENT_READ, t("credit.instrument.list"), "/credit/instruments"),
+        (Act.RECORD_IMPORT, t("credit.import.title"), "/credit/record-imports"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
+        (Act.ASSESSMENT_READ, t("credit.assessment.list"), "/credit/assessments"),
+        (Act.ASSESSOR_LIST, t("credit.assessor.list"), "/credit/assessors"),
+        (Act.ASSESSOR_DECLARE, t("credit.assessor.list"), "/credit/assessors"),
         (Act.RECORDERS_COMPARE, t("credit.recorders.title"), "/credit/recorders"),
         (Act.SURVEY_READ, t("credit.surveys.title"), "/credit/surveys"),
         (Act.RECORD_READ_OWN, t("credit.desk.own"), "/credit/records/own"),
@@ -46,6 +52,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
+        (Act.FIGURES_READ, t("credit.cases.title"), "/credit/cases"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.CYCLE_READ, t("credit.spread.title"), "/credit/distribution"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
@@ -54,7 +61,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    for task in await oversight_desk.tasks(actor, now):
+    for task in (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor)):
         yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
         async for task in _answering(actor.organisation or 0):

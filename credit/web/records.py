@@ -12,6 +12,7 @@ from credit.domain.record import Draft
 from credit.queries import glance as standings
 from credit.queries import lists, pages
 from credit.queries.choices import form_of
+from credit.queries.instruments import pages as instruments
 from credit.services import decisions, notices, papers, records
 from credit.web import requests
 from credit.web.routes import Asked, Created, Step, decode, open_to_all, opt, see, steps
@@ -96,9 +97,14 @@ class RecordPages(Controller):
         return render.page("credit/records.html", view)
 
     @get("/credit/records/new", opt=opt(Act.RECORD_DRAFT))
-    async def form(self, actor: Actor, now: datetime, enterprise: int | None = None) -> Response[bytes]:
-        """Show the form of a new record."""
-        return render.page("credit/record_new.html", await form_of(actor, now=now, enterprise=enterprise))
+    async def form(
+        self, actor: Actor, now: datetime, enterprise: int | None = None, instrument: int | None = None
+    ) -> Response[bytes]:
+        """Show the form of a new record, which may rest on an entry of the register of instruments."""
+        found = await form_of(actor, now=now, enterprise=enterprise)
+        entries = await instruments.choices(actor, now=now, enterprise=enterprise)
+        view = msgspec.structs.replace(found, entries=entries, instrument=instrument)
+        return render.page("credit/record_new.html", view)
 
     @post("/credit/records", opt=opt(Act.RECORD_DRAFT), request_max_body_size=papers.LIMIT + (1 << 20))
     async def draft(self, request: Asked, actor: Actor, now: datetime) -> Redirect:

@@ -17,6 +17,12 @@ Points = Annotated[str, Meta(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 """Points as text with at most two decimals, such as ``"1.50"``; the same in forms and JSON, never a float."""
 
 
+class Rests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The entry of the register of instruments that a draft rests on."""
+
+    instrument_id: Annotated[int, Meta(ge=1, lt=2**31)]
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The letter sent beside a posted notice; without one the notice is served when opened."""
 

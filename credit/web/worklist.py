@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.instruments.instrument import Stage as Entry
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.rules.register import Measure
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, rule_sets, worklist
 from credit.queries.appraisal import rechecks
 from credit.queries.consequence import proposals
+from credit.queries.instruments import pages as instruments
 from credit.queries.remedy import repairs, reviews
 from credit.queries.rules import drafts
 from market.kernel.actor import Actor
@@ -47,8 +49,18 @@ async def tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     """Yield what waits for an officer, kind by kind; the page sorts it by its day."""
     if not PERMISSIONS[Act.RECORD_READ].allows_role(actor):
         return
-    judged = (_records, _evaluations, _rechecks, _cases, _hearings, _objections, _reviews, _repairs)
-    for source in (*judged, _measures, _bans, _surveys, _cycles, _rules):
+    judged = (
+        _records,
+        _scorings,
+        _evaluations,
+        _rechecks,
+        _cases,
+        _hearings,
+        _objections,
+        _reviews,
+        _repairs,
+    )
+    for source in (*judged, _instruments, _measures, _bans, _surveys, _cycles, _rules):
         async for task in source(actor, now):
             yield task
 
@@ -65,6 +77,19 @@ async def _records(actor: Actor, now: datetime) -> AsyncIterator[Task]:
             subject=f"{found.item_code} · {found.enterprise_name}{where}",
             rule=rule,
             kind="credit.kind.record",
+        )
+
+
+async def _scorings(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield open evaluations to whoever has not scored yet, and to the street once its part is whole."""
+    del now
+    for found in await worklist.scorings(actor=actor):
+        yield Task(
+            title=t("credit.act.credit.evaluation.submit" if found.submit else "credit.desk.score"),
+            url=f"/credit/evaluations/{found.id}",
+            subject=f"{found.cycle} · {found.enterprise_name} · {found.community_name}",
+            rule="BPR 67",
+            kind="credit.kind.evaluation",
         )
 
 
@@ -175,6 +200,22 @@ async def _repairs(actor: Actor, now: datetime) -> AsyncIterator[Task]:
                 subject=f"{found.item_code or t('credit.removal.title')} · {found.enterprise_name}",
                 rule="NDRC36",
                 kind="credit.kind.repair",
+            )
+
+
+async def _instruments(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield noted annulments that wait for a second person, and annulled entries something rests on."""
+    del now
+    for act, stage in ((Act.INSTRUMENT_CONFIRM, Entry.NOTED), (Act.INSTRUMENT_FALL, Entry.ANNULLED)):
+        if not PERMISSIONS[act].allows_role(actor):
+            continue
+        for found in await instruments.waiting(within=actor.division or "", stage=stage):
+            yield Task(
+                title=t(f"credit.act.{act.value.replace(':', '.')}"),
+                url=f"/credit/instruments/{found.id}",
+                subject=f"{found.number} · {found.enterprise_name}",
+                rule="APL 48",
+                kind="credit.kind.record",
             )
 
 

@@ -16,6 +16,7 @@ from market.parties.domain.finding import sought
 from market.parties.domain.key import KeyholderKey, KeyholderKeyRevoked, KeyLoss, SigningKey
 from market.parties.domain.organisation import COMMITTEES, Application, Organisation, OrganisationKind
 from market.parties.domain.permission import PERMISSIONS, Act
+from market.parties.domain.uscc import look_at as look_at_code
 from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
 from market.parties.queries.contact.addresses import DIRECTORY
@@ -149,6 +150,7 @@ __all__ = [
     "keyholder_key",
     "keyholder_keys",
     "lineage",
+    "look_at_code",
     "organisation",
     "organisation_by_code",
     "organisations_by_ids",

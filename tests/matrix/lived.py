@@ -11,20 +11,25 @@ from bidding.domain.remedy.objection import Kind
 from bidding.domain.settlement import security
 from bidding.services.remedy import objections, rechecks, reports
 from bidding.services.settlement import award_reports, contract_filings, securities
+from credit.queries.assessment import reports as commissions
 from credit.services import evaluations, listings
 from credit.services.appraisal import rechecks as rechecks_of
+from credit.services.assessment import removals
+from credit.services.assessment import reports as reports_of_bodies
 from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
 from market.runtime import log
 from market.runtime.database import fetch
+from tests import factories_assessment as assessment
 from tests import factories_awards as awards
 from tests import factories_bidding as bidding
 from tests import factories_credit as credit
 from tests import factories_oversight as oversight
 from tests import factories_parties as parties
 from tests import factories_remedies as remedies
+from tests.factories_instruments import an_instrument
 
 TODAY = datetime(2026, 7, 20, 2, 0, tzinfo=UTC)
 """After everything that happens below."""
@@ -130,6 +135,23 @@ async def _objected() -> bidding.World:
     return case.world
 
 
+async def a_report(watched: credit.World) -> int:
+    """Return a delivered report; the body that made it faces removal."""
+    chosen = evaluations.Opening(
+        enterprise=watched.enterprise.organisation, community=watched.community, cycle="2026H1", visit=2
+    )
+    visit = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
+    drawn, assessor = await assessment.a_commission(watched, visit)
+    delivery = assessment.a_delivery()
+    await reports_of_bodies.deliver(assessment_id=drawn, delivery=delivery, by=assessor, now=credit.NOW)
+    case = await commissions.case(drawn)
+    accusation = removals.Accusation(assessment=drawn, facts="未到现场", file_digest=credit.FILE)
+    await removals.accuse(
+        assessor_id=case.assessor, accusation=accusation, by=watched.district, now=credit.NOW
+    )
+    return drawn
+
+
 async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tuple[int, ...]]:
     opening = listings.Opening(enterprise=other.organisation, facts="拒不退出")
     chosen = evaluations.Opening(
@@ -141,13 +163,15 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         await credit.a_record(watched),
     )
     released = await credit.an_evaluation(watched)
+    reported = await a_report(watched)
     again = await rechecks_of.order(
         evaluation_id=released, reasons="抽中", by=watched.district, now=credit.NOW
     )
     begun = await evaluations.open_evaluation(opening=chosen, by=watched.street, now=credit.NOW)
     homes = "\n".join(("building,floor,unit", *(f"1,{1 + n // 4},{n}" for n in range(40)))).encode()
     survey = await surveys.draw(evaluation_id=begun, households=homes, by=watched.street, now=credit.NOW)
-    await credit.published(watched, now=credit.NOW + 40 * credit.DAY)
+    entered = await an_instrument(watched)
+    await credit.followed(watched, now=credit.NOW + 40 * credit.DAY)
     listed = await credit.a_listing(watched)
     second = await listings.open_case(opening=opening, by=watched.district, now=TODAY)
     await drafts.draft(drafting=drafts.Drafting(purpose="提高分值"), by=watched.city, now=TODAY)
@@ -162,6 +186,8 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         ),
         "order": (await oversight.a_proposal(watched), await oversight.a_served_order(watched)),
         "survey": (survey,),
+        "instrument": (entered,),
+        "assessment": (reported,),
         "recheck": (again,),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

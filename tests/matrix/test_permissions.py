@@ -72,6 +72,8 @@ NO_ROUTE = {
     "credit:project:end": "the act that assigns the project to somebody else",
     "credit:record:expire": "the clock",
     "credit:record:remind": "the clock",
+    "credit:instrument:remind": "the clock",
+    "credit:assessment:lapse": "the clock",
     "credit:record:automatic": "a delivery of the outbox",
     "parties:second-factor:recover": "giving a recovery code, whose route names parties:second-factor:give",
     "parties:account:close": "nobody yet: no page closes an account",

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     SHARE = "share"
     FACTOR = "factor"
     PERCENT = "percent"
+    HOURS = "hours"
     DAYS = "days"
     WORKDAYS = "workdays"
     MONTHS = "months"
@@ -35,6 +36,7 @@ class Unit(StrEnum):
     GRADES = "grades"
     SWITCH = "switch"
     ENTERPRISES = "enterprises"
+    BODIES = "bodies"
     SQUARE_METRES = "square-metres"
     YEAR = "year"
 

@@ -11,6 +11,7 @@ from credit.domain.appraisal import moderation
 from credit.domain.appraisal.moderation import Cause
 from credit.domain.evaluation import Part, Stage
 from credit.domain.rule_set import RuleSet
+from credit.queries.assessment import reports
 from market.kernel.share import half_even
 from market.runtime import database, keys
 
@@ -130,11 +131,13 @@ async def _numbers(rows: list[dict[str, Any]], *, rules: RuleSet) -> dict[int, F
     parts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for part in await database.fetch(_PARTS, waiting):
         parts[part["evaluation"]].append(part)
+    reported = await reports.counting(waiting)
     for number, found in parts.items():
         numbers[number] = evaluation.combine(
             {Part(one["part"]): Fraction(one["exact"]) for one in found},
             doubtful=any(one["doubtful"] for one in found),
             rules=rules,
+            report=reported.get(number),
         ).exact
     return numbers
 

@@ -19,6 +19,7 @@ from credit.domain.snapshot import fraction
 from credit.queries import cache, cases, rule_sets
 from credit.queries.appraisal import rechecks as queries
 from credit.queries.appraisal import sheets as filled
+from credit.queries.assessment import reports
 from credit.services import evaluation_sheets, evaluations
 from credit.services.records import need_reasons
 from market.kernel.actor import Actor
@@ -43,14 +44,22 @@ async def order(*, evaluation_id: int, reasons: str, by: Actor, now: datetime) -
     async with database.transaction():
         found = await cases.evaluation_case(evaluation_id, lock=True)
         PERMISSIONS[Act.EVALUATION_RECHECK].check(by, path=found.path)
-        number, entry = await begin(found, need_reasons(reasons), by=by, now=now)
-        authorities = await parties.authorities_over(found.path)
-        told = tuple(one.id for one in authorities if one.id != by.organisation)
-        event = RecheckOrdered(
-            recheck=number, evaluation=found.id, enterprise=found.enterprise, authorities=told
-        )
-        await outbox.publish(event, entry=entry)
-        return number
+        return await ordered(found, need_reasons(reasons), by=by, now=now)
+
+
+async def ordered(found: cases.Evaluation, reasons: str, *, by: Actor, now: datetime) -> int:
+    """Open a re-check of an evaluation that is locked and tell of it; return its number.
+
+    Raises:
+        NotReleasedError: It is not released.
+        RecheckRunsError: It is being re-checked.
+    """
+    number, entry = await begin(found, reasons, by=by, now=now)
+    authorities = await parties.authorities_over(found.path)
+    told = tuple(one.id for one in authorities if one.id != by.organisation)
+    event = RecheckOrdered(recheck=number, evaluation=found.id, enterprise=found.enterprise, authorities=told)
+    await outbox.publish(event, entry=entry)
+    return number
 
 
 async def begin(
@@ -166,6 +175,7 @@ async def _combined(found: queries.Case, visit: cases.Evaluation) -> evaluation.
         {**{part.part: Fraction(part.exact) for part in parts}, Part.STREET: settled.exact},
         doubtful=any(part.doubtful for part in parts),
         rules=rules,
+        report=(await reports.counting([visit.id])).get(visit.id),
     )
 
 

@@ -1,0 +1,1 @@
+"""Assessment bodies: their register, the draw of one for an evaluation, their reports and their removal."""

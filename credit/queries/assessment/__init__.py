@@ -1,0 +1,1 @@
+"""Questions about assessment bodies and their reports."""

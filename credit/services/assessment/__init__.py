@@ -1,0 +1,1 @@
+"""Acts about assessment bodies and their reports."""

@@ -1,0 +1,1 @@
+"""Acts of the register of instruments: entry, annulment, and the fall of what rests on an entry."""
