@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from market.demonstration.scenes import contracting, inspecting, remedying, supervising, supplementing
 from market.demonstration.stage import Stage, expect
 from market.demonstration.story.cast import LEAVING, WINNER, Cast
-from market.kernel.period import end_of_day
+from market.kernel.period import end_of_day, local_day
 
 MISSED = "N-GE-09"
 
@@ -16,7 +16,8 @@ async def change(stage: Stage, cast: Cast, contract: str) -> None:
     decision = await supplementing.decide(
         stage, cast.committee, community=cast.community, place=cast.place, provider=cast.codes[WINNER]
     )
-    core = {"decision": decision, "effective_on": "2099-01-01", "price_fen": 1}
+    today = local_day(await stage.time.now()).isoformat()
+    core = {"decision": decision, "effective_on": today, "price_fen": 1}
     dearer = await (await stage.of(cast.committee)).refused(f"/api/contracts/{contract}/changes", core)
     expect(dearer.code == "contract-core-terms-kept", "the price is no matter of a supplement")
     made = await supplementing.draw_up(stage, cast.committee, contract, decision=decision)
