@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
         [
             "credit.instrument_tables",
             "credit.tables",
+            "credit.cycle_tables",
             "credit.supervision_tables",
             "credit.bulk_tables",
             "credit.measure_tables",

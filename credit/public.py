@@ -12,6 +12,7 @@ from credit.domain.consequence import proposal
 from credit.domain.events import (
     EVENTS,
     CycleClosed,
+    CyclePublished,
     EarlyWarning,
     EnterpriseDelisted,
     EnterpriseListed,
@@ -65,6 +66,7 @@ from credit.queries.remedy.successors import of_enterprise as successor_alerts
 from credit.queries.report import report as credit_report
 from credit.queries.rule_sets import built_in, in_force
 from credit.queries.standing import StandingFacts, listing_of, standing_facts
+from credit.queries.tampering.contents import CHECKS
 from credit.services.assignments import Assignment, assign_project, end_project
 from credit.services.automatic import Cause, record_automatic
 from credit.services.consequence.following import follow as follow_publication
@@ -161,6 +163,7 @@ LIFECYCLES = (
 )
 
 __all__ = [
+    "CHECKS",
     "DUE",
     "EVENTS",
     "LIFECYCLES",
@@ -175,6 +178,7 @@ __all__ = [
     "Assignment",
     "Cause",
     "CycleClosed",
+    "CyclePublished",
     "DirectoryAsked",
     "DirectoryCounts",
     "DirectoryLine",

@@ -96,6 +96,7 @@ class Act(StrEnum):
     CYCLE_CLOSE = "credit:cycle:close"
     CYCLE_PUBLISH = "credit:cycle:publish"
     CYCLE_READ = "credit:cycle:read"
+    CYCLE_WATCH = "credit:cycle:watch"
     OBJECTION_FILE = "credit:objection:file"
     OBJECTION_CONTEST = "credit:objection:contest"
     OBJECTION_DISPUTE = "credit:objection:dispute"
@@ -277,6 +278,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.CYCLE_CLOSE: Permission(_CITY),
     Act.CYCLE_PUBLISH: Permission(_CITY),
     Act.CYCLE_READ: Permission(EVERYONE),
+    Act.CYCLE_WATCH: Permission(_SUPERVISORS),
     Act.OBJECTION_FILE: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_CONTEST: Permission(_ENTERPRISE, _OWN),
     Act.OBJECTION_DISPUTE: Permission(_ENTERPRISE, _OWN),

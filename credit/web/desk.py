@@ -55,6 +55,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.FIGURES_READ, t("credit.cases.title"), "/credit/cases"),
+        (Act.CYCLE_WATCH, t("credit.course.title"), "/credit/cycles/course"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.CYCLE_READ, t("credit.spread.title"), "/credit/distribution"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),

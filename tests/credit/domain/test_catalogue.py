@@ -109,6 +109,8 @@ def test_numbers_are_the_typed_ones() -> None:
         "objection_review": "15",
         "grade_by_quota": "0",
         "cycle_publicity": "5",
+        "cycle_feeds": "10",
+        "cycle_objections": "5",
         "objection_answer": "5",
         "objection_extension": "5",
         "case_weight_response": "1/10",
