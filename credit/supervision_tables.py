@@ -18,6 +18,7 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from credit.bulk_tables import CaseloadRow
 from credit.tables import CycleRow, EvaluationRow, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import CommunityRow, OrganisationRow
 from market.runtime.audited import Audited
@@ -208,7 +209,7 @@ class NationalEntryRow(Table, tablename="credit_national_entry"):
 
 
 class CaseBatchRow(Table, tablename="credit_case_batch"):
-    """One import of 12345 figures; the file's digest covers every row."""
+    """One import of 12345 figures, or what follows from ``caseload``; the digest covers every row."""
 
     audited: ClassVar[Audited] = Audited(
         version=1,
@@ -218,6 +219,7 @@ class CaseBatchRow(Table, tablename="credit_case_batch"):
     id: Serial
     cycle = Varchar(length=6, index=True)
     division = Varchar(length=PATH)
+    caseload = ForeignKey(CaseloadRow, null=True)
     file_digest = Varchar(length=DIGEST)
     rows = Integer()
     imported_at = Timestamptz(default=None, null=False)
@@ -225,7 +227,7 @@ class CaseBatchRow(Table, tablename="credit_case_batch"):
 
 
 class CaseFigureRow(Table, tablename="credit_case_figure"):
-    """A project's 12345 figures of a cycle, as one batch says; the newest batch counts."""
+    """A project's 12345 figures of a cycle as a batch says; the newest counts; ``void``: no case is left."""
 
     exempt: ClassVar[str] = "covered by the file digest of its batch"
 
@@ -239,8 +241,9 @@ class CaseFigureRow(Table, tablename="credit_case_figure"):
     resolved = Integer()
     partly = Integer()
     satisfied = Integer()
+    void = Boolean(default=False)
 
-    once_a_batch = Unique([batch, community], name="credit_case_figure_once")
+    once_of_each = Unique([batch, community, enterprise], name="credit_case_figure_once")
 
 
 class ExportRow(Table, tablename="credit_export"):

@@ -11,13 +11,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from bidding.client import drawing, noticing, offering, releasing, sealing, verifying, words
+from bidding.client import drawing, noticing, offering, pairing, releasing, sealing, verifying, words
 from bidding.client import keys as key_files
 from bidding.client.keys import PrivateKeys
 from bidding.domain.committee.draw import Party
 from bidding.domain.sealed import package, receipt, wire
 from bidding.domain.sealed.encoding import plain, read, write
-from bidding.domain.sealed.envelope import Header
+from bidding.domain.sealed.envelope import Header, TenderVersion
 from bidding.domain.sealed.transcript import Transcript
 from bidding.domain.service.offer import ItemOffer, Offer, Post, Said
 from market.kernel import digest
@@ -76,6 +76,13 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     def commitment(self) -> str:
         """What receipts and the frozen list name."""
         return self.header.commitment
+
+
+class SealedPair(msgspec.Struct, frozen=True, kw_only=True):
+    """A bid sealed in two envelopes: both headers, and both ciphertexts to upload."""
+
+    pair: pairing.Pair
+    ciphertexts: tuple[bytes, bytes]
 
 
 def trusted(public_keys: list[str]) -> Trusted:
@@ -141,22 +148,49 @@ def seal(
         NoticeRefusedError: The notice is not what the public log holds.
         FindingsError: The items do not add up to the price, or are not those of the item table.
     """
-    version = noticing.check(read(notice, wire.Notice), keys)
-    made, out = bid.offer(), io.BytesIO()
+    version, made, out = *_checked(bid, notice, keys), io.BytesIO()
+    said = _said(bid, made)
+    header = sealing.seal(
+        pairing.single(said, supersedes), version=version, recovery_key=own.opening_key, out=out
+    )
+    return Sealed(header=header, ciphertext=out.getvalue())
+
+
+def seal_pair(bid: Bid, *, notice: bytes, own: PrivateKeys, keys: Trusted) -> SealedPair:
+    """Seal a bid in two envelopes: the plan with the name in one, the price in the other.
+
+    Raises:
+        NoticeRefusedError, FindingsError: As with one envelope.
+    """
+    version, made = _checked(bid, notice, keys)
+    technical, price = io.BytesIO(), io.BytesIO()
+    pair = pairing.seal(
+        _said(bid, made), version=version, recovery_key=own.opening_key, technical=technical, price=price
+    )
+    return SealedPair(pair=pair, ciphertexts=(technical.getvalue(), price.getvalue()))
+
+
+def _checked(bid: Bid, notice: bytes, keys: Trusted) -> tuple[TenderVersion, Offer]:
+    version, made = noticing.check(read(notice, wire.Notice), keys), bid.offer()
     said = Said(lot=bid.lot, price_fen=bid.price_fen, project_manager=bid.manager)
     offering.check(made, said=said, asked=offering.tables(notice, version).get(bid.lot))
-    offer = sealing.Offer(
+    return version, made
+
+
+def _said(bid: Bid, made: Offer) -> pairing.Said:
+    return pairing.Said(
         lot=bid.lot,
-        kind="single",
-        form="bid/1",
         bidder=package.Bidder(uscc=bid.code, name=bid.name),
         price_fen=bid.price_fen,
         terms=bid.terms | {"project_manager": bid.manager},
-        files=[offering.file_of(made)],
-        supersedes=supersedes,
+        offer=made,
     )
-    header = sealing.seal(offer, version=version, recovery_key=own.opening_key, out=out)
-    return Sealed(header=header, ciphertext=out.getvalue())
+
+
+def finish_pair(sealed: SealedPair, *, uploads: tuple[str, str], own: PrivateKeys) -> Body:
+    """Return the one signed act that submits both envelopes."""
+    key_id = digest.key_id(own.signing_key)
+    return plain(pairing.finish(sealed.pair, own.signing_private, uploads=uploads, key_id=key_id))
 
 
 def finish(sealed: Sealed, *, upload: str, own: PrivateKeys) -> Body:

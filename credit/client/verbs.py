@@ -1,10 +1,11 @@
-"""``market credit``: computing published ratings again, without the platform."""
+"""``market credit``: published ratings computed again without the platform; files brought to it."""
 
 from pathlib import Path
 
 import click
 import msgspec
 
+from credit.client import importing
 from credit.domain.export import check
 from credit.domain.export.form import Export, digest_of_snapshot
 
@@ -13,7 +14,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group()
 def credit() -> None:
-    """Compute published ratings again from their export."""
+    """Compute published ratings again from their export; bring files of records and cases."""
 
 
 @credit.command()
@@ -37,5 +38,8 @@ def verify(*, export: Path, digest: str, snapshot: Path | None) -> None:
     if not digest:
         click.echo("compare the digest with the one on the site or in the audit log")
 
+
+credit.add_command(importing.digest)
+credit.add_command(importing.bring)
 
 VERBS = (credit,)

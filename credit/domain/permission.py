@@ -27,6 +27,9 @@ class Act(StrEnum):
     RECORD_EXPIRE = "credit:record:expire"
     RECORD_REMIND = "credit:record:remind"
     RECORD_SHOW_MINOR = "credit:record:show-minor"
+    EVIDENCE_REDACT = "credit:evidence:redact"
+    EVIDENCE_CONFIRM = "credit:evidence:confirm"
+    EVIDENCE_REFUSE = "credit:evidence:refuse"
     RECORD_REST = "credit:record:rest"
     RECORD_READ = "credit:record:read"
     RECORD_READ_OWN = "credit:record:read-own"
@@ -38,6 +41,8 @@ class Act(StrEnum):
     INSTRUMENT_FALL = "credit:instrument:fall"
     INSTRUMENT_REMIND = "credit:instrument:remind"
     INSTRUMENT_READ = "credit:instrument:read"
+    RECORD_IMPORT = "credit:record:import"
+    RECORD_IMPORT_UNDO = "credit:record:undo-import"
     EVALUATION_OPEN = "credit:evaluation:open"
     EVALUATION_MARK = "credit:evaluation:mark"
     EVALUATION_SUBMIT = "credit:evaluation:submit"
@@ -101,6 +106,17 @@ class Act(StrEnum):
     OBJECTION_APPEAL = "credit:objection:appeal"
     OBJECTION_REVIEW = "credit:objection:review"
     OBJECTION_REMIND = "credit:objection:remind"
+    SUCCESSOR_RAISE = "credit:successor:raise"
+    SUCCESSOR_STATE = "credit:successor:state"
+    SUCCESSOR_CLOSE = "credit:successor:close"
+    MANAGER_OPEN = "credit:manager:open"
+    MANAGER_POST_NOTICE = "credit:manager:post-notice"
+    MANAGER_SERVE = "credit:manager:serve"
+    MANAGER_STATE = "credit:manager:state"
+    MANAGER_DECIDE = "credit:manager:decide"
+    MANAGER_LIFT = "credit:manager:lift"
+    MANAGER_EXPIRE = "credit:manager:expire"
+    MANAGER_READ = "credit:manager:read"
     REPAIR_FILE = "credit:repair:file"
     REPAIR_ACCEPT = "credit:repair:accept"
     REPAIR_DECLINE = "credit:repair:decline"
@@ -118,6 +134,8 @@ class Act(StrEnum):
     MEASURE_READ = "credit:measure:read"
     FIGURES_IMPORT = "credit:figures:import"
     FIGURES_READ = "credit:figures:read"
+    CASES_IMPORT = "credit:cases:import"
+    CASES_UNDO = "credit:cases:undo"
     ORDER_PROPOSE = "credit:order:propose"
     ORDER_DECLINE = "credit:order:decline"
     ORDER_ISSUE = "credit:order:issue"
@@ -189,6 +207,9 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_EXPIRE: Permission(_PLATFORM),
     Act.RECORD_REMIND: Permission(_PLATFORM),
     Act.RECORD_SHOW_MINOR: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REDACT: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_CONFIRM: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REFUSE: Permission(_APPROVERS, _AREA),
     Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
     Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
@@ -200,6 +221,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.INSTRUMENT_FALL: Permission(_SUPERVISORS | _PLATFORM, _AREA),
     Act.INSTRUMENT_REMIND: Permission(_PLATFORM),
     Act.INSTRUMENT_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
+    Act.RECORD_IMPORT: Permission(_READERS, _AREA),
+    Act.RECORD_IMPORT_UNDO: Permission(_READERS, _AREA),
     Act.EVALUATION_OPEN: Permission(frozenset({Role.STREET}), _AREA),
     Act.EVALUATION_MARK: Permission(_MARKERS, _AREA),
     Act.EVALUATION_SUBMIT: Permission(frozenset({Role.STREET}), _AREA),
@@ -265,6 +288,17 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.SUCCESSOR_RAISE: Permission(_PLATFORM),
+    Act.SUCCESSOR_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.SUCCESSOR_CLOSE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_OPEN: Permission(_PLATFORM),
+    Act.MANAGER_POST_NOTICE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.MANAGER_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.MANAGER_DECIDE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_LIFT: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_EXPIRE: Permission(_PLATFORM),
+    Act.MANAGER_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
     Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),
@@ -282,6 +316,8 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.MEASURE_READ: Permission(_APPROVERS, _AREA),
     Act.FIGURES_IMPORT: Permission(_SUPERVISORS, _AREA),
     Act.FIGURES_READ: Permission(_READERS, _AREA),
+    Act.CASES_IMPORT: Permission(_SUPERVISORS, _AREA),
+    Act.CASES_UNDO: Permission(_SUPERVISORS, _AREA),
     Act.ORDER_PROPOSE: Permission(_PROPOSERS - _PLATFORM, _AREA),
     Act.ORDER_DECLINE: Permission(_APPROVERS, _AREA),
     Act.ORDER_ISSUE: Permission(_APPROVERS, _AREA),

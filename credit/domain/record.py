@@ -5,20 +5,19 @@ was taken after notice was served and the statement was heard or the window had 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
 
-from credit.domain.catalogue import Flag, Item, Recorder, RetiredItemError, Subject
+from credit.domain.catalogue import Item, Recorder
 from credit.domain.cells.condition import Days, Fact, Fen
 from credit.domain.rule_set import LADDER, approver_floor
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import InvalidInputError, NotPermittedError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
-from market.kernel.period import local_day
 
 
 class Stage(StrEnum):
@@ -37,6 +36,7 @@ class Stage(StrEnum):
     REPAIRED = "repaired"
     REVOKED = "revoked"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 class Verb(StrEnum):
@@ -54,13 +54,16 @@ class Verb(StrEnum):
     REPAIR = "repair"
     REVOKE = "revoke"
     REJECT = "reject"
+    WITHDRAW = "withdraw"
 
 
 _OPENING = (
     Move(Stage.DRAFT, Verb.SUBMIT, Stage.SUBMITTED),
     Move(Stage.DRAFT, Verb.REJECT, Stage.REJECTED),
+    Move(Stage.DRAFT, Verb.WITHDRAW, Stage.WITHDRAWN),
     Move(Stage.SUBMITTED, Verb.TAKE_UP, Stage.UNDER_REVIEW),
     Move(Stage.SUBMITTED, Verb.REJECT, Stage.REJECTED),
+    Move(Stage.SUBMITTED, Verb.WITHDRAW, Stage.WITHDRAWN),
     Move(Stage.UNDER_REVIEW, Verb.REJECT, Stage.REJECTED),
 )
 _CLOSING = (
@@ -217,63 +220,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def target(self) -> Target:
         """Whom it is about."""
         return Target(enterprise=self.enterprise, community=self.community, manager=self.manager)
-
-
-def check_draft(item: Item, target: Target, *, by: Actor, fact_on: date, now: datetime) -> None:
-    """Refuse a draft the rules do not allow.
-
-    Raises:
-        RetiredItemError: A newer version of the rules retired the item.
-        SystemItemError: A person drafts an item that only data or an outside list may bring.
-        BelowRecorderError: The level is below the item's lowest recorder.
-        SubjectError: A project item without a project, a manager item without a manager, or the other way.
-        RecordDatesError: The fact lies in the future.
-    """
-    if Flag.RETIRED in item.flags:
-        raise RetiredItemError(f"{item.code} is retired", field="item_code", item=item.code)
-    check_level(item, by)
-    needs = {
-        Subject.ENTERPRISE: target.manager is None,
-        Subject.PROJECT: target.community is not None and target.manager is None,
-        Subject.MANAGER: target.manager is not None,
-    }
-    if not needs[item.subject]:
-        raise SubjectError("the item is about another kind of subject", field="item_code", item=item.code)
-    if fact_on > local_day(now):
-        raise RecordDatesError("a fact lies in the past", field="fact_on")
-
-
-def check_level(item: Item, by: Actor) -> None:
-    """Refuse a drafter below the item's lowest recorder, and anybody where data make the item.
-
-    Raises:
-        SystemItemError: Only data or an outside list may bring it.
-        BelowRecorderError: The level is too low.
-    """
-    if by.role is Role.PLATFORM:
-        return
-    if item.min_recorder is Recorder.SYSTEM or Flag.MIRROR in item.flags:
-        raise SystemItemError("the item is made from data", field="item_code", item=item.code)
-    floor = Recorder.CITY if item.min_recorder is Recorder.ASSOC else item.min_recorder
-    level = LEVELS.get(by.role)
-    if level is None or LADDER.index(level) < LADDER.index(floor):
-        raise BelowRecorderError(
-            f"{item.code} is drafted from {floor} up", item=item.code, level=floor.value.lower()
-        )
-
-
-def check_evidence(evidence: Evidence | None, *, fact_on: date, now: datetime) -> Evidence:
-    """Return the evidence a record is submitted with.
-
-    Raises:
-        EvidenceMissingError: Number, date or file is missing.
-        RecordDatesError: The document is older than the fact or not yet written.
-    """
-    if evidence is None or not evidence.document_no or not evidence.file_digest:
-        raise EvidenceMissingError("number, date and file of the document", field="document_no")
-    if not fact_on <= evidence.document_on <= local_day(now):
-        raise RecordDatesError("the document follows the fact", field="document_on")
-    return evidence
 
 
 def check_approver(item: Item, *, by: Actor, hands: Sequence[int | None]) -> None:

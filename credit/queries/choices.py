@@ -4,10 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from credit.domain import record
-from credit.domain.catalogue import Flag, Item
+from credit.domain import drafting
+from credit.domain.catalogue import Item
 from credit.domain.indicator import Area, Indicator
 from credit.queries import rule_sets
+from credit.queries.remedy.managers import Choice as Manager
+from credit.queries.remedy.managers import choices as managers_of
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.kernel.period import local_day
@@ -33,6 +35,7 @@ class RecordForm(msgspec.Struct, frozen=True, kw_only=True):
     enterprises: tuple[Choice, ...]
     communities: tuple[Choice, ...]
     enterprise: int | None
+    managers: tuple[Manager, ...] = ()
     entries: tuple[Choice, ...] = ()
     instrument: int | None = None
 
@@ -53,18 +56,18 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
         actor.division,
     )
     return RecordForm(
-        items=tuple(item for item in rules.items if _may(item, actor)),
+        items=tuple(item for item in rules.items if may_draft(item, actor)),
         enterprises=tuple(Choice(e.id, e.name) for e in await parties.enterprises()),
         communities=tuple(Choice(row["id"], row["name"]) for row in communities),
         enterprise=enterprise,
+        managers=tuple(await managers_of(actor.division or "", enterprise=enterprise)),
     )
 
 
-def _may(item: Item, actor: Actor) -> bool:
-    if Flag.RETIRED in item.flags:
-        return False
+def may_draft(item: Item, actor: Actor) -> bool:
+    """Say whether an actor's level may draft an item."""
     try:
-        record.check_level(item, actor)
+        drafting.check_level(item, actor)
     except MarketError:
         return False
     return True

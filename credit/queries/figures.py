@@ -25,10 +25,18 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     rates: figures.Rates
 
 
+STANDING = (
+    "credit_case_figure f JOIN credit_case_batch b ON b.id = f.batch"
+    " AND NOT (b.caseload IS NOT NULL AND EXISTS (SELECT 1 FROM credit_case_figure v"
+    " JOIN credit_case_batch vb ON vb.id = v.batch WHERE v.void AND v.community = f.community"
+    " AND v.enterprise = f.enterprise AND vb.cycle = b.cycle AND v.batch >= f.batch))"
+)
+"""Figures without those that followed from cases of which none is left."""
+
 _NEWEST = (
-    "SELECT DISTINCT ON (f.community, f.enterprise, b.cycle) f.community, c.name AS community_name,"
+    "SELECT DISTINCT ON (f.community, f.enterprise, b.cycle) f.community, c.name AS community_name,"  # noqa: S608 - our own words
     " f.enterprise, o.name AS enterprise_name, b.cycle, b.imported_at, f.cases, f.responded, f.called_back,"
-    " f.resolved, f.partly, f.satisfied FROM credit_case_figure f JOIN credit_case_batch b ON b.id = f.batch"
+    f" f.resolved, f.partly, f.satisfied FROM {STANDING}"
     " JOIN parties_community c ON c.id = f.community JOIN parties_organisation o ON o.id = f.enterprise"
 )
 

@@ -14,8 +14,10 @@ from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
 from credit.queries.choices import Choice
 from credit.queries.consequence import effects
+from credit.queries.evidence import redactions
 from credit.queries.instruments import cases as entries
 from credit.queries.instruments import pages as instruments
+from credit.queries.paper import papers
 from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
@@ -110,6 +112,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     effect: Effect | None
     offered: tuple[Act, ...]
+    papers: tuple[papers.Line, ...]
+    evidence: redactions.View
     instrument: int | None
     entries: tuple[Choice, ...]
 
@@ -207,7 +211,13 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             path=case.path,
             hands=(case.drafted_person, case.submitted_person),
         ),
+        papers=await papers.of_record(number) if _reads_papers(actor, concerned=concerned) else (),
+        evidence=await redactions.view(case, actor=actor, now=now),
     )
+
+
+def _reads_papers(actor: Actor, *, concerned: bool) -> bool:
+    return concerned and actor.role is not Role.COMMITTEE
 
 
 async def _record_by(case: cases.Record, *, rules: RuleSet) -> date | None:
@@ -243,7 +253,7 @@ async def open_records(*, within: str, after: int = 0, limit: int = 50) -> list[
     """Return records of a division that somebody still has to act on, in the order they were drafted."""
     rows = await database.fetch(
         f"{_RECORD_LINE} WHERE r.path @> ARRAY[$1]::varchar[] AND r.id > $2 AND r.stage NOT IN"
-        " ('effective', 'expired', 'repaired', 'revoked', 'rejected') ORDER BY r.id LIMIT $3",
+        " ('effective', 'expired', 'repaired', 'revoked', 'rejected', 'withdrawn') ORDER BY r.id LIMIT $3",
         within,
         after,
         limit,

@@ -8,7 +8,7 @@ async def fact_elsewhere(case: Record) -> bool:
     """Say whether the same fact stands against the same enterprise at another subject."""
     rows = await database.fetch(
         "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3"
-        " AND stage NOT IN ('rejected', 'revoked')"
+        " AND stage NOT IN ('rejected', 'withdrawn', 'revoked')"
         " AND (community IS DISTINCT FROM $4 OR manager IS DISTINCT FROM $5) LIMIT 1",
         case.enterprise,
         case.fact,
@@ -23,7 +23,7 @@ async def fact_twice(case: Record) -> bool:
     """Say whether the same fact already stands against the same subject under the same item."""
     rows = await database.fetch(
         "SELECT 1 FROM credit_record WHERE enterprise = $1 AND fact = $2 AND id <> $3 AND item_code = $4"
-        " AND stage NOT IN ('rejected', 'revoked') LIMIT 1",
+        " AND stage NOT IN ('rejected', 'withdrawn', 'revoked') LIMIT 1",
         case.enterprise,
         case.fact,
         case.id,

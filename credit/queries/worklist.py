@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from credit.domain import offer
+from credit.domain import evaluation, offer
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Stage
 from credit.domain.remedy import limitation
@@ -47,6 +47,16 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     enterprise_name: str
     community_name: str | None
     due_at: datetime | None
+
+
+class Scoring(msgspec.Struct, frozen=True, kw_only=True):
+    """An evaluation to score, or to submit once one's part is whole."""
+
+    id: int
+    submit: bool
+    cycle: str
+    enterprise_name: str
+    community_name: str
 
 
 class Ban(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +120,35 @@ def _due(stage: Stage, row: dict[str, Any], rules: RuleSet, days: Workdays) -> d
         by = limitation.record_by(document_on, rules=rules, days=days)
         return None if by is None else end_of_day(by)
     return None
+
+
+async def scorings(*, actor: Actor) -> list[Scoring]:
+    """Return the open evaluations this very person has to score, and those whose street may submit them."""
+    part = evaluation.PART_OF.get(actor.role)
+    if part is None or not PERMISSIONS[Act.EVALUATION_MARK].allows_role(actor):
+        return []
+    rows = await database.fetch(
+        "SELECT e.id, e.cycle, o.name AS enterprise_name, c.name AS community_name,"
+        " EXISTS (SELECT 1 FROM credit_evaluation_part p WHERE p.evaluation = e.id AND p.part = $2) AS whole,"
+        " EXISTS (SELECT 1 FROM credit_evaluation_sheet s WHERE s.evaluation = e.id AND s.recheck IS NULL"
+        " AND s.marked_person = $3) AS mine FROM credit_evaluation e"
+        " JOIN parties_organisation o ON o.id = e.enterprise JOIN parties_community c ON c.id = e.community"
+        " WHERE e.stage = ANY($4) AND e.path @> ARRAY[$1]::varchar[] ORDER BY e.id LIMIT $5",
+        actor.division or "",
+        part.value,
+        actor.person,
+        [evaluation.Stage.DRAFT.value, evaluation.Stage.RETURNED.value],
+        MOST,
+    )
+    submits = PERMISSIONS[Act.EVALUATION_SUBMIT].allows_role(actor)
+    return [
+        Scoring(submit=bool(row["whole"]), **{name: row[name] for name in _SCORING})
+        for row in rows
+        if (submits if row["whole"] else not row["mine"])
+    ]
+
+
+_SCORING = ("id", "cycle", "enterprise_name", "community_name")
 
 
 async def hearings(*, actor: Actor) -> list[tuple[int, str, datetime | None]]:

@@ -13,7 +13,7 @@ from msgspec import Meta
 from credit.domain.events import RecordOpened
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft
-from credit.services import records
+from credit.services import drafting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor
 from market.runtime import audit, database, outbox
@@ -37,7 +37,7 @@ async def record_automatic(*, cause: Cause, by: Actor, now: datetime) -> int | N
     """
     PERMISSIONS[Act.RECORD_AUTOMATIC].check(by)
     async with database.transaction():
-        case = await records.insert(draft=cause.draft, origin=cause.origin, by=by, now=now)
+        case = await drafting.insert(draft=cause.draft, origin=cause.origin, by=by, now=now)
         if case is None:
             return None
         entry = await audit.record(

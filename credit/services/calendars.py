@@ -13,6 +13,7 @@ from credit.domain.record import Stage
 from credit.domain.remedy import repair, review
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, rule_sets
+from credit.services.consequence import rescheduling as proposed
 from credit.services.oversight import rescheduling
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import CycleRow, ListEntryRow, RecordRow
@@ -27,7 +28,7 @@ _HEARD = (Stage.NOTICE_SERVED, Stage.STATEMENT_RECEIVED, Stage.RE_REVIEW)
 
 
 async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
-    """Count every running window anew: records, exit-list cases, remedies, first results, re-checks."""
+    """Count every running window anew: of records, cases, remedies, results, re-checks, orders, measures."""
     async with database.transaction():
         PERMISSIONS[Act.CALENDAR_FOLLOW].check(by)
         changed = [
@@ -39,6 +40,7 @@ async def follow(*, table: Workdays, by: Actor, now: datetime) -> None:
             *await _cycles(table, now),
             *await _rechecks(table, now),
             *await rescheduling.orders(table, now),
+            *await proposed.proposals(table, now),
         ]
         if changed:
             await audit.record(act=Act.CALENDAR_FOLLOW, by=by, subject="calendar", now=now, changed=changed)

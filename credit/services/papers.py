@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 from piccolo.columns import Column
 
-from credit.domain import record
+from credit.domain import drafting, record
 from credit.domain.cells.condition import Days, Fen
 from credit.domain.permission import Act
 from credit.domain.record import Evidence, Verb
@@ -68,7 +68,7 @@ async def complete(*, record_id: int, completion: Completion, by: Actor, now: da
             document_on=completion.document_on,
             file_digest=completion.file_digest,
         )
-        record.check_evidence(evidence, fact_on=case.fact_on, now=now)
+        drafting.check_evidence(evidence, fact_on=case.fact_on, now=now)
         values: dict[Column | str, object] = {
             RecordRow.document_no: completion.document_no,
             RecordRow.document_on: completion.document_on,

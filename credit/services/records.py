@@ -1,34 +1,24 @@
 """Records up to review: draft, submit, take up, reject; and showing a minor one."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-import msgspec
 from piccolo.columns import Column
 
 from credit.domain import catalogue, record
 from credit.domain.catalogue import Flag, Item, Severity
+from credit.domain.drafting import check_draft, check_evidence
 from credit.domain.mirror.national import MirroredError
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Draft, Stage, Verb
-from credit.domain.remedy import limitation
-from credit.queries import cases, precedents, rule_sets
+from credit.queries import cases, rule_sets
 from credit.queries.instruments import resting
+from credit.services import drafting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
-from market.kernel.digest import digest
 from market.kernel.errors import InvalidInputError, RuleError
-from market.kernel.period import local_day
-from market.parties import public as parties
 from market.runtime import audit, database
-
-
-class NotEnterpriseError(InvalidInputError):
-    """A record is about a property service enterprise."""
-
-    code: ClassVar[str] = "credit-not-enterprise"
 
 
 class ReasonMissingError(InvalidInputError):
@@ -68,83 +58,10 @@ async def opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record, 
     return case, await item_of(case)
 
 
-async def place(enterprise: int, community_id: int | None) -> tuple[str, tuple[str, ...]]:
-    """Return where a fact lies: in its community, else where the enterprise is registered."""
-    organisation = await parties.organisation(enterprise)
-    if organisation.kind is not parties.OrganisationKind.ENTERPRISE:
-        raise NotEnterpriseError("not an enterprise", field="enterprise")
-    if community_id is None:
-        return organisation.division, organisation.path
-    community = await parties.community(community_id)
-    return community.division, community.path
-
-
-async def insert(*, draft: Draft, origin: str | None, by: Actor, now: datetime) -> cases.Record | None:
-    """Judge and store a draft in the caller's transaction; ``None`` when its origin was told before.
-
-    Raises:
-        FactChargedError: The same fact stands against the enterprise at another subject, or twice.
-        ConditionError: The stated facts do not fulfil the item's condition.
-    """
-    rules = await rule_sets.in_force(local_day(now))
-    item = rules.item(draft.item_code)
-    draft = await resting.filled(draft, item, now=now)
-    division, path = await place(draft.enterprise, draft.community)
-    PERMISSIONS[Act.RECORD_DRAFT].check(by, organisations=(draft.enterprise,), path=path)
-    record.check_draft(item, draft.target, by=by, fact_on=draft.fact_on, now=now)
-    catalogue.check_facts(item, draft.stated)
-    salt = secrets.token_hex(32)
-    fact = draft.fact or f"fact-{salt[:16]}"
-    await database.lock(f"credit:fact:{draft.enterprise}:{fact}")
-    rows = await database.fetch(
-        "INSERT INTO credit_record (stage, origin, item_code, rule_set, enterprise, community, manager,"
-        " division, path, fact, fact_on, death, amount_fen, days_late, salt, facts, facts_digest,"
-        " document_no, document_on, file_digest, drafted_at, drafted_by, drafted_person, fact_until,"
-        " found_on, harm, instrument, light, letter, notice_digest, reasons, decision_digest, minor_reason,"
-        " end_reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-        " $20, $21, $22, $23, $24, $25, $26, $27, false, '', '', '', '', '', '')"
-        " ON CONFLICT (origin) DO NOTHING RETURNING *",
-        Stage.DRAFT.value,
-        origin,
-        item.code,
-        rules.version,
-        draft.enterprise,
-        draft.community,
-        draft.manager,
-        division,
-        list(path),
-        fact,
-        draft.fact_on,
-        draft.death,
-        draft.amount_fen,
-        draft.days_late,
-        salt,
-        draft.facts,
-        digest("credit-facts", {"salt": salt, "facts": draft.facts}),
-        draft.document_no,
-        draft.document_on,
-        draft.file_digest,
-        now,
-        by.name,
-        by.person,
-        draft.fact_until,
-        draft.found_on,
-        draft.harm,
-        draft.instrument_id,
-    )
-    if not rows:
-        return None
-    case = cases.read(rows[0], cases.Record)
-    if await precedents.fact_elsewhere(case) or await precedents.fact_twice(case):
-        raise limitation.FactChargedError("the fact is charged elsewhere", field="fact", fact=fact)
-    return case
-
-
 async def draft(*, draft: Draft, by: Actor, now: datetime) -> int:
     """Draft a record; nothing follows from it yet."""
     async with database.transaction():
-        case = await insert(draft=draft, origin=None, by=by, now=now)
+        case = await drafting.insert(draft=draft, origin=None, by=by, now=now)
         assert case is not None  # noqa: S101 - only an origin can be told before
         await audit.record(
             act=Act.RECORD_DRAFT,
@@ -160,9 +77,9 @@ async def submit(*, record_id: int, by: Actor, now: datetime) -> None:
     """Hand a complete draft to the level that decides."""
     async with database.transaction():
         case, item = await opened(record_id, act=Act.RECORD_SUBMIT, by=by)
-        record.check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
+        check_draft(item, _target(case), by=_drafter(case, by), fact_on=case.fact_on, now=now)
         catalogue.check_facts(item, case.stated)
-        record.check_evidence(case.evidence, fact_on=case.fact_on, now=now)
+        check_evidence(case.evidence, fact_on=case.fact_on, now=now)
         await resting.check(case, item)
         await database.move(RecordRow, id=case.id, expected=case.stage, to=after(case, item, Verb.SUBMIT))
         values: dict[Column | str, object] = {
@@ -271,12 +188,4 @@ async def finish(
         subject=f"credit-record:{case.id}",
         now=now,
         changed=[audit.row(RecordRow, case.id), *also],
-    )
-
-
-def sealed(purpose: str, case: msgspec.Struct, *names: str) -> str:
-    """Return a digest over named values of a case, its salt included: what a served paper is known by."""
-    values = {name: getattr(case, name) for name in ("id", "salt", *names)}
-    return digest(
-        purpose, {name: v if v is None or isinstance(v, int) else str(v) for name, v in values.items()}
     )

@@ -11,6 +11,7 @@ from credit.queries import lists, pages, standing
 from credit.web import worklist
 from credit.web.assessment import desk as assessment_desk
 from credit.web.oversight import desk as oversight_desk
+from credit.web.remedy import desk as remedy_desk
 from market.kernel.actor import Actor
 from market.kernel.share import decimal
 from market.parties import public as parties
@@ -36,6 +37,7 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.RECORD_READ, t("credit.desk.records"), "/credit/records"),
         (Act.RECORD_DRAFT, t("credit.desk.new"), "/credit/records/new"),
         (Act.INSTRUMENT_READ, t("credit.instrument.list"), "/credit/instruments"),
+        (Act.RECORD_IMPORT, t("credit.import.title"), "/credit/record-imports"),
         (Act.EVALUATION_MARK, t("credit.desk.evaluations"), "/credit/evaluations"),
         (Act.EVALUATION_MODERATE, t("credit.moderation.title"), "/credit/moderation"),
         (Act.ASSESSMENT_READ, t("credit.assessment.list"), "/credit/assessments"),
@@ -49,8 +51,10 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
+        (Act.MANAGER_READ, t("credit.manager.title"), "/credit/managers"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
+        (Act.FIGURES_READ, t("credit.cases.title"), "/credit/cases"),
         (Act.CYCLE_WATCH, t("credit.course.title"), "/credit/cycles/course"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.CYCLE_READ, t("credit.spread.title"), "/credit/distribution"),
@@ -60,16 +64,19 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    for task in (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor)):
+    on_the_ground = (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor))
+    for task in (*on_the_ground, *await remedy_desk.tasks(actor, now)):
         yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
-        async for task in _answering(actor.organisation or 0):
+        async for task in _answering(actor.organisation or 0, now):
             yield task
     async for task in worklist.tasks(actor, now):
         yield task
 
 
-async def _answering(enterprise: int) -> AsyncIterator[Task]:
+async def _answering(enterprise: int, now: datetime) -> AsyncIterator[Task]:
+    for task in await remedy_desk.answering(enterprise, now):
+        yield task
     for record in await pages.own_records(enterprise):
         if record.stage in _TOLD:
             where = f" · {record.community_name}" if record.community_name else ""

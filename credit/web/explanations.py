@@ -6,6 +6,7 @@ import msgspec
 
 from credit.domain.rule_set import RuleSet
 from credit.queries.standing_page import Published, Reason
+from market.kernel.period import local_day
 from market.kernel.share import decimal
 from market.runtime.web import formats, i18n
 
@@ -72,6 +73,6 @@ def _url(reason: Reason) -> str:
 def chart(history: Sequence[Published]) -> tuple[tuple[str, int, str], ...]:
     """Return the published scores as points of a line."""
     return tuple(
-        (f"{h.published_at:%Y-%m-%d}", h.score_centi, f"{decimal(h.score_centi)} {h.grade.value}")
+        (local_day(h.published_at).isoformat(), h.score_centi, f"{decimal(h.score_centi)} {h.grade.value}")
         for h in history
     )

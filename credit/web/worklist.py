@@ -49,7 +49,17 @@ async def tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     """Yield what waits for an officer, kind by kind; the page sorts it by its day."""
     if not PERMISSIONS[Act.RECORD_READ].allows_role(actor):
         return
-    judged = (_records, _evaluations, _rechecks, _cases, _hearings, _objections, _reviews, _repairs)
+    judged = (
+        _records,
+        _scorings,
+        _evaluations,
+        _rechecks,
+        _cases,
+        _hearings,
+        _objections,
+        _reviews,
+        _repairs,
+    )
     for source in (*judged, _instruments, _measures, _bans, _surveys, _cycles, _rules):
         async for task in source(actor, now):
             yield task
@@ -67,6 +77,19 @@ async def _records(actor: Actor, now: datetime) -> AsyncIterator[Task]:
             subject=f"{found.item_code} · {found.enterprise_name}{where}",
             rule=rule,
             kind="credit.kind.record",
+        )
+
+
+async def _scorings(actor: Actor, now: datetime) -> AsyncIterator[Task]:
+    """Yield open evaluations to whoever has not scored yet, and to the street once its part is whole."""
+    del now
+    for found in await worklist.scorings(actor=actor):
+        yield Task(
+            title=t("credit.act.credit.evaluation.submit" if found.submit else "credit.desk.score"),
+            url=f"/credit/evaluations/{found.id}",
+            subject=f"{found.cycle} · {found.enterprise_name} · {found.community_name}",
+            rule="BPR 67",
+            kind="credit.kind.evaluation",
         )
 
 

@@ -90,6 +90,7 @@ COLLEAGUES = (
     Post(login="city2", person="演示市级乙", role=Role.CITY, of="city", look="/exit-list"),
     Post(login="district2", person="演示区级乙", role=Role.DISTRICT, of="district", look="/credit/records"),
     Post(login="street2", person="演示街道乙", role=Role.STREET, of="street", look="/credit/evaluations"),
+    Post(login="street3", person="演示街道丙", role=Role.STREET, of="street", look="/credit/evaluations"),
 )
 
 EXPERTS = ("expert", *(f"expert{number}" for number in range(2, 15)))

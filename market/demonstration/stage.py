@@ -60,6 +60,13 @@ class Stage:
                 made = asyncio.to_thread(machine.keys_in, self._folder, name, holder=holder)
                 self._keys[name] = asyncio.create_task(made)
 
+    def lose_keys(self, login: str, *, holder: machine.Holder) -> None:
+        """Forget a person's keys for good; the next ones are made anew."""
+        name = f"{login}-{holder}"
+        self._keys.pop(name, None)
+        for file in self._folder.glob(f"{name}.*"):
+            file.unlink()
+
     async def organisation(self, login: str) -> Json:
         """Return the body a person acts for."""
         visitor = await self.of(login)

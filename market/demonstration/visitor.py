@@ -1,7 +1,7 @@
 """People of the demonstration as clients of the server: each with a session of their own, nothing shared."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -113,6 +113,13 @@ class Visitor:
         if not answer.is_success:
             raise RefusedError(path, answer)
         return answer.json()
+
+    async def fill(self, path: str, said: Mapping[str, str], **papers: tuple[str, bytes, str]) -> Json:
+        """Send a form with files, each a name, bytes and media type; return the answer."""
+        answer = await self._client.post(path, data=dict(said), files=papers, headers=self._token())
+        if not answer.is_success:
+            raise RefusedError(path, answer)
+        return answer.json() if answer.content else None
 
     async def refused(self, path: str, body: object = None) -> RefusedError:
         """Try an act that must be refused, and return the refusal.

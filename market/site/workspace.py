@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,14 +14,19 @@ from bidding.public import desk as bidding_desk
 from credit.public import desk as credit_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
+from market.parties.public import desk as register_desk
 from market.runtime import inbox
 from market.runtime.web import export, render
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Desk, DeskOf, Shelf, Task
 
-DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk)
+DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk, register_desk)
 OTHER = "site.workspace.kind.tendering"
 """Kind of a task whose wing names none: all of those are tendering."""
+
+
+_INSTANT = timedelta(microseconds=1)
+"""A limit ends with its day: midnight still belongs to the day before."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -52,14 +57,14 @@ OPT = {"permission": PERMISSIONS[Act.WORKSPACE_READ], "act": Act.WORKSPACE_READ.
 
 
 @get("/workspace", opt=OPT, include_in_schema=False)
-async def show(actor: Actor, now: datetime, kind: str = "") -> Response[bytes]:
+async def show(actor: Actor, now: datetime, of: str = "") -> Response[bytes]:
     """Show what to do next."""
     desks: list[Desk] = [await desk(actor, now) for desk in DESKS]
     every = [task for desk in desks for task in desk.tasks]
     page = WorkspacePage(
-        tasks=tuple(chosen(every, kind)),
+        tasks=tuple(chosen(every, of)),
         kinds=tuple(kinds(every)),
-        kind=kind if any(kind_of(task) == kind for task in every) else "",
+        kind=of if any(kind_of(task) == of for task in every) else "",
         places=tuple(place for desk in desks for place in desk.places),
         shelves=tuple(shelf for desk in desks for shelf in desk.shelves),
         unread=await inbox.unread(actor.organisation) if actor.organisation else 0,
@@ -67,14 +72,14 @@ async def show(actor: Actor, now: datetime, kind: str = "") -> Response[bytes]:
     return render.page("site/workspace.html", page)
 
 
-@get("/workspace/table/{file:str}", opt=OPT, include_in_schema=False)
-async def download(file: export.Kind, actor: Actor, now: datetime, kind: str = "") -> Response[bytes]:
+@get("/workspace/table/{kind:str}", opt=OPT, include_in_schema=False)
+async def download(kind: export.Kind, actor: Actor, now: datetime, of: str = "") -> Response[bytes]:
     """Hand the work list out as a file; what tells who bids stays on the page (BL 22, 37)."""
     every = [task for desk in DESKS for task in (await desk(actor, now)).tasks if not task.sealed]
     names = ("due", "days", "task", "kind", "subject", "rule", "url")
     columns = [t(f"site.workspace.column.{name}") for name in names]
-    rows = (_row(task, now) for task in by_day(chosen(every, kind)))
-    return export.answer(file, t("site.workspace.title"), columns, rows)
+    rows = (_row(task, now) for task in by_day(chosen(every, of)))
+    return export.answer(kind, t("site.workspace.title"), columns, rows)
 
 
 def kind_of(task: Task) -> str:
@@ -99,6 +104,7 @@ def by_day(tasks: Iterable[Task]) -> list[Task]:
 
 
 def _row(task: Task, now: datetime) -> tuple[Any, ...]:
-    left = None if task.due_at is None else (local_day(task.due_at) - local_day(now)).days
+    last = None if task.due_at is None else local_day(task.due_at - _INSTANT)
+    left = None if last is None else (last - local_day(now)).days
     name = t(task.kind or OTHER)
     return (task.due_at, left, task.title, name, task.subject, task.rule, render.absolute(task.url))

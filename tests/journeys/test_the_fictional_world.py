@@ -34,6 +34,15 @@ async def test_the_world_is_built_once_and_holds_every_stage_and_grade(stage: St
     firms = (await public.get("/api/credit/enterprises", limit=200))["items"]
     assert {firm["grade"] for firm in firms} >= {"A", "B", "C", "D", "unrated"}
     assert [firm["name"] for firm in firms if firm["listed"]] == ["示例金穗物业服务有限公司"]
+    assert (await public.get("/api/credit/national-list"))["lines"]
+    assert await public.get("/api/credit/recommended")
+    for login, path in (
+        ("street", "orders"),
+        ("street", "inspections"),
+        ("district", "repairs"),
+        ("city", "objections"),
+    ):
+        assert await (await stage.of(login)).get(f"/api/credit/{path}"), path
     found = (await verify.verify()).findings
     assert [finding for finding in found if finding.code != "migration-unsigned"] == []
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}

@@ -12,7 +12,7 @@ from bidding.domain.sealed import receipt
 from bidding.domain.tender import Content
 from bidding.public import machine
 from bidding.queries import evaluations, seats
-from market.demonstration.scenes import drawing, founding, tendering
+from market.demonstration.scenes import documents, drawing, founding, tendering
 from market.demonstration.visitor import Json
 from market.kernel import period
 from tests import factories_votes as votes
@@ -124,12 +124,12 @@ async def rehearse(scene: Scene, _who: str, given: Given) -> Json:
     return None
 
 
-async def a_need(scene: Scene, number: str) -> tendering.Need:
+async def a_need(scene: Scene, number: str) -> documents.Need:
     """Return a tender as the scenes of the demonstration know it."""
     tender = await scene.cast.world.tender()
     content = tender.content
     place = founding.Place(name="", division="", households=1, buildings=1, area_centi=1, year=2008)
-    return tendering.Need(
+    return documents.Need(
         login="tenderer",
         community=tender.community,
         place=place,

@@ -29,11 +29,11 @@ async def test_the_work_of_an_officer_is_sorted_out_by_kind_and_goes_out_as_a_fi
     whole = await in_words(browser, "/workspace")
     assert record in whole
     assert measure in whole
-    only = await in_words(browser, "/workspace?kind=measure")
+    only = await in_words(browser, "/workspace?of=measure")
     assert record not in only
     assert measure in only
-    assert (await browser.get("/workspace?kind=nothing")).text.count(record) == 1, "an unknown kind shows all"
-    table = await browser.get("/workspace/table/csv?kind=measure")
+    assert (await browser.get("/workspace?of=nothing")).text.count(record) == 1, "an unknown kind shows all"
+    table = await browser.get("/workspace/table/csv?of=measure")
     assert table.status_code == 200
     lines = table.text.lstrip("\ufeff").splitlines()
     assert len(lines) == 2

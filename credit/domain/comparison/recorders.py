@@ -15,10 +15,9 @@ lie below it, nothing is said. No square root is taken, so nothing is rounded.
 Whoever stands out is looked at; that alone proves nothing.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
-from statistics import median
 
 import msgspec
 
@@ -47,6 +46,7 @@ class Verdict(StrEnum):
     NEAR = "near"
     UNSURE = "unsure"
     NO_BASE = "no-base"
+    NO_PEERS = "no-peers"
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,13 +114,10 @@ def beside(tallies: Sequence[Tally], base: Base, *, rules: RuleSet) -> list[Besi
     """
     rates = {one.recorder: _rate(one, one.records, base) for one in tallies}
     points = {one.recorder: _rate(one, one.points, base) for one in tallies}
+    medians, points_medians = _Medians(rates), _Medians(points)
     found = []
     for one in tallies:
-        rate, peers = rates[one.recorder], _median(rates, one.recorder)
-        expected = Fraction(0) if peers is None else peers * one.bases.get(base, 0) / base.unit
-        verdict = (
-            Verdict.NO_BASE if rate is None or peers is None else judge(one.records, expected, rules=rules)
-        )
+        rate, peers = rates[one.recorder], medians.without(one.recorder)
         found.append(
             Beside(
                 tally=one,
@@ -128,12 +125,22 @@ def beside(tallies: Sequence[Tally], base: Base, *, rules: RuleSet) -> list[Besi
                 rate=rate,
                 points_rate=points[one.recorder],
                 peers=peers,
-                peers_points=_median(points, one.recorder),
+                peers_points=points_medians.without(one.recorder),
                 ratio=rate / peers if rate is not None and peers else None,
-                verdict=verdict,
+                verdict=_verdict(one, rate, peers, base, rules=rules),
             )
         )
     return sorted(found, key=lambda b: (b.rate is None, -(b.rate or 0), b.tally.recorder))
+
+
+def _verdict(
+    tally: Tally, rate: Fraction | None, peers: Fraction | None, base: Base, *, rules: RuleSet
+) -> Verdict:
+    if rate is None:
+        return Verdict.NO_BASE
+    if peers is None:
+        return Verdict.NO_PEERS
+    return judge(tally.records, peers * tally.bases[base] / base.unit, rules=rules)
 
 
 def uses(tallies: Sequence[Tally], *, rules: RuleSet) -> list[ItemUse]:
@@ -185,7 +192,19 @@ def _rate(tally: Tally, number: int, base: Base) -> Fraction | None:
     return Fraction(number * base.unit, whole) if whole else None
 
 
-def _median(rates: Mapping[str, Fraction | None], own: str) -> Fraction | None:
-    """Return the median of all others that have a rate."""
-    others: Collection[Fraction] = [r for name, r in rates.items() if name != own and r is not None]
-    return Fraction(median(others)) if others else None
+class _Medians:
+    """The median of all others of a level that have a rate, each found from one sorted list."""
+
+    def __init__(self, rates: Mapping[str, Fraction | None]) -> None:
+        ordered = sorted((rate, name) for name, rate in rates.items() if rate is not None)
+        self.rates = [rate for rate, _ in ordered]
+        self.places = {name: place for place, (_, name) in enumerate(ordered)}
+
+    def without(self, name: str) -> Fraction | None:
+        """Return the median without one; ``None`` where nobody else is left."""
+        left = self.places.get(name, len(self.rates))
+        many = len(self.rates) - (name in self.places)
+        if not many:
+            return None
+        middle = ((many - 1) // 2, many // 2)
+        return sum((self.rates[at + (at >= left)] for at in middle), Fraction(0)) / len(middle)

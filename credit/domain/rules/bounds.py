@@ -42,6 +42,7 @@ _LEAST: Mapping[str, int | Fraction] = {
     "facts_by_content": 1,
     "cycle_publicity": 1,
     "statement_minor": 1,
+    "case_response_hours": 1,
 }
 _MOST: Mapping[str, int] = {
     "exit_term_max": 36,
@@ -53,6 +54,7 @@ _MOST: Mapping[str, int] = {
     "weight_evaluation": 1,
     "manager_share_of_project": 1,
     "grade_by_quota": 1,
+    "case_basically": 1,
     "facts_by_content": 1,
     "survey_response": 1,
     "survey_error": 20,

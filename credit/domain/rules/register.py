@@ -30,11 +30,15 @@ class Trigger(StrEnum):
 
 
 class Force(StrEnum):
-    """How strongly a measure binds; only a basis in law restricts."""
+    """How strongly a measure binds; only a basis in law restricts.
+
+    A pause withholds what nobody has a right to.
+    """
 
     INSPECTION = "inspection"
     INCENTIVE = "incentive"
     ADVICE = "advice"
+    PAUSE = "pause"
     DUTY = "duty"
     RESTRICTION = "restriction"
 

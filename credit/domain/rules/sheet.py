@@ -22,6 +22,7 @@ class Unit(StrEnum):
     SHARE = "share"
     FACTOR = "factor"
     PERCENT = "percent"
+    HOURS = "hours"
     DAYS = "days"
     WORKDAYS = "workdays"
     MONTHS = "months"

@@ -13,6 +13,7 @@ from credit.domain.automatic import results
 from credit.domain.automatic.results import Results, Why
 from credit.domain.evaluation import Cases, Part
 from credit.queries import cycles as closed
+from credit.queries import figures as told
 from credit.queries import rule_sets
 from market.runtime import database
 
@@ -65,9 +66,9 @@ _OWNERS = (
     " AND e.released_at <= $2 AND p.part = $3 AND NOT p.doubtful"
 )
 _FIGURES = (
-    "SELECT DISTINCT ON (f.enterprise, f.community) f.enterprise, f.community, f.cases, f.responded,"
+    "SELECT DISTINCT ON (f.enterprise, f.community) f.enterprise, f.community, f.cases, f.responded,"  # noqa: S608
     " f.called_back, f.resolved, f.partly, f.satisfied, b.id AS number, b.file_digest, b.imported_at"
-    " FROM credit_case_figure f JOIN credit_case_batch b ON b.id = f.batch WHERE b.cycle = $1"
+    f" FROM {told.STANDING} WHERE b.cycle = $1"
     " AND b.imported_at > $3 AND b.imported_at <= $2 ORDER BY f.enterprise, f.community, b.id DESC"
 )
 """Figures brought before the half-year was over do not tell all of it."""

@@ -46,6 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     proposer: int | None
     issuer: int | None
     issuer_role: str
+    issuer_name: str | None
     number: str
     days: int | None
     contact: str
@@ -102,6 +103,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     proposed_at: datetime
     issuer: int | None
     issuer_role: str
+    issuer_name: str | None
     number: str
     days: int | None
     contact: str
@@ -135,8 +137,9 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
 
 _CASE = (
     "SELECT r.*, o.name AS addressee_name, o.code AS addressee_code, o.kind AS addressee_kind,"
-    " c.name AS community_name FROM credit_order r JOIN parties_organisation o ON o.id = r.addressee"
-    " JOIN parties_community c ON c.id = r.community"
+    " c.name AS community_name, i.name AS issuer_name FROM credit_order r"
+    " JOIN parties_organisation o ON o.id = r.addressee JOIN parties_community c ON c.id = r.community"
+    " LEFT JOIN parties_organisation i ON i.id = r.issuer"
 )
 _OPEN = [stage.value for stage in order.OPEN]
 _TOLD = [stage.value for stage in order.TOLD]

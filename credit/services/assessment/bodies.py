@@ -12,7 +12,8 @@ from credit.domain.assessment import body
 from credit.domain.assessment.body import Declaration, Stage
 from credit.domain.permission import PERMISSIONS, Act
 from credit.queries.assessment import bodies as queries
-from credit.services.records import NotEnterpriseError, need_reasons
+from credit.services.drafting import NotEnterpriseError
+from credit.services.records import need_reasons
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
 from market.kernel.errors import ConflictError, FindingsError, MarketError, NotFoundError

@@ -6,13 +6,14 @@ from datetime import datetime
 from piccolo.columns import Column
 
 from credit.domain import record
+from credit.domain.drafting import check_evidence
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import Entry, Stage
 from credit.domain.permission import PERMISSIONS, Act
 from credit.domain.record import Verb
 from credit.instrument_tables import InstrumentRow
 from credit.queries.instruments import cases as entries
-from credit.services import records
+from credit.services import drafting, records
 from credit.tables import RecordRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
@@ -28,8 +29,8 @@ async def enter(*, entry: Entry, by: Actor, now: datetime) -> int:
         InstrumentReplacedError: What it corrects is not annulled, is about somebody else, or was corrected.
     """
     async with database.transaction():
-        division, path = await records.place(entry.enterprise, entry.community)
-        PERMISSIONS[Act.INSTRUMENT_ENTER].check(by, path=path)
+        lies = await drafting.place(entry.enterprise, entry.community)
+        PERMISSIONS[Act.INSTRUMENT_ENTER].check(by, path=lies.path)
         instrument.check_entry(entry, now=now)
         await database.lock(f"credit:instrument:{entry.enterprise}")
         await _check_new(entry)
@@ -45,8 +46,8 @@ async def enter(*, entry: Entry, by: Actor, now: datetime) -> int:
                     effective_on=entry.effective_on,
                     enterprise=entry.enterprise,
                     community=entry.community,
-                    division=division,
-                    path=list(path),
+                    division=lies.division,
+                    path=list(lies.path),
                     legal_basis=entry.legal_basis.strip(),
                     salt=salt,
                     facts=entry.facts,
@@ -98,7 +99,7 @@ async def rest(*, record_id: int, instrument_id: int, by: Actor, now: datetime) 
         evidence = record.Evidence(
             document_no=entry.number, document_on=entry.issued_on, file_digest=entry.file_digest
         )
-        record.check_evidence(evidence, fact_on=case.fact_on, now=now)
+        check_evidence(evidence, fact_on=case.fact_on, now=now)
         values: dict[Column | str, object] = {
             RecordRow.instrument: entry.id,
             RecordRow.document_no: evidence.document_no,

@@ -18,7 +18,7 @@ from credit.domain.rule_set import RuleSet
 from credit.oversight_tables import InspectionRow, OrderRow, PhotoRow
 from credit.queries import rule_sets
 from credit.queries.oversight import visits as questions
-from credit.services import records
+from credit.services import drafting
 from credit.services.oversight import exif, orders, visits
 from credit.tables import RecordRow
 from market.kernel.actor import Actor
@@ -212,6 +212,6 @@ async def _pursue(
             document_on=day if photo else None,
             file_digest=photo,
         )
-        case = await records.insert(draft=draft, origin=origin, by=by, now=now)
+        case = await drafting.insert(draft=draft, origin=origin, by=by, now=now)
         rows += [] if case is None else [audit.row(RecordRow, case.id)]
     return rows

@@ -130,9 +130,9 @@ async def _mend(
         await item_of(record), document_on=document_of(record), past=past, rules=rules, now=now
     )
     before = await called_live(case.enterprise, now=now)
-    await decisions.mend(case=record, reasons=reasons, by=by, now=now)
+    freed = await decisions.mend(case=record, reasons=reasons, by=by, now=now)
     lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, record.id), *lifted]
+    return [audit.row(RecordRow, record.id), *freed, *lifted]
 
 
 async def _remove(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:

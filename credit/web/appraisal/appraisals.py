@@ -17,13 +17,15 @@ from credit.web import requests
 from credit.web.routes import Step, opt, steps
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
+from market.parties import public as parties
 from market.runtime.web import render
 
 
 class ModerationView(msgspec.Struct, frozen=True, kw_only=True):
-    """A district's moderation of a cycle, and the re-checks that run."""
+    """A district's moderation of a cycle, the names of the districts it draws in, and re-checks that run."""
 
     moderation: moderation.Moderation
+    districts: dict[str, str]
     waiting: tuple[rechecks.Line, ...]
     now: datetime
 
@@ -72,8 +74,10 @@ class AppraisalPages(Controller):
     @get("/credit/moderation", opt=opt(Act.EVALUATION_MODERATE))
     async def moderate(self, actor: Actor, now: datetime, cycle: str | None = None) -> Response[bytes]:
         """Show what a district re-checks in a cycle, and how its streets mark."""
+        found = await _moderated(actor, cycle, now)
         view = ModerationView(
-            moderation=await _moderated(actor, cycle, now),
+            moderation=found,
+            districts={code: (await parties.division(code)).name for code in found.seeds},
             waiting=tuple(await rechecks.waiting(within=actor.division or "")),
             now=now,
         )

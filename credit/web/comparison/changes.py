@@ -22,7 +22,7 @@ from credit.web.routes import opt
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import decimal
-from market.runtime.web import export, formats, render
+from market.runtime.web import export, render
 from market.runtime.web.i18n import t
 
 Number = Annotated[str, Parameter(pattern=r"^[0-9]{0,9}$")]
@@ -97,8 +97,8 @@ def _row(line: Line, rules: RuleSet) -> Row:
     kind = line.kind.value if line.ended is None else f"{line.kind.value}.{line.ended.value}"
     label = t(
         f"credit.changes.kind.{kind}",
-        item=formats.data(explanations.item_name(line.item, rules=rules)),
-        community=formats.data(line.community),
+        item=explanations.item_name(line.item, rules=rules),
+        community=line.community,
         many=line.many,
     )
     return Row(

@@ -14,7 +14,7 @@ from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
 from credit.queries import rule_sets
 from credit.queries.comparison import recorders
-from credit.queries.comparison.recorders import LEVELS, Line, Recorders
+from credit.queries.comparison.recorders import LEVELS, ItemLine, Line, Recorders
 from credit.web import explanations
 from credit.web.routes import opt
 from market.kernel.actor import Actor
@@ -25,6 +25,8 @@ from market.runtime.web.i18n import t
 
 Name = Annotated[str, Parameter(max_length=6)]
 LEAST_DRAWN = 2
+MOST_ITEMS = 200
+"""Items a page shows, the farthest first; a file has them all."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +46,7 @@ class RecordersView(msgspec.Struct, frozen=True, kw_only=True):
 
     found: Recorders
     groups: tuple[Group, ...]
+    items: tuple[ItemLine, ...]
     names: dict[str, str]
     csv: str
     xlsx: str
@@ -85,6 +88,7 @@ class RecordersPages(Controller):
         view = RecordersView(
             found=found,
             groups=tuple(_groups(found)),
+            items=found.items[:MOST_ITEMS],
             names={line.item: explanations.item_name(line.item, rules=rules) for line in found.items},
             csv=render.url("/credit/recorders/export/csv", **query),
             xlsx=render.url("/credit/recorders/export/xlsx", **query),

@@ -6,11 +6,9 @@ program made of a text is taken back only where it is whole, for a decimal may h
 
 import io
 import tomllib
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-import python_calamine
 import tomli_w
 import xlsxwriter
 from litestar.response import Response
@@ -19,11 +17,12 @@ from credit.domain.cells.cell import CatalogueRowError, refuse
 from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Sheets, Table, misfit
 from market.kernel.errors import InvalidInputError, MarketError
+from market.runtime import workbooks
 from market.runtime.web import export
 
 TOML = "application/toml"
 LARGEST = 4 << 20
-"""Bytes of a file, and of a workbook unpacked ten times as many."""
+"""Bytes of a file."""
 MOST_ROWS = 2_000
 
 Rows = dict[Table, list[dict[str, str]]]
@@ -117,15 +116,9 @@ def read_xlsx(data: bytes) -> Sheets:
         CatalogueError: With every finding.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > 10 * LARGEST:
-                raise RulesFileError("too large", wrong="too-large", field="file")
-        book = python_calamine.load_workbook(io.BytesIO(data))
-        pages = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-        }
-    except (zipfile.BadZipFile, python_calamine.CalamineError, ValueError, OSError) as problem:
-        raise RulesFileError(str(problem), wrong="no-workbook", field="file") from problem
+        pages = workbooks.read(data, field="file", limit=LARGEST, rows=MOST_ROWS + 1)
+    except workbooks.WorkbookError as problem:
+        raise RulesFileError(str(problem), wrong=problem.context["why"], field="file") from problem
     findings: list[MarketError] = []
     rows: Rows = {}
     for name, page in pages.items():

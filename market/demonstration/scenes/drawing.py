@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bidding.public import machine
 from market.demonstration import people
-from market.demonstration.scenes.tendering import Need
+from market.demonstration.scenes.documents import Need
 from market.demonstration.stage import Stage, expect
 from market.demonstration.visitor import Json
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from market.demonstration.scenes.tendering import paper
+from market.demonstration.scenes.documents import paper
 from market.demonstration.stage import Stage
 from market.demonstration.visitor import Json
 from market.kernel.period import add_months, local_day
@@ -42,25 +42,31 @@ async def evaluate(
         percent: Share of every indicator's points, and of the 12345 cases solved.
     """
     marker, second, district = [await stage.of(name) for name in ("street", "street2", "district")]
-    rules = await marker.get("/api/credit/rules")
     opening = {
         "enterprise": enterprise,
         "community": community,
         "cycle": cycle or cycle_of(await stage.time.now()),
     }
     number: int = (await marker.post("/api/credit/evaluations", opening))["id"]
+    filled = await sheet(stage, percent=percent)
+    path = f"/api/credit/evaluations/{number}"
+    for scorer in (marker, second):
+        await scorer.post(f"{path}/mark", filled)
+    await marker.post(f"{path}/submit")
+    await district.post(f"{path}/release")
+    return number
+
+
+async def sheet(stage: Stage, *, percent: int) -> Json:
+    """Return a street officer's sheet: the same share of every indicator, and of the 12345 cases solved."""
+    rules = await (await stage.public()).get("/api/credit/rules")
     marks = {
         each["id"]: _points(each["points_centi"] * percent // 100)
         for each in rules["indicators"]
         if each["area"] != FED
     }
     solved = {"cases": 100, "responded": percent, "resolved": percent, "satisfied": percent}
-    path = f"/api/credit/evaluations/{number}"
-    for scorer in (marker, second):
-        await scorer.post(f"{path}/mark", {"part": "street", "marks": marks, "cases": solved})
-    await marker.post(f"{path}/submit")
-    await district.post(f"{path}/release")
-    return number
+    return {"part": "street", "marks": marks, "cases": solved}
 
 
 def _points(centi: int) -> str:
@@ -165,7 +171,6 @@ async def list_out(stage: Stage, *, enterprise: int, login: str, case: int | Non
         "outcome": "listed",
         "decision_no": f"示例市决〔{local_day(await stage.time.now()).year}〕{case}号",
         "file_digest": paper(f"演示：列入退出名单决定书 {case}"),
-        "repair_notice_digest": paper(f"演示：信用修复告知书 {case}"),
         "months": 12,
     }
     await city.post(f"{path}/decide", decision)

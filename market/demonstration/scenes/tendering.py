@@ -8,45 +8,14 @@ import msgspec
 
 from bidding.public import machine
 from market.demonstration import people
-from market.demonstration.scenes import founding, pricing, voting
+from market.demonstration.scenes import documents, founding, pricing, voting
+from market.demonstration.scenes.documents import Need
 from market.demonstration.stage import MismatchError, Stage, expect
 from market.demonstration.timing import at_ten
 from market.demonstration.visitor import Json, RefusedError
-from market.kernel import digest
 
-PARTS = ("project", "service", "bidder", "evaluation", "plan", "contract", "other")
-TEXTS = {
-    "project": "示例小区概况：住宅楼六栋，电梯十二部，地下车库一层。",
-    "service": "按北京市住宅物业服务标准三级提供服务。",
-    "bidder": "独立法人，能在现场设立单独核算的服务机构。",
-    "evaluation": "综合评分法，权重见评分表；信用分按开标时已公布的评价计算。",
-    "plan": "签订合同后三十日内完成承接查验与进场。",
-    "contract": "采用本平台物业服务合同示范文本，核心条款以投标文件为准。",
-    "other": "本项目为演示，所有主体均为虚构。",
-}
 LEAST_DAYS = 21
 """Days between issue and deadline that satisfy the twenty of BL 24 wherever the clock stands."""
-
-
-class Need(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tenderer looks for.
-
-    Attributes:
-        login: Of the committee or developer.
-        keyholders: Log-in names of those who hold a key, the tenderer first.
-        ban_refuses: The document says that barred enterprises are refused.
-    """
-
-    login: str
-    community: int
-    place: founding.Place
-    title: str
-    area_centi: int
-    issue_at: datetime
-    deadline: datetime
-    keyholders: tuple[str, ...]
-    prophase: bool = False
-    ban_refuses: bool = False
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +32,6 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     lot: str = "1"
 
 
-def paper(text: str) -> str:
-    """Return the digest of a paper that is kept elsewhere."""
-    return digest.h("file", text.encode())
-
-
 def need(
     login: str,
     *,
@@ -75,7 +39,7 @@ def need(
     place: founding.Place,
     now: datetime,
     days: int = LEAST_DAYS,
-    ban_refuses: bool = False,
+    extra: Json = msgspec.UNSET,
 ) -> Need:
     """Return an owners' need whose documents are issued tomorrow at nine and whose time is long enough."""
     issue = at_ten(now, days=1) - timedelta(hours=1)
@@ -88,38 +52,8 @@ def need(
         issue_at=issue,
         deadline=at_ten(issue, days=days),
         keyholders=(login, people.KEYHOLDERS[0], people.KEYHOLDERS[2]),
-        ban_refuses=ban_refuses,
+        extra=extra,
     )
-
-
-def content(wanted: Need, table: Json, *, decision: str | None) -> Json:
-    """Return the tender document as JSON; a committee's names the owners' decision."""
-    limit = wanted.area_centi * 4_00 // 100 * 12
-    return {
-        "title": wanted.title,
-        "tenderer_address": "北京市朝阳区演示路 1 号",
-        "nature": "住宅物业服务，公开招标",
-        "place": "北京市朝阳区",
-        "how_to_get": "在本平台免费下载",
-        "opening_place": "本平台在线开标",
-        "issue_at": wanted.issue_at.isoformat(),
-        "deadline": wanted.deadline.isoformat(),
-        "estimate_fen": limit,
-        "bid_security_fen": limit // 100,
-        "contract_months": 24 if wanted.prophase else 36,
-        "ban_refuses": wanted.ban_refuses,
-        "parts": TEXTS,
-        "lots": [
-            {
-                "id": "1",
-                "title": "住宅物业服务",
-                "area_centi": wanted.area_centi,
-                "maximum_price_fen": limit,
-                "services": table,
-            }
-        ],
-        "decision": decision,
-    }
 
 
 async def draft(stage: Stage, wanted: Need) -> str:
@@ -131,9 +65,9 @@ async def draft(stage: Stage, wanted: Need) -> str:
             stage, wanted.login, community=wanted.community, place=wanted.place
         )
     body = {
-        "procedure": "prophase-open" if wanted.prophase else "owner-open",
+        "procedure": wanted.procedure or ("prophase-open" if wanted.prophase else "owner-open"),
         "community": wanted.community,
-        "content": content(wanted, await pricing.services(stage), decision=decision),
+        "content": documents.content(wanted, await pricing.services(stage), decision=decision),
     }
     return str((await tenderer.post("/api/tenders", body))["number"])
 
@@ -191,8 +125,19 @@ async def seal(
     stage: Stage, number: str, offer: Offer, *, supersedes: machine.Sealed | None = None
 ) -> machine.Sealed:
     """Seal an offer on the bidder's machine, once the public log holds the notice."""
+    said, seen = await to_seal(stage, number, offer)
+    return machine.seal(
+        said,
+        notice=seen,
+        own=await stage.keys_of(offer.login, holder="bidder"),
+        keys=await stage.trusted(),
+        supersedes=supersedes.commitment if supersedes else None,
+    )
+
+
+async def to_seal(stage: Stage, number: str, offer: Offer) -> tuple[machine.Bid, bytes]:
+    """Return what an offer says, and the notice it is sealed for, once the public log holds it."""
     bidder, body = await stage.of(offer.login), await stage.organisation(offer.login)
-    own = await stage.keys_of(offer.login, holder="bidder")
     path = f"/api/tenders/{number}"
 
     async def logged() -> bytes | None:
@@ -201,23 +146,18 @@ async def seal(
 
     seen = await stage.time.until(logged, what=f"{number} in the log")
     lot = next(each for each in json.loads(seen)["content"]["lots"] if each["id"] == offer.lot)
-    return machine.seal(
-        machine.Bid(
-            lot=offer.lot,
-            code=body["code"],
-            name=body["name"],
-            price_fen=offer.price_fen,
-            terms={"level": offer.level},
-            manager=offer.manager or pricing.manager_of(offer.login, number),
-            items=pricing.items(lot["services"]["lines"], login=offer.login, price_fen=offer.price_fen),
-            staff={"项目负责人": 1, "客服": 3, "秩序维护员": 8, "保洁员": 10, "工程维修": 4},
-            plan="进场前完成承接查验；电梯、消防、二次供水每日巡查；每月向业主公示一次服务情况。",
-        ),
-        notice=seen,
-        own=own,
-        keys=await stage.trusted(),
-        supersedes=supersedes.commitment if supersedes else None,
+    said = machine.Bid(
+        lot=offer.lot,
+        code=body["code"],
+        name=body["name"],
+        price_fen=offer.price_fen,
+        terms={"level": offer.level},
+        manager=offer.manager or pricing.manager_of(offer.login, number),
+        items=pricing.items(lot["services"]["lines"], login=offer.login, price_fen=offer.price_fen),
+        staff={"项目负责人": 1, "客服": 3, "秩序维护员": 8, "保洁员": 10, "工程维修": 4},
+        plan="进场前完成承接查验；电梯、消防、二次供水每日巡查；每月向业主公示一次服务情况。",
     )
+    return said, seen
 
 
 async def submit(stage: Stage, login: str, sealed: machine.Sealed) -> Json:

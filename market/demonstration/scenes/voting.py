@@ -26,17 +26,18 @@ def unit_list(place: Place) -> bytes:
     size = format_area(place.area_centi // place.households).removesuffix(" m²").replace(",", "")
     rows = [
         f"{building},{number},{size},示例业主{n},{'是' if n % UNSOLD == 0 else '否'}"
-        for n, (building, number) in enumerate(_units(place), start=1)
+        for n, (building, number) in enumerate(flats(place), start=1)
     ]
     return "\n".join(["楼栋,房号,面积,业主,未售", *rows]).encode()
 
 
-def _units(place: Place) -> Sequence[tuple[str, str]]:
-    flats = -(-place.households // place.buildings)
+def flats(place: Place) -> Sequence[tuple[str, str]]:
+    """Return the made-up flats of a residential area: building and number."""
+    each = -(-place.households // place.buildings)
     every = [
         (f"{building}号楼", f"{flat // 4 + 1}{flat % 4 + 1:02d}")
         for building in range(1, place.buildings + 1)
-        for flat in range(flats)
+        for flat in range(each)
     ]
     return every[: place.households]
 
@@ -45,7 +46,7 @@ def ballots(place: Place) -> bytes:
     """Return the ballots of a community; the developer says the same for each of its units."""
     rows = [
         f"{building},{number},{'同意' if n % UNSOLD == 0 else SAYS[n % len(SAYS)]},纸质"
-        for n, (building, number) in enumerate(_units(place), start=1)
+        for n, (building, number) in enumerate(flats(place), start=1)
     ]
     return "\n".join(["楼栋,房号,表决意见,表决方式", *rows]).encode()
 
@@ -95,3 +96,10 @@ async def decide_on_winner(
     await stage.time.reach(end_of_day(ended) - AFTERNOON)
     body = _order("winner", ended, place)
     return await _record(stage, login, body | {"tender": number, "lot": "1", "commitment": commitment})
+
+
+async def decide_on_change(stage: Stage, login: str, *, community: int, place: Place, provider: str) -> Json:
+    """Let the owners decide to change their contract with a provider."""
+    today = local_day(await stage.time.now())
+    body = _order("change", today, place) | {"community": community, "provider": provider}
+    return await _record(stage, login, body)

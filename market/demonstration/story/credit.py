@@ -105,7 +105,7 @@ async def _second(stage: Stage, cast: Cast) -> tuple[str, Json]:
         community=cast.community,
         place=cast.place,
         now=await stage.time.now(),
-        ban_refuses=True,
+        extra={"ban_refuses": True},
     )
     number = await tendering.announce(stage, wanted)
     await stage.time.reach(wanted.issue_at + timedelta(minutes=1))

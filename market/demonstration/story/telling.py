@@ -7,10 +7,11 @@ import msgspec
 
 from bidding.public import machine
 from market.demonstration.scenes import drawing, tendering, verification
-from market.demonstration.scenes.tendering import Need, Offer
+from market.demonstration.scenes.documents import Need
+from market.demonstration.scenes.tendering import Offer
 from market.demonstration.stage import Stage, expect
 from market.demonstration.story import cast as casting
-from market.demonstration.story import credit, service
+from market.demonstration.story import credit, remedies, service
 from market.demonstration.story.cast import BANNED, LEAVING, NEWCOMER, RIVAL, WINNER, Cast
 
 PRICES = {WINNER: 280_000_000, RIVAL: 295_000_000, NEWCOMER: 310_000_000}
@@ -40,7 +41,10 @@ async def tell(stage: Stage) -> Told:
     receipts = await bid(stage, cast, wanted, number)
     await open_up(stage, cast, wanted, number, receipts=receipts)
     signed = await service.serve(stage, cast, number)
+    await remedies.change(stage, cast, signed["number"])
     record = await credit.consequences(stage, cast, signed["number"])
+    await remedies.object_twice(stage, cast, record)
+    await remedies.order(stage, cast)
     second = await credit.feel(stage, cast)
     return Told(first=number, second=second, contract=signed["number"], record=record)
 

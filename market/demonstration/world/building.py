@@ -7,11 +7,11 @@ import click
 
 from market.demonstration import people
 from market.demonstration.people import Post
-from market.demonstration.scenes import contracting, founding, tendering, voting
+from market.demonstration.scenes import contracting, documents, founding, tendering, voting
 from market.demonstration.scenes.founding import Place
 from market.demonstration.stage import Stage
 from market.demonstration.visitor import PASSWORD
-from market.demonstration.world import calendar, companies, layout, tenders
+from market.demonstration.world import calendar, companies, further, lately, layout, past, tenders
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import NotFoundError
 from market.parties import public as parties
@@ -88,7 +88,11 @@ async def build(stage: Stage) -> None:
     stage.tell(f"{len(places)} residential areas are registered, each with its committee.", "/divisions")
     numbers = await companies.found_companies(stage)
     stage.tell(f"{len(numbers)} enterprises are admitted and hold their keys.", "/enterprises")
-    await companies.give_history(stage, numbers, places)
+    await past.a_year_ago(stage, numbers)
+    stage.tell(
+        "A year ago an enterprise was listed after a hearing; it may leave early now.", "/credit/repairs"
+    )
+    records = await companies.give_history(stage, numbers, places)
     await companies.publish(stage, numbers)
     stage.tell("Evaluations and records are decided, ratings published, one enterprise listed.", "/exit-list")
     need, number = await _file_new_homes(stage)
@@ -98,6 +102,7 @@ async def build(stage: Stage) -> None:
     stage.tell("A developer announced its tender too.", f"/tenders/{number}")
     await tenders.leave_unannounced(stage, layout.LATE, places)
     stage.tell("Drafts and filings wait on the desks.", "/tenders")
+    await lately.happen(stage, lately.Scope(numbers=numbers, places=places, records=records))
     await _last_visitors(stage)
 
 
@@ -113,7 +118,7 @@ async def _found_communities(stage: Stage) -> dict[str, int]:
     return places
 
 
-async def _file_new_homes(stage: Stage) -> tuple[tendering.Need, str]:
+async def _file_new_homes(stage: Stage) -> tuple[documents.Need, str]:
     """Let a developer file early: ten days must pass before it may announce."""
     developer = await founding.found_company(
         stage,
@@ -143,6 +148,7 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
     stage.tell("Two communities have a new contract; the old providers are told to leave.", "/tenders")
     handovers = [await tenders.hand_over(stage, each, leaving=leaving[each.plan.login]) for each in early]
     await tenders.complete(stage, early[1], leaving=leaving[early[1].plan.login])
+    others = await further.announce(stage, places)
     middle = await tenders.announce(
         stage,
         layout.MIDDLE,
@@ -150,15 +156,31 @@ async def _walk_tenders(stage: Stage, places: Mapping[str, int]) -> None:
         days={plan.until: MIDDLE_DAYS for plan in layout.MIDDLE} | DEADLINES,
     )
     await tenders.take_bids(stage, middle)
+    await tenders.pay_securities(stage, next(each for each in middle if each.plan.until == "opened"))
+    await others.go_on(stage)
+    stage.tell("Applicants are examined; a lost key was followed by another.", "/tenders")
     await contracting.overdue(stage, early[0].plan.login, handovers[0])
     stage.tell("One handover is complete, one is overdue.", f"/handovers/{handovers[0]['number']}")
     due = [each for each in middle if each.plan.until not in DEADLINES]
+    await others.draw(stage, "committee-tree")
     await tenders.open_up(stage, due)
+    await others.open_up(stage, "committee-tree")
     await tenders.evaluate(stage, due)
     await tenders.object_to_results(stage, due)
     await tenders.award(stage, due)
+    await tenders.change_contract(
+        stage,
+        next(each for each in due if each.plan.until == "contracted"),
+        community=places["committee-contracted"],
+    )
     stage.tell("Tenders stand opened, evaluated, ranked, decided, awarded and contracted.", "/tenders")
-    opening = next(each for each in middle if each.plan.until == "opening")
+    await others.draw(stage, "committee-locked")
+    await _begin_opening(stage, next(each for each in middle if each.plan.until == "opening"))
+    await others.open_up(stage, "committee-locked")
+
+
+async def _begin_opening(stage: Stage, opening: tenders.Running) -> None:
+    """Leave a frozen list waiting for its second keyholder."""
     await tendering.freeze(stage, opening.need, opening.number)
     await tendering.release(stage, opening.plan.login, opening.number)
     stage.tell("One list is frozen and waits for its second keyholder.", f"/tenders/{opening.number}/opening")

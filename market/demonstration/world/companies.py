@@ -26,12 +26,15 @@ def managed() -> dict[str, Plan]:
     return dict(zip(managing, layout.all_plans(), strict=False))
 
 
-async def give_history(stage: Stage, numbers: Mapping[str, int], places: Mapping[str, int]) -> None:
-    """Give each enterprise its project of a year, its evaluation and its records.
+async def give_history(
+    stage: Stage, numbers: Mapping[str, int], places: Mapping[str, int]
+) -> dict[tuple[str, str], int]:
+    """Give each enterprise its project of a year, its evaluation and its records; return the latter.
 
     Args:
         places: Log-in name of a committee -> its community.
     """
+    records: dict[tuple[str, str], int] = {}
     since = add_months(local_day(await stage.time.now()), -12)
     projects = managed()
     for company in COMPANIES:
@@ -52,12 +55,15 @@ async def give_history(stage: Stage, numbers: Mapping[str, int], places: Mapping
             await supervising.evaluate(
                 stage, enterprise=number, community=community, percent=company.percent, cycle=cycle
             )
-        await _charge(stage, company, number=number, community=community)
+        records |= await _charge(stage, company, number=number, community=community)
+    return records
 
 
-async def _charge(stage: Stage, company: Company, *, number: int, community: int) -> None:
-    for item in company.items:
-        await supervising.charge(
+async def _charge(
+    stage: Stage, company: Company, *, number: int, community: int
+) -> dict[tuple[str, str], int]:
+    return {
+        (company.login, item): await supervising.charge(
             stage,
             item=item,
             enterprise=number,
@@ -65,6 +71,8 @@ async def _charge(stage: Stage, company: Company, *, number: int, community: int
             facts=layout.FACTS[item],
             community=community if item in layout.PROJECT_ITEMS else None,
         )
+        for item in company.items
+    }
 
 
 async def publish(stage: Stage, numbers: Mapping[str, int]) -> None:

@@ -66,6 +66,15 @@ MIDDLE = (
     Plan(login="committee-bidding", until="bidding", place=_place("光华东里", "038", 690, 1999)),
 )
 
+FURTHER = (
+    Plan(login="committee-prequal", until="prequal-review", place=_place("光华西里", "027", 590, 2004)),
+    Plan(login="committee-qualified", until="bidding", place=_place("大望东园", "037", 880, 2013)),
+    Plan(login="committee-rekeyed", until="bidding", place=_place("秀水西园", "029", 310, 1999)),
+    Plan(login="committee-locked", until="price-opening", place=_place("建国里南区", "028", 470, 2000)),
+    Plan(login="committee-tree", until="ranked", place=_place("月河新园", "036", 540, 2014)),
+)
+"""Applicants examined first, keys that were changed, and two envelopes."""
+
 LATE = (
     Plan(login="committee", until="draft", place=_place("南郎家园", "024", 560, 1995)),
     Plan(login="committee-filed", until="filed", place=_place("南郎新园", "024", 300, 2008)),
@@ -84,10 +93,10 @@ COMPANIES = (
     Company(login="bidder", name="示例恒和物业服务有限公司", percent=96),
     Company(login="enterprise-02", name="示例安居物业服务有限公司", percent=93),
     Company(login="enterprise-03", name="示例惠民物业管理有限公司", percent=90),
-    Company(login="enterprise-04", name="示例清源物业服务有限公司", percent=62),
+    Company(login="enterprise-04", name="示例清源物业服务有限公司", percent=62, items=("N-GE-07",)),
     Company(login="enterprise-05", name="示例同心物业服务有限公司", percent=90, items=("N-SE-11",)),
     Company(login="enterprise-06", name="示例远望物业管理有限公司", percent=84, items=("N-VS-11",)),
-    Company(login="enterprise-07", name="示例北辰物业服务有限公司", percent=44),
+    Company(login="enterprise-07", name="示例北辰物业服务有限公司", percent=44, items=("N-GE-06",)),
     Company(login="enterprise-08", name="示例华廷物业管理有限公司", percent=70, items=("N-VS-01",)),
     Company(
         login="enterprise-09",
@@ -113,15 +122,21 @@ BIDDERS = (
 )
 """Who bids; every tender has three of them in turn."""
 
+LATELY = {"bidder": 97, "enterprise-04": 79, "enterprise-06": 84, "enterprise-07": 47}
+"""Whom the running half-year is evaluated for already: share of the points; one rose by more than others."""
+
 FACTS = {
+    "N-GE-06": "服务不符合合同约定标准，受到警告",
+    "N-GE-07": "未劝阻、未报告占用消防通道的违法建设",
     "N-SE-11": "中标后无正当理由拒签合同",
     "N-VS-01": "合同终止后经责令仍拒不退出物业管理区域",
     "N-VS-03": "电梯维护不当发生安全责任事故，无人员死亡",
+    "N-VS-04": "挪用住宅专项维修资金，经查证属实",
     "N-VS-11": "为取得信用加分提交伪造的获奖证明",
 }
-PROJECT_ITEMS = frozenset({"N-VS-03"})
+PROJECT_ITEMS = frozenset({"N-VS-03", "N-GE-06", "N-GE-07"})
 
 
 def all_plans() -> tuple[Plan, ...]:
     """Return every community of the world."""
-    return (*EARLY, *MIDDLE, *LATE)
+    return (*EARLY, *MIDDLE, *LATE, *FURTHER)

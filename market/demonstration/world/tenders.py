@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from market.demonstration import people
-from market.demonstration.scenes import contracting, drawing, objecting, tendering
+from market.demonstration.scenes import contracting, drawing, objecting, securing, supplementing, tendering
+from market.demonstration.scenes.documents import Need
 from market.demonstration.scenes.founding import Place
-from market.demonstration.scenes.tendering import Need, Offer
+from market.demonstration.scenes.tendering import Offer
 from market.demonstration.stage import Stage, expect
 from market.demonstration.visitor import Json
 from market.demonstration.world import layout
@@ -78,6 +79,15 @@ async def take_bids(stage: Stage, running: Sequence[Running]) -> None:
             await tendering.bid(stage, each.number, offer)
 
 
+async def pay_securities(stage: Stage, running: Running) -> None:
+    """Let the custodian confirm what the bidders paid, so that it stands in the ledger after the opening."""
+    notice = await (await stage.public()).get(f"/api/tenders/{running.number}")
+    for login in running.bidders:
+        await securing.confirm(
+            stage, running.number, login=login, amount_fen=notice["content"]["bid_security_fen"]
+        )
+
+
 async def open_up(stage: Stage, running: Sequence[Running]) -> None:
     """Draw the committees and let the deadline pass: one fails for want of bids, the others are opened."""
     for each in running:
@@ -138,6 +148,17 @@ def winner(running: Running) -> str:
     """Return the log-in name of the first in rank."""
     name = contracting.first(running.result)["name"]
     return next(company.login for company in layout.COMPANIES if company.name == name)
+
+
+async def change_contract(stage: Stage, running: Running, *, community: int) -> None:
+    """Let the owners decide on a change of the contract, and both sides sign the supplement."""
+    login, number = winner(running), running.contract["number"]
+    provider = (await stage.organisation(login))["code"]
+    decision = await supplementing.decide(
+        stage, running.plan.login, community=community, place=running.plan.place, provider=provider
+    )
+    change = await supplementing.draw_up(stage, running.plan.login, number, decision=decision)
+    await supplementing.sign(stage, login, change)
 
 
 async def hand_over(stage: Stage, running: Running, *, leaving: str) -> Json:

@@ -173,6 +173,26 @@ def read(text: str) -> Reading:
     return Reading(code, tuple(found))
 
 
+def refusals(reading: Reading) -> list[UsccError]:
+    """Return one refusal for each layer that refuses a code; none where it may be used."""
+    return [
+        REFUSALS[finding.layer](
+            f"{finding.layer}: {reading.text}",
+            field="code",
+            value=reading.text,
+            expected=finding.expected,
+        )
+        for finding in reading.findings
+        if not finding.warning
+    ]
+
+
+def look_at(text: str) -> tuple[str, tuple[UsccError, ...]]:
+    """Return a code's normal form and why it cannot be right, for whoever judges many at once."""
+    reading = read(text)
+    return reading.text, tuple(refusals(reading))
+
+
 def check(text: str, *, pairs: frozenset[str] = frozenset()) -> Reading:
     """Return a code that may be registered.
 
@@ -185,18 +205,7 @@ def check(text: str, *, pairs: frozenset[str] = frozenset()) -> Reading:
     """
     reading = read(text)
     if not reading.valid:
-        raise FindingsError(
-            [
-                REFUSALS[finding.layer](
-                    f"{finding.layer}: {reading.text}",
-                    field="code",
-                    value=reading.text,
-                    expected=finding.expected,
-                )
-                for finding in reading.findings
-                if not finding.warning
-            ]
-        )
+        raise FindingsError(refusals(reading))
     if pairs and reading.text[:2] not in pairs:
         raise UsccPairError("not a code of this kind of body", field="code", value=reading.text)
     return reading

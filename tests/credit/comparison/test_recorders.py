@@ -1,6 +1,7 @@
 """Who records much or little: exact verdicts on both sides of each limit; peers bear no names."""
 
 from fractions import Fraction
+from statistics import median
 
 import msgspec
 import pytest
@@ -77,6 +78,8 @@ def test_a_recorder_is_set_beside_the_median_of_the_others() -> None:
         ("d", Verdict.NEAR),
         ("e", Verdict.NO_BASE),
     ]
+    (alone,) = recorders.beside([tally("a", 40)], Base.HOUSEHOLDS, rules=RULES)
+    assert alone.verdict is Verdict.NO_PEERS
     first = found[0]
     assert (first.rate, first.peers, first.ratio) == (Fraction(4), Fraction(1), Fraction(4))
     assert (first.points_rate, first.peers_points) == (Fraction(400), Fraction(100))
@@ -95,6 +98,14 @@ def test_an_extreme_peer_does_not_move_the_verdict_on_the_others(numbers: list[i
     assert others(bold) == others(louder)
 
 
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=9))
+def test_the_median_is_that_of_the_others(numbers: list[int]) -> None:
+    tallies = [tally(str(n), records) for n, records in enumerate(numbers)]
+    for one in recorders.beside(tallies, Base.HOUSEHOLDS, rules=RULES):
+        others = [other.records for other in tallies if other.recorder != one.tally.recorder]
+        assert one.peers == Fraction(median(map(Fraction, others))) / 10
+
+
 def test_an_item_used_five_times_as_often_is_named_whatever_the_number_of_records() -> None:
     usual = {"N_GE_04": 2, "N_GE_01": 18}
     tallies = [tally("a", 40, N_GE_04=20, N_GE_01=20), *(tally(n, 20, **usual) for n in "bcd")]
@@ -105,7 +116,7 @@ def test_an_item_used_five_times_as_often_is_named_whatever_the_number_of_record
 
 def test_an_item_nobody_else_uses_is_named_without_a_ratio() -> None:
     tallies = [tally("a", 16, N_GE_04=8, N_GE_01=8), tally("b", 20, N_GE_01=20)]
-    alone, never = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
+    never, alone = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
     assert (never.recorder, never.ratio, never.verdict) == ("b", Fraction(0), Verdict.FEW)
     assert (alone.recorder, alone.ratio, alone.verdict) == ("a", None, Verdict.MANY)
     assert recorders.uses([tally("a", 100)], rules=RULES) == []

@@ -62,7 +62,7 @@ def test_each_grade_brings_what_the_register_says() -> None:
         {"interview-manager"},
     )
     assert (keys(by_letter["D"].automatic), keys(by_letter["D"].proposed)) == (
-        {"inspection-d", "no-new-projects-advice"},
+        {"inspection-d", "no-new-projects-advice", "award-pause"},
         {"interview-representative"},
     )
 

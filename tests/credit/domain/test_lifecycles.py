@@ -15,8 +15,10 @@ from tests.credit.rules import RULES
 EXPECTED = {
     ("draft", "submit"): "submitted",
     ("draft", "reject"): "rejected",
+    ("draft", "withdraw"): "withdrawn",
     ("submitted", "take_up"): "under_review",
     ("submitted", "reject"): "rejected",
+    ("submitted", "withdraw"): "withdrawn",
     ("under_review", "reject"): "rejected",
     ("under_review", "post_notice"): "notice_posted",
     ("notice_posted", "serve"): "notice_served",

@@ -8,6 +8,7 @@ from credit import jobs
 from credit.queries import cases
 from credit.queries import cycles as shown
 from credit.queries import objections as told
+from credit.queries.consequence import proposals
 from credit.services import calendars, cycles, notices, objections, records
 from market.kernel.actor import Actor, RoleNotPermittedError
 from market.kernel.period import local_day
@@ -98,3 +99,15 @@ async def test_a_new_rest_day_moves_the_answer_to_an_objection_and_the_publicity
     assert (await shown.case(number)).public_until - until == timedelta(days=1)
     await rest_on(date(2026, 7, 9), now=closed + timedelta(days=30), city=world.city)
     assert (await shown.case(number)).public_until - until == timedelta(days=1), "what has closed stays"
+
+
+async def test_a_new_rest_day_moves_the_day_a_proposed_measure_is_due() -> None:
+    world = await make.a_world()
+    await make.a_record(world, "N-VS-02")
+    at = make.NOW + 14 * make.DAY
+    await make.followed(world, now=at)
+    (before,) = await proposals.waiting(actor=world.street)
+    await rest_on(date(2026, 3, 31), now=at, city=world.city)
+    (after,) = await proposals.waiting(actor=world.street)
+    assert before.due_on == date(2026, 4, 14)
+    assert after.due_on == date(2026, 4, 15)

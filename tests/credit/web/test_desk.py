@@ -71,14 +71,21 @@ async def test_an_objection_waits_with_the_authority_that_answers_it() -> None:
     assert await tasks(world.street, at) == await tasks(world.residents, at) == []
 
 
-async def test_a_submitted_evaluation_waits_to_be_released() -> None:
+async def test_an_evaluation_waits_with_who_scores_it_then_to_be_submitted_then_to_be_released() -> None:
     world = await credit.a_world()
     opening = evaluations.Opening(
         enterprise=world.enterprise.organisation, community=world.community, cycle="2026H1"
     )
     number = await evaluations.open_evaluation(opening=opening, by=world.street, now=NOW)
+    page = [f"/credit/evaluations/{number}"]
+    for scorer in (world.street, world.street_second, world.residents):
+        assert await urls(scorer) == page
+    assert await urls(world.district) == [], "the district does not score"
+    await evaluations.mark(evaluation_id=number, marks=credit.street_marks(), by=world.street, now=NOW)
+    assert (await urls(world.street), await urls(world.street_second)) == ([], page), "one sheet is theirs"
     await credit.scored_by_two(world, number)
-    assert await urls(world.street_second) == []
+    (submitting,) = await tasks(world.street_second)
+    assert (submitting.url, submitting.title) == (page[0], "提交考评")
     await evaluations.submit(evaluation_id=number, by=world.street, now=NOW)
     assert await urls(world.district) == [f"/credit/evaluations/{number}"]
     assert await urls(world.street) == await urls(world.street_second) == [], "who scored does not release"

@@ -1,0 +1,1 @@
+"""Batches as they stand, and what a file would bring."""
