@@ -8,6 +8,7 @@ from credit.domain import course, rating
 from credit.domain import cycle as cycles
 from credit.domain.course import Closed, District, Hold, Station, Timetable
 from credit.domain.cycle import Cycle
+from credit.domain.rule_set import RuleSetUnknownError
 from credit.queries import cycles as closed_cycles
 from credit.queries import rule_sets
 from credit.queries.cycles import Case, Work
@@ -74,7 +75,18 @@ async def pressing(now: datetime) -> str:
     running = cycles.of(local_day(now))
     ended = cycles.before(running).name
     done = [one.name for one in await closed_cycles.closed() if one.published_at is not None]
-    return running.name if ended in done else ended
+    if ended in done or not await _has_rules(ended):
+        return running.name
+    return ended
+
+
+async def _has_rules(name: str) -> bool:
+    """Say whether rules were in force at a cycle's end; before them there is nothing to close."""
+    try:
+        await rule_sets.in_force(local_day(rating.as_of(cycles.named(name))))
+    except RuleSetUnknownError:
+        return False
+    return True
 
 
 async def of(name: str, *, within: str, now: datetime) -> Course:

@@ -272,9 +272,7 @@ async def _cycles(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     name = await cycles.closable(now)
     kind, rule = "credit.kind.cycle", "BPR 68"
     if name:
-        yield Task(
-            title=t("credit.cycle.close"), url="/credit/cycles/course", subject=name, kind=kind, rule=rule
-        )
+        yield Task(title=t("credit.cycle.close"), url="/credit/cycles", subject=name, kind=kind, rule=rule)
     shown = await cycles.preliminary()
     if shown is not None and shown.public_until <= now and not await cycles.open_objections(shown.id):
         yield Task(
