@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.instruments.instrument import Stage as Entry
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules.register import Measure
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, rule_sets, worklist
