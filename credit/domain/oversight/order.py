@@ -283,12 +283,17 @@ def check_extension(stage: Stage, *, due: datetime, extended: bool, now: datetim
         raise OrderExtendedError("made longer before")
 
 
-def after_recheck(stage: Stage, outcome: Outcome) -> Stage:
+def after_recheck(stage: Stage, outcome: Outcome, *, due: datetime | None, now: datetime) -> Stage:
     """Return the stage a recheck leads to: before the limit an uncorrected order just runs on.
+
+    Args:
+        due: The instant the limit has passed; from it on the order is overdue, even before a tick says so.
 
     Raises:
         UnknownMoveError: The order is not served, or has ended.
     """
+    if stage in RUNNING and due is not None and now >= due:
+        stage = LIFECYCLE.after(stage, Verb.LAPSE)
     if outcome is Outcome.CORRECTED:
         verb = Verb.CLOSE
     else:

@@ -63,7 +63,7 @@ async def recheck(*, order_id: int, recheck: Recheck, by: Actor, now: datetime) 
     """
     async with database.transaction():
         found = await orders.carried(order_id, act=Act.ORDER_RECHECK, by=by)
-        target = order.after_recheck(found.stage, recheck.outcome)
+        target = order.after_recheck(found.stage, recheck.outcome, due=found.due_at, now=now)
         order.check_inspectors(recheck.first, recheck.second)
         number = await _add(
             found,
@@ -77,6 +77,8 @@ async def recheck(*, order_id: int, recheck: Recheck, by: Actor, now: datetime) 
         )
         over = target in (Stage.CLOSED, Stage.MISSED)
         values = orders.ended(reasons=recheck.text.strip(), by=by, now=now) if over else {}
+        if target is Stage.MISSED and found.overdue_at is None:
+            values[OrderRow.overdue_at] = now
         await orders.tell(found, "credit.inbox.order-rechecked", to=found.addressee, now=now)
         rows = (audit.row(OrderEntryRow, number),)
         entry = await orders.finish(found, target, values, act=Act.ORDER_RECHECK, by=by, now=now, rows=rows)
