@@ -158,9 +158,8 @@ async def _fill() -> None:
             f"INSERT INTO measured.{table} SELECT {values} FROM (SELECT * FROM public.{table} t WHERE"  # noqa: S608
             f" {copied} ORDER BY id LIMIT 1) t, generate_series(1::bigint, {copies}) n WHERE {kept}"
         )
-        if "enterprise" in names:
-            await database.execute(f"CREATE INDEX ON measured.{table} (enterprise)")
-        await database.execute(f"ANALYZE measured.{table}")
+        index = f"CREATE INDEX ON measured.{table} (enterprise);" if "enterprise" in names else ""
+        await database.execute(f"{index} ANALYZE measured.{table}")
         print(f"      {table}: {copies:,} rows in {perf_counter() - began:.0f} s", flush=True)
 
 
@@ -191,8 +190,7 @@ async def measure(market: Market) -> list[Goal]:
 
 async def a_small_world() -> None:
     """Walk one record, one evaluation and one project through the acts, and copy them."""
-    world = await make.a_world()
-    await make.an_evaluation(world)
+    await make.an_evaluation(world := await make.a_world())
     await make.a_record(world)
     await _fill()
 
@@ -273,10 +271,8 @@ async def everything(moment: Moment, rules: RuleSet) -> float:
     """Close a cycle as the product does; registers of enterprises are read before, as they are not scores."""
     enterprises = await parties.enterprises()
     names = ("enterprise", "score_centi", "tender_centi", "grade")
-    await database.execute(
-        "CREATE TEMP TABLE scored (enterprise int, score_centi int, tender_centi int, grade text)"
-        " ON COMMIT DROP"
-    )
+    made = "enterprise int, score_centi int, tender_centi int, grade text"
+    await database.execute(f"CREATE TEMP TABLE scored ({made}) ON COMMIT DROP")
     began = perf_counter()
     ordered, scored = await everybody.rated(enterprises, moment, rules=rules)
     found = await everybody.letters(ordered, scored, rules=rules)

@@ -130,7 +130,7 @@ PUT_IN = {
     "credit_snapshot": "id = 2000000000, enterprise = 2000000000",
     "credit_export": "id = 2000000000, cycle = NULL, snapshot = 2000000000",
     "credit_cycle": "id = 2000000000, name = '2020H1'",
-    "credit_measure": "id = 2000000000, key = 'another'",
+    "credit_measure": "id = 2000000000, key = 'another', origin = 'another'",
     "credit_list_entry": "id = 2000000000, origin = 'another', enterprise = 2000000000",
 }
 """Table -> what of a copy differs where two alike are refused."""
