@@ -292,10 +292,5 @@ async def _move(case: cases.Evaluation, verb: Verb, values: dict[Any, Any]) -> N
 
 
 async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
-    return await audit.record(
-        act=act,
-        by=by,
-        subject=f"credit-evaluation:{number}",
-        now=now,
-        changed=[audit.row(EvaluationRow, number)],
-    )
+    changed = [audit.row(EvaluationRow, number)]
+    return await audit.record(act=act, by=by, subject=f"credit-evaluation:{number}", now=now, changed=changed)
