@@ -1,7 +1,7 @@
 """An order to correct within a limit: proposed, issued by a second person, served, answered, rechecked.
 
-Two inspectors stand behind every order and recheck (APL 42). The limit runs from the day after service; an end
-on a rest day moves on (CC 201, 203). A missed order opens a draft record only (APL 44, 45, 62).
+Two inspectors stand behind every order and recheck (APL 42). The limit runs from the day after service; an
+end on a rest day moves on (CC 201, 203). A missed order opens a draft record only (APL 44, 45, 62).
 """
 
 from collections.abc import Sequence
