@@ -211,8 +211,7 @@ async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
     """Hand an evaluation to another person; the street's part must be there, with every sheet it needs.
 
     Raises:
-        SheetsMissingError: A sheet is missing.
-        ReportAwaitedError: The report of an assessment body is.
+        SheetsMissingError, ReportAwaitedError: A sheet, or an assessment body's report, is missing.
         StreetMissingError: Nobody of the street has scored.
     """
     async with database.transaction():
