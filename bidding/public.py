@@ -18,7 +18,6 @@ from bidding.domain.events import (
     ComplaintLodged,
     ComplaintOverdue,
     ContractFilingOverdue,
-    ContractSigned,
     DecisionRevoked,
     HandoverConfirmed,
     HandoverOrderMissed,
@@ -42,7 +41,7 @@ from bidding.domain.remedy import complaint, objection
 from bidding.domain.rule_gaps import is_gap as is_rule_gap
 from bidding.domain.rule_table import VERSIONS as RULE_VERSIONS
 from bidding.domain.rule_table import Rule, RuleVersion, UnknownRuleError
-from bidding.domain.standing import Standing, StandingOf
+from bidding.domain.standing import Background, Reward, Standing
 from bidding.domain.tenure import change, emergency, term
 from bidding.domain.tenure.events import EmergencyMoved, TermMoved
 from bidding.jobs import (
@@ -233,12 +232,12 @@ LIFECYCLES = (
     disposal.LIFECYCLE,
 )
 use_standing = ports.use
+use_background = ports.use_background
 published_tenders, tenders_relying_on = tender_lists.published, tender_lists.relying_on
 tenders_of_community, tenders_of_organisation = tender_lists.of_community, tender_lists.of_organisation
 
 __all__ = [
     "DUE",
-    "LIFECYCLE",
     "LIFECYCLES",
     "LOCALE",
     "PERMISSIONS",
@@ -252,13 +251,13 @@ __all__ = [
     "Act",
     "AwardPublished",
     "AwardRefused",
+    "Background",
     "BidsOpened",
     "CandidatesPublished",
     "ComplaintAnswered",
     "ComplaintLodged",
     "ComplaintOverdue",
     "ContractFilingOverdue",
-    "ContractSigned",
     "DecisionRevoked",
     "EmergencyMoved",
     "FineLine",
@@ -268,12 +267,12 @@ __all__ = [
     "HandoverPressed",
     "LotEnded",
     "PriceAsked",
+    "Reward",
     "Rule",
     "RuleVersion",
     "SecurityRecorded",
     "Stage",
     "Standing",
-    "StandingOf",
     "TenderAmended",
     "TenderFailed",
     "TenderFilters",
@@ -291,10 +290,10 @@ __all__ = [
     "machine",
     "published_tenders",
     "raise_alerts",
-    "recompute",
     "tenders_of_community",
     "tenders_of_organisation",
     "tenders_relying_on",
     "tenders_tally",
+    "use_background",
     "use_standing",
 ]

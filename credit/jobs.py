@@ -15,9 +15,10 @@ from credit.services.appraisal import rechecks as appraisal_rechecks
 from credit.services.assessment import removals, reports
 from credit.services.instruments import falling
 from credit.services.oversight import keeping, rechecks, visits
-from credit.services.remedy import repairs, reviews
+from credit.services.remedy import managers, repairs, reviews
 from credit.supervision_tables import ObjectionRow, RepairRow, ReviewRow
 from credit.tables import ListEntryRow, RecordRow
+from credit.watch_tables import ManagerCaseRow
 from market.kernel.actor import Actor
 from market.kernel.workday import Workdays
 from market.runtime import schedule
@@ -91,6 +92,7 @@ DUE: tuple[schedule.Due, ...] = (
     schedule.Due("credit:recheck", RecheckRow, recheck_due),
     schedule.Due("credit:objection-review", ReviewRow, review_due),
     schedule.Due("credit:repair", RepairRow, repair_due),
+    schedule.Due("credit:manager-case", ManagerCaseRow, managers.act_due),
     schedule.Due("credit:instrument", InstrumentRow, falling.act_due),
     schedule.Due("credit:assessment", AssessmentRow, reports.act_due),
     schedule.Due("credit:assessor-removal", AssessorRemovalRow, removals.act_due),

@@ -23,10 +23,10 @@ class MeasureRow(Table, tablename="credit_measure"):
     """
 
     audited: ClassVar[Audited] = Audited(
-        version=2,
+        version=3,
         fields=_names(
-            "id origin automatic enterprise snapshot key trigger force division legal_basis from_on to_on "
-            "issued_at issued_by lifted_at lifted_by end_cause"
+            "id origin automatic enterprise snapshot key trigger force division path authority legal_basis "
+            "reasons from_on to_on issued_at issued_by lifted_at lifted_by lift_reason end_cause"
         ),
     )
 

@@ -11,6 +11,7 @@ APP_CONFIG = AppConfig(
         [
             "credit.instrument_tables",
             "credit.tables",
+            "credit.cycle_tables",
             "credit.supervision_tables",
             "credit.bulk_tables",
             "credit.measure_tables",
@@ -19,6 +20,8 @@ APP_CONFIG = AppConfig(
             "credit.appraisal_tables",
             "credit.assessment_tables",
             "credit.oversight_tables",
+            "credit.watch_tables",
+            "credit.paper_tables",
         ],
         exclude_imported=True,
     ),

@@ -41,14 +41,17 @@ class RecordRow(Table, tablename="credit_record"):
     """A record through its life. ``*_person`` are accounts, kept for four eyes and never in the log."""
 
     audited: ClassVar[Audited] = Audited(
-        version=2,
+        version=3,
         fields=_names(
-            "id stage origin item_code rule_set enterprise community division fact_on death harm "
-            "amount_fen days_late instrument salt "
+            "id stage origin item_code rule_set enterprise community division path fact fact_on fact_until "
+            "found_on death harm amount_fen days_late light corrected_on officer letter instrument salt "
             "facts_digest document_on file_digest drafted_at drafted_by submitted_at "
             "submitted_by taken_up_at taken_up_by posted_at posted_by notice_digest served_at "
             "served_by statement_until reconsidered_at reconsidered_by decided_at decided_by "
             "decision_digest effective_from expires_on shown_at shown_by ended_at ended_by"
+        ),
+        hidden=_names(
+            "manager facts document_no reasons minor_reason end_reason drafted_person submitted_person"
         ),
     )
 
@@ -116,13 +119,14 @@ class ListEntryRow(Table, tablename="credit_list_entry"):
     """An exit-list case and, after the city's decision, the entry."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=_names(
-            "id stage origin enterprise division salt facts_digest legal_basis months opened_at "
-            "opened_by posted_at posted_by notice_digest served_at served_by statement_until "
-            "reviewed_at reviewed_by decided_at decided_by outcome decision_no decision_digest "
-            "repair_notice_digest listed_at listed_by ends_on ended_at ended_by"
+            "id stage origin enterprise record division path lasting letter salt facts_digest legal_basis "
+            "months opened_at opened_by posted_at posted_by notice_digest served_at served_by "
+            "statement_until reviewed_at reviewed_by decided_at decided_by outcome decision_no "
+            "decision_digest repair_notice_digest listed_at listed_by ends_on ended_at ended_by"
         ),
+        hidden=_names("facts reasons review end_reason opened_person reviewed_person"),
     )
 
     id: Serial
@@ -172,8 +176,9 @@ class StatementRow(Table, tablename="credit_statement"):
     """What an enterprise said to a notice; it adds, nothing replaces it."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
-        fields=_names("id record list_entry salt text_digest filed_at filed_by"),
+        version=2,
+        fields=_names("id record list_entry salt text_digest hearing filed_at filed_by"),
+        hidden=_names("text"),
     )
 
     id: Serial
@@ -216,10 +221,10 @@ class EvaluationRow(Table, tablename="credit_evaluation"):
     """One evaluation of one project in one cycle. ``exact`` is the fraction before the one rounding."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
+        version=2,
         fields=_names(
-            "id stage enterprise community division cycle visit rule_set opened_at opened_by "
-            "submitted_at submitted_by released_at released_by returned_at returned_by exact "
+            "id stage enterprise community division path cycle visit rule_set opened_at opened_by "
+            "submitted_at submitted_by released_at released_by returned_at returned_by return_reason exact "
             "quality_centi"
         ),
     )
@@ -252,8 +257,8 @@ class EvaluationPartRow(Table, tablename="credit_evaluation_part"):
     """One body's marks in an evaluation."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1,
-        fields=_names("id evaluation part marks cases survey exact marked_at marked_by"),
+        version=2,
+        fields=_names("id evaluation part marks cases survey exact doubtful marked_at marked_by"),
     )
 
     id: Serial
@@ -328,7 +333,7 @@ class CycleRow(Table, tablename="credit_cycle"):
 class ResultRow(Table, tablename="credit_cycle_result"):
     """A first result of a cycle, as it is shown before publication; the final one is a snapshot."""
 
-    exempt: ClassVar[str] = "covered by the cycle's results_digest, and computed again from records"
+    exempt: ClassVar[str] = "covered by the cycle's results_digest, which verification computes again"
 
     id: Serial
     cycle = ForeignKey(CycleRow, null=False)
@@ -370,7 +375,10 @@ class SnapshotRow(Table, tablename="credit_snapshot"):
 
 
 class ScoreRow(Table, tablename="credit_score"):
-    """The last computed score of an enterprise: a cache, never truth; it may be emptied at any time."""
+    """The last computed score of an enterprise: a cache, never truth; it may be emptied at any time.
+
+    ``changes_on`` is the first day on which it may be another by date alone; then it is computed anew.
+    """
 
     exempt: ClassVar[str] = "a cache that is computed again from records"
 
@@ -383,3 +391,4 @@ class ScoreRow(Table, tablename="credit_score"):
     tender_centi = Integer()
     grade = Varchar(length=8, index=True)
     bad_items = Integer(default=0)
+    changes_on = Date(default=None, null=True)

@@ -48,7 +48,8 @@ def gather(name: str) -> list[Any]:
 
     ``ROUTES``; ``VERBS`` of the command line; ``SUBSCRIBERS`` of the outbox; ``SEEDS``, coroutines
     ``(*, by, now)``; ``CONNECT``, functions that hand a wing's port its adapter; ``RECOMPUTE``, coroutines
-    ``(workdays, now)`` that let open records follow a change of the calendar.
+    ``(workdays, now)`` that let open records follow a change of the calendar; ``CHECKS``, what the
+    verification of the log asks beyond rows.
     """
     return [item for door in doors().values() for item in getattr(door, name, ())]
 

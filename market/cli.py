@@ -24,7 +24,7 @@ from market.demonstration.world import building
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.parties import public as parties
-from market.runtime import clock, database, log, migrations, settings, verify
+from market.runtime import clock, database, log, migrations, settings, verify, verify_files
 from market.runtime.papers.verbs import paper
 from market.runtime.postgres import Cluster
 from market.runtime.web import i18n
@@ -137,7 +137,7 @@ def verify_audit(since: BinaryIO | None) -> None:
 async def _verify(kept: log.Checkpoint | None) -> verify.Report:
     app.compose(settings.load(os.environ))
     async with pool():
-        return await verify.verify(since=kept)
+        return await verify.verify(since=kept, checks=[verify_files.kept_files, *app.gather("CHECKS")])
 
 
 @main.command(name="reset-second-factor")

@@ -180,7 +180,6 @@ async def a_listing(world: World, *, now: datetime = NOW) -> int:
         outcome=list_entry.Outcome.LISTED,
         decision_no="虚构决〔2026〕1号",
         file_digest=FILE,
-        repair_notice_digest=FILE,
     )
     await listings.decide(entry_id=number, decision=decision, by=world.city, now=until)
     await listings.enlist(entry_id=number, by=world.city, now=until)

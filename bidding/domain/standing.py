@@ -1,7 +1,7 @@
 """An enterprise's standing: what another wing knows about it that decides whether and how it may bid."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -38,5 +38,37 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         """
         return (self.barred and by_ban) or ((self.barred or self.listed) and by_document)
 
+
+class Reward(msgspec.Struct, frozen=True, kw_only=True):
+    """A reward an authority issued: its names, who issued it, until when, and the clause."""
+
+    name_zh: str
+    name_en: str
+    authority: str
+    to_on: date
+    source: str
+
+
+class Background(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a bidder beside its bid, for who compares bids; nothing of it excludes by itself.
+
+    Attributes:
+        page: Address of the page that says why.
+        grade: Published grade today; ``None`` for a newcomer.
+        listed_until: First day off the exit list; ``None`` when not on it.
+        alerts: Names of listed enterprises it shares a representative or controller with.
+        manager_until: First day the named project manager is recommended again; ``None`` when nothing stands.
+    """
+
+    page: str
+    grade: str | None = None
+    listed_until: date | None = None
+    alerts: tuple[str, ...] = ()
+    manager_until: date | None = None
+    rewards: tuple[Reward, ...] = ()
+
+
+BackgroundOf = Callable[[int, str, datetime], Awaitable[Background]]
+"""Who is the enterprise, which registration number does its bid name as project manager, and when."""
 
 StandingOf = Callable[[int, datetime], Awaitable[Standing]]

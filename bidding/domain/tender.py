@@ -84,6 +84,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
     bid_security_fen: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    security_for_a: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     site_visit_at: Moment | None = None
     site_visit_place: Short = ""
     performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from bidding.domain.standing import Standing, StandingOf
+from bidding.domain.standing import Background, BackgroundOf, Standing, StandingOf
 from market.kernel.errors import UnavailableError
 
 
@@ -15,11 +15,27 @@ class NotConnectedError(UnavailableError):
 
 class _Process:
     standing_of: StandingOf | None = None
+    background_of: BackgroundOf | None = None
 
 
 def use(standing_of: StandingOf) -> None:
     """Connect who knows an enterprise's standing."""
     _Process.standing_of = staticmethod(standing_of)
+
+
+def use_background(background_of: BackgroundOf) -> None:
+    """Connect who knows what stands beside a bid."""
+    _Process.background_of = staticmethod(background_of)
+
+
+async def background_of(organisation: int, manager: str, at: datetime) -> Background | None:
+    """Return what is known of a bidder and its manager; ``None`` where nobody was connected.
+
+    It decides nothing, so a comparison is shown without it too.
+    """
+    if _Process.background_of is None:
+        return None
+    return await _Process.background_of(organisation, manager, at)
 
 
 async def standing_of(organisation: int, at: datetime) -> Standing:

@@ -49,6 +49,7 @@ class SealView(msgspec.Struct, frozen=True, kw_only=True):
     two: bool = False
     spare_keys: int = 0
     security_fen: int = 0
+    security_for_a: int = 100
     security: custody.Held | None = None
     levels: tuple[int, ...] = (1, 2, 3, 4, 5)
     posts: int = POSTS
@@ -113,6 +114,7 @@ class BidPages(Controller):
             two=tender.in_two_envelopes,
             spare_keys=tender.spare_keys,
             security_fen=tender.content.bid_security_fen,
+            security_for_a=tender.content.security_for_a,
             security=await custody_queries.of_bidder(tender, mine.id),
         )
         return render.page("bidding/bid.html", view)

@@ -141,6 +141,7 @@ class DraftForm(Request, frozen=True, kw_only=True):
     contract_months: Annotated[int, msgspec.Meta(ge=0, le=600)] = 36
     estimate_fen: Fen = 0
     bid_security_fen: Fen = 0
+    security_for_a: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     site_visit_at: Moment | None = None
     site_visit_place: Short = ""
     performance_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
@@ -247,6 +248,7 @@ _SAME = (
     "contract_months",
     "estimate_fen",
     "bid_security_fen",
+    "security_for_a",
     "site_visit_at",
     "site_visit_place",
     "performance_percent",

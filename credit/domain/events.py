@@ -75,6 +75,14 @@ class CycleClosed(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class CyclePublished(msgspec.Struct, frozen=True, kw_only=True):
+    """A cycle's ratings were published for everybody by one act; each enterprise's grade is told beside."""
+
+    cycle: int
+    name: str
+    enterprises: int
+
+
 class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
     """A published score fell by ten points or more since the one before."""
 
@@ -244,6 +252,7 @@ EVENTS: tuple[type[msgspec.Struct], ...] = (
     RecheckOverdue,
     GradePublished,
     CycleClosed,
+    CyclePublished,
     EarlyWarning,
     ObjectionFiled,
     ObjectionOverdue,

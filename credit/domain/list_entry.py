@@ -111,13 +111,6 @@ class ListWindowError(RuleError):
     source = "APL 45, 62"
 
 
-class RepairNoticeError(RuleError):
-    """A listing is served together with the notice how to get off the list."""
-
-    code: ClassVar[str] = "credit-list-repair-notice"
-    source = "GB22"
-
-
 class HearingOwedError(RuleError):
     """A hearing was asked for and not held; no review before it is recorded."""
 

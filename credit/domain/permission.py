@@ -4,161 +4,8 @@ Source: BPR 6-10 (duties of city, district, street and community). The item's ow
 are policy, not permission: they stand in ``record``.
 """
 
-from enum import StrEnum
-
+from credit.domain.act import Act
 from market.kernel.actor import EVERYONE, Permission, Role, Scope
-
-
-class Act(StrEnum):
-    """Acts of this wing, as they stand in the audit log."""
-
-    RECORD_DRAFT = "credit:record:draft"
-    RECORD_COMPLETE = "credit:record:complete"
-    RECORD_SUBMIT = "credit:record:submit"
-    RECORD_TAKE_UP = "credit:record:take-up"
-    RECORD_POST_NOTICE = "credit:record:post-notice"
-    RECORD_SERVE = "credit:record:serve"
-    RECORD_STATE = "credit:record:state"
-    RECORD_RECONSIDER = "credit:record:reconsider"
-    RECORD_DECIDE = "credit:record:decide"
-    RECORD_WARN = "credit:record:warn"
-    RECORD_REJECT = "credit:record:reject"
-    RECORD_REVOKE = "credit:record:revoke"
-    RECORD_EXPIRE = "credit:record:expire"
-    RECORD_REMIND = "credit:record:remind"
-    RECORD_SHOW_MINOR = "credit:record:show-minor"
-    RECORD_REST = "credit:record:rest"
-    RECORD_READ = "credit:record:read"
-    RECORD_READ_OWN = "credit:record:read-own"
-    RECORD_AUTOMATIC = "credit:record:automatic"
-    INSTRUMENT_ENTER = "credit:instrument:enter"
-    INSTRUMENT_ANNUL = "credit:instrument:annul"
-    INSTRUMENT_CONFIRM = "credit:instrument:confirm"
-    INSTRUMENT_DECLINE = "credit:instrument:decline"
-    INSTRUMENT_FALL = "credit:instrument:fall"
-    INSTRUMENT_REMIND = "credit:instrument:remind"
-    INSTRUMENT_READ = "credit:instrument:read"
-    RECORD_IMPORT = "credit:record:import"
-    RECORD_IMPORT_UNDO = "credit:record:undo-import"
-    EVALUATION_OPEN = "credit:evaluation:open"
-    EVALUATION_MARK = "credit:evaluation:mark"
-    EVALUATION_SUBMIT = "credit:evaluation:submit"
-    EVALUATION_RELEASE = "credit:evaluation:release"
-    EVALUATION_RETURN = "credit:evaluation:return"
-    EVALUATION_READ = "credit:evaluation:read"
-    EVALUATION_MODERATE = "credit:evaluation:moderate"
-    RECORDERS_COMPARE = "credit:recorder:compare"
-    EVALUATION_RECHECK = "credit:evaluation:recheck"
-    EVALUATION_RESCORE = "credit:evaluation:rescore"
-    EVALUATION_SETTLE = "credit:evaluation:settle"
-    EVALUATION_RECHECK_LATE = "credit:evaluation:recheck-late"
-    ASSESSOR_DECLARE = "credit:assessor:declare"
-    ASSESSOR_LIST = "credit:assessor:list"
-    ASSESSOR_COMPLAIN = "credit:assessor:complain"
-    ASSESSOR_ANSWER = "credit:assessor:answer"
-    ASSESSOR_ACCUSE = "credit:assessor:accuse"
-    ASSESSOR_SERVE = "credit:assessor:serve"
-    ASSESSOR_STATE = "credit:assessor:state"
-    ASSESSOR_DECIDE = "credit:assessor:decide"
-    ASSESSOR_READ = "credit:assessor:read"
-    ASSESSMENT_DRAW = "credit:assessment:draw"
-    ASSESSMENT_DELIVER = "credit:assessment:deliver"
-    ASSESSMENT_DECLINE = "credit:assessment:decline"
-    ASSESSMENT_LAPSE = "credit:assessment:lapse"
-    ASSESSMENT_GRADE = "credit:assessment:grade"
-    ASSESSMENT_READ = "credit:assessment:read"
-    SURVEY_DRAW = "credit:survey:draw"
-    SURVEY_VISIT = "credit:survey:visit"
-    SURVEY_CLOSE = "credit:survey:close"
-    SURVEY_READ = "credit:survey:read"
-    SURVEY_LETTERS = "credit:survey:letters"
-    SURVEY_ANSWER = "credit:survey:answer"
-    PROJECT_ASSIGN = "credit:project:assign"
-    PROJECT_END = "credit:project:end"
-    LIST_OPEN = "credit:list:open"
-    LIST_POST_NOTICE = "credit:list:post-notice"
-    LIST_SERVE = "credit:list:serve"
-    LIST_STATE = "credit:list:state"
-    LIST_CALL_HEARING = "credit:list:call-hearing"
-    LIST_HEAR = "credit:list:hear"
-    LIST_REMOVE = "credit:list:remove"
-    LIST_REMIND = "credit:list:remind"
-    LIST_REVIEW = "credit:list:review"
-    LIST_DECIDE = "credit:list:decide"
-    LIST_ENLIST = "credit:list:enlist"
-    LIST_EXPIRE = "credit:list:expire"
-    LIST_REVOKE = "credit:list:revoke"
-    LIST_READ = "credit:list:read"
-    SCORE_PUBLISH = "credit:score:publish"
-    CYCLE_CLOSE = "credit:cycle:close"
-    CYCLE_PUBLISH = "credit:cycle:publish"
-    CYCLE_READ = "credit:cycle:read"
-    OBJECTION_FILE = "credit:objection:file"
-    OBJECTION_CONTEST = "credit:objection:contest"
-    OBJECTION_DISPUTE = "credit:objection:dispute"
-    OBJECTION_EXTEND = "credit:objection:extend"
-    OBJECTION_ANSWER = "credit:objection:answer"
-    OBJECTION_READ = "credit:objection:read"
-    OBJECTION_APPEAL = "credit:objection:appeal"
-    OBJECTION_REVIEW = "credit:objection:review"
-    OBJECTION_REMIND = "credit:objection:remind"
-    REPAIR_FILE = "credit:repair:file"
-    REPAIR_ACCEPT = "credit:repair:accept"
-    REPAIR_DECLINE = "credit:repair:decline"
-    REPAIR_EXTEND = "credit:repair:extend"
-    REPAIR_DECIDE = "credit:repair:decide"
-    REPAIR_READ = "credit:repair:read"
-    REPAIR_REMIND = "credit:repair:remind"
-    NATIONAL_IMPORT = "credit:national:import"
-    NATIONAL_READ = "credit:national:read"
-    MEASURE_ISSUE = "credit:measure:issue"
-    MEASURE_DECLINE = "credit:measure:decline"
-    MEASURE_LIFT = "credit:measure:lift"
-    MEASURE_FOLLOW = "credit:measure:follow"
-    MEASURE_REMIND = "credit:measure:remind"
-    MEASURE_READ = "credit:measure:read"
-    FIGURES_IMPORT = "credit:figures:import"
-    FIGURES_READ = "credit:figures:read"
-    CASES_IMPORT = "credit:cases:import"
-    CASES_UNDO = "credit:cases:undo"
-    ORDER_PROPOSE = "credit:order:propose"
-    ORDER_DECLINE = "credit:order:decline"
-    ORDER_ISSUE = "credit:order:issue"
-    ORDER_SERVE = "credit:order:serve"
-    ORDER_STATE = "credit:order:state"
-    ORDER_REPLY = "credit:order:reply"
-    ORDER_EXTEND = "credit:order:extend"
-    ORDER_RECHECK = "credit:order:recheck"
-    ORDER_WITHDRAW = "credit:order:withdraw"
-    ORDER_LAPSE = "credit:order:lapse"
-    ORDER_READ = "credit:order:read"
-    RISK_SET = "credit:risk:set"
-    INSPECTION_PLAN = "credit:inspection:plan"
-    INSPECTION_FOLLOW = "credit:inspection:follow"
-    INSPECTION_CALL = "credit:inspection:call"
-    INSPECTION_NAME = "credit:inspection:name"
-    INSPECTION_ANNOUNCE = "credit:inspection:announce"
-    INSPECTION_PHOTOGRAPH = "credit:inspection:photograph"
-    INSPECTION_HOLD = "credit:inspection:hold"
-    INSPECTION_PURSUE = "credit:inspection:pursue"
-    INSPECTION_CANCEL = "credit:inspection:cancel"
-    INSPECTION_STATE = "credit:inspection:state"
-    INSPECTION_REMIND = "credit:inspection:remind"
-    INSPECTION_READ = "credit:inspection:read"
-    BAN_RECORD = "credit:ban:record"
-    RULES_READ = "credit:rules:read"
-    RULES_READ_DRAFT = "credit:rules:read-draft"
-    RULES_DRAFT = "credit:rules:draft"
-    RULES_EDIT = "credit:rules:edit"
-    RULES_SIMULATE = "credit:rules:simulate"
-    RULES_APPROVE = "credit:rules:approve"
-    RULES_RETURN = "credit:rules:return"
-    RULES_PUBLISH = "credit:rules:publish"
-    RULES_WITHDRAW = "credit:rules:withdraw"
-    RULES_ABANDON = "credit:rules:abandon"
-    SCORE_READ = "credit:score:read"
-    CALENDAR_FOLLOW = "credit:calendar:follow"
-
 
 _PROPOSERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.COMMUNITY, Role.COMMITTEE, Role.PLATFORM})
 _APPROVERS = frozenset({Role.CITY, Role.DISTRICT, Role.STREET})
@@ -192,6 +39,9 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.RECORD_EXPIRE: Permission(_PLATFORM),
     Act.RECORD_REMIND: Permission(_PLATFORM),
     Act.RECORD_SHOW_MINOR: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REDACT: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_CONFIRM: Permission(_APPROVERS, _AREA),
+    Act.EVIDENCE_REFUSE: Permission(_APPROVERS, _AREA),
     Act.RECORD_READ: Permission(_READERS | {Role.COMMITTEE}, _AREA),
     Act.RECORD_READ_OWN: Permission(_ENTERPRISE, _OWN),
     Act.RECORD_AUTOMATIC: Permission(_PLATFORM),
@@ -260,6 +110,7 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.CYCLE_CLOSE: Permission(_CITY),
     Act.CYCLE_PUBLISH: Permission(_CITY),
     Act.CYCLE_READ: Permission(EVERYONE),
+    Act.CYCLE_WATCH: Permission(_SUPERVISORS),
     Act.OBJECTION_FILE: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_CONTEST: Permission(_ENTERPRISE, _OWN),
     Act.OBJECTION_DISPUTE: Permission(_ENTERPRISE, _OWN),
@@ -269,6 +120,17 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.OBJECTION_APPEAL: Permission(_ENTERPRISE | {Role.COMMITTEE}, Scope.DIVISION_OR_ORGANISATION),
     Act.OBJECTION_REVIEW: Permission(_SUPERVISORS, _AREA),
     Act.OBJECTION_REMIND: Permission(_PLATFORM),
+    Act.SUCCESSOR_RAISE: Permission(_PLATFORM),
+    Act.SUCCESSOR_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.SUCCESSOR_CLOSE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_OPEN: Permission(_PLATFORM),
+    Act.MANAGER_POST_NOTICE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_SERVE: Permission(_ENTERPRISE | _PLATFORM, _OWN),
+    Act.MANAGER_STATE: Permission(_ENTERPRISE, _OWN),
+    Act.MANAGER_DECIDE: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_LIFT: Permission(frozenset({Role.DISTRICT}), _AREA),
+    Act.MANAGER_EXPIRE: Permission(_PLATFORM),
+    Act.MANAGER_READ: Permission(_APPROVERS | _ENTERPRISE, Scope.DIVISION_OR_ORGANISATION),
     Act.REPAIR_FILE: Permission(_ENTERPRISE, _OWN),
     Act.REPAIR_ACCEPT: Permission(_APPROVERS, _AREA),
     Act.REPAIR_DECLINE: Permission(_APPROVERS, _AREA),

@@ -3,7 +3,7 @@
 Source: BJ-EVAL26 (half-years, results published); how long a first result is shown is our own proposal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -15,7 +15,8 @@ from credit.domain.cycle import Cycle
 from credit.domain.grade import Grade, Ranked
 from credit.domain.rule_set import RuleSet
 from credit.domain.score import Score
-from market.kernel.errors import RuleError
+from market.kernel.digest import digest
+from market.kernel.errors import ConflictError, RuleError
 from market.kernel.lifecycle import Lifecycle, Move
 from market.kernel.period import end_of_day, local_day, start_of_day
 from market.kernel.workday import Workdays
@@ -65,6 +66,46 @@ class CycleObjectionsError(RuleError):
 
     code: ClassVar[str] = "credit-cycle-objections"
     source = "BJ-EVAL26"
+
+
+class CycleClosedError(ConflictError):
+    """A cycle is closed once."""
+
+    code: ClassVar[str] = "credit-cycle-closed"
+    source = "BJ-EVAL26"
+
+
+class CycleBusyError(ConflictError):
+    """Somebody closes or publishes the cycle at this moment."""
+
+    code: ClassVar[str] = "credit-cycle-busy"
+
+
+class EnginesDifferError(ConflictError):
+    """Both engines compute every published score; where they differ, nothing is published."""
+
+    code: ClassVar[str] = "credit-engines-differ"
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One enterprise's first result."""
+
+    enterprise: int
+    code: str
+    score_centi: int
+    tender_centi: int
+    grade: Grade
+
+
+def results_digest(results: Iterable[Result]) -> str:
+    """Return one digest over everybody's first result, in the order of social credit codes."""
+    rows = sorted([one.code, one.score_centi, one.tender_centi, one.grade.value] for one in results)
+    return digest("credit-results", rows)
+
+
+def published_digest(named: Iterable[tuple[str, str]]) -> str:
+    """Return one digest over everybody's snapshot: pairs of social credit code and digest of the bytes."""
+    return digest("credit-cycle", [list(pair) for pair in sorted(named)])
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,10 +5,12 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import list_entry, offer, visibility
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, pages, rule_sets
+from credit.queries.paper import papers
 from credit.queries.remedy import hearings, removals, repairs
-from market.kernel.actor import Actor
+from market.kernel.actor import Actor, Role
 from market.kernel.period import add_months, local_day, start_of_day
 from market.parties import public as parties
 
@@ -64,6 +66,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     decide_by: datetime | None
     offered: tuple[Act, ...]
     usual_months: int | None
+    papers: tuple[papers.Line, ...]
 
 
 async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
@@ -103,6 +106,7 @@ async def case_view(number: int, *, actor: Actor, now: datetime) -> CaseView:
         decide_by=case.next_due_at if concerned and case.stage in _WAITING else None,
         offered=(*offered, *_hearings(case, actor, asked=asked, hearing=hearing)),
         usual_months=await _usual(case, now) if Act.LIST_POST_NOTICE in offered else None,
+        papers=await papers.of_listing(number) if concerned and actor.role is not Role.COMMITTEE else (),
     )
 
 

@@ -8,6 +8,8 @@ from credit.domain import drafting
 from credit.domain.catalogue import Item
 from credit.domain.indicator import Area, Indicator
 from credit.queries import rule_sets
+from credit.queries.remedy.managers import Choice as Manager
+from credit.queries.remedy.managers import choices as managers_of
 from market.kernel.actor import Actor
 from market.kernel.errors import MarketError
 from market.kernel.period import local_day
@@ -33,6 +35,7 @@ class RecordForm(msgspec.Struct, frozen=True, kw_only=True):
     enterprises: tuple[Choice, ...]
     communities: tuple[Choice, ...]
     enterprise: int | None
+    managers: tuple[Manager, ...] = ()
     entries: tuple[Choice, ...] = ()
     instrument: int | None = None
 
@@ -57,6 +60,7 @@ async def form_of(actor: Actor, *, now: datetime, enterprise: int | None = None)
         enterprises=tuple(Choice(e.id, e.name) for e in await parties.enterprises()),
         communities=tuple(Choice(row["id"], row["name"]) for row in communities),
         enterprise=enterprise,
+        managers=tuple(await managers_of(actor.division or "", enterprise=enterprise)),
     )
 
 

@@ -29,8 +29,9 @@ OFFSET = FIRST.toordinal()
 _RECORDS = (
     "SELECT id::int8, enterprise::int8, coalesce(community, 0)::int8, item_code::char(8),"
     " sha256(convert_to(fact, 'UTF8')), fact_on - $3::date, effective_from - $3::date,"
-    " coalesce(expires_on - $3::date, $4::int) FROM credit_record WHERE decided_at <= $1"
-    " AND (stage NOT IN ('repaired', 'revoked') OR ended_at > $2)"
+    " coalesce(expires_on - $3::date, $4::int) FROM credit_record WHERE decided_at <= $1 AND NOT light"
+    " AND (ended_at IS NULL OR ended_at > $2 OR stage NOT IN ('repaired', 'revoked')"
+    " AND NOT (stage = 'expired' AND expires_on IS NULL)) AND enterprise BETWEEN $5 AND $6"
 )
 _RECORD: tuple[tuple[str, str], ...] = (
     ("record", ">i8"),
@@ -45,10 +46,16 @@ _RECORD: tuple[tuple[str, str], ...] = (
 _SPELLS = (
     "SELECT *, greatest(0, least($2::date, CASE WHEN ended_at <= $3 THEN end_on END)"
     " - greatest($1::date, start_on)) AS days FROM credit_project_assignment WHERE assigned_at <= $3"
+    " AND enterprise BETWEEN $5 AND $6"
 )
 _VISITS = (
-    "SELECT *, rank() OVER (PARTITION BY enterprise, community ORDER BY cycle DESC) AS age"
-    " FROM credit_evaluation WHERE released_at <= $3 AND stage = 'released' AND cycle <= $4"
+    "SELECT e.enterprise, e.community, coalesce(r.quality_centi, e.quality_centi) AS quality_centi,"
+    " rank() OVER (PARTITION BY e.enterprise, e.community ORDER BY e.cycle DESC) AS age"
+    " FROM credit_evaluation e LEFT JOIN (SELECT DISTINCT ON (evaluation) evaluation, quality_centi"
+    " FROM credit_evaluation_recheck WHERE stage = 'replaced' AND decided_at <= $3"
+    " ORDER BY evaluation, decided_at DESC, id DESC) r ON r.evaluation = e.id"
+    " WHERE e.released_at <= $3 AND e.stage = 'released' AND e.cycle <= $4"
+    " AND e.enterprise BETWEEN $5 AND $6"
 )
 _PROJECTS = (
     f"WITH spells AS ({_SPELLS}), visits AS ({_VISITS}), managed AS (SELECT enterprise, community,"  # noqa: S608 - our own words
@@ -62,22 +69,25 @@ _PROJECTS = (
 _PROJECT = tuple((name, ">i8") for name in ("enterprise", "community", "area", "days", "total", "visits"))
 _BEGUN = (
     "SELECT enterprise::int8, min(start_on) - $3::date FROM credit_project_assignment"
-    " WHERE assigned_at <= $1 AND start_on <= $2::date GROUP BY 1"
+    " WHERE assigned_at <= $1 AND start_on <= $2::date AND enterprise BETWEEN $4 AND $5 GROUP BY 1"
 )
 _START = (("enterprise", ">i8"), ("start", ">i4"))
 
 
 async def load(enterprises: Sequence[parties.Organisation], moment: Moment) -> Columns:
-    """Return the columns of enterprises at a moment; the same that ``scores.compute_all`` computes from."""
+    """Return the columns of enterprises at a moment; the same that ``scores.compute_all`` computes from.
+
+    Read are the numbers between the lowest and the highest of them: blocks of neighbours keep memory small.
+    """
     ids = np.array([one.id for one in enterprises], np.int64)
     day = local_day(moment.at)
     half = cycle.of(day)
     until = min(half.end.toordinal(), day.toordinal() + 1)
-    rows = await _copy(_RECORDS, _RECORD, moment.known, moment.fallen, FIRST, NEVER - OFFSET)
-    sites = await _copy(
-        _PROJECTS, _PROJECT, half.start, half.start.fromordinal(until), moment.known, moment.until_cycle
-    )
-    begun = await _copy(_BEGUN, _START, moment.known, day, FIRST)
+    ends = date.fromordinal(until)
+    own = (int(ids.min(initial=2**31 - 1)), int(ids.max(initial=0)))
+    rows = await _copy(_RECORDS, _RECORD, moment.known, moment.fallen, FIRST, NEVER - OFFSET, *own)
+    sites = await _copy(_PROJECTS, _PROJECT, half.start, ends, moment.known, moment.until_cycle, *own)
+    begun = await _copy(_BEGUN, _START, moment.known, day, FIRST, *own)
     return Columns(
         day=day.toordinal(),
         enterprises=Enterprises(

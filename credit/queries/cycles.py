@@ -71,6 +71,37 @@ async def case(number: int, *, lock: bool = False) -> Case:
     return msgspec.convert(rows[0], Case)
 
 
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """Long work on a cycle.
+
+    Attributes:
+        step: ``score``, ``write``, ``freeze`` or ``bind``.
+        done: Enterprises so far, of ``total``.
+        running: Somebody holds the cycle now; else it was broken off or refused, and left nothing behind.
+        refusal: Code of the refusal it ended with.
+    """
+
+    cycle: str
+    step: str
+    done: int
+    total: int
+    begun_at: datetime
+    refusal: str
+    running: bool = False
+
+
+def lock_name(cycle: str) -> str:
+    """Return the lock whoever closes or publishes a cycle holds."""
+    return f"credit:cycle:{cycle}"
+
+
+async def work(name: str) -> Work | None:
+    """Return the long work on a cycle, or how the last attempt ended; ``None`` after it was done."""
+    running = await database.locked(lock_name(name))
+    rows = await database.fetch("SELECT * FROM credit_cycle_work WHERE cycle = $1", name)
+    return msgspec.convert({**rows[0], "running": running}, Work) if rows else None
+
+
 async def closed() -> list[Case]:
     """Return all closed cycles, newest first."""
     return msgspec.convert(await database.fetch(f"{_CASE} ORDER BY name DESC"), list[Case])

@@ -1,5 +1,6 @@
 """The public form of a publication, put together from what was frozen and from what may be seen today."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from credit.domain.export import form
 from credit.domain.export import sheet as sheets
 from credit.domain.export.form import Export, Sheet
 from credit.domain.rating import Mode
+from credit.domain.rule_set import RuleSet
 from credit.domain.visibility import Shown
 from credit.queries import cycles, rule_sets, scores
 from market.kernel.actor import Actor
@@ -45,14 +47,25 @@ _RECORDS = (
 
 Rows = Sequence[dict[str, Any]]
 
+BLOCK = 250
+"""Snapshots whose bytes stand in memory at once where only their digest is wanted."""
+
 
 async def assemble(rows: Rows, *, salt: str, whole: bool = True) -> tuple[Export, dict[int, dict[str, Any]]]:
     """Return a publication with nothing withheld, and its records."""
-    first = rows[0]
-    rules = await rule_sets.version(first["rule_set"])
+    rules = await rule_sets.version(rows[0]["rule_set"])
     records = await _records(rows)
+    made = _sheets(rows, records, rules, salt)
+    return sheets.export(_head(rows[0], rules, whole=whole), made), records
+
+
+def _sheets(rows: Rows, records: dict[int, dict[str, Any]], rules: RuleSet, salt: str) -> list[Sheet]:
     days = {number: (row["effective_from"], row["expires_on"]) for number, row in records.items()}
-    head = Export(
+    return [sheets.sheet(row["body"].encode(), days=days, salt=salt, rules=rules) for row in rows]
+
+
+def _head(first: dict[str, Any], rules: RuleSet, *, whole: bool) -> Export:
+    return Export(
         format=form.FORMAT,
         cycle=first["cycle"],
         whole=whole,
@@ -63,8 +76,20 @@ async def assemble(rows: Rows, *, salt: str, whole: bool = True) -> tuple[Export
         rules=form.Rules(version=rules.version, digest=rules.digest, tables=rules.sheets.body),
         sheets=(),
     )
-    made = [sheets.sheet(row["body"].encode(), days=days, salt=salt, rules=rules) for row in rows]
-    return sheets.export(head, made), records
+
+
+async def digest_with(salt: str, *, cycle: int | None = None, snapshot: int | None = None) -> str:
+    """Return what a publication is bound by, block by block; empty where there is no snapshot."""
+    made: list[Sheet] = []
+    head: Export | None = None
+    after = 0
+    while rows := await snapshots(cycle=cycle, snapshot=snapshot, after=after, limit=BLOCK):
+        after = rows[-1]["id"]
+        rules = await rule_sets.version(rows[0]["rule_set"])
+        head = head or _head(rows[0], rules, whole=True)
+        some = await asyncio.to_thread(_sheets, rows, await _records(rows), rules, salt)
+        made += [msgspec.structs.replace(one, lines=(), projects=()) for one in some]
+    return "" if head is None else sheets.export(head, made).digest
 
 
 async def _records(rows: Rows) -> dict[int, dict[str, Any]]:
@@ -77,11 +102,14 @@ async def _records(rows: Rows) -> dict[int, dict[str, Any]]:
     return {row["id"]: row for row in found}
 
 
-async def snapshots(*, cycle: int | None = None, snapshot: int | None = None) -> Rows:
-    """Return the frozen snapshots of a cycle, or one published between two."""
+async def snapshots(
+    *, cycle: int | None = None, snapshot: int | None = None, after: int = 0, limit: int | None = None
+) -> Rows:
+    """Return the frozen snapshots of a cycle, or one published between two, from a number on."""
     where = "s.cycle = $1" if snapshot is None else "s.id = $1"
     number = cycle if snapshot is None else snapshot
-    return await database.fetch(f"{_SNAPSHOTS} WHERE {where} ORDER BY s.id", number, Mode.ABSOLUTE.value)
+    asked = f"{_SNAPSHOTS} WHERE {where} AND s.id > $3 ORDER BY s.id LIMIT $4"
+    return await database.fetch(asked, number, Mode.ABSOLUTE.value, after, limit)
 
 
 async def digest_of(cycle: int) -> str:

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 import msgspec
 
 from credit.domain import measure, rating
+from credit.domain.act import Act
 from credit.domain.consequence import following
 from credit.domain.consequence.following import Called
 from credit.domain.grade import Grade
-from credit.domain.permission import PERMISSIONS, Act
-from credit.domain.rules.register import Measure, Trigger
+from credit.domain.permission import PERMISSIONS
+from credit.domain.rules.register import Force, Measure, Trigger
 from credit.queries import rule_sets, scores, standing
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError
@@ -97,6 +98,11 @@ async def of_enterprise(enterprise: int, *, now: datetime) -> list[Issued]:
         local_day(now),
     )
     return await _named(rows)
+
+
+async def rewards_of(enterprise: int, *, now: datetime) -> list[Issued]:
+    """Return the rewards of an enterprise in force, for who compares enterprises."""
+    return [one for one in await of_enterprise(enterprise, now=now) if one.force == Force.INCENTIVE.value]
 
 
 async def ended(enterprise: int, *, now: datetime, limit: int = 50) -> list[Issued]:

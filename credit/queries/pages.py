@@ -6,16 +6,19 @@ from typing import Any
 import msgspec
 
 from credit.domain import offer, record, visibility
+from credit.domain.act import Act
 from credit.domain.catalogue import Flag, Item
 from credit.domain.consequence.effect import Effect
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets
 from credit.queries.choices import Choice
 from credit.queries.consequence import effects
+from credit.queries.evidence import redactions
 from credit.queries.instruments import cases as entries
 from credit.queries.instruments import pages as instruments
+from credit.queries.paper import papers
 from credit.queries.remedy import repairs
 from market.kernel.actor import Actor, Role
 from market.kernel.period import local_day
@@ -110,6 +113,8 @@ class RecordView(msgspec.Struct, frozen=True, kw_only=True):
     late: bool
     effect: Effect | None
     offered: tuple[Act, ...]
+    papers: tuple[papers.Line, ...]
+    evidence: redactions.View
     instrument: int | None
     entries: tuple[Choice, ...]
 
@@ -207,7 +212,13 @@ async def record_view(number: int, *, actor: Actor, now: datetime) -> RecordView
             path=case.path,
             hands=(case.drafted_person, case.submitted_person),
         ),
+        papers=await papers.of_record(number) if _reads_papers(actor, concerned=concerned) else (),
+        evidence=await redactions.view(case, actor=actor, now=now),
     )
+
+
+def _reads_papers(actor: Actor, *, concerned: bool) -> bool:
+    return concerned and actor.role is not Role.COMMITTEE
 
 
 async def _record_by(case: cases.Record, *, rules: RuleSet) -> date | None:

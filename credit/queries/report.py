@@ -1,6 +1,6 @@
 """The ledger's part of a credit report, as its reader may see it: what is public, or everything in force."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ import msgspec
 
 from contracts_templates import credit_report as said
 from credit.domain import visibility
+from credit.domain.citation import cite
 from credit.domain.record import Stage
 from credit.domain.rule_set import RuleSet
 from credit.domain.score import Score
@@ -60,6 +61,7 @@ async def report(code: str, *, actor: Actor, now: datetime) -> said.Standing:
     today = await rule_sets.in_force(local_day(now))
     rules = today if last is None else await rule_sets.version(last.rule_set)
     score = None if last is None else (await scores.at_moment(enterprise.id, last.moment, rules=rules)).score
+    titles = {one.key: one.title_zh for one in today.sources}
     ended = (await database.fetch(_ENDED, enterprise.id, local_day(now)))[0]
     return said.Standing(
         number=f"XYBG-{enterprise.code[-8:]}-{now.astimezone(SHANGHAI):%Y%m%d%H%M%S}",
@@ -68,7 +70,7 @@ async def report(code: str, *, actor: Actor, now: datetime) -> said.Standing:
         as_of=now,
         rule_set=rules.version,
         audience=audience,
-        published=None if last is None else _published(last),
+        published=None if last is None else _published(last, titles=titles),
         course=tuple(_course(each) for each in history[-12:]),
         components=None if score is None else _components(score),
         projects=() if score is None else tuple(await _projects(score)),
@@ -76,13 +78,13 @@ async def report(code: str, *, actor: Actor, now: datetime) -> said.Standing:
         expired=ended["expired"],
         repaired=ended["repaired"],
         evaluations=tuple(await _evaluations(enterprise.id)),
-        lists=tuple(await _lists(enterprise, now=now)),
+        lists=tuple(await _lists(enterprise, titles=titles, now=now)),
         objections=ended["objections"],
         method=_method(rules),
     )
 
 
-def _published(last: Published) -> said.Published:
+def _published(last: Published, *, titles: Mapping[str, str]) -> said.Published:
     return said.Published(
         cycle=last.cycle or "",
         score_centi=last.score_centi,
@@ -90,7 +92,7 @@ def _published(last: Published) -> said.Published:
         grade=last.grade.value,
         published_on=local_day(last.published_at),
         rule_set=last.rule_set,
-        legal_basis=last.legal_basis,
+        legal_basis=cite(last.legal_basis, titles=titles),
         digest=last.digest,
     )
 
@@ -112,7 +114,7 @@ def _components(score: Score) -> said.Components:
     )
 
 
-async def _projects(score: Score) -> Sequence[said.Project]:
+async def _projects(score: Score) -> tuple[said.Project, ...]:
     rows = await database.fetch(
         "SELECT id, name FROM parties_community WHERE id = ANY($1)", [p.community for p in score.projects]
     )
@@ -177,7 +179,9 @@ async def _evaluations(enterprise: int) -> list[said.Evaluated]:
     ]
 
 
-async def _lists(enterprise: parties.Organisation, *, now: datetime) -> list[said.Listed]:
+async def _lists(
+    enterprise: parties.Organisation, *, titles: Mapping[str, str], now: datetime
+) -> list[said.Listed]:
     listing = await standing.listing_of(enterprise.id, now)
     found = (
         []
@@ -186,7 +190,7 @@ async def _lists(enterprise: parties.Organisation, *, now: datetime) -> list[sai
             said.Listed(
                 kind="exit",
                 number=listing.decision_no,
-                basis=listing.legal_basis,
+                basis=cite(listing.legal_basis, titles=titles),
                 from_on=local_day(listing.listed_at),
                 to_on=listing.ends_on,
             )
@@ -197,7 +201,13 @@ async def _lists(enterprise: parties.Organisation, *, now: datetime) -> list[sai
         for e in await national.lines(code=enterprise.code)
     ]
     return found + [
-        said.Listed(kind="ban", number=b.decision_no, basis=b.legal_basis, from_on=b.from_on, to_on=b.to_on)
+        said.Listed(
+            kind="ban",
+            number=b.decision_no,
+            basis=cite(b.legal_basis, titles=titles),
+            from_on=b.from_on,
+            to_on=b.to_on,
+        )
         for b in await standing.bans_of(enterprise.id, now)
     ]
 

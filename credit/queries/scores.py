@@ -1,14 +1,16 @@
 """Scores from rows: what was known at an instant goes in, the fold of the domain comes out."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, ClassVar
 
 import msgspec
 
-from credit.domain import cycle, points, score, snapshot
+from credit.domain import cycle, horizon, points, score, snapshot
 from credit.domain.catalogue import Flag, Subject
+from credit.domain.horizon import Spell
 from credit.domain.points import Entry
 from credit.domain.rating import Mode, Moment
 from credit.domain.rule_set import RuleSet
@@ -21,12 +23,17 @@ from market.runtime import database
 
 
 class Computed(msgspec.Struct, frozen=True, kw_only=True):
-    """A score with all it was made of."""
+    """A score with all it was made of.
+
+    Attributes:
+        changes_on: First day on which it may be another by date alone.
+    """
 
     inputs: Inputs
     score: Score
     rules: RuleSet
     mode: Mode = Mode.ABSOLUTE
+    changes_on: date = date.min
 
     @property
     def body(self) -> bytes:
@@ -35,6 +42,10 @@ class Computed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Rows = Sequence[dict[str, Any]]
+Grouped = dict[int, Rows]
+
+BLOCK = 250
+"""Enterprises that are read and folded at once where there are many."""
 
 _RECORDS = (
     "SELECT id, enterprise, item_code, community, manager, fact, fact_on, effective_from, expires_on,"
@@ -75,20 +86,50 @@ async def compute_all(
     enterprises: Sequence[parties.Organisation], moment: Moment, *, rules: RuleSet
 ) -> list[Computed]:
     """Return the scores of enterprises at one moment, in their order: three questions for all of them."""
-    ids = [enterprise.id for enterprise in enterprises]
-    records = _by_enterprise(await database.fetch(_RECORDS, ids, moment.known))
-    assignments = _by_enterprise(await database.fetch(_ASSIGNMENTS, ids, moment.known))
-    asked = await database.fetch(_QUALITIES, ids, moment.known, moment.until_cycle)
-    qualities = _by_enterprise(asked)
+    rows = await _rows([enterprise.id for enterprise in enterprises], moment)
+    return _computed(enterprises, moment, rows, rules)
+
+
+async def blocks(
+    enterprises: Sequence[parties.Organisation], moment: Moment, *, rules: RuleSet, size: int = BLOCK
+) -> AsyncIterator[list[Computed]]:
+    """Yield the scores of many enterprises, block by block, folded in a thread so that others are served."""
+    for start in range(0, len(enterprises), size):
+        some = enterprises[start : start + size]
+        rows = await _rows([enterprise.id for enterprise in some], moment)
+        yield await asyncio.to_thread(_computed, some, moment, rows, rules)
+
+
+async def _rows(ids: list[int], moment: Moment) -> tuple[Grouped, Grouped, Grouped]:
+    records = await database.fetch(_RECORDS, ids, moment.known)
+    assignments = await database.fetch(_ASSIGNMENTS, ids, moment.known)
+    qualities = await database.fetch(_QUALITIES, ids, moment.known, moment.until_cycle)
+    return _by_enterprise(records), _by_enterprise(assignments), _by_enterprise(qualities)
+
+
+def _computed(
+    enterprises: Sequence[parties.Organisation],
+    moment: Moment,
+    rows: tuple[Grouped, Grouped, Grouped],
+    rules: RuleSet,
+) -> list[Computed]:
+    records, assignments, qualities = rows
     found = []
     for one in enterprises:
-        rows = (records.get(one.id, ()), assignments.get(one.id, ()), qualities.get(one.id, ()))
-        inputs = _inputs(one, moment, rows, rules=rules)
-        found.append(Computed(inputs=inputs, score=score.compute(inputs, rules=rules), rules=rules))
+        own = (records.get(one.id, ()), assignments.get(one.id, ()), qualities.get(one.id, ()))
+        inputs = _inputs(one, moment, own, rules=rules)
+        spells = [Spell(row["community"], row["start_on"], row["end_on"]) for row in own[1]]
+        computed = Computed(
+            inputs=inputs,
+            score=score.compute(inputs, rules=rules),
+            rules=rules,
+            changes_on=horizon.first_change(inputs, spells, rules=rules),
+        )
+        found.append(computed)
     return found
 
 
-def _by_enterprise(rows: list[dict[str, Any]]) -> dict[int, Rows]:
+def _by_enterprise(rows: list[dict[str, Any]]) -> Grouped:
     return {enterprise: list(own) for enterprise, own in groupby(rows, key=lambda row: row["enterprise"])}
 
 

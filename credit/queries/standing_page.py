@@ -14,6 +14,9 @@ from credit.domain.score import Score
 from credit.queries import measures as acts
 from credit.queries import pages, rule_sets, scores, standing
 from credit.queries.mirror import national
+from credit.queries.remedy import successors
+from credit.queries.remedy.managers import Named
+from credit.queries.remedy.managers import named as managers_named
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
 from market.kernel.share import half_even
@@ -139,6 +142,8 @@ class CreditView(msgspec.Struct, frozen=True, kw_only=True):
     past: tuple[acts.Issued, ...]
     may_lift: tuple[int, ...]
     managers: tuple[ManagerLine, ...]
+    not_recommended: tuple[Named, ...]
+    alerts: tuple[successors.AlertView, ...]
 
 
 async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
@@ -151,6 +156,7 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
     shown = None if concerned else frozenset(line.id for line in public)
     listing = await standing.listing_of(enterprise.id, now)
     grade = last.grade if last else Grade.UNRATED
+    chooses = concerned or actor.role in successors.SHOWN_TO
     issued = await acts.of_enterprise(enterprise.id, now=now)
     rules = await rule_sets.in_force(local_day(now))
     called = measure.measures_for(grade, listed=listing is not None, rules=rules)
@@ -170,6 +176,8 @@ async def credit_view(code: str, *, actor: Actor, now: datetime) -> CreditView:
         past=tuple(await acts.ended(enterprise.id, now=now)) if concerned else (),
         may_lift=tuple(one.id for one in issued if acts.may_lift(one, actor)),
         managers=tuple(await _managers(enterprise.id, now=now)),
+        not_recommended=tuple(await managers_named(now, enterprise=enterprise.id)) if chooses else (),
+        alerts=tuple(await successors.of_enterprise(enterprise.id, actor=actor, now=now)),
     )
 
 

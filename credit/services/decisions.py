@@ -5,9 +5,10 @@ from datetime import date, datetime
 from piccolo.columns import Column
 
 from credit.domain import catalogue, drafting, hearing, list_entry, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets
@@ -15,6 +16,7 @@ from credit.queries.instruments import resting
 from credit.queries.measures import called_live
 from credit.services import delistings, falls, records
 from credit.services.consequence import following
+from credit.services.paper import of_record
 from credit.tables import ListEntryRow, RecordRow
 from market.kernel.actor import Actor
 from market.kernel.period import add_months, start_of_day
@@ -90,20 +92,33 @@ async def _check(case: cases.Record, item: Item, *, by: Actor, now: datetime) ->
 async def _take_effect(
     case: cases.Record, item: Item, more: Values, *, act: Act, reasons: str, by: Actor, now: datetime
 ) -> None:
-    end = more[RecordRow.expires_on]
+    start, end = more[RecordRow.effective_from], more[RecordRow.expires_on]
+    assert isinstance(start, date)  # noqa: S101 - what takes effect has its first day
+    end = end if isinstance(end, date) else None
     target = records.after(case, item, Verb.DECIDE, Verb.TAKE_EFFECT)
     await database.move(RecordRow, id=case.id, expected=case.stage, to=target)
+    papers = await of_record.decision(
+        case,
+        item,
+        reasons=records.need_reasons(reasons),
+        start=start,
+        end=end,
+        light=RecordRow.light in more,
+        by=by,
+        now=now,
+    )
     values: Values = {
         **more,
         RecordRow.decided_at: now,
         RecordRow.decided_by: by.name,
         RecordRow.reasons: records.need_reasons(reasons),
-        RecordRow.decision_digest: records.sealed("credit-decision", case, "item_code", "notice_digest"),
-        RecordRow.next_due_at: start_of_day(end) if isinstance(end, date) else None,
+        RecordRow.decision_digest: papers[0].digest,
+        RecordRow.next_due_at: None if end is None else start_of_day(end),
     }
     with database.translated():
         await RecordRow.update(values).where(RecordRow.id == case.id)
-    changed = [audit.row(RecordRow, case.id), *await _open_exit_case(case, item, by=by, now=now)]
+    changed = [audit.row(RecordRow, case.id), *(paper.row for paper in papers)]
+    changed += await _open_exit_case(case, item, by=by, now=now)
     await cache.refresh(enterprise=case.enterprise, now=now)
     await _tell(case, "credit.inbox.decided", now=now)
     entry = await audit.record(act=act, by=by, subject=f"credit-record:{case.id}", now=now, changed=changed)
@@ -112,7 +127,7 @@ async def _take_effect(
         enterprise=case.enterprise,
         item_code=item.code,
         severity=item.severity.value,
-        expires_on=end if isinstance(end, date) else None,
+        expires_on=end,
     )
     await outbox.publish(event, entry=entry)
 
@@ -162,12 +177,14 @@ async def strike(*, case: cases.Record, reasons: str, by: Actor, now: datetime) 
     annulled = await delistings.annul(record_id=case.id, reasons=reasons, by=by, now=now)
     fallen = await falls.lapse(record_id=case.id, by=by, now=now)
     lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, case.id), *annulled, *fallen, *lifted]
+    freed = await falls.free_managers(record=case, by=by, now=now)
+    return [audit.row(RecordRow, case.id), *annulled, *fallen, *lifted, *freed]
 
 
-async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> None:
+async def mend(*, case: cases.Record, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:
     """Repair a record inside the act that grants it: it stops counting and showing; the archive keeps it."""
     await _leave(case, Verb.REPAIR, reasons=reasons, by=by, now=now)
+    return await falls.free_managers(record=case, by=by, now=now)
 
 
 async def _leave(case: cases.Record, verb: Verb, *, reasons: str, by: Actor, now: datetime) -> None:

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import EnterpriseDelisted, ListCaseOverdue
 from credit.domain.list_entry import Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases
 from credit.services import falls, listings
 from credit.services.consequence import following
+from credit.services.paper import of_listing
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow
 from market.kernel.actor import Actor
@@ -45,9 +47,21 @@ async def leave(
         ListEntryRow.next_due_at: None,
     }
     await listings.move(case, verb, values)
+    told = await _told(case, verb, reasons=reasons, by=by, now=now)
     lifted = await following.lift_listed(case.enterprise, reasons=reasons, by=by, now=now)
     fallen = [] if verb is Verb.REMOVE else await falls.lapse(entry_id=case.id, by=by, now=now)
-    return [audit.row(ListEntryRow, case.id), *lifted, *fallen]
+    return [audit.row(ListEntryRow, case.id), *told, *lifted, *fallen]
+
+
+async def _told(
+    case: cases.ListEntry, verb: Verb, *, reasons: str, by: Actor, now: datetime
+) -> list[audit.Changed]:
+    """Keep the notice of removal of what was on the list; a case that is dropped was not."""
+    if case.stage is not list_entry.Stage.LISTED:
+        return []
+    way = list_entry.LIFECYCLE.after(case.stage, verb)
+    paper = await of_listing.removed(case, way, reasons=reasons, by=by, now=now)
+    return [paper.row]
 
 
 async def annul(*, record_id: int, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:

@@ -9,10 +9,11 @@ from msgspec import Meta
 from piccolo.columns import Column
 
 from credit.domain import cycle, evaluation, snapshot
+from credit.domain.act import Act
 from credit.domain.appraisal import scorers
 from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets

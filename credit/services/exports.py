@@ -10,13 +10,10 @@ async def bind(*, cycle: int | None = None, snapshot: int | None = None) -> list
 
     Called inside the act that froze the snapshots. A cycle without enterprises has no public form.
     """
-    rows = await exports.snapshots(cycle=cycle, snapshot=snapshot)
-    if not rows:
-        return []
     salt = audit.salt()
-    whole, _ = await exports.assemble(rows, salt=salt)
+    found = await exports.digest_with(salt, cycle=cycle, snapshot=snapshot)
+    if not found:
+        return []
     with database.translated():
-        made = await ExportRow.insert(
-            ExportRow(cycle=cycle, snapshot=snapshot, salt=salt, digest=whole.digest)
-        )
+        made = await ExportRow.insert(ExportRow(cycle=cycle, snapshot=snapshot, salt=salt, digest=found))
     return [audit.row(ExportRow, int(made[0]["id"]))]

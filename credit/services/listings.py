@@ -9,14 +9,16 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import EnterpriseListed
 from credit.domain.hearing import check_statement, deemed_service
 from credit.domain.list_entry import Notice, Outcome, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
 from credit.queries.remedy import hearings
 from credit.services.consequence import following
+from credit.services.paper import of_listing
 from credit.services.records import need_reasons
 from credit.tables import ListEntryRow, StatementRow
 from market.kernel.actor import Actor
@@ -49,12 +51,11 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the city decided, under which number, with which papers.
+    """What the city decided, under which number, with which document.
 
     Attributes:
         months: The term; from twelve to thirty-six.
-        file_digest: The decision.
-        repair_notice_digest: The notice how to get off the list, served with the decision.
+        file_digest: The authority's own document of the decision.
         lasting: No early removal: funds embezzled by a criminal judgment, or violence.
     """
 
@@ -62,7 +63,6 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     decision_no: Annotated[str, Meta(min_length=1, max_length=80)]
     file_digest: Annotated[str, Meta(pattern=HEX)]
     months: Annotated[int, Meta(ge=12, le=36, extra={"source": "NDRC36"})] | None = None
-    repair_notice_digest: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
     lasting: bool = False
 
 
@@ -106,13 +106,18 @@ async def open_case(*, opening: Opening, by: Actor, now: datetime) -> int:
         return int(rows[0]["id"])
 
 
-async def post_notice(*, entry_id: int, notice: Notice, letter: str = "", by: Actor, now: datetime) -> None:
+async def post_notice(
+    *, entry_id: int, notice: Notice, letter: str = "", contact: str = "", by: Actor, now: datetime
+) -> None:
     """Post the prior notice: facts, reasons, basis, intended term, rights."""
     async with database.transaction():
         case = await opened(entry_id, act=Act.LIST_POST_NOTICE, by=by)
         rules = await rule_sets.in_force(local_day(now))
         list_entry.check_notice(notice, rules=rules)
         due = deemed_service(now, rules=rules, days=await workdays.table()) if letter.strip() else None
+        paper = await of_listing.notice(
+            case, notice, letter=letter.strip(), contact=contact.strip(), by=by, now=now
+        )
         values = {
             ListEntryRow.facts: notice.facts,
             ListEntryRow.facts_digest: digest("credit-facts", {"salt": case.salt, "facts": notice.facts}),
@@ -122,14 +127,12 @@ async def post_notice(*, entry_id: int, notice: Notice, letter: str = "", by: Ac
             ListEntryRow.posted_at: now,
             ListEntryRow.posted_by: by.name,
             ListEntryRow.letter: letter.strip(),
-            ListEntryRow.notice_digest: digest(
-                "credit-notice", {"entry": case.id, "salt": case.salt, **msgspec.structs.asdict(notice)}
-            ),
+            ListEntryRow.notice_digest: paper.digest,
             ListEntryRow.next_due_at: due,
         }
         await move(case, Verb.POST_NOTICE, values)
         await tell(case, "credit.inbox.list-notice", now=now)
-        await record(case.id, act=Act.LIST_POST_NOTICE, by=by, now=now)
+        await record(case.id, act=Act.LIST_POST_NOTICE, by=by, now=now, also=[paper.row])
 
 
 async def serve(*, entry_id: int, by: Actor, now: datetime) -> None:
@@ -213,32 +216,33 @@ async def decide(*, entry_id: int, decision: Decision, by: Actor, now: datetime)
             list_entry.check_window(case.statement_until, now=now)
             rules = await rule_sets.in_force(local_day(now))
             list_entry.check_term(months or 0, rules=rules, told=case.months)
-            if not decision.repair_notice_digest:
-                raise list_entry.RepairNoticeError("no repair notice", field="repair_notice_digest")
         values = {
             ListEntryRow.decided_at: now,
             ListEntryRow.decided_by: by.name,
             ListEntryRow.outcome: decision.outcome.value,
             ListEntryRow.decision_no: decision.decision_no,
             ListEntryRow.decision_digest: decision.file_digest,
-            ListEntryRow.repair_notice_digest: decision.repair_notice_digest,
             ListEntryRow.months: months,
             ListEntryRow.lasting: decision.lasting and decision.outcome is Outcome.LISTED,
             ListEntryRow.next_due_at: None,
         }
         await move(case, verb, values)
+        said = (decision.outcome, decision.decision_no, decision.file_digest)
+        papers = await of_listing.spared(case, said=said, by=by, now=now)
         await tell(case, "credit.inbox.list-decided", now=now)
-        await record(case.id, act=Act.LIST_DECIDE, by=by, now=now)
+        await record(case.id, act=Act.LIST_DECIDE, by=by, now=now, also=papers)
 
 
 async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
-    """Put the enterprise on the list: decision and repair notice go out together, the term starts."""
+    """Put the enterprise on the list: this act serves decision and repair notice, the term starts."""
     async with database.transaction():
         case = await opened(entry_id, act=Act.LIST_ENLIST, by=by)
         list_entry.LIFECYCLE.after(case.stage, Verb.ENLIST)
         today = local_day(now)
         ends = list_entry.ends_on(today, case.months or 0)
+        decided, on_repair = await of_listing.listed(case, ends=ends, by=by, now=now)
         values = {
+            ListEntryRow.repair_notice_digest: on_repair.digest,
             ListEntryRow.listed_at: now,
             ListEntryRow.listed_by: by.name,
             ListEntryRow.ends_on: ends,
@@ -255,7 +259,9 @@ async def enlist(*, entry_id: int, by: Actor, now: datetime) -> None:
             by=by,
             now=now,
         )
-        entry = await record(case.id, act=Act.LIST_ENLIST, by=by, now=now, also=hung)
+        entry = await record(
+            case.id, act=Act.LIST_ENLIST, by=by, now=now, also=[decided.row, on_repair.row, *hung]
+        )
         event = EnterpriseListed(entry=case.id, enterprise=case.enterprise, listed_at=now, ends_on=ends)
         await outbox.publish(event, entry=entry)
 

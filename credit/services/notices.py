@@ -6,11 +6,13 @@ from datetime import datetime
 from piccolo.columns import Column
 
 from credit.domain import hearing, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage, Verb
 from credit.queries import cases, rule_sets
 from credit.services import records
+from credit.services.paper import of_record
 from credit.tables import RecordRow, StatementRow
 from market.kernel.actor import Actor
 from market.kernel.digest import digest
@@ -26,12 +28,13 @@ async def _opened(record_id: int, *, act: Act, by: Actor) -> tuple[cases.Record,
     return case, await records.item_of(case)
 
 
-async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) -> None:
+async def post_notice(*, record_id: int, letter: str, contact: str = "", by: Actor, now: datetime) -> None:
     """Post the notice of facts, reasons, basis and rights into the enterprise's account.
 
     Args:
         letter: Number of the letter or message sent beside it; with one, the notice counts as served three
             working days after posting even if nobody opens it. Without one it is served when opened.
+        contact: Of the authority, as the paper says it; empty where its published one is meant.
     """
     async with database.transaction():
         case, item = await _opened(record_id, act=Act.RECORD_POST_NOTICE, by=by)
@@ -43,19 +46,21 @@ async def post_notice(*, record_id: int, letter: str, by: Actor, now: datetime) 
         if letter.strip():
             rules = await rule_sets.version(case.rule_set)
             due = hearing.deemed_service(now, rules=rules, days=await workdays.table())
-        paper = records.sealed(
-            "credit-notice", case, "item_code", "rule_set", "facts_digest", "document_no", "document_on"
+        paper = await of_record.notice(
+            case, item, letter=letter.strip(), contact=contact.strip(), by=by, now=now
         )
         values: Values = {
             RecordRow.posted_at: now,
             RecordRow.posted_by: by.name,
             RecordRow.officer: by.organisation,
             RecordRow.letter: letter.strip(),
-            RecordRow.notice_digest: paper,
+            RecordRow.notice_digest: paper.digest,
             RecordRow.next_due_at: due,
         }
         await _tell(case, case.enterprise, "credit.inbox.notice", now=now)
-        await records.finish(case=case, values=values, act=Act.RECORD_POST_NOTICE, by=by, now=now)
+        await records.finish(
+            case=case, values=values, act=Act.RECORD_POST_NOTICE, by=by, now=now, also=[paper.row]
+        )
 
 
 async def serve(*, record_id: int, by: Actor, now: datetime) -> None:

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
-import msgspec
 from piccolo.columns import Column
 
 from credit.domain import catalogue, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Flag, Item, Severity
 from credit.domain.drafting import check_draft, check_evidence
 from credit.domain.mirror.national import MirroredError
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft, Stage, Verb
 from credit.queries import cases, rule_sets
 from credit.queries.instruments import resting
 from credit.services import drafting
 from credit.tables import RecordRow
 from market.kernel.actor import Actor, Role
-from market.kernel.digest import digest
 from market.kernel.errors import InvalidInputError, RuleError
 from market.runtime import audit, database
 
@@ -190,12 +189,4 @@ async def finish(
         subject=f"credit-record:{case.id}",
         now=now,
         changed=[audit.row(RecordRow, case.id), *also],
-    )
-
-
-def sealed(purpose: str, case: msgspec.Struct, *names: str) -> str:
-    """Return a digest over named values of a case, its salt included: what a served paper is known by."""
-    values = {name: getattr(case, name) for name in ("id", "salt", *names)}
-    return digest(
-        purpose, {name: v if v is None or isinstance(v, int) else str(v) for name, v in values.items()}
     )

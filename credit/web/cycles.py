@@ -6,14 +6,19 @@ from typing import Any
 import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
+from litestar.status_codes import HTTP_200_OK
 
 from credit.domain import rating
+from credit.domain.act import Act
 from credit.domain.export.form import Export
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
+from credit.queries import course as courses
 from credit.queries import cycles as questions
 from credit.queries import exports
+from credit.queries.course import Course
 from credit.services import cycles, objections
-from credit.web.routes import Asked, Created, Step, opt, see, steps
+from credit.web.patience import patiently
+from credit.web.routes import Asked, Created, Done, Step, opt, see, steps
 from market.kernel.actor import Actor, Role
 from market.runtime.web import export, forms, paging, render
 
@@ -29,6 +34,7 @@ class CyclesView(msgspec.Struct, frozen=True, kw_only=True):
 
     cycles: tuple[questions.Case, ...]
     next_name: str
+    watches: bool
 
 
 class CycleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,12 +56,29 @@ class CycleAnswer(msgspec.Struct, frozen=True, kw_only=True):
     more: str | None
 
 
+class CourseView(msgspec.Struct, frozen=True, kw_only=True):
+    """The course of a cycle, and whether the reader takes its next step."""
+
+    course: Course
+    may_close: bool
+    may_publish: bool
+    now: datetime
+
+
+COURSE = "/credit/cycles/course"
+REFRESH = "3"
+"""Seconds after which a page that shows work in progress asks again."""
+
+
+async def _course(actor: Actor, now: datetime, name: str) -> Course:
+    return await courses.of(name or await courses.pressing(now), within=actor.division or "", now=now)
+
+
 def _object(body: objections.Grounds) -> dict[str, Any]:
     return {"grounds": body}
 
 
 STEPS: tuple[Step, ...] = (
-    Step("publish", Act.CYCLE_PUBLISH, cycles.publish, Publishing),
     Step("contest", Act.OBJECTION_CONTEST, objections.file_to_result, objections.Grounds, _object),
 )
 
@@ -77,14 +100,34 @@ class CyclePages(Controller):
         """Show the closed cycles; the city finds the form to close the next one."""
         found = tuple(await questions.closed())
         closing = PERMISSIONS[Act.CYCLE_CLOSE].allows(actor)
-        view = CyclesView(cycles=found, next_name=await questions.closable(now) if closing else "")
+        view = CyclesView(
+            cycles=found,
+            next_name=await questions.closable(now) if closing else "",
+            watches=PERMISSIONS[Act.CYCLE_WATCH].allows_role(actor),
+        )
         return render.page("credit/cycles.html", view)
 
     @post("/credit/cycles", opt=opt(Act.CYCLE_CLOSE))
     async def close(self, request: Asked, actor: Actor, now: datetime) -> Redirect:
-        """Close a cycle."""
+        """Close a cycle; where that takes long, go on to the page that shows how far it is."""
         closing = await forms.decode(request, cycles.Closing)
-        return see(f"/credit/cycles/{await cycles.close(closing=closing, by=actor, now=now)}")
+        number = await patiently(cycles.close(closing=closing, by=actor, now=now))
+        return see(f"{COURSE}?cycle={closing.cycle}" if number is None else f"/credit/cycles/{number}")
+
+    @get(COURSE, opt=opt(Act.CYCLE_WATCH))
+    async def course(self, actor: Actor, now: datetime, cycle: str = "") -> Response[bytes]:
+        """Show where a cycle stands, what holds it up, who acts next, and the next step."""
+        found = await _course(actor, now, cycle)
+        view = CourseView(
+            course=found,
+            may_close=PERMISSIONS[Act.CYCLE_CLOSE].allows(actor),
+            may_publish=PERMISSIONS[Act.CYCLE_PUBLISH].allows(actor),
+            now=now,
+        )
+        answer = render.page("credit/course.html", view)
+        if found.work is not None and found.work.running:
+            answer.headers["refresh"] = REFRESH
+        return answer
 
     @get("/credit/cycles/{number:int}", opt=opt(Act.CYCLE_READ))
     async def show(self, request: Asked, number: int, actor: Actor, now: datetime) -> Response[bytes]:
@@ -100,6 +143,15 @@ class CyclePages(Controller):
             now=now,
         )
         return render.page("credit/cycle.html", view)
+
+    @post("/credit/cycles/{number:int}/publish", opt=opt(Act.CYCLE_PUBLISH))
+    async def publish(self, request: Asked, number: int, actor: Actor, now: datetime) -> Redirect:
+        """Publish a cycle; where that takes long, go on to the page that shows how far it is."""
+        body = await forms.decode(request, Publishing)
+        basis = body.legal_basis
+        made = await patiently(cycles.publish(cycle_id=number, legal_basis=basis, by=actor, now=now))
+        name = (await questions.case(number)).name
+        return see(f"{COURSE}?cycle={name}" if made is None else f"/credit/cycles/{number}")
 
     @get("/credit/cycles/{number:int}/{kind:str}", opt=opt(Act.CYCLE_READ))
     async def download(self, number: int, kind: str, now: datetime) -> Response[bytes]:
@@ -134,6 +186,23 @@ class CycleApi(Controller):
         """Close a cycle: everybody's score at its end becomes a first result."""
         closing = await forms.decode(request, cycles.Closing)
         return Created(await cycles.close(closing=closing, by=actor, now=now))
+
+    @get("/course", opt=opt(Act.CYCLE_WATCH), operation_id="credit-cycle-course")
+    async def course(self, actor: Actor, now: datetime, cycle: str = "") -> Course:
+        """Return where a cycle stands, what holds it up, and how far work on it is."""
+        return await _course(actor, now, cycle)
+
+    @post(
+        "/{number:int}/publish",
+        opt={**opt(Act.CYCLE_PUBLISH), "body": Publishing},
+        status_code=HTTP_200_OK,
+        operation_id="credit-cycle-publish",
+    )
+    async def publish(self, request: Asked, number: int, actor: Actor, now: datetime) -> Done:
+        """Publish a cycle: one act freezes everybody's snapshot."""
+        body = await forms.decode(request, Publishing)
+        await cycles.publish(cycle_id=number, legal_basis=body.legal_basis, by=actor, now=now)
+        return Done()
 
     @get("/{number:int}", opt=opt(Act.CYCLE_READ), operation_id="credit-cycle-show")
     async def show(self, request: Asked, number: int) -> CycleAnswer:

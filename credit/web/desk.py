@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.grade import Grade
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage
 from credit.queries import lists, pages, standing
 from credit.web import worklist
 from credit.web.assessment import desk as assessment_desk
 from credit.web.oversight import desk as oversight_desk
+from credit.web.remedy import desk as remedy_desk
 from market.kernel.actor import Actor
 from market.kernel.share import decimal
 from market.parties import public as parties
@@ -50,9 +52,11 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
         (Act.INSPECTION_READ, t("credit.desk.inspections"), "/credit/inspections"),
         (Act.OBJECTION_READ, t("credit.desk.objections"), "/credit/objections"),
         (Act.REPAIR_READ, t("credit.repair.list"), "/credit/repairs"),
+        (Act.MANAGER_READ, t("credit.manager.title"), "/credit/managers"),
         (Act.MEASURE_READ, t("credit.desk.measures"), "/credit/measures"),
         (Act.FIGURES_READ, t("credit.desk.figures"), "/credit/figures"),
         (Act.FIGURES_READ, t("credit.cases.title"), "/credit/cases"),
+        (Act.CYCLE_WATCH, t("credit.course.title"), "/credit/cycles/course"),
         (Act.CYCLE_READ, t("credit.desk.cycles"), "/credit/cycles"),
         (Act.CYCLE_READ, t("credit.spread.title"), "/credit/distribution"),
         (Act.RULES_READ_DRAFT, t("credit.rules.versions"), "/rules/credit/versions"),
@@ -61,16 +65,19 @@ def _places(actor: Actor) -> list[tuple[str, str]]:
 
 
 async def _tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
-    for task in (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor)):
+    on_the_ground = (*await oversight_desk.tasks(actor, now), *await assessment_desk.tasks(actor))
+    for task in (*on_the_ground, *await remedy_desk.tasks(actor, now)):
         yield task
     if PERMISSIONS[Act.RECORD_READ_OWN].allows_role(actor):
-        async for task in _answering(actor.organisation or 0):
+        async for task in _answering(actor.organisation or 0, now):
             yield task
     async for task in worklist.tasks(actor, now):
         yield task
 
 
-async def _answering(enterprise: int) -> AsyncIterator[Task]:
+async def _answering(enterprise: int, now: datetime) -> AsyncIterator[Task]:
+    for task in await remedy_desk.answering(enterprise, now):
+        yield task
     for record in await pages.own_records(enterprise):
         if record.stage in _TOLD:
             where = f" · {record.community_name}" if record.community_name else ""

@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.list_entry import Notice
-from credit.domain.permission import Act
 from credit.queries import case_page, choices, lists
 from credit.services import delistings, listings
 from credit.services.remedy import hearings
@@ -40,7 +40,7 @@ class ExitList(msgspec.Struct, frozen=True):
 
 def _notice(body: requests.ListNotice) -> dict[str, Any]:
     notice = Notice(facts=body.facts, reasons=body.reasons, legal_basis=body.legal_basis, months=body.months)
-    return {"notice": notice, "letter": body.letter}
+    return {"notice": notice, "letter": body.letter, "contact": body.contact}
 
 
 def _decision(body: listings.Decision) -> dict[str, Any]:
@@ -55,8 +55,8 @@ def _minutes(body: hearings.Minutes) -> dict[str, Any]:
     return {"minutes": body}
 
 
-PAPERS = {"file": "file_digest", "repair_notice": "repair_notice_digest"}
-"""The decision and the notice how to get off the list, as the page's form sends them."""
+PAPERS = {"file": "file_digest"}
+"""The city's own document of the decision, as the page's form sends it."""
 
 STEPS: tuple[Step, ...] = (
     Step("post-notice", Act.LIST_POST_NOTICE, listings.post_notice, requests.ListNotice, _notice),

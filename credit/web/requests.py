@@ -24,9 +24,10 @@ class Rests(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The letter sent beside a posted notice; without one the notice is served when opened."""
+    """The letter sent beside a posted notice, without which it is served when opened; whom to turn to."""
 
     letter: Annotated[str, Meta(max_length=80)] = ""
+    contact: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Reasons(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,6 +58,7 @@ class ListNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     legal_basis: Annotated[str, Meta(min_length=1, max_length=120)]
     months: Annotated[int, Meta(ge=12, le=36, extra={"source": "NDRC36"})]
     letter: Annotated[str, Meta(max_length=80)] = ""
+    contact: Annotated[str, Meta(max_length=200)] = ""
 
 
 class MarksBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,8 @@ from market.parties.domain.account import Holder
 from market.parties.domain.community import Community
 from market.parties.domain.contact.token import digest_of as contact_digest
 from market.parties.domain.contact.token import is_token as is_contact_token
+from market.parties.domain.control import Capacity, Control, ControlChanged, HolderKind, Statement
+from market.parties.domain.control import masked as masked_name
 from market.parties.domain.division import Division, DivisionLevel
 from market.parties.domain.expert import Expert, Speciality
 from market.parties.domain.expert import years as years_in_field
@@ -21,6 +23,10 @@ from market.parties.domain.uscc import synthetic
 from market.parties.queries.askers import actor_in, asker
 from market.parties.queries.contact.addresses import DIRECTORY
 from market.parties.queries.contact.feeds import by_digest as calendar_feed
+from market.parties.queries.controls import by_numbers as controls_by_numbers
+from market.parties.queries.controls import of as controls_of
+from market.parties.queries.controls import representative
+from market.parties.queries.controls import tied_to as controls_tied_to
 from market.parties.queries.experts import by_mandates as experts_by_mandates
 from market.parties.queries.experts import within as experts_within
 from market.parties.queries.factor_hints import use as use_factor_hints
@@ -51,6 +57,7 @@ from market.parties.queries.units import ListedUnit, UnitList, unit_list, unit_l
 from market.parties.services.communities import Facts
 from market.parties.services.communities import confirm as confirm_community
 from market.parties.services.communities import register as register_community
+from market.parties.services.controls import state as state_control
 from market.parties.services.divisions import import_divisions, published
 from market.parties.services.divisions import seed as seed_divisions
 from market.parties.services.factor_resets import reset as reset_second_factor
@@ -64,6 +71,8 @@ from market.parties.services.organisations import establish as establish_organis
 from market.parties.services.units import import_list as import_units
 from market.parties.web.contact.calendars import CalendarFeedApi, CalendarFeedPages
 from market.parties.web.contact.letters import MailApi, MailPages
+from market.parties.web.controls import ControlApi, ControlPages
+from market.parties.web.desk import desk
 from market.parties.web.experts import ExpertApi, ExpertPages
 from market.parties.web.keys import KeyApi, KeyForms
 from market.parties.web.mandates import MandateApi, MandatePages
@@ -81,6 +90,8 @@ ROUTES: list[type[Controller]] = [
     PlaceApi,
     OrganisationPages,
     OrganisationApi,
+    ControlPages,
+    ControlApi,
     MandatePages,
     MandateApi,
     ExpertPages,
@@ -106,13 +117,17 @@ __all__ = [
     "TEMPLATES",
     "Act",
     "Application",
+    "Capacity",
     "Community",
+    "Control",
+    "ControlChanged",
     "Division",
     "DivisionLevel",
     "Expert",
     "Facts",
     "Grant",
     "Holder",
+    "HolderKind",
     "KeyLoss",
     "KeyholderKey",
     "KeyholderKeyRevoked",
@@ -121,6 +136,7 @@ __all__ = [
     "OrganisationKind",
     "SigningKey",
     "Speciality",
+    "Statement",
     "UnitList",
     "actor_in",
     "actor_of",
@@ -135,6 +151,10 @@ __all__ = [
     "community",
     "confirm_community",
     "contact_digest",
+    "controls_by_numbers",
+    "controls_of",
+    "controls_tied_to",
+    "desk",
     "division",
     "division_path",
     "enterprises",
@@ -151,6 +171,7 @@ __all__ = [
     "keyholder_keys",
     "lineage",
     "look_at_code",
+    "masked_name",
     "organisation",
     "organisation_by_code",
     "organisations_by_ids",
@@ -160,6 +181,7 @@ __all__ = [
     "register_community",
     "register_keyholder",
     "register_signing",
+    "representative",
     "reset_second_factor",
     "revoke_keyholder",
     "roots",
@@ -168,6 +190,7 @@ __all__ = [
     "signing_key_of",
     "signing_keys_of",
     "sought",
+    "state_control",
     "synthetic",
     "unit_list",
     "unit_list_on",

@@ -1,6 +1,6 @@
 """The processes' door: who receives which facts, and who answers which questions."""
 
-from bidding.public import use_standing
+from bidding.public import use_background, use_standing
 from market.processes import (
     a_fall_calls_an_inspection,
     a_grade_brings_its_measures,
@@ -13,6 +13,8 @@ from market.processes import (
     a_missed_order_costs_credit,
     a_moved_project_moves_the_plan,
     a_refused_award_costs_credit,
+    a_successor_is_watched,
+    a_weak_manager_is_not_recommended,
     false_material_costs_credit,
     late_contract_filing_costs_credit,
     opened_bids_are_compared,
@@ -20,11 +22,13 @@ from market.processes import (
     people_are_told,
     people_are_told_of_credit_remedies,
     people_are_told_of_evaluations,
+    people_are_told_of_ratings,
     people_are_told_of_remedies,
     results_of_a_cycle_open_drafts,
     the_end_of_service_is_told,
 )
 from market.processes.credit_answers_who_may_bid_and_how_it_scores import standing_of
+from market.processes.who_compares_bids_sees_what_is_known_of_bidders import background_of
 
 __all__ = ["CONNECT", "LOCALE", "SUBSCRIBERS", "standing_of"]
 
@@ -34,7 +38,12 @@ def answer_about_standing() -> None:
     use_standing(standing_of)
 
 
-CONNECT = (answer_about_standing,)
+def answer_about_background() -> None:
+    """Let bidding show what credit knows of bidders beside their bids."""
+    use_background(background_of)
+
+
+CONNECT = (answer_about_standing, answer_about_background)
 SUBSCRIBERS = (
     overdue_handover_costs_credit.SUBSCRIBER,
     a_handover_starts_a_project.SUBSCRIBER,
@@ -49,11 +58,14 @@ SUBSCRIBERS = (
     a_low_price_is_asked_about.SUBSCRIBER,
     late_contract_filing_costs_credit.SUBSCRIBER,
     a_refused_award_costs_credit.SUBSCRIBER,
+    *a_successor_is_watched.SUBSCRIBERS,
+    *a_weak_manager_is_not_recommended.SUBSCRIBERS,
     false_material_costs_credit.SUBSCRIBER,
     results_of_a_cycle_open_drafts.SUBSCRIBER,
     *opened_bids_are_compared.SUBSCRIBERS,
     *people_are_told.SUBSCRIBERS,
     *people_are_told_of_evaluations.SUBSCRIBERS,
+    *people_are_told_of_ratings.SUBSCRIBERS,
     *people_are_told_of_credit_remedies.SUBSCRIBERS,
     *people_are_told_of_remedies.SUBSCRIBERS,
     *the_end_of_service_is_told.SUBSCRIBERS,

@@ -106,21 +106,30 @@ def audited(table: type[Table]) -> Audited:
 def select(table: type[Table]) -> str:
     """Return the SELECT of a table's key and audited fields, without a WHERE."""
     names = [table._meta.primary_key._meta.db_column_name]
-    names += [_column(table, field)._meta.db_column_name for field in audited(table).fields]
+    given = audited(table)
+    own = (*given.fields, *given.hidden, *(("salt",) if given.hidden else ()))
+    names += [_column(table, field)._meta.db_column_name for field in own]
     columns = ", ".join(f'"{name}"' for name in dict.fromkeys(names))
     return f'SELECT {columns} FROM "{table._meta.tablename}"'  # noqa: S608 - names of our own columns
 
 
 def image(table: type[Table], stored: Mapping[str, Any]) -> Image:
     """Build a row's image from what ``select`` returned."""
-    fields = values(table, stored, audited(table).fields)
+    given = audited(table)
+    fields = values(table, stored, (*given.fields, *given.hidden))
     return _image(table, stored[table._meta.primary_key._meta.db_column_name], fields)
 
 
 def values(table: type[Table], stored: Mapping[str, Any], fields: Iterable[str]) -> dict[str, object]:
-    """Return fields of a stored row the way they stand in an image."""
+    """Return fields of a stored row the way they stand in an image: hidden ones as salted digests."""
     columns = [_column(table, field) for field in fields]
-    return {c._meta.name: _plain(stored[c._meta.db_column_name], c) for c in columns}
+    hidden = audited(table).hidden
+    plain = {c._meta.name: _plain(stored[c._meta.db_column_name], c) for c in columns}
+    return {name: _hide(value, stored["salt"]) if name in hidden else value for name, value in plain.items()}
+
+
+def _hide(value: object, salt: str) -> str:
+    return digest.digest("hidden", {"salt": salt, "value": value})
 
 
 def _image(table: type[Table], row_id: RowId, fields: Mapping[str, object]) -> Image:

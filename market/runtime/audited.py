@@ -11,7 +11,10 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
             older digest is recomputed with the list it was made with.
         fields: Column names, never personal data. A confidential row whose values can be guessed
             carries a random ``salt`` column among them.
+        hidden: Columns whose values are personal, or words: only their digest with the row's ``salt`` stands
+            in the image. A column never moves between the two lists, or older images would not fit.
     """
 
     version: int
     fields: tuple[str, ...]
+    hidden: tuple[str, ...] = ()

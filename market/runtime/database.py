@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import Context
 from functools import cache
 from typing import Any, cast
 
@@ -194,6 +195,34 @@ async def lock(name: str, *, shared: bool = False) -> None:
         raise RuntimeError(message)
     suffix = "_shared" if shared else ""
     await execute(f"SELECT pg_advisory_xact_lock{suffix}(hashtextextended($1, 0))", name)
+
+
+async def try_lock(name: str) -> bool:
+    """Hold an advisory lock until the transaction ends if nobody else does; say whether it is held."""
+    if not in_transaction():
+        message = f"lock {name!r} was asked for outside a transaction, where it would end at once"
+        raise RuntimeError(message)
+    rows = await fetch("SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS mine", name)
+    return bool(rows[0]["mine"])
+
+
+async def locked(name: str) -> bool:
+    """Say whether anybody holds an advisory lock now: whoever was killed holds none."""
+    rows = await fetch(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)",
+        name,
+    )
+    return bool(rows)
+
+
+async def beside(sql: str, *args: object) -> None:
+    """Run a statement on a connection of its own: it stands at once, whatever becomes of the transaction.
+
+    For what tells others how far a long act has come; never for what the act itself says.
+    """
+    await asyncio.create_task(execute(sql, *args), context=Context())
 
 
 async def move(

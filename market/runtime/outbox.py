@@ -61,13 +61,24 @@ async def publish(event: msgspec.Struct, *, entry: audit.Entry) -> None:
     Raises:
         HeldEventError: The act's entry is held.
     """
+    await publish_all([event], entry=entry)
+
+
+async def publish_all(events: Sequence[msgspec.Struct], *, entry: audit.Entry) -> None:
+    """Publish many facts of one act, in their order.
+
+    Raises:
+        HeldEventError: The act's entry is held.
+    """
     if entry.held:
         raise HeldEventError("a held entry publishes no event")
     await database.execute(
-        "INSERT INTO runtime_outbox (entry_id, event_type, body) VALUES ($1, $2, $3)",
+        "INSERT INTO runtime_outbox (entry_id, event_type, body) SELECT $1, event_type, body"
+        " FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS told (event_type, body, place)"
+        " ORDER BY place",
         entry.id,
-        type_name(type(event)),
-        msgspec.json.encode(event).decode(),
+        [type_name(type(event)) for event in events],
+        [msgspec.json.encode(event).decode() for event in events],
     )
 
 

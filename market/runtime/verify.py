@@ -5,7 +5,7 @@ digests from rows. What is stored only helps to go on after a fault, so that one
 Source: docs/sealing.md 5.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,9 @@ from market.runtime import database, keys, log, tree, verify_rows
 from market.runtime.findings import Finding
 
 PAGE = 2000
+
+Check = Callable[[], Awaitable[list[Finding]]]
+"""A question of its own that returns what does not fit."""
 
 _LEAVES = """
 SELECT l.position, l.entry_id, l.leaf_hash, e.id, e.act, e.subject, e.body, e.digest, e.key_id, e.signature
@@ -53,7 +56,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def verify(
-    *, since: log.Checkpoint | None = None, tables: Sequence[type[Table]] | None = None
+    *,
+    since: log.Checkpoint | None = None,
+    tables: Sequence[type[Table]] | None = None,
+    checks: Sequence[Check] = (),
 ) -> Report:
     """Recompute everything and return what does not fit.
 
@@ -61,6 +67,7 @@ async def verify(
         since: A checkpoint somebody kept. The log must still contain it, which finds a rollback to an old
             backup; signatures of entries before it are not checked again, for its root covers them.
         tables: Audited tables; all registered ones if left out.
+        checks: Further questions: of the file store, and of what wings know by a digest only.
     """
     nested = database.in_transaction()
     async with database.transaction():
@@ -74,6 +81,8 @@ async def verify(
         found = [*walk.findings, *waiting[1]]
         found += await verify_rows.rows(_audited(tables))
         found += await verify_rows.migrations()
+        for check in checks:
+            found += await check()
         return Report(size=walk.size, root=walk.root().hex(), waiting=waiting[0], findings=tuple(found))
 
 

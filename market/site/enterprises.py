@@ -14,7 +14,8 @@ from litestar.params import Parameter
 from litestar.response import Response
 
 from credit import public as credit
-from market.kernel.actor import PUBLIC_READ
+from market.kernel.actor import PUBLIC_READ, Actor
+from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime.web import export, i18n, paging, render
 
@@ -44,6 +45,8 @@ class EnterprisePage(msgspec.Struct, frozen=True, kw_only=True):
     divisions: str
     standing: credit.StandingFacts
     projects: tuple[credit.ProjectLine, ...]
+    representative: str
+    alerts: tuple[credit.AlertView, ...]
 
 
 class PastPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +104,7 @@ class Enterprises(Controller):
         return export.answer(kind, "enterprises", columns, lines)
 
     @get("/{code:str}")
-    async def show(self, code: str, now: datetime, on: Day = "") -> Response[bytes]:
+    async def show(self, code: str, actor: Actor, now: datetime, on: Day = "") -> Response[bytes]:
         """Show one enterprise, today or on a day in the past."""
         organisation = await parties.organisation_by_code(code)
         back = credit.lookback(on, now=now)
@@ -116,5 +119,11 @@ class Enterprises(Controller):
             divisions=" · ".join(division.name for division in lineage),
             standing=await credit.standing_facts(organisation.id, now),
             projects=tuple(await credit.managed_by(organisation.id)),
+            representative=await parties.representative(organisation.id, local_day(now)),
+            alerts=tuple(
+                one
+                for one in await credit.successor_alerts(organisation.id, actor=actor, now=now)
+                if one.in_force
+            ),
         )
         return render.page("site/enterprise.html", shown)

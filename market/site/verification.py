@@ -7,6 +7,7 @@ from litestar import get
 from litestar.params import Parameter
 from litestar.response import Response
 
+from credit.public import paper_rows
 from market.kernel.actor import PUBLIC_READ
 from market.runtime import database, keys
 from market.runtime.papers.certificate import Vouched
@@ -47,10 +48,19 @@ async def show(digest: Annotated[str, Parameter(max_length=128)] = "") -> Respon
 
 
 async def _find(digest: str) -> tuple[Found, ...]:
+    """Return the entries whose subject is the digest, and those that kept a paper of it."""
     rows = await database.fetch(
         "SELECT l.position, e.body FROM runtime_audit_entry e JOIN runtime_log_leaf l ON l.entry_id = e.id"
         " WHERE e.subject = $1 ORDER BY l.position LIMIT 20",
         digest,
     )
+    for kept in await paper_rows(digest):
+        rows += await database.fetch(
+            "SELECT l.position, e.body FROM runtime_audit_image i"
+            " JOIN runtime_audit_entry e ON e.id = i.entry_id JOIN runtime_log_leaf l ON l.entry_id = e.id"
+            " WHERE i.table_name = $1 AND i.row_id = $2 ORDER BY i.entry_id LIMIT 1",
+            kept.table,
+            str(kept.id),
+        )
     found = ((row["position"], msgspec.json.decode(row["body"])) for row in rows)
     return tuple(Found(position=position, act=entry["act"], at=entry["at"]) for position, entry in found)

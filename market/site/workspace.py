@@ -14,12 +14,13 @@ from bidding.public import desk as bidding_desk
 from credit.public import desk as credit_desk
 from market.kernel.actor import Actor
 from market.kernel.period import local_day
+from market.parties.public import desk as register_desk
 from market.runtime import inbox
 from market.runtime.web import export, render
 from market.runtime.web.i18n import t
 from market.runtime.web.work import Desk, DeskOf, Shelf, Task
 
-DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk)
+DESKS: tuple[DeskOf, ...] = (bidding_desk, credit_desk, register_desk)
 OTHER = "site.workspace.kind.tendering"
 """Kind of a task whose wing names none: all of those are tendering."""
 

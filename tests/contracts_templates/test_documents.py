@@ -331,6 +331,12 @@ def test_the_register_names_each_form_once_with_version_and_date() -> None:
             "failed-opening/1",
             "prequal-result/1",
             "repair-pledge/1",
+            "prior-notice/1",
+            "record-decision/1",
+            "list-decision/1",
+            "repair-notice/1",
+            "removal-notice/1",
+            "credit-report/1",
             "rating-spread/1",
         }
     )

@@ -1,7 +1,7 @@
 """A market that has been lived in, by the real acts: what the tests of this folder look at."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
@@ -16,10 +16,13 @@ from credit.services import evaluations, listings
 from credit.services.appraisal import rechecks as rechecks_of
 from credit.services.assessment import removals
 from credit.services.assessment import reports as reports_of_bodies
+from credit.services.remedy import managers, successors
 from credit.services.rules import drafts
 from credit.services.survey import surveys
 from market.kernel import period
 from market.kernel.actor import Actor, Role
+from market.parties.domain.control import Capacity, Statement
+from market.parties.services import controls
 from market.runtime import log
 from market.runtime.database import fetch
 from tests import factories_assessment as assessment
@@ -135,6 +138,26 @@ async def _objected() -> bidding.World:
     return case.world
 
 
+async def _about_a_manager(watched: credit.World) -> int:
+    """Decide a record about a manager; the platform opens a case, the district gives notice."""
+    record = await credit.a_record(watched, "N-SE-13", manager=watched.enterprise.actor.person)
+    opened = await managers.open_on_record(record_id=record, by=Actor.platform(), now=TODAY)
+    notice = managers.Notice(certificate="BJXM2026001234", facts="履职失职")
+    await managers.post_notice(case_id=opened[0], notice=notice, by=watched.district, now=TODAY)
+    return opened[0]
+
+
+async def _tied(listed: parties.Party, other: parties.Party) -> int:
+    """Let two enterprises state one controller; the platform raises an alert about the one not listed."""
+    same = Statement(
+        capacity=Capacity.CONTROLLER, name="虚构甲", document="H1234567", from_on=date(2026, 1, 5)
+    )
+    await controls.state(statement=same, by=listed.actor, now=TODAY)
+    number = await controls.state(statement=same, by=other.actor, now=TODAY)
+    await successors.look(organisation=other.organisation, by=Actor.platform(), now=TODAY)
+    return number
+
+
 async def a_report(watched: credit.World) -> int:
     """Return a delivered report; the body that made it faces removal."""
     chosen = evaluations.Opening(
@@ -189,5 +212,7 @@ async def _numbers(watched: credit.World, other: parties.Party) -> dict[str, tup
         "instrument": (entered,),
         "assessment": (reported,),
         "recheck": (again,),
+        "manager": (await _about_a_manager(watched),),
+        "control": (await _tied(watched.enterprise, other),),
         "snapshot": tuple(row["id"] for row in snapshots),
     }

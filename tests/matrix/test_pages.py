@@ -41,6 +41,7 @@ async def known(world: lived.World) -> dict[str, list[str]]:
     notices = await fetch("SELECT number FROM bidding_award_notice ORDER BY id LIMIT 3")
     decisions = await fetch("SELECT number FROM bidding_decision ORDER BY id LIMIT 3")
     terms = await fetch("SELECT number FROM bidding_term ORDER BY id LIMIT 2")
+    papers = await fetch("SELECT number FROM credit_paper ORDER BY id LIMIT 3")
     bidder = world.tenders["opened"].bidders[0]
     served = (await world.tenders["handover"].tender()).community
     assert bidder.header is not None
@@ -63,6 +64,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/divisions": ["110000", "110105", "110105001", "110105001024"],
         "/enterprises": [enterprise.code, bidder.party.code],
         "/credit/records": [str(number) for number in world.numbers["record"]],
+        "/credit/papers": [row["number"] for row in papers],
+        "/credit/evidence": ["1"],
         "/credit/list": [str(number) for number in world.numbers["listing"]],
         "/credit/evaluations": [str(number) for number in world.numbers["evaluation"]],
         "/credit/surveys": [str(number) for number in world.numbers["survey"]],
@@ -70,6 +73,8 @@ async def known(world: lived.World) -> dict[str, list[str]]:
         "/credit/assessors": ["1", "2"],
         "/credit/assessments": [str(number) for number in world.numbers["assessment"]],
         "/credit/rechecks": [str(number) for number in world.numbers["recheck"]],
+        "/control": [str(number) for number in world.numbers["control"]],
+        "/credit/managers": [str(number) for number in world.numbers["manager"]],
         "/credit/cycles": ["1"],
         "/credit/rules": ["1"],
         "/rules/credit/versions": ["1"],

@@ -56,6 +56,9 @@ async def test_an_enterprise_is_told_of_closing_grade_and_measure() -> None:
     await cycles.publish(cycle_id=number, by=world.city, now=UNTIL)
     found = await told(world.enterprise.actor)
     assert sorted(found) == ["cycle-closed", "evaluation-released", "grade-published", "measures-began"]
+    for authority in (world.city, world.district):
+        assert "cycle-published" in await told(authority)
+    assert "cycle-published" not in await told(world.street)
 
 
 async def test_a_late_proposal_is_told_to_who_may_issue_it_and_the_issue_to_the_enterprise() -> None:

@@ -34,6 +34,8 @@ def test_audited_fields_are_columns_that_have_one_spelling_and_are_not_personal(
     assert len(set(found.fields)) == len(found.fields)
     assert found.version >= 1
     assert not set(found.fields) & PERSONAL
+    assert set(found.hidden) <= set(columns(table)) - set(found.fields)
+    assert not found.hidden or "salt" in found.fields, "hidden without salt can be guessed"
     floats = [f for f in found.fields if isinstance(columns(table)[f], Real | DoublePrecision | Numeric)]
     assert floats == [], "floats have no canonical form"
 

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from contracts_templates import credit_forms, credit_report, stamp
-from market.runtime import keys
+from credit.queries.paper import papers
+from market.runtime import keys, log
 from market.runtime.papers import certificate
 from market.runtime.papers.check import PaperInvalidError, check
 from tests import factories_credit as credit
@@ -54,3 +55,13 @@ async def test_the_verification_page_names_the_certificate_and_hands_it_out(brow
     assert certificate.trusted(found, platform_key=keys.current().public_hex)
     pem = await browser.client.get("/.well-known/market-papers.pem")
     assert pem.text == newest.certificate
+
+
+async def test_a_kept_paper_is_found_by_the_digest_at_its_foot(browser: Browser) -> None:
+    world = await credit.a_world()
+    noticed, decided, _ = await papers.of_record(await credit.a_record(world, "N-GE-01"))
+    await log.sequence_all()
+    assert browser.client is not None
+    for line, act in ((noticed, "credit:record:post-notice"), (decided, "credit:record:decide")):
+        page = await browser.client.get(f"/verify?digest={line.digest}", headers={"accept": "text/html"})
+        assert act in page.text

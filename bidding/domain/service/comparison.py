@@ -13,6 +13,7 @@ import msgspec
 from bidding.domain.service.catalogue import AREAS
 from bidding.domain.service.offer import Finding, Offer
 from bidding.domain.service.table import Line, ServiceTable
+from bidding.domain.standing import Background
 
 _CENTI: Final = 100
 _MONTHS: Final = 12
@@ -25,6 +26,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         price_fen: As it was read out; this total counts.
         offer: ``None`` where the bid holds none that can be read; ``findings`` say so.
         elsewhere: Where else the same project manager is offered or bound; number of tender or contract.
+        background: What is known of the bidder beside the bid.
     """
 
     number: str
@@ -37,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     offer: Offer | None
     findings: tuple[Finding, ...]
     elsewhere: tuple[str, ...] = ()
+    background: Background | None = None
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):

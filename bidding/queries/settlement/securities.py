@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from bidding.domain.procedure import SEALED_STAGES, STOPPED
-from bidding.domain.settlement import security
+from bidding.domain.settlement import relief, security
 from bidding.domain.tender import Tender
 from bidding.queries import openings
 from market.kernel.errors import NotFoundError
@@ -90,22 +90,34 @@ async def faults(tender: Tender, *, basic_account: bool) -> dict[int, tuple[secu
     Args:
         basic_account: Whether rule T16 binds this tender.
     """
-    required = tender.content.bid_security_fen
-    if required == 0:
+    if tender.content.bid_security_fen == 0:
         return {}
+    required = await owed_by(tender)
     paid = {one.organisation: one for one in await of_tender(tender.id) if one.award is None}
     found: dict[int, tuple[security.Remark, ...]] = {}
     for organisation in await bidders(tender):
         one = paid.get(organisation)
-        noted: tuple[security.Remark, ...] = (security.MISSING,)
+        noted: tuple[security.Remark, ...] = (security.MISSING,) if required.get(organisation) else ()
         if one is not None:
             noted = tuple(
                 security.remarks(
-                    one.entry.payment, bidder=one.code, required_fen=required, basic_account=basic_account
+                    one.entry.payment,
+                    bidder=one.code,
+                    required_fen=required.get(organisation, 0),
+                    basic_account=basic_account,
                 )
             )
         found[organisation] = noted
     return {organisation: noted for organisation, noted in found.items() if noted}
+
+
+async def owed_by(tender: Tender) -> dict[int, int]:
+    """Return what each opened bidder's security must come to, by the grade bound at the deadline."""
+    content = tender.content
+    return {
+        one.organisation: relief.required(content.bid_security_fen, content.security_for_a, one.standing)
+        for one in await openings.opened_bids(tender)
+    }
 
 
 async def of_award(award_id: int) -> Security | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from bidding.domain.lot import Lot
 from bidding.domain.service import catalogue, comparison, offer
+from bidding.domain.standing import Background
 from market.kernel import share
 from market.runtime.web.i18n import t
 
@@ -66,6 +67,7 @@ class BidView(msgspec.Struct, frozen=True, kw_only=True):
     plan: str
     other_terms: str
     findings: tuple[offer.Finding, ...]
+    background: Background | None = None
 
 
 class LotView(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ def _bid(entry: comparison.Entry, totals: comparison.Totals) -> BidView:
         plan=made.plan if made else "",
         other_terms=made.other_terms if made else "",
         findings=entry.findings,
+        background=entry.background,
     )
 
 

@@ -17,7 +17,6 @@ from bidding.web.routing import opt
 from bidding.web.service import comparison_views as views
 from market.kernel.actor import Actor
 from market.kernel.errors import NotPermittedError, TransitionError
-from market.kernel.period import local_day
 from market.runtime.web import export, render
 
 
@@ -51,7 +50,7 @@ async def _lots(number: str, actor: Actor, now: datetime) -> tuple[Tender, tuple
         raise SideBySideError(f"{actor.role} does not compare the bids of {number}", role=actor.role.value)
     if not tender.prices_read:
         raise NothingOpenedError(f"{number} is {tender.stage}", stage=tender.stage.value)
-    found = await queries.of_tender(tender, local_day(now))
+    found = await queries.of_tender(tender, now)
     return tender, tuple(views.of_lot(lot, each) for lot, each in found)
 
 

@@ -52,6 +52,7 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
     tender: Tender
     bidders: dict[int, queries.Bidder]
     refused: frozenset[int]
+    owed: dict[int, int]
 
 
 class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ class LedgerView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     opened: bool
     required_fen: int
+    for_a: int
     percent: int
     caps: tuple[tuple[str, int], ...]
     return_by: date | None
@@ -97,6 +99,7 @@ async def _view(number: str, actor: Actor, now: datetime) -> LedgerView:
         title=tender.content.title,
         opened=tender.opened_at is not None,
         required_fen=tender.content.bid_security_fen,
+        for_a=tender.content.security_for_a,
         percent=tender.content.performance_percent,
         caps=tuple(
             (kind.value, found.cap_fen)
@@ -146,6 +149,7 @@ async def _facts(tender: Tender) -> _Facts:
     return _Facts(
         tender=tender,
         bidders=await queries.bidders(tender),
+        owed=await queries.owed_by(tender),
         refused=frozenset(
             each.organisation
             for each in await awards.history(tender.id)
@@ -161,7 +165,8 @@ async def _shown(found: queries.Security) -> Line:
 def _line(found: queries.Security, facts: _Facts) -> Line:
     tender = facts.tender
     rules = tenders.rules_of(tender)
-    required = tender.content.bid_security_fen if found.entry.payment.kind is security.Kind.BID else 0
+    bid = found.entry.payment.kind is security.Kind.BID
+    required = facts.owed.get(found.organisation, tender.content.bid_security_fen) if bid else 0
     noted = security.remarks(
         found.entry.payment,
         bidder=found.code,

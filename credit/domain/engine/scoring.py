@@ -229,5 +229,12 @@ def patched(scored: Scored, places: Mapping[int, dict[str, int | bool]]) -> Scor
     return msgspec.structs.replace(scored, **columns)
 
 
+def joined(parts: Sequence[Scored]) -> Scored:
+    """Return the scores of blocks of enterprises as one; sums by code stay with the blocks."""
+    nothing = np.zeros(0, np.int64)
+    columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in (*PATCHED, "hard")}
+    return Scored(**columns, records=nothing, points=nothing, scale=parts[0].scale)
+
+
 PATCHED = ("published", "tender", "rated", "ceiling", "bad_items", "weight")
 """What an exact score puts in place of a column's."""

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from credit.domain.act import Act
 from credit.domain.events import OrderMissed
 from credit.domain.oversight import order
 from credit.domain.oversight.order import LIFECYCLE, Kind, Outcome, Recheck, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import OrderEntryRow, OrderRow
 from credit.queries import rule_sets
 from credit.queries.oversight import breaches

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import RepairMoved, RepairOverdue
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import removal, repair
 from credit.domain.remedy.refusals import FalseMaterialError
 from credit.domain.remedy.repair import LIFECYCLE, VERB_OF, Outcome, Verb
@@ -130,9 +131,9 @@ async def _mend(
         await item_of(record), document_on=document_of(record), past=past, rules=rules, now=now
     )
     before = await called_live(case.enterprise, now=now)
-    await decisions.mend(case=record, reasons=reasons, by=by, now=now)
+    freed = await decisions.mend(case=record, reasons=reasons, by=by, now=now)
     lifted = await following.lift_fallen(case.enterprise, before=before, reasons=reasons, by=by, now=now)
-    return [audit.row(RecordRow, record.id), *lifted]
+    return [audit.row(RecordRow, record.id), *freed, *lifted]
 
 
 async def _remove(case: questions.Case, *, reasons: str, by: Actor, now: datetime) -> list[audit.Changed]:

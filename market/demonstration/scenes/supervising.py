@@ -171,7 +171,6 @@ async def list_out(stage: Stage, *, enterprise: int, login: str, case: int | Non
         "outcome": "listed",
         "decision_no": f"示例市决〔{local_day(await stage.time.now()).year}〕{case}号",
         "file_digest": paper(f"演示：列入退出名单决定书 {case}"),
-        "repair_notice_digest": paper(f"演示：信用修复告知书 {case}"),
         "months": 12,
     }
     await city.post(f"{path}/decide", decision)

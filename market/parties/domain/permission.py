@@ -40,6 +40,12 @@ class Act(StrEnum):
     ORGANISATION_ADMIT = "parties:organisation:admit"
     ORGANISATION_REFUSE = "parties:organisation:refuse"
     ORGANISATION_CLOSE = "parties:organisation:close"
+    CONTROL_READ = "parties:control:read"
+    CONTROL_STATE = "parties:control:state"
+    CONTROL_END = "parties:control:end"
+    CONTROL_CONFIRM = "parties:control:confirm"
+    CONTROL_CORRECT = "parties:control:correct"
+    CONTROL_WITHDRAW = "parties:control:withdraw"
     MANDATE_READ = "parties:mandate:read"
     MANDATE_GRANT = "parties:mandate:grant"
     MANDATE_GRANT_BELOW = "parties:mandate:grant-below"
@@ -93,6 +99,8 @@ _OWN_ACCOUNT = Permission(SIGNED_IN - {Role.PLATFORM})
 _LINK = Permission(EVERYONE, strength=Strength.NEVER)
 """The secret in a mailed link is the right to follow it, whoever happens to be signed in."""
 _BIDDERS = Permission(frozenset({Role.ENTERPRISE}), Scope.ORGANISATION)
+_KEEPERS = Permission(_ROSTERS, Scope.DIVISION)
+"""Who keeps the register of enterprises (BPR 6, 7)."""
 
 PERMISSIONS: dict[Act, Permission] = {
     Act.READ: PUBLIC_READ,
@@ -125,6 +133,14 @@ PERMISSIONS: dict[Act, Permission] = {
     Act.ORGANISATION_ADMIT: _ABOVE,
     Act.ORGANISATION_REFUSE: _ABOVE,
     Act.ORGANISATION_CLOSE: _ABOVE,
+    Act.CONTROL_READ: Permission(
+        frozenset({Role.CITY, Role.DISTRICT, Role.STREET, Role.ENTERPRISE}), Scope.DIVISION_OR_ORGANISATION
+    ),
+    Act.CONTROL_STATE: _BIDDERS,
+    Act.CONTROL_END: _BIDDERS,
+    Act.CONTROL_CONFIRM: _KEEPERS,
+    Act.CONTROL_CORRECT: _KEEPERS,
+    Act.CONTROL_WITHDRAW: _KEEPERS,
     Act.MANDATE_READ: _OWN_BODY,
     Act.MANDATE_GRANT: _OWN_BODY,
     Act.MANDATE_GRANT_BELOW: _ABOVE,

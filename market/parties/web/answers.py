@@ -184,6 +184,7 @@ class OrganisationView(msgspec.Struct, frozen=True, kw_only=True):
     community: Community | None
     signing_keys: tuple[SigningKey, ...]
     keyholder_keys: tuple[KeyholderKey, ...]
+    representative: str
 
 
 class OrganisationPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,9 +8,10 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from market.kernel.actor import Actor
+from market.kernel.period import local_day
 from market.parties.domain.organisation import APPLYING, Organisation, OrganisationKind
 from market.parties.domain.permission import Act
-from market.parties.queries import pages, records
+from market.parties.queries import controls, pages, records
 from market.parties.services import organisations
 from market.parties.web import answers, requests
 from market.parties.web.sign_in import opt, see
@@ -19,7 +20,7 @@ from market.runtime.web import forms, paging, render
 Asked = Request[Any, Any, Any]
 
 
-async def _view(number: int) -> answers.OrganisationView:
+async def _view(number: int, now: datetime) -> answers.OrganisationView:
     found = await records.organisation(number)
     return answers.OrganisationView(
         organisation=found,
@@ -28,6 +29,7 @@ async def _view(number: int) -> answers.OrganisationView:
         community=await records.community(found.community) if found.community else None,
         signing_keys=tuple(await records.signing_keys_of(number)),
         keyholder_keys=tuple(await records.keyholder_keys(number)),
+        representative=await controls.representative(number, local_day(now)),
     )
 
 
@@ -66,9 +68,9 @@ class OrganisationPages(Controller):
         return render.page("parties/organisations.html", view)
 
     @get("/organisations/{number:int}", opt=opt(Act.READ))
-    async def show(self, number: int) -> Response[bytes]:
+    async def show(self, number: int, now: datetime) -> Response[bytes]:
         """Show an organisation and its public keys."""
-        return render.page("parties/organisation.html", await _view(number))
+        return render.page("parties/organisation.html", await _view(number, now))
 
     @get("/register", opt=opt(Act.ORGANISATION_APPLY))
     async def form(self) -> Response[bytes]:

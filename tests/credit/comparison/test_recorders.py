@@ -116,7 +116,7 @@ def test_an_item_used_five_times_as_often_is_named_whatever_the_number_of_record
 
 def test_an_item_nobody_else_uses_is_named_without_a_ratio() -> None:
     tallies = [tally("a", 16, N_GE_04=8, N_GE_01=8), tally("b", 20, N_GE_01=20)]
-    alone, never = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
+    never, alone = [use for use in recorders.uses(tallies, rules=RULES) if use.item == "N_GE_04"]
     assert (never.recorder, never.ratio, never.verdict) == ("b", Fraction(0), Verdict.FEW)
     assert (alone.recorder, alone.ratio, alone.verdict) == ("a", None, Verdict.MANY)
     assert recorders.uses([tally("a", 100)], rules=RULES) == []

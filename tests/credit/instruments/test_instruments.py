@@ -182,9 +182,7 @@ async def test_a_listing_ends_and_the_score_rises_in_the_act_that_lets_its_groun
     until = (await cases.list_case(entry_id)).statement_until
     assert until is not None
     await listings.review(entry_id=entry_id, text="未陈述", by=world.district_second, now=until)
-    decision = listings.Decision(
-        outcome=list_entry.Outcome.LISTED, decision_no="1", file_digest="a", repair_notice_digest="a"
-    )
+    decision = listings.Decision(outcome=list_entry.Outcome.LISTED, decision_no="1", file_digest="a")
     await listings.decide(entry_id=entry_id, decision=decision, by=world.city, now=until)
     await listings.enlist(entry_id=entry_id, by=world.city, now=until)
     before = await score_of(world, until)

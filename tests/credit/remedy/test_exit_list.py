@@ -169,7 +169,6 @@ async def a_long_listing(world: credit.World, *, lasting: bool = False) -> int:
         outcome=Outcome.LISTED,
         decision_no="1",
         file_digest=credit.FILE,
-        repair_notice_digest=credit.FILE,
         lasting=lasting,
     )
     await listings.decide(entry_id=number, decision=decision, by=world.city, now=until)
@@ -239,7 +238,9 @@ async def listed(world: credit.World, number: int) -> datetime:
     assert until is not None
     await listings.review(entry_id=number, text="x", by=world.district, now=until)
     decision = listings.Decision(
-        outcome=Outcome.LISTED, decision_no="1", file_digest=credit.FILE, repair_notice_digest=credit.FILE
+        outcome=Outcome.LISTED,
+        decision_no="1",
+        file_digest=credit.FILE,
     )
     await listings.decide(entry_id=number, decision=decision, by=world.city, now=until)
     await listings.enlist(entry_id=number, by=world.city, now=until)

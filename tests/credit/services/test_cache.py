@@ -1,7 +1,7 @@
 """The cached score after any acts is what a full computation says, byte for byte, and misses no act."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random  # noqa: TID251 - the seed is given
 
 import pytest
@@ -10,6 +10,7 @@ from credit.domain import snapshot
 from credit.queries import cache, cases, rule_sets, scores
 from credit.services import decisions
 from market.kernel.actor import Actor
+from market.parties import public
 from market.runtime import database
 from tests import factories_credit as credit
 from tests import factories_parties as parties
@@ -85,6 +86,20 @@ async def test_after_any_acts_the_cache_says_what_a_full_computation_says(seed: 
     for row in at_once:
         await cache.refresh(enterprise=int(str(row["enterprise"])), now=later)
     assert await cached() == at_once, "all at once is one by one"
+
+
+async def test_a_kept_score_serves_until_a_date_changes_it_and_not_a_day_longer() -> None:
+    world = await credit.a_world()
+    await credit.a_record(world, "N-MI-04", fact_on=NOW.date())
+    organisation = await public.organisation(world.enterprise.organisation)
+    (row,) = await database.fetch("SELECT as_of, changes_on, score_centi FROM credit_score")
+    assert row["changes_on"] == date(2026, 6, 16), "three months after the document"
+    last = datetime(2026, 6, 15, 15, 59, tzinfo=UTC)
+    kept = (await cache.current([organisation], now=last))[organisation.id]
+    assert (kept.as_of, kept.score_centi) == (row["as_of"], row["score_centi"])
+    fresh = (await cache.current([organisation], now=last + timedelta(minutes=1)))[organisation.id]
+    assert (fresh.as_of, fresh.score_centi) == (last + timedelta(minutes=1), row["score_centi"] + 50)
+    await check_against_full()
 
 
 async def test_two_decisions_at_the_same_time_are_both_in_the_cache() -> None:

@@ -5,11 +5,13 @@ from datetime import date, datetime, timedelta
 import msgspec
 import pytest
 
+from contracts_templates import credit_papers
 from credit import jobs, public
-from credit.domain.list_entry import ListWindowError, Outcome, RepairNoticeError, Stage, TermError
+from credit.domain.list_entry import ListWindowError, Outcome, Stage, TermError
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
 from credit.queries import case_page, cases, standing
+from credit.queries.paper import papers as kept
 from credit.services import listings, papers, records
 from credit.services.bans import Ban, BanDatesError, record_ban
 from market.kernel.actor import Actor, RoleNotPermittedError
@@ -22,7 +24,9 @@ pytestmark = pytest.mark.usefixtures("database")
 
 NOW, DAY = credit.NOW, credit.DAY
 LISTED = listings.Decision(
-    outcome=Outcome.LISTED, decision_no="1", file_digest=credit.FILE, repair_notice_digest=credit.FILE
+    outcome=Outcome.LISTED,
+    decision_no="1",
+    file_digest=credit.FILE,
 )
 
 
@@ -106,12 +110,27 @@ async def test_a_term_lies_between_one_and_three_years_and_is_no_longer_than_ann
         await listings.decide(entry_id=number, decision=decision, by=world.city, now=NOW + window)
 
 
-async def test_a_listing_needs_its_repair_notice() -> None:
+async def test_decision_and_repair_notice_are_served_in_one_act_on_one_day() -> None:
     world = await credit.a_world()
     number, window = await a_reviewed(world)
-    bare = msgspec.structs.replace(LISTED, repair_notice_digest="")
-    with pytest.raises(RepairNoticeError):
-        await listings.decide(entry_id=number, decision=bare, by=world.city, now=NOW + window)
+    await listings.decide(entry_id=number, decision=LISTED, by=world.city, now=NOW + window)
+    assert [one.kind for one in await kept.of_listing(number)] == ["prior-notice"], "nothing is served yet"
+    day = NOW + window + DAY
+    await listings.enlist(entry_id=number, by=world.city, now=day)
+    _, decided, on_repair = await kept.of_listing(number)
+    assert (decided.kind, on_repair.kind) == ("list-decision", "repair-notice")
+    assert decided.made_at == on_repair.made_at == day
+    case = await cases.list_case(number)
+    assert case.repair_notice_digest == on_repair.digest
+    _, said = kept.merged(await kept.paper(decided.number, actor=world.enterprise.actor))
+    _, how = kept.merged(await kept.paper(on_repair.number, actor=world.enterprise.actor))
+    assert isinstance(said, credit_papers.ListDecision)
+    assert isinstance(how, credit_papers.RepairNotice)
+    assert (said.repair_number, how.decision_number) == (on_repair.number, decided.number)
+    assert said.served_on == how.served_on == local_day(day)
+    assert (said.listed_on, said.ends_on) == (local_day(day), case.ends_on)
+    assert said.effects, "each effect stands with its basis"
+    assert all("条" in basis for _, basis in said.effects)
 
 
 async def test_the_database_refuses_a_listing_without_its_papers() -> None:

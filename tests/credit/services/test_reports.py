@@ -61,6 +61,6 @@ async def test_lists_in_force_are_named_with_their_end_and_nothing_published_is_
     assert found.published is None
     assert found.components is None
     (listed,) = found.lists
-    assert (listed.kind, listed.basis) == ("exit", "BPR 68")
+    assert (listed.kind, listed.basis) == ("exit", "《北京市物业管理条例》第六十八条")
     assert listed.to_on is not None
     assert listed.to_on.year == listed.from_on.year + 1

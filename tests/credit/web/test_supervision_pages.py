@@ -1,5 +1,6 @@
 """Cycles, objections, measures and case figures over HTTP: pages in the catalogues' words, forms and JSON."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -182,7 +183,7 @@ async def test_case_figures_are_imported_whole_and_feed_the_evaluation(browser: 
     )
 
 
-async def test_a_listing_is_decided_with_its_papers_and_names_the_one_that_is_missing(
+async def test_a_listing_is_decided_with_its_document_and_its_papers_are_there_as_signed_pdfs(
     browser: Browser,
 ) -> None:
     world = await credit.a_world()
@@ -191,17 +192,25 @@ async def test_a_listing_is_decided_with_its_papers_and_names_the_one_that_is_mi
     page = f"/credit/list/{number}"
     assert 'type="file"' in await in_words(browser, page, world.city)
     values = {"outcome": "listed", "decision_no": "虚构决〔2026〕7号"}
-    decision, repair = b"%PDF-1.7 decision", b"%PDF-1.7 repair"
-    only_one = {"repair_notice": ("r.pdf", repair, "application/pdf")}
-    missing = await browser.fill(f"{page}/decide", world.city, values, only_one)
+    decision = b"%PDF-1.7 decision"
+    missing = await browser.fill(f"{page}/decide", world.city, values, {"file": ("", b"", "x/y")})
     assert missing.status_code == 400
     assert [each["field"] for each in missing.json()["errors"]] == ["file"]
-    both = {"file": ("d.pdf", decision, "application/pdf"), **only_one}
-    done = await browser.fill(f"{page}/decide", world.city, values, both)
+    sent = {"file": ("d.pdf", decision, "application/pdf")}
+    done = await browser.fill(f"{page}/decide", world.city, values, sent)
     assert done.status_code == 303, done.text
-    shown = await browser.get(page, world.city)
+    assert (await browser.fill(f"{page}/enlist", world.city, {})).status_code == 303
+    shown = await browser.get(page, world.enterprise.actor)
     assert digest.h("file", decision) in shown.text
-    assert await files.read(digest.h("file", repair)) == repair
+    numbers = re.findall(r"/credit/papers/([A-Z]+-T\d+-\d+)/pdf", shown.text)
+    assert [number[:2] for number in numbers] == ["GZ", "JD", "XF"]
+    paper = await browser.get(f"/credit/papers/{numbers[1]}/pdf", world.enterprise.actor)
+    assert paper.headers["content-type"] == "application/pdf"
+    assert b"/ETSI.CAdES.detached" in paper.content
+    assert (await browser.get(f"/credit/papers/{numbers[1]}/pdf")).status_code == 404, "not for everybody"
+    twin = (await browser.read(f"/api/credit/papers/{numbers[2]}", world.city)).json()
+    assert twin["content"]["decision_number"] == numbers[1]
+    assert await files.read(digest.h("file", decision)) == decision
 
 
 async def test_a_ban_is_recorded_with_the_decision_as_a_file(browser: Browser) -> None:

@@ -1,0 +1,1 @@
+"""Kept papers, for pages and PDF."""

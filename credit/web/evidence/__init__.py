@@ -1,0 +1,1 @@
+"""Redacted public copies of evidence."""
