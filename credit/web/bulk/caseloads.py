@@ -113,7 +113,7 @@ class CaseloadPages(Controller):
         """Hand out an empty table."""
         sheets = [
             (caseload.SHEET, [template.heading(caseload.COLUMNS)]),
-            ("columns", template.meanings(caseload.COLUMNS, key="credit.cases.column")),
+            ("columns", template.meanings(caseload.COLUMNS, key="credit.cases.column.")),
         ]
         return template.answer("12345-cases", sheets)
 

@@ -131,7 +131,7 @@ class RecordImportPages(Controller):
             [
                 (records.SHEET, [template.heading(records.COLUMNS)]),
                 ("items", template.items(item for item in rules.items if may_draft(item, actor))),
-                ("columns", template.meanings(records.COLUMNS, key="credit.import.column")),
+                ("columns", template.meanings(records.COLUMNS, key="credit.import.column.")),
             ],
         )
 
