@@ -5,6 +5,7 @@ from typing import Any
 
 from credit.client.verbs import VERBS
 from credit.domain import evaluation, list_entry, objection, rating, record
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck
 from credit.domain.assessment import body, report
 from credit.domain.bulk import batch
@@ -39,7 +40,7 @@ from credit.domain.events import (
 from credit.domain.evidence import redaction
 from credit.domain.instruments import instrument
 from credit.domain.oversight import inspection, order
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft
 from credit.domain.register.history import Lookback, lookback
 from credit.domain.remedy import project_manager, repair, review, successor

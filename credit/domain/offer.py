@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from credit.domain import list_entry, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Flag, Item, Severity
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage, Verb
 from credit.domain.remedy import limitation
 from market.kernel.actor import Actor

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import list_entry, offer, visibility
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, pages, rule_sets
 from credit.queries.paper import papers
 from credit.queries.remedy import hearings, removals, repairs

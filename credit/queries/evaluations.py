@@ -5,10 +5,11 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import evaluation
+from credit.domain.act import Act
 from credit.domain.assessment.report import RUNNING
 from credit.domain.evaluation import PART_OF, Cases, Part, Stage
 from credit.domain.indicator import Indicator
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, figures, rule_sets
 from credit.queries.appraisal import rechecks, sheets
 from credit.queries.assessment import reports

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 import msgspec
 
 from credit.domain import measure, rating
+from credit.domain.act import Act
 from credit.domain.consequence import following
 from credit.domain.consequence.following import Called
 from credit.domain.grade import Grade
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules.register import Force, Measure, Trigger
 from credit.queries import rule_sets, scores, standing
 from market.kernel.actor import Actor

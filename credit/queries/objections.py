@@ -6,8 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import objection
+from credit.domain.act import Act
 from credit.domain.objection import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from market.kernel.actor import Actor
 from market.kernel.errors import NotFoundError, NotPermittedError
 from market.runtime import database

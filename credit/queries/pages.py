@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from credit.domain import offer, record, visibility
+from credit.domain.act import Act
 from credit.domain.catalogue import Flag, Item
 from credit.domain.consequence.effect import Effect
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, objections, rule_sets

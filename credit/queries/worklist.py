@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from credit.domain import evaluation, offer
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet

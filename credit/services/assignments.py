@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
+from credit.domain.act import Act
 from credit.domain.events import ProjectMoved
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cache
 from credit.tables import AssignmentRow
 from market.kernel.actor import Actor

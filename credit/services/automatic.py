@@ -10,8 +10,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from credit.domain.act import Act
 from credit.domain.events import RecordOpened
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft
 from credit.services import drafting
 from credit.tables import RecordRow

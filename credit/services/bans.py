@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.tables import BanRow
 from market.kernel.actor import Actor
 from market.kernel.errors import InvalidInputError

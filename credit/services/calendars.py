@@ -7,8 +7,9 @@ from piccolo.columns import Column
 
 from credit.appraisal_tables import RecheckRow
 from credit.domain import hearing, list_entry, objection, rating
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage
 from credit.domain.remedy import repair, review
 from credit.domain.rule_set import RuleSet

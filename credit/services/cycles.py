@@ -10,9 +10,10 @@ from msgspec import Meta
 
 from credit.domain import cycle as cycles
 from credit.domain import rating
+from credit.domain.act import Act
 from credit.domain.events import CycleClosed, CyclePublished, EarlyWarning, GradePublished
 from credit.domain.grade import Grade
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rating import LIFECYCLE, CycleClosedError, Moment, Result, Stage, Verb
 from credit.domain.rule_set import RuleSet
 from credit.queries import cycles as questions

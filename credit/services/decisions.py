@@ -5,9 +5,10 @@ from datetime import date, datetime
 from piccolo.columns import Column
 
 from credit.domain import catalogue, drafting, hearing, list_entry, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Item, Severity
 from credit.domain.events import RecordEffective
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Verb
 from credit.domain.remedy import limitation
 from credit.queries import cache, cases, precedents, rule_sets

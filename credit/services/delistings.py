@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import EnterpriseDelisted, ListCaseOverdue
 from credit.domain.list_entry import Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases
 from credit.services import falls, listings
 from credit.services.consequence import following

@@ -9,8 +9,9 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import catalogue, drafting
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft, Stage
 from credit.domain.remedy import limitation
 from credit.queries import cases, precedents, rule_sets

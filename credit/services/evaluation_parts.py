@@ -8,9 +8,9 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import snapshot
+from credit.domain.act import Act
 from credit.domain.assessment import report
 from credit.domain.evaluation import Part, Stage
-from credit.domain.permission import Act
 from credit.domain.survey import survey
 from credit.queries import cases
 from credit.queries.assessment import reports

@@ -6,10 +6,10 @@ from fractions import Fraction
 import msgspec
 
 from credit.appraisal_tables import SheetRow
+from credit.domain.act import Act
 from credit.domain.appraisal import scorers
 from credit.domain.appraisal.scorers import Settled
 from credit.domain.evaluation import Cases
-from credit.domain.permission import Act
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.domain.snapshot import fraction

@@ -9,10 +9,11 @@ from msgspec import Meta
 from piccolo.columns import Column
 
 from credit.domain import cycle, evaluation, snapshot
+from credit.domain.act import Act
 from credit.domain.appraisal import scorers
 from credit.domain.evaluation import Cases, Part, Stage, Survey, Verb
 from credit.domain.events import EvaluationReleased
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cache, cases, figures, rule_sets
@@ -210,8 +211,7 @@ async def submit(*, evaluation_id: int, by: Actor, now: datetime) -> None:
     """Hand an evaluation to another person; the street's part must be there, with every sheet it needs.
 
     Raises:
-        SheetsMissingError: A sheet is missing.
-        ReportAwaitedError: The report of an assessment body is.
+        SheetsMissingError, ReportAwaitedError: A sheet, or an assessment body's report, is missing.
         StreetMissingError: Nobody of the street has scored.
     """
     async with database.transaction():
@@ -291,10 +291,5 @@ async def _move(case: cases.Evaluation, verb: Verb, values: dict[Any, Any]) -> N
 
 
 async def _record(number: int, *, act: Act, by: Actor, now: datetime) -> audit.Entry:
-    return await audit.record(
-        act=act,
-        by=by,
-        subject=f"credit-evaluation:{number}",
-        now=now,
-        changed=[audit.row(EvaluationRow, number)],
-    )
+    changed = [audit.row(EvaluationRow, number)]
+    return await audit.record(act=act, by=by, subject=f"credit-evaluation:{number}", now=now, changed=changed)

@@ -5,8 +5,9 @@ from typing import Any
 
 from credit.domain import cycle as cycles
 from credit.domain import figures
+from credit.domain.act import Act
 from credit.domain.figures import FiguresPlaceError, Row
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import figures as questions
 from credit.supervision_tables import CaseBatchRow, CaseFigureRow
 from market.kernel.actor import Actor

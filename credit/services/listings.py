@@ -9,10 +9,11 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import EnterpriseListed
 from credit.domain.hearing import check_statement, deemed_service
 from credit.domain.list_entry import Notice, Outcome, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.queries import cases, rule_sets
 from credit.queries.remedy import hearings

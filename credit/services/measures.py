@@ -7,10 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import measure
+from credit.domain.act import Act
 from credit.domain.consequence import proposal
 from credit.domain.consequence.following import End
 from credit.domain.events import MeasureIssued, MeasureOverdue
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import LEVELS
 from credit.domain.rules.register import Force, Measure
 from credit.measure_tables import MeasureRow, ProposalRow

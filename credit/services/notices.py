@@ -6,8 +6,9 @@ from datetime import datetime
 from piccolo.columns import Column
 
 from credit.domain import hearing, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage, Verb
 from credit.queries import cases, rule_sets
 from credit.services import records

@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import objection, rating
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck
 from credit.domain.events import ObjectionAnswered, ObjectionFiled, ObjectionOverdue
 from credit.domain.objection import LIFECYCLE, VERB_OF, Outcome, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.domain.rule_set import RuleSet
 from credit.queries import cases, cycles, rule_sets

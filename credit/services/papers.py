@@ -8,8 +8,8 @@ from msgspec import Meta
 from piccolo.columns import Column
 
 from credit.domain import drafting, record
+from credit.domain.act import Act
 from credit.domain.cells.condition import Days, Fen
-from credit.domain.permission import Act
 from credit.domain.record import Evidence, Verb
 from credit.services import records
 from credit.tables import RecordRow

@@ -7,10 +7,11 @@ from typing import ClassVar
 from piccolo.columns import Column
 
 from credit.domain import catalogue, record
+from credit.domain.act import Act
 from credit.domain.catalogue import Flag, Item, Severity
 from credit.domain.drafting import check_draft, check_evidence
 from credit.domain.mirror.national import MirroredError
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft, Stage, Verb
 from credit.queries import cases, rule_sets
 from credit.queries.instruments import resting

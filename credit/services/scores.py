@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import snapshot
+from credit.domain.act import Act
 from credit.domain.events import GradePublished
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cache, cycles
 from credit.services import exports
 from credit.tables import SnapshotRow

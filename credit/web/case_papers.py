@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, get
 from litestar.response import Response
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.queries.paper import papers
 from credit.web.printing import printed
 from credit.web.routes import open_to_all

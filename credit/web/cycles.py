@@ -9,8 +9,9 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from credit.domain import rating
+from credit.domain.act import Act
 from credit.domain.export.form import Export
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import course as courses
 from credit.queries import cycles as questions
 from credit.queries import exports

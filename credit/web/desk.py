@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.grade import Grade
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage
 from credit.queries import lists, pages, standing
 from credit.web import worklist

@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.export.form import Export
-from credit.domain.permission import Act
 from credit.queries import exports, rule_sets, standing_page
 from credit.services import assignments, bans, papers
 from credit.services import scores as publishing

@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.evaluation import Part
-from credit.domain.permission import Act
 from credit.queries import evaluations as queries
 from credit.services import evaluations
 from credit.web import requests

@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.list_entry import Notice
-from credit.domain.permission import Act
 from credit.queries import case_page, choices, lists
 from credit.services import delistings, listings
 from credit.services.remedy import hearings

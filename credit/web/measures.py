@@ -9,7 +9,8 @@ from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
 from credit.domain import cycle as halves
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import figures as figure_lines
 from credit.queries import measures as questions
 from credit.queries.consequence import proposals as proposed

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.queries import objections as questions
 from credit.queries.remedy import reviews
 from credit.services import objections

@@ -8,7 +8,7 @@ from litestar import Controller, post
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.services import papers
 from credit.web.routes import Asked, opt, see
 from market.kernel.actor import Actor

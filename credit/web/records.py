@@ -7,7 +7,7 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.domain.record import Draft
 from credit.queries import glance as standings
 from credit.queries import lists, pages

@@ -9,7 +9,8 @@ from litestar import Request, post
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.services.papers import KINDS, LIMIT
 from market.kernel.actor import PUBLIC_READ, Actor
 from market.runtime.web import attachments

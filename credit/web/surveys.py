@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_200_OK
 from msgspec import Meta
 
 from contracts_templates import stamp
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.domain.survey.questionnaire import QUESTIONS, Answer
 from credit.domain.survey.survey import Outcome
 from credit.queries.survey import cases

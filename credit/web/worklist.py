@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.instruments.instrument import Stage as Entry
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules.register import Measure
 from credit.domain.versions import life
 from credit.queries import cycles, evaluations, lists, objections, rule_sets, worklist
@@ -49,18 +50,9 @@ async def tasks(actor: Actor, now: datetime) -> AsyncIterator[Task]:
     """Yield what waits for an officer, kind by kind; the page sorts it by its day."""
     if not PERMISSIONS[Act.RECORD_READ].allows_role(actor):
         return
-    judged = (
-        _records,
-        _scorings,
-        _evaluations,
-        _rechecks,
-        _cases,
-        _hearings,
-        _objections,
-        _reviews,
-        _repairs,
-    )
-    for source in (*judged, _instruments, _measures, _bans, _surveys, _cycles, _rules):
+    judged = (_records, _scorings, _evaluations, _rechecks, _cases, _hearings)
+    asked = (_objections, _reviews, _repairs)
+    for source in (*judged, *asked, _instruments, _measures, _bans, _surveys, _cycles, _rules):
         async for task in source(actor, now):
             yield task
 

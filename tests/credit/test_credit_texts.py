@@ -8,8 +8,8 @@ from pathlib import Path
 
 import credit
 from credit.domain import catalogue, evaluation, grade, list_entry, offer, record
+from credit.domain.act import Act
 from credit.domain.appraisal import moderation, recheck
-from credit.domain.permission import Act
 from market.kernel.errors import MarketError
 from market.runtime.web import i18n
 

@@ -75,7 +75,7 @@ SHEET = "cases"
 class CasesRefusedError(FindingsError):
     """Rows of a file of cases are wrong; every one is named, and nothing is stored."""
 
-    code: ClassVar[str] = "credit-import-refused"
+    code: ClassVar[str] = "credit-cases-refused"
 
 
 class CaseTwiceError(InvalidInputError):

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from credit.domain import catalogue, drafting
+from credit.domain.act import Act
 from credit.domain.bulk.cells import Row, at
 from credit.domain.bulk.records import (
     Candidate,
@@ -23,7 +24,7 @@ from credit.domain.bulk.records import (
     Taken,
 )
 from credit.domain.catalogue import Item
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Draft, Evidence, Target
 from credit.domain.remedy import limitation
 from credit.domain.rule_set import RuleSet

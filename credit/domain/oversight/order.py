@@ -1,8 +1,7 @@
 """An order to correct within a limit: proposed, issued by a second person, served, answered, rechecked.
 
-Two inspectors stand behind every order and every recheck (APL 42). The limit runs from service; the day of
-service is not counted, and an end on a rest day moves on (CC 201, 203). A missed order takes no points: it
-opens a draft record, and notice, statement and decision follow (APL 44, 45, 62).
+Two inspectors stand behind every order and recheck (APL 42). The limit runs from the day after service; an
+end on a rest day moves on (CC 201, 203). A missed order opens a draft record only (APL 44, 45, 62).
 """
 
 from collections.abc import Sequence
@@ -283,12 +282,17 @@ def check_extension(stage: Stage, *, due: datetime, extended: bool, now: datetim
         raise OrderExtendedError("made longer before")
 
 
-def after_recheck(stage: Stage, outcome: Outcome) -> Stage:
+def after_recheck(stage: Stage, outcome: Outcome, *, due: datetime | None, now: datetime) -> Stage:
     """Return the stage a recheck leads to: before the limit an uncorrected order just runs on.
+
+    Args:
+        due: The instant the limit has passed; from it on the order is overdue, even before a tick says so.
 
     Raises:
         UnknownMoveError: The order is not served, or has ended.
     """
+    if stage in RUNNING and due is not None and now >= due:
+        stage = LIFECYCLE.after(stage, Verb.LAPSE)
     if outcome is Outcome.CORRECTED:
         verb = Verb.CLOSE
     else:

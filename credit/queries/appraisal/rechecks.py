@@ -6,10 +6,11 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import evaluation
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck
 from credit.domain.appraisal.recheck import Stage
 from credit.domain.indicator import Indicator
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, figures, rule_sets
 from credit.queries.appraisal import sheets
 from market.kernel.actor import Actor, Role

@@ -8,9 +8,10 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import evaluation
+from credit.domain.act import Act
 from credit.domain.assessment.report import RUNNING, Stage
 from credit.domain.indicator import Indicator
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, figures, rule_sets
 from credit.queries.assessment import bodies
 from market.kernel.actor import Actor

@@ -6,8 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from credit.domain import visibility
+from credit.domain.act import Act
 from credit.domain.evidence.redaction import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage as RecordStage
 from credit.queries import cases, rule_sets
 from market.kernel.actor import Actor

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from credit.domain import record, visibility
+from credit.domain.act import Act
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import Cause, Kind, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import rule_sets
 from credit.queries.choices import Choice
 from credit.queries.instruments import cases

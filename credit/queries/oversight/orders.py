@@ -6,10 +6,11 @@ from typing import ClassVar
 import msgspec
 
 from contracts_templates import oversight as papers
+from credit.domain.act import Act
 from credit.domain.oversight import order
 from credit.domain.oversight.breach import Breach
 from credit.domain.oversight.order import Kind, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.oversight import breaches
 from market.kernel.actor import Actor, Role
 from market.kernel.errors import NotFoundError, NotPermittedError

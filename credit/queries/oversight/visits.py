@@ -6,13 +6,14 @@ from typing import ClassVar
 import msgspec
 
 from contracts_templates import oversight as papers
+from credit.domain.act import Act
 from credit.domain.grade import Grade
 from credit.domain.indicator import Indicator
 from credit.domain.oversight import inspection
 from credit.domain.oversight.frequency import Risk
 from credit.domain.oversight.inspection import Kind, Line, Stage, Verb
 from credit.domain.oversight.order import Inspector
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import rule_sets
 from market.kernel.actor import AUTHORITIES, Actor
 from market.kernel.errors import NotFoundError

@@ -6,7 +6,8 @@ from typing import Final
 
 import msgspec
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import project_manager
 from credit.domain.remedy.project_manager import Cause, Stage
 from market.kernel.actor import Actor, Role

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
 from credit.domain.list_entry import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import removal, repair
 from credit.domain.remedy.removal import Past
 from credit.domain.rule_set import RuleSet

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import msgspec
 
 from contracts_templates import credit_papers
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import repair
 from credit.domain.remedy.repair import Past, Stage
 from credit.domain.rule_set import RuleSet

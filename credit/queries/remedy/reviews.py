@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import msgspec
 
+from credit.domain.act import Act
 from credit.domain.objection import Stage as ObjectionStage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import review
 from credit.domain.remedy.review import Stage
 from credit.queries import cases, objections

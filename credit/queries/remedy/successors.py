@@ -6,7 +6,8 @@ from typing import Final
 
 import msgspec
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import successor
 from credit.domain.remedy.successor import Holding, Listing, Match, Stage
 from credit.domain.rule_set import RuleSet

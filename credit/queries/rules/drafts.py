@@ -5,7 +5,8 @@ from datetime import date, datetime
 import msgspec
 
 from credit.domain import rule_set
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rule_set import RuleSet, load
 from credit.domain.rules import difference
 from credit.domain.rules.sheet import Sheets, Table

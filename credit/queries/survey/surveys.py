@@ -5,7 +5,8 @@ from fractions import Fraction
 
 import msgspec
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.survey import survey
 from credit.domain.survey.questionnaire import QUESTIONS
 from credit.domain.survey.survey import SlotState, Stage

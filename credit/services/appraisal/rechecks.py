@@ -9,11 +9,12 @@ from msgspec import Meta
 
 from credit.appraisal_tables import RecheckRow
 from credit.domain import evaluation
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck, scorers
 from credit.domain.appraisal.recheck import LIFECYCLE, VERB_OF, Outcome, Stage
 from credit.domain.evaluation import Part
 from credit.domain.events import EvaluationRechecked, RecheckOrdered, RecheckOverdue
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.domain.snapshot import fraction
 from credit.queries import cache, cases, rule_sets

@@ -8,9 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from credit.assessment_tables import AssessorComplaintRow, AssessorDeclarationRow, AssessorRow
+from credit.domain.act import Act
 from credit.domain.assessment import body
 from credit.domain.assessment.body import Declaration, Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.assessment import bodies as queries
 from credit.services.drafting import NotEnterpriseError
 from credit.services.records import need_reasons

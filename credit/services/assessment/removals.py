@@ -12,11 +12,12 @@ import msgspec
 from msgspec import Meta
 
 from credit.assessment_tables import AssessorRemovalRow, AssessorRow
+from credit.domain.act import Act
 from credit.domain.appraisal import recheck
 from credit.domain.assessment import body, report
 from credit.domain.assessment.body import LIFECYCLE, PENDING, REMOVAL, Removal, RemovalVerb, Verb
 from credit.domain.evaluation import Stage as At
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import cases, rule_sets
 from credit.queries.appraisal import rechecks as again
 from credit.queries.assessment import bodies as queries

@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from credit.assessment_tables import AssessmentRow
+from credit.domain.act import Act
 from credit.domain.assessment import report
 from credit.domain.assessment.report import LIFECYCLE, Grading, Stage, Verb
 from credit.domain.evaluation import Part
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.snapshot import fraction
 from credit.queries import cases, rule_sets
 from credit.queries.assessment import bodies

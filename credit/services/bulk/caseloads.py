@@ -9,11 +9,12 @@ import msgspec
 from credit.bulk_tables import CaseloadRow, CaseRow
 from credit.domain import cycle as cycles
 from credit.domain import figures
+from credit.domain.act import Act
 from credit.domain.bulk import batch
 from credit.domain.bulk.caseload import Case, CasesRefusedError, Loaded
 from credit.domain.bulk.counting import Counted, Key
 from credit.domain.evaluation import Cases
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.bulk import caseloads as questions
 from credit.services import records
 from credit.supervision_tables import CaseBatchRow, CaseFigureRow

@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from credit.bulk_tables import RecordImportLineRow, RecordImportRow
+from credit.domain.act import Act
 from credit.domain.bulk import batch
 from credit.domain.bulk.cells import at
 from credit.domain.bulk.records import Candidate, Known
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage as RecordStage
 from credit.queries import rule_sets
 from credit.queries.bulk import record_imports as questions

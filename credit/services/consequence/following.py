@@ -10,10 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from credit.domain import measure
+from credit.domain.act import Act
 from credit.domain.consequence import following, proposal
 from credit.domain.consequence.following import End
 from credit.domain.events import MeasuresFollowed
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules.register import Force, Measure, Trigger
 from credit.measure_tables import MeasureRow, ProposalRow
 from credit.queries import measures as questions

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from credit.domain.act import Act
 from credit.domain.evidence import redaction
 from credit.domain.evidence.redaction import LIFECYCLE, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.paper_tables import RedactionRow
 from credit.queries import cases
 from credit.queries.evidence import redactions as questions

@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime
 
+from credit.domain.act import Act
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import LIFECYCLE, Annulment, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.instrument_tables import AnnulmentRow, InstrumentRow
 from credit.queries import rule_sets
 from credit.queries.instruments import cases as entries

@@ -6,10 +6,11 @@ from datetime import datetime
 from piccolo.columns import Column
 
 from credit.domain import record
+from credit.domain.act import Act
 from credit.domain.drafting import check_evidence
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import Entry, Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Verb
 from credit.instrument_tables import InstrumentRow
 from credit.queries.instruments import cases as entries

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from credit.domain.act import Act
 from credit.domain.instruments import instrument
 from credit.domain.instruments.instrument import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage as At
 from credit.domain.record import Verb
 from credit.instrument_tables import InstrumentRow

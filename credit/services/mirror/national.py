@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from credit.domain.act import Act
 from credit.domain.mirror import national
 from credit.domain.mirror.national import ITEM, Batch, BatchChangedError, Entry
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage
 from credit.queries import cache, rule_sets
 from credit.queries.mirror import national as questions

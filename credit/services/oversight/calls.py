@@ -3,9 +3,10 @@
 import secrets
 from datetime import date, datetime
 
+from credit.domain.act import Act
 from credit.domain.oversight import frequency
 from credit.domain.oversight.inspection import Kind, Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rule_set import RuleSet
 from credit.oversight_tables import InspectionRow
 from credit.queries import rule_sets

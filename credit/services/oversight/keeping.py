@@ -7,7 +7,8 @@ running half-year gets one; each plan draws the next one when its half-year is o
 from datetime import datetime
 
 from credit.domain import cycle as halves
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import PlanRow
 from credit.queries import rule_sets
 from credit.queries.oversight import plans as questions

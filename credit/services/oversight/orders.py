@@ -10,9 +10,10 @@ from piccolo.columns import Column
 from contracts_templates import form, stamp
 from contracts_templates import oversight as papers
 from credit.domain import hearing
+from credit.domain.act import Act
 from credit.domain.oversight import order
 from credit.domain.oversight.order import LIFECYCLE, Issue, Proposal, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import OrderRow
 from credit.queries import rule_sets
 from credit.queries.oversight import breaches

@@ -8,11 +8,12 @@ import msgspec
 from piccolo.columns import Column
 
 from credit.domain import cycle as halves
+from credit.domain.act import Act
 from credit.domain.cycle import Cycle
 from credit.domain.oversight import inspection, plan
 from credit.domain.oversight.frequency import Window
 from credit.domain.oversight.inspection import Kind, Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import InspectionRow, PlanRow
 from credit.queries import rule_sets
 from credit.queries.oversight import plans as questions

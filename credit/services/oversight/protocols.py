@@ -8,11 +8,11 @@ from msgspec import Meta
 
 from contracts_templates import form, stamp
 from contracts_templates import oversight as papers
+from credit.domain.act import Act
 from credit.domain.catalogue import Subject
 from credit.domain.oversight import inspection
 from credit.domain.oversight.inspection import LIFECYCLE, Found, Protocol, Pursuit, Verb
 from credit.domain.oversight.order import Proposal
-from credit.domain.permission import Act
 from credit.domain.record import Draft
 from credit.domain.rule_set import RuleSet
 from credit.oversight_tables import InspectionRow, OrderRow, PhotoRow

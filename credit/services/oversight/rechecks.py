@@ -5,10 +5,11 @@ from datetime import datetime
 
 import msgspec
 
+from credit.domain.act import Act
 from credit.domain.events import OrderMissed
 from credit.domain.oversight import order
 from credit.domain.oversight.order import LIFECYCLE, Kind, Outcome, Recheck, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import OrderEntryRow, OrderRow
 from credit.queries import rule_sets
 from credit.queries.oversight import breaches
@@ -62,7 +63,7 @@ async def recheck(*, order_id: int, recheck: Recheck, by: Actor, now: datetime) 
     """
     async with database.transaction():
         found = await orders.carried(order_id, act=Act.ORDER_RECHECK, by=by)
-        target = order.after_recheck(found.stage, recheck.outcome)
+        target = order.after_recheck(found.stage, recheck.outcome, due=found.due_at, now=now)
         order.check_inspectors(recheck.first, recheck.second)
         number = await _add(
             found,
@@ -76,6 +77,8 @@ async def recheck(*, order_id: int, recheck: Recheck, by: Actor, now: datetime) 
         )
         over = target in (Stage.CLOSED, Stage.MISSED)
         values = orders.ended(reasons=recheck.text.strip(), by=by, now=now) if over else {}
+        if target is Stage.MISSED and found.overdue_at is None:
+            values[OrderRow.overdue_at] = now
         await orders.tell(found, "credit.inbox.order-rechecked", to=found.addressee, now=now)
         rows = (audit.row(OrderEntryRow, number),)
         entry = await orders.finish(found, target, values, act=Act.ORDER_RECHECK, by=by, now=now, rows=rows)

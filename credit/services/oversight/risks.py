@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime
 
+from credit.domain.act import Act
 from credit.domain.events import ProjectMoved
 from credit.domain.oversight.frequency import Risk
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import RiskRow
 from credit.queries.oversight import plans
 from credit.services.records import need_reasons

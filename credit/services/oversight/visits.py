@@ -6,9 +6,10 @@ from datetime import datetime
 import msgspec
 from piccolo.columns import Column
 
+from credit.domain.act import Act
 from credit.domain.oversight import inspection, order
 from credit.domain.oversight.inspection import LIFECYCLE, Naming, Stage, Verb
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.oversight_tables import InspectionRow, VisitStatementRow
 from credit.queries import rule_sets
 from credit.queries.oversight import visits as questions

@@ -7,9 +7,10 @@ import msgspec
 from msgspec import Meta
 
 from contracts_templates import credit_papers, form, stamp
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
 from credit.domain.events import RepairFiled
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import removal, repair
 from credit.domain.remedy.repair import Proofs, Stage
 from credit.domain.rule_set import RuleSet

@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.list_entry import Stage
-from credit.domain.permission import Act
 from credit.domain.record import OwnRecordError
 from credit.queries import rule_sets
 from credit.queries.remedy import hearings as questions

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.hearing import check_statement, deemed_service
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import OwnRecordError
 from credit.domain.record import Stage as RecordStage
 from credit.domain.remedy import project_manager

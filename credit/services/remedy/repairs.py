@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import list_entry
+from credit.domain.act import Act
 from credit.domain.events import RepairMoved, RepairOverdue
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import removal, repair
 from credit.domain.remedy.refusals import FalseMaterialError
 from credit.domain.remedy.repair import LIFECYCLE, VERB_OF, Outcome, Verb

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from credit.domain.act import Act
 from credit.domain.events import ObjectionAnswered, ObjectionFiled, ObjectionOverdue
 from credit.domain.objection import Outcome
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import review
 from credit.domain.remedy.review import LIFECYCLE, VERB_OF, Stage
 from credit.queries import cases, rule_sets

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import successor
 from credit.domain.remedy.successor import LIFECYCLE, Match, Stage, Verb
 from credit.queries import rule_sets

@@ -10,8 +10,8 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
+from credit.domain.act import Act
 from credit.domain.cells import cell
-from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
 from credit.domain.versions import life
 from credit.domain.versions.life import Stage, Verb

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Meta
 from piccolo.columns import Column
 
+from credit.domain.act import Act
 from credit.domain.cells import cell
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Sheets, Table
 from credit.domain.versions import life

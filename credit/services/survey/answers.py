@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.survey import questionnaire, survey
 from credit.domain.survey.questionnaire import Answer
 from credit.domain.survey.survey import SlotState

@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from credit.domain import snapshot
+from credit.domain.act import Act
 from credit.domain.evaluation import Part
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.survey import questionnaire, sampling, survey
 from credit.domain.survey.survey import Outcome, SlotState, Stage, Verb
 from credit.queries import cases, rule_sets

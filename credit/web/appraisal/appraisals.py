@@ -7,8 +7,8 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
+from credit.domain.act import Act
 from credit.domain.cycle import of as cycle_of
-from credit.domain.permission import Act
 from credit.queries import rule_sets
 from credit.queries.appraisal import moderation, rechecks
 from credit.services import objections

@@ -8,11 +8,13 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from msgspec import Meta
 
+from credit.domain.act import Act
 from credit.domain.assessment.body import Declaration, Scope
 from credit.domain.assessment.report import Grading
 from credit.domain.evaluation import Cases, Part
-from credit.domain.permission import PERMISSIONS, Act
-from credit.queries.assessment import bodies as register
+from credit.domain.permission import PERMISSIONS
+from credit.queries.assessment import bodies as declarations
+from credit.queries.assessment import pages as register
 from credit.queries.assessment import reports as commissions
 from credit.services.assessment import bodies, removals, reports
 from credit.web import requests
@@ -38,7 +40,7 @@ class AssessorsView(msgspec.Struct, frozen=True, kw_only=True):
 class DeclarationView(msgspec.Struct, frozen=True, kw_only=True):
     """The form of a body's declaration, with its last one."""
 
-    last: register.Declared | None
+    last: declarations.Declared | None
     owners: tuple[str, ...]
     conflicts: tuple[str, ...]
     scopes: tuple[Scope, ...] = tuple(Scope)
@@ -173,11 +175,11 @@ class AssessorPages(Controller):
     async def declaration(self, actor: Actor) -> Response[bytes]:
         """Show the form of one's own declaration."""
         own = actor.organisation or 0
-        last = (await register.declared([own])).get(own)
+        last = (await declarations.declared([own])).get(own)
         view = DeclarationView(
             last=last,
-            owners=await register.codes(last.owners) if last else (),
-            conflicts=await register.codes(last.conflicts) if last else (),
+            owners=await declarations.codes(last.owners) if last else (),
+            conflicts=await declarations.codes(last.conflicts) if last else (),
         )
         return render.page("credit/assessment/declare.html", view)
 

@@ -1,7 +1,8 @@
 """What waits for an assessment body: the reports it owes."""
 
+from credit.domain.act import Act
 from credit.domain.assessment.report import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.assessment import reports
 from market.kernel.actor import Actor
 from market.runtime.web.i18n import t

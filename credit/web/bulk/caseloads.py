@@ -8,9 +8,10 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from credit.domain.act import Act
 from credit.domain.bulk import caseload
 from credit.domain.bulk.records import LARGEST_FILE, MOST_ROWS
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.bulk import caseloads as questions
 from credit.services.bulk import caseloads
 from credit.web import requests
@@ -112,7 +113,7 @@ class CaseloadPages(Controller):
         """Hand out an empty table."""
         sheets = [
             (caseload.SHEET, [template.heading(caseload.COLUMNS)]),
-            ("columns", template.meanings(caseload.COLUMNS, key="credit.cases.column")),
+            ("columns", template.meanings(caseload.COLUMNS, key="credit.cases.column.")),
         ]
         return template.answer("12345-cases", sheets)
 

@@ -8,9 +8,10 @@ from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
+from credit.domain.act import Act
 from credit.domain.bulk import records
 from credit.domain.bulk.records import Known
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import rule_sets
 from credit.queries.bulk import record_imports as questions
 from credit.queries.choices import may_draft
@@ -130,7 +131,7 @@ class RecordImportPages(Controller):
             [
                 (records.SHEET, [template.heading(records.COLUMNS)]),
                 ("items", template.items(item for item in rules.items if may_draft(item, actor))),
-                ("columns", template.meanings(records.COLUMNS, key="credit.import.column")),
+                ("columns", template.meanings(records.COLUMNS, key="credit.import.column.")),
             ],
         )
 

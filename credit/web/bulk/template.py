@@ -51,7 +51,7 @@ def meanings(columns: Iterable[Column], *, key: str) -> list[list[str]]:
             [
                 c.name,
                 "是 / yes" if c.needed else "",
-                *(i18n.text(f"{key}.{c.name}", {}, locale=locale) for locale in i18n.LOCALES),
+                *(i18n.text(f"{key}{c.name}", {}, locale=locale) for locale in i18n.LOCALES),
             ]
             for c in columns
         ),

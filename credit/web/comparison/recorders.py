@@ -9,8 +9,8 @@ from litestar import Controller, get
 from litestar.params import Parameter
 from litestar.response import Response
 
+from credit.domain.act import Act
 from credit.domain.comparison.recorders import Base
-from credit.domain.permission import Act
 from credit.domain.rule_set import RuleSet
 from credit.queries import rule_sets
 from credit.queries.comparison import recorders

@@ -11,9 +11,9 @@ from litestar.response import Response
 
 from contracts_templates import answer, credit_forms, stamp
 from contracts_templates import rating_spread as papers
+from credit.domain.act import Act
 from credit.domain.comparison.spread import BAND, LOWEST, Band, Moved, Spread
 from credit.domain.grade import Grade
-from credit.domain.permission import Act
 from credit.domain.snapshot import fraction
 from credit.queries.comparison import spread
 from credit.queries.comparison.spread import SpreadMissingError, SpreadView

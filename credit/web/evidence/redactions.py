@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.response import Redirect, Stream
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.queries import cases
 from credit.queries.evidence import redactions as questions
 from credit.services.evidence import redactions

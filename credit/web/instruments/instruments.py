@@ -7,8 +7,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.instruments.instrument import Annulment, Cause, Entry, Kind, Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import choices
 from credit.queries.instruments import pages as questions
 from credit.services.instruments import annulments, entries, falling

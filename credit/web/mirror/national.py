@@ -7,8 +7,9 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.response import Redirect, Response
 
+from credit.domain.act import Act
 from credit.domain.mirror import national as lists
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.mirror import national as questions
 from credit.services.mirror import national
 from credit.web.routes import Asked, Created, opt, see

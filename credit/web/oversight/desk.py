@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from credit.domain.act import Act
 from credit.domain.oversight.inspection import Stage as Visit
 from credit.domain.oversight.order import Stage
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.oversight import orders, visits
 from market.kernel.actor import AUTHORITIES, Actor
 from market.kernel.period import end_of_day

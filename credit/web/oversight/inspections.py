@@ -11,11 +11,12 @@ from litestar.status_codes import HTTP_200_OK
 from contracts_templates import form as forms_of
 from contracts_templates import stamp
 from credit.domain import cycle as halves
+from credit.domain.act import Act
 from credit.domain.catalogue import Item
 from credit.domain.oversight.breach import Breach
 from credit.domain.oversight.frequency import Risk
 from credit.domain.oversight.inspection import Naming, Protocol, Pursuit
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries import choices
 from credit.queries.oversight import breaches, plans, visits
 from credit.services.oversight import plans as planning

@@ -11,9 +11,10 @@ from msgspec import Meta
 
 from contracts_templates import form as forms_of
 from contracts_templates import stamp
+from credit.domain.act import Act
 from credit.domain.oversight import order
 from credit.domain.oversight.breach import Breach
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.choices import Choice
 from credit.queries.oversight import breaches, places
 from credit.queries.oversight import orders as questions

@@ -8,7 +8,7 @@ from litestar import Controller, get
 from litestar.di import Provide
 from litestar.params import Parameter
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.domain.register.history import Lookback, lookback
 from credit.queries.register import directory
 from credit.queries.register.directory import Counts, DirectoryLine, Sort, Wanted

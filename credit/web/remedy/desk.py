@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.remedy import project_manager
 from credit.queries.remedy import managers, successors
 from market.kernel.actor import Actor

@@ -7,7 +7,8 @@ import msgspec
 from litestar import Controller, get
 from litestar.response import Response
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.queries.remedy import managers as questions
 from credit.services.remedy import managers
 from credit.web import requests

@@ -8,7 +8,7 @@ from litestar import Controller, get
 from litestar.response import Response, Stream
 
 from contracts_templates import form
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.queries.remedy import repairs as questions
 from credit.services.remedy import filings, repairs
 from credit.web import requests

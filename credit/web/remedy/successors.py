@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK
 
-from credit.domain.permission import Act
+from credit.domain.act import Act
 from credit.queries.remedy import successors as questions
 from credit.services.remedy import successors
 from credit.web import requests

@@ -9,7 +9,8 @@ from litestar.params import Parameter
 from litestar.response import Redirect, Response
 from litestar.status_codes import HTTP_200_OK
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rules import sheet
 from credit.domain.rules.sheet import Table
 from credit.domain.versions import life

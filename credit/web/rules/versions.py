@@ -8,7 +8,8 @@ from litestar import Controller, get
 from litestar.params import Parameter
 from litestar.response import Response
 
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.rule_set import RuleSet
 from credit.domain.rules import difference
 from credit.queries import rule_sets

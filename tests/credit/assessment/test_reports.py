@@ -16,6 +16,7 @@ from credit.domain.evaluation import Part
 from credit.queries import cases
 from credit.queries.appraisal import moderation, rechecks
 from credit.queries.assessment import bodies as register
+from credit.queries.assessment import pages as shown
 from credit.queries.assessment import reports as queries
 from credit.services import evaluations
 from credit.services.assessment import bodies, removals, reports
@@ -191,7 +192,7 @@ async def test_a_report_may_come_in_the_last_instant() -> None:
     await reports.grade(assessment_id=drawn, grading=grading, by=world.district, now=last)
     with pytest.raises(report.GradedError):
         await reports.grade(assessment_id=drawn, grading=grading, by=world.district, now=last)
-    line = next(one for one in await register.register() if one.reports)
+    line = next(one for one in await shown.register() if one.reports)
     assert (line.quality_centi, line.staff) == (8000, 2)
 
 
@@ -255,12 +256,12 @@ async def test_a_body_that_was_heard_may_be_kept_and_an_unopened_notice_is_serve
 async def test_a_complaint_is_answered_once_and_counts_when_it_is_right() -> None:
     world = await credit.a_world()
     await a_listed_body(world)
-    assessor = (await register.register())[0].id
+    assessor = (await shown.register())[0].id
     own = world.enterprise.actor
     await bodies.complain(assessor_id=assessor, text="索要费用", by=own, now=NOW)
     right = bodies.Answer(complaint=1, founded=True, reasons="属实")
     await bodies.answer(assessor_id=assessor, answer=right, by=world.district, now=NOW)
     with pytest.raises(ConflictError):
         await bodies.answer(assessor_id=assessor, answer=right, by=world.district, now=NOW)
-    assert (await register.register())[0].complaints == 1
-    assert (await register.assessor_view(assessor, actor=Actor.public())).complaints == ()
+    assert (await shown.register())[0].complaints == 1
+    assert (await shown.assessor_view(assessor, actor=Actor.public())).complaints == ()

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from credit.domain import evaluation, list_entry, record
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.act import Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import BAD, GOOD, Stage, Verb
 from market.kernel.actor import Role
 from market.kernel.lifecycle import Lifecycle, UnknownMoveError

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from credit.domain.act import Act
 from credit.domain.grade import Grade
 from credit.domain.mirror import national
 from credit.domain.mirror.national import (
@@ -17,7 +18,7 @@ from credit.domain.mirror.national import (
     NationalFileError,
     NationalRefusedError,
 )
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import Stage as RecordStage
 from credit.domain.record import SystemItemError
 from credit.domain.remedy.refusals import NotRepairableError

@@ -149,6 +149,17 @@ async def test_the_clock_alone_misses_nothing_and_a_recheck_after_the_limit_open
     assert after.score.published == before.published
 
 
+async def test_a_recheck_at_the_limit_is_a_miss_even_before_the_clock_has_ticked() -> None:
+    world = await credit.a_world()
+    number = await oversight.a_served_order(world)
+    missed = oversight.recheck(Outcome.NOT_CORRECTED)
+    await rechecks.recheck(order_id=number, recheck=missed, by=world.street, now=DUE)
+    found = await questions.case(number)
+    assert (found.stage, found.overdue_at) == (Stage.MISSED, DUE)
+    told = await database.fetch("SELECT 1 FROM runtime_outbox WHERE event_type = 'credit.OrderMissed'")
+    assert len(told) == 1
+
+
 async def test_a_recheck_one_microsecond_before_the_limit_misses_nothing() -> None:
     world = await credit.a_world()
     number = await oversight.a_served_order(world)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from credit import jobs
+from credit.domain.act import Act
 from credit.domain.hearing import StatementLateError, StatementWindowError
-from credit.domain.permission import PERMISSIONS, Act
+from credit.domain.permission import PERMISSIONS
 from credit.domain.record import (
     BelowApproverError,
     BelowRecorderError,

@@ -1,8 +1,14 @@
 """Texts in templates: markup among their values never reaches the reader as letters."""
 
+import pytest
 from markupsafe import Markup
 
 from market.runtime.web import formats, i18n, render
+
+
+@pytest.fixture(autouse=True)
+def texts() -> None:
+    i18n.load(["market.runtime"])
 
 
 def test_of_markup_only_the_words_go_into_a_text() -> None:
