@@ -121,7 +121,6 @@ async def enlist(stage: Stage, case: int, *, months: int) -> None:
         "outcome": "listed",
         "decision_no": f"示例市决〔{year}〕{case}号",
         "file_digest": paper(f"演示：列入退出名单决定书 {case}"),
-        "repair_notice_digest": paper(f"演示：信用修复告知书 {case}"),
         "months": months,
     }
     city = await stage.of("city")
