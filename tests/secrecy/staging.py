@@ -5,6 +5,7 @@ acts. So whatever differs between two worlds (beyond random values) differs beca
 """
 
 import asyncio
+import functools
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +27,7 @@ from market.parties.services import passwords, units
 from market.parties.services.contact import drawing
 from market.runtime import clock, files, keys, settings
 from market.runtime import database as db
+from market.runtime.papers import certificate
 from market.runtime.postgres import Cluster
 from tests import cloning
 from tests import factories_bidding as make
@@ -140,6 +142,10 @@ async def login_of(actor: Actor) -> str:
     return str(rows[0]["login"])
 
 
+one_certificate = functools.cache(certificate.draw)
+"""One key for papers in every world: its certificate is shown, and its length differs from draw to draw."""
+
+
 def _settle(patch: pytest.MonkeyPatch, stage: Stage) -> None:
     """Let names, secrets people are shown, and the order of owners be the same in every world."""
     patch.setattr(clock, "wall_now", stage.now)
@@ -149,6 +155,7 @@ def _settle(patch: pytest.MonkeyPatch, stage: Stage) -> None:
     links = itertools.count(1)
     patch.setattr(drawing, "draw", lambda: f"{next(links):043d}")
     patch.setattr(factor_secrets, "draw", lambda: "A" * 32)
+    patch.setattr(certificate, "draw", one_certificate)
     patch.setattr(units, "secrets", SimpleNamespace(token_hex=lambda length: "5a" * length))
 
 
