@@ -29,7 +29,8 @@ STATEMENTS = [
     # A plan that runs draws the next one when its half-year is over.
     "UPDATE credit_visit_plan SET next_due_at = CASE substr(cycle, 5, 2) WHEN 'H1'"
     " THEN make_timestamptz(substr(cycle, 1, 4)::int, 7, 1, 0, 0, 0, 'Asia/Shanghai')"
-    " ELSE make_timestamptz(substr(cycle, 1, 4)::int + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai') END",
+    " ELSE make_timestamptz(substr(cycle, 1, 4)::int + 1, 1, 1, 0, 0, 0, 'Asia/Shanghai') END"
+    " WHERE cycle ~ '^[0-9]{4}H[12]$'",
 ]
 
 
