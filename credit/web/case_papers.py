@@ -17,7 +17,7 @@ class PaperPages(Controller):
 
     include_in_schema = False
 
-    @get("/credit/papers/{number:str}/pdf", opt=open_to_all(Act.RECORD_READ))
+    @get("/credit/papers/{number:str}/pdf", opt=open_to_all(Act.SCORE_READ))
     async def pdf(self, number: str, actor: Actor) -> Response[bytes]:
         """Print a paper; its code leads to the page that finds its digest in the log."""
         found = await papers.paper(number, actor=actor)
@@ -31,7 +31,7 @@ class PaperApi(Controller):
     tags = ["credit"]
 
     @get(
-        "/api/credit/papers/{number:str}", opt=open_to_all(Act.RECORD_READ), operation_id="credit-paper-show"
+        "/api/credit/papers/{number:str}", opt=open_to_all(Act.SCORE_READ), operation_id="credit-paper-show"
     )
     async def show(self, number: str, actor: Actor) -> papers.Paper:
         """Return what stands in a paper, with its form and the digest of both."""
