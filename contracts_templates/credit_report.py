@@ -196,15 +196,18 @@ def spoken(standing: Standing) -> str:
     )
 
 
-def parts(standing: Standing) -> charts.Drawing:
-    """Draw what the published score is made of."""
+PARTS = ("项目综合得分", "良好信息", "不良信息")
+
+
+def parts(standing: Standing, *, names: tuple[str, str, str] = PARTS) -> charts.Drawing:
+    """Draw what the published score is made of: projects, what was added, what was taken."""
     made = standing.components
     if made is None:
         return charts.bars([])
     return charts.bars(
         [
-            ("项目综合得分", made.project_centi, decimal(made.project_centi)),
-            ("良好信息", made.good_centi, f"+{decimal(made.good_centi)}"),
-            ("不良信息", -made.bad_centi, decimal(-made.bad_centi)),
+            (names[0], made.project_centi, decimal(made.project_centi)),
+            (names[1], made.good_centi, f"+{decimal(made.good_centi)}"),
+            (names[2], -made.bad_centi, decimal(-made.bad_centi)),
         ]
     )

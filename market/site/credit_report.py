@@ -17,6 +17,7 @@ from market.kernel.period import local_day
 from market.parties import public as parties
 from market.runtime import log
 from market.runtime.web import charts, render
+from market.runtime.web.i18n import t
 
 READ: Mapping[str, Any] = {"permission": PUBLIC_READ, "act": "site:credit-report:read"}
 FORM = credit_forms.CREDIT_REPORT
@@ -69,7 +70,10 @@ class CreditReports(Controller):
         view = ReportPage(
             report=made,
             course=papers.course(made),
-            parts=papers.parts(made),
+            parts=papers.parts(
+                made,
+                names=(t("site.report.part.project"), t("site.report.part.good"), t("site.report.part.bad")),
+            ),
             digest=stamp.content_digest(FORM, made),
         )
         return render.page("site/credit_report.html", view)

@@ -57,7 +57,7 @@ class TestAskedAgain:
         number = await credit.a_submitted(world, credit.a_draft(world, amount_fen=1, days_late=2))
         (image,) = await audit.images([audit.row(RecordRow, number)])
         kept = msgspec.json.decode(image.text)
-        assert (kept["version"], kept["amount_fen"], kept["days_late"], kept["death"]) == (2, 1, 2, False)
+        assert (kept["version"], kept["amount_fen"], kept["days_late"], kept["death"]) == (3, 1, 2, False)
         assert (await cases.record(number)).stated["days_late"] == 2
 
 
