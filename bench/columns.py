@@ -140,6 +140,10 @@ SELECT enterprise, (div(top, down) + CASE WHEN 2 * mod(top, down) > down OR (2 *
 """
 
 
+AT_ONCE = 1_000_000
+"""Rows of one statement: the pool gives each a minute."""
+
+
 async def _fill() -> None:
     """Copy the tables of one small world, so many times."""
     await database.execute("CREATE SCHEMA measured")
@@ -154,12 +158,15 @@ async def _fill() -> None:
         values = ", ".join(changed.get(name, f't."{name}"') for name in names)
         copied, kept = ("true", which) if which.startswith("n ") else (which, "true")
         await database.execute(f"CREATE UNLOGGED TABLE measured.{table} (LIKE public.{table})")
-        await database.execute(
-            f"INSERT INTO measured.{table} SELECT {values} FROM (SELECT * FROM public.{table} t WHERE"  # noqa: S608
-            f" {copied} ORDER BY id LIMIT 1) t, generate_series(1::bigint, {copies}) n WHERE {kept}"
-        )
-        index = f"CREATE INDEX ON measured.{table} (enterprise);" if "enterprise" in names else ""
-        await database.execute(f"{index} ANALYZE measured.{table}")
+        for first in range(1, copies + 1, AT_ONCE):
+            last = min(first + AT_ONCE - 1, copies)
+            await database.execute(
+                f"INSERT INTO measured.{table} SELECT {values} FROM (SELECT * FROM public.{table} t WHERE"  # noqa: S608
+                f" {copied} ORDER BY id LIMIT 1) t, generate_series({first}::bigint, {last}) n WHERE {kept}"
+            )
+        if "enterprise" in names:
+            await database.execute(f"CREATE INDEX ON measured.{table} (enterprise)")
+        await database.execute(f"ANALYZE measured.{table}")
         print(f"      {table}: {copies:,} rows in {perf_counter() - began:.0f} s", flush=True)
 
 
