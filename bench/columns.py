@@ -29,6 +29,7 @@ from tests import factories_credit as make
 RECORDS = int(os.environ.get("MARKET_BENCH_RECORDS", "200000"))
 EACH = int(os.environ.get("MARKET_BENCH_EACH", "40"))
 """Records of one enterprise; it has two projects."""
+AT_ONCE = 1_000_000  # rows of one statement: the pool gives each a minute
 OWNERS = RECORDS // EACH
 ROUNDS = 3
 SOME = 250
@@ -140,10 +141,6 @@ SELECT enterprise, (div(top, down) + CASE WHEN 2 * mod(top, down) > down OR (2 *
 """
 
 
-AT_ONCE = 1_000_000
-"""Rows of one statement: the pool gives each a minute."""
-
-
 async def _fill() -> None:
     """Copy the tables of one small world, so many times."""
     await database.execute("CREATE SCHEMA measured")
@@ -158,12 +155,11 @@ async def _fill() -> None:
         values = ", ".join(changed.get(name, f't."{name}"') for name in names)
         copied, kept = ("true", which) if which.startswith("n ") else (which, "true")
         await database.execute(f"CREATE UNLOGGED TABLE measured.{table} (LIKE public.{table})")
+        one = f"SELECT * FROM public.{table} t WHERE {copied} ORDER BY id LIMIT 1"  # noqa: S608
         for first in range(1, copies + 1, AT_ONCE):
-            last = min(first + AT_ONCE - 1, copies)
-            await database.execute(
-                f"INSERT INTO measured.{table} SELECT {values} FROM (SELECT * FROM public.{table} t WHERE"  # noqa: S608
-                f" {copied} ORDER BY id LIMIT 1) t, generate_series({first}::bigint, {last}) n WHERE {kept}"
-            )
+            series = f"generate_series({first}::bigint, {min(first + AT_ONCE - 1, copies)})"
+            rows_made = f"SELECT {values} FROM ({one}) t, {series} n WHERE {kept}"  # noqa: S608
+            await database.execute(f"INSERT INTO measured.{table} {rows_made}")
         if "enterprise" in names:
             await database.execute(f"CREATE INDEX ON measured.{table} (enterprise)")
         await database.execute(f"ANALYZE measured.{table}")
@@ -176,14 +172,10 @@ def _items(rules: RuleSet) -> list[list[object]]:
     assert columns.scale == 2
     own = [item.subject.value == "ENT" for item in rules.items]
     named = [item.code for item in rules.items]
-    return [
-        named,
-        columns.points.tolist(),
-        columns.bad.tolist(),
-        own,
-        columns.caps.tolist(),
-        columns.cycle_caps.tolist(),
-    ]
+    points, bad, caps, halves = (
+        one.tolist() for one in (columns.points, columns.bad, columns.caps, columns.cycle_caps)
+    )
+    return [named, points, bad, own, caps, halves]
 
 
 async def measure(market: Market) -> list[Goal]:
