@@ -42,6 +42,10 @@ class Words(click.Group):
             raise click.ClickException(f"{refusal} ({refusal.code})") from refusal
 
 
+END_WITHIN = 20
+"""Seconds a server process has to end. One that is told while it starts would otherwise never hear of it."""
+
+
 @click.group(cls=Words)
 def main() -> None:
     """Run and examine a market of property services."""
@@ -68,6 +72,7 @@ def serve(workers: int) -> None:
             interface=Interfaces.ASGI,
             workers=workers,
             respawn_failed_workers=True,
+            workers_kill_timeout=END_WITHIN,
             log_enabled=False,
             websockets=False,
         )

@@ -64,6 +64,17 @@ def test_one_command_starts_all_of_it_and_its_end_stops_all_of_it(place: Path) -
         assert not Cluster(place / "postgres").running()
 
 
+def test_an_end_told_while_workers_start_is_an_end(place: Path) -> None:
+    process, _ = serve(place)
+    assert process.stderr is not None
+    while "ready to serve" not in (line := process.stderr.readline()):
+        assert line, "it ended before it was ready"
+    sleep(0.3)  # the command serves by now, its worker cannot yet
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=WAIT)
+    assert not Cluster(place / "postgres").running()
+
+
 def test_a_killed_database_is_revived_under_a_running_server(place: Path) -> None:
     process, url = serve(place)
     assert answers(process, url)
