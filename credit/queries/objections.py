@@ -153,9 +153,10 @@ def answers(found: Case, *, by: Actor) -> bool:
 
 
 async def waiting(*, within: str) -> list[Case]:
-    """Return the open objections of a division, the most urgent first."""
+    """Return the open objections of a division, at the first level or the second, the most urgent first."""
     rows = await database.fetch(
-        f"{_CASE} WHERE b.path @> ARRAY[$1]::varchar[] AND b.stage IN ('filed', 'extended')"
+        f"{_CASE} WHERE b.path @> ARRAY[$1]::varchar[] AND (b.stage IN ('filed', 'extended') OR EXISTS"
+        " (SELECT 1 FROM credit_objection_review v WHERE v.objection = b.id AND v.stage = 'filed'))"
         " ORDER BY b.due_at, b.id LIMIT 200",
         within,
     )

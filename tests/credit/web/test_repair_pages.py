@@ -95,6 +95,7 @@ async def test_a_rejected_objection_is_taken_to_the_next_level_through_forms(bro
     assert "申请复核</button>" in (await browser.get(where, own)).text
     assert (await browser.fill(f"{where}/appeal", own, {"grounds": "另有录像"})).status_code == 303
     assert "异议处理中" in (await browser.get(f"/credit/records/{record}")).text
+    assert "异议复核" in (await browser.get("/credit/objections", world.city)).text
     early = await browser.send(f"/api{where}/review", world.district_second, answer)
     assert early.json()["code"] == "credit-review-reviewer"
     done = await browser.fill(f"{where}/review", world.city, answer)

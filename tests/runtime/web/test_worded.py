@@ -1,14 +1,20 @@
 """Texts in templates: markup among their values never reaches the reader as letters."""
 
+from collections.abc import Iterator
+
 import pytest
 from markupsafe import Markup
 
 from market.runtime.web import formats, i18n, render
 
 
-@pytest.fixture(autouse=True)
-def texts() -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _texts() -> Iterator[None]:
+    """Load the texts; other tests find theirs as they left them."""
+    kept = (i18n._texts.by_locale, i18n._texts.by_label)
     i18n.load(["market.runtime"])
+    yield
+    i18n._texts.by_locale, i18n._texts.by_label = kept
 
 
 def test_of_markup_only_the_words_go_into_a_text() -> None:
