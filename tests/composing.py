@@ -87,8 +87,10 @@ def served(
             legal_now=asked.legal_now,
             wall_now=asked.wall_now,
         )
-        _made[kind] = _Composed(app, asked, render._process.pages, i18n._texts.by_locale)
+        texts = i18n._texts.by_locale, i18n._texts.by_label
+        _made[kind] = _Composed(app, asked, render._process.pages, texts)
     composed = _made[kind]
     composed.asked.browser = browser
-    render._process.pages, i18n._texts.by_locale = composed.pages, composed.texts
+    render._process.pages = composed.pages
+    i18n._texts.by_locale, i18n._texts.by_label = composed.texts
     return composed.app

@@ -48,6 +48,7 @@ COMPOSED: tuple[tuple[Any, str], ...] = (
     (factor_hints._process, "secret_of"),
     (render._process, "pages"),
     (i18n._texts, "by_locale"),
+    (i18n._texts, "by_label"),
 )
 """What a composition root sets once in a process; tests compose more than one application in theirs."""
 
