@@ -30,9 +30,7 @@ class PaperApi(Controller):
 
     tags = ["credit"]
 
-    @get(
-        "/api/credit/papers/{number:str}", opt=open_to_all(Act.SCORE_READ), operation_id="credit-paper-show"
-    )
+    @get("/api/credit/papers/{number:str}", opt=open_to_all(Act.SCORE_READ), operation_id="credit-paper-show")
     async def show(self, number: str, actor: Actor) -> papers.Paper:
         """Return what stands in a paper, with its form and the digest of both."""
         return await papers.paper(number, actor=actor)
