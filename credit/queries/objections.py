@@ -155,8 +155,8 @@ def answers(found: Case, *, by: Actor) -> bool:
 async def waiting(*, within: str) -> list[Case]:
     """Return the open objections of a division, at the first level or the second, the most urgent first."""
     rows = await database.fetch(
-        f"{_CASE} WHERE b.path @> ARRAY[$1]::varchar[] AND (b.stage IN ('filed', 'extended') OR EXISTS"
-        " (SELECT 1 FROM credit_objection_review v WHERE v.objection = b.id AND v.stage = 'filed'))"
+        f"{_CASE} LEFT JOIN credit_objection_review v ON v.objection = b.id AND v.stage = 'filed'"
+        " WHERE b.path @> ARRAY[$1]::varchar[] AND (b.stage IN ('filed', 'extended') OR v.id IS NOT NULL)"
         " ORDER BY b.due_at, b.id LIMIT 200",
         within,
     )
