@@ -7,14 +7,10 @@ from piccolo.table import Table
 
 from credit.supervision_tables import ObjectionRow
 from credit.tables import EvaluationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 NAME = 40
 EXACT = 80
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class RecheckRow(Table, tablename="credit_evaluation_recheck"):
@@ -22,7 +18,7 @@ class RecheckRow(Table, tablename="credit_evaluation_recheck"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage evaluation objection ordered_at ordered_by due_at before_centi exact quality_centi "
             "decided_at decided_by"
         ),
@@ -49,7 +45,7 @@ class SheetRow(Table, tablename="credit_evaluation_sheet"):
     """One scorer's sheet of a visit; of the first visit where it names no re-check."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1, fields=_names("id evaluation recheck marks cases exact marked_at marked_by")
+        version=1, fields=names("id evaluation recheck marks cases exact marked_at marked_by")
     )
 
     id: Serial

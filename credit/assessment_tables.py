@@ -20,15 +20,11 @@ from piccolo.table import Table
 
 from credit.tables import EvaluationRow
 from market.parties.tables import OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class AssessorDeclarationRow(Table, tablename="credit_assessor_declaration"):
@@ -36,7 +32,7 @@ class AssessorDeclarationRow(Table, tablename="credit_assessor_declaration"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id organisation scope owners conflicts salt staff_digest declared_at declared_by"),
+        fields=names("id organisation scope owners conflicts salt staff_digest declared_at declared_by"),
     )
 
     id: Serial
@@ -56,7 +52,7 @@ class AssessorRow(Table, tablename="credit_assessor"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id stage organisation division listed_at listed_by removed_at removed_by"),
+        fields=names("id stage organisation division listed_at listed_by removed_at removed_by"),
     )
 
     id: Serial
@@ -75,7 +71,7 @@ class AssessmentRow(Table, tablename="credit_assessment"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage evaluation assessor round roster roster_digest seed drawn_at drawn_by due_at marks "
             "cases exact report_digest visited_on delivered_at delivered_by ended_at ended_by quality "
             "graded_at graded_by"
@@ -115,7 +111,7 @@ class AssessorComplaintRow(Table, tablename="credit_assessor_complaint"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id assessor salt text_digest filed_at filed_by answered_at answered_by founded"),
+        fields=names("id assessor salt text_digest filed_at filed_by answered_at answered_by founded"),
     )
 
     id: Serial
@@ -137,7 +133,7 @@ class AssessorRemovalRow(Table, tablename="credit_assessor_removal"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage assessor assessment salt facts_digest file_digest posted_at posted_by served_at "
             "served_by statement_until statement_digest stated_at stated_by decided_at decided_by"
         ),

@@ -19,15 +19,11 @@ from piccolo.table import Table
 
 from credit.tables import RecordRow
 from market.parties.tables import CommunityRow, OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class RecordImportRow(Table, tablename="credit_record_import"):
@@ -35,7 +31,7 @@ class RecordImportRow(Table, tablename="credit_record_import"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage organisation division file_digest rows_digest rule_set rows known submitted "
             "imported_at imported_by undone_at undone_by"
         ),
@@ -80,7 +76,7 @@ class CaseloadRow(Table, tablename="credit_caseload"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage organisation division file_digest rows_digest rows known unlinked imported_at "
             "imported_by undone_at undone_by"
         ),

@@ -7,15 +7,11 @@ from piccolo.columns.indexes import IndexMethod
 from piccolo.table import Table
 
 from market.parties.tables import CommunityRow, OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class InstrumentRow(Table, tablename="credit_instrument"):
@@ -23,7 +19,7 @@ class InstrumentRow(Table, tablename="credit_instrument"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage kind number issuer issued_on effective_on enterprise community division legal_basis "
             "salt facts_digest file_digest replaces entered_at entered_by annulled_at annulled_by "
             "fallen_at fallen_by"
@@ -62,7 +58,7 @@ class AnnulmentRow(Table, tablename="credit_instrument_annulment"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id instrument cause document_no issuer annulled_on salt reasons_digest file_digest due_at "
             "noted_at noted_by answered_at answered_by outcome"
         ),

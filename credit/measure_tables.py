@@ -9,11 +9,7 @@ from piccolo.table import Table
 
 from credit.tables import DIGEST, NAME, PATH, SnapshotRow
 from market.parties.tables import OrganisationRow
-from market.runtime.audited import Audited
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+from market.runtime.audited import Audited, names
 
 
 class MeasureRow(Table, tablename="credit_measure"):
@@ -24,7 +20,7 @@ class MeasureRow(Table, tablename="credit_measure"):
 
     audited: ClassVar[Audited] = Audited(
         version=3,
-        fields=_names(
+        fields=names(
             "id origin automatic enterprise snapshot key trigger force division path authority legal_basis "
             "reasons from_on to_on issued_at issued_by lifted_at lifted_by lift_reason end_cause"
         ),
@@ -60,7 +56,7 @@ class ProposalRow(Table, tablename="credit_measure_proposal"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage origin enterprise snapshot key trigger force due_on salt proposed_at proposed_by "
             "measure ended_at ended_by end_cause reason_digest"
         ),

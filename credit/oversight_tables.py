@@ -23,15 +23,11 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from market.parties.tables import CommunityRow, OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class OrderRow(Table, tablename="credit_order"):
@@ -39,7 +35,7 @@ class OrderRow(Table, tablename="credit_order"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage origin addressee community division breach found_on salt facts_digest evidence_digest"
             " proposed_at proposed_by declined_at declined_by issuer issuer_role number days"
             " inspectors_digest paper_digest posted_at posted_by served_at served_by due_on extended_at"
@@ -98,7 +94,7 @@ class OrderEntryRow(Table, tablename="credit_order_entry"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id correction kind outcome salt text_digest file_digest filed_at filed_by"),
+        fields=names("id correction kind outcome salt text_digest file_digest filed_at filed_by"),
     )
 
     id: Serial
@@ -118,7 +114,7 @@ class RiskRow(Table, tablename="credit_project_risk"):
     """How much can go wrong in a project, as an authority said with reasons; the newest counts."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1, fields=_names("id community division risk salt reason_digest set_at set_by")
+        version=1, fields=names("id community division risk salt reason_digest set_at set_by")
     )
 
     id: Serial
@@ -137,7 +133,7 @@ class PlanRow(Table, tablename="credit_visit_plan"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id cycle authority role division rule_set commitment batches drawn_at drawn_by"),
+        fields=names("id cycle authority role division rule_set commitment batches drawn_at drawn_by"),
     )
 
     id: Serial
@@ -161,7 +157,7 @@ class InspectionRow(Table, tablename="credit_inspection"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage kind origin plan batch authority role community enterprise level risk salt from_on"
             " due_on unannounced topped planned_at planned_by inspectors_digest visit_on named_at named_by"
             " announced_at announced_by visited_at results_digest paper_digest held_at held_by pursued_at"
@@ -218,7 +214,7 @@ class PhotoRow(Table, tablename="credit_inspection_photo"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id inspection indicator file_digest taken_at latitude_micro longitude_micro source added_at"
             " added_by"
         ),
@@ -240,7 +236,7 @@ class VisitStatementRow(Table, tablename="credit_inspection_statement"):
     """What an enterprise says to the record of a visit; it adds, nothing replaces it."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1, fields=_names("id inspection salt text_digest filed_at filed_by")
+        version=1, fields=names("id inspection salt text_digest filed_at filed_by")
     )
 
     id: Serial

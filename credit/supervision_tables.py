@@ -21,15 +21,11 @@ from piccolo.table import Table
 from credit.bulk_tables import CaseloadRow
 from credit.tables import CycleRow, EvaluationRow, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import CommunityRow, OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class ObjectionRow(Table, tablename="credit_objection"):
@@ -37,7 +33,7 @@ class ObjectionRow(Table, tablename="credit_objection"):
 
     audited: ClassVar[Audited] = Audited(
         version=2,
-        fields=_names(
+        fields=names(
             "id stage record cycle evaluation enterprise answerer division salt grounds_digest "
             "evidence_digest filed_at filed_by due_at extended_at extended_by answered_at answered_by "
             "answer_digest"
@@ -76,7 +72,7 @@ class ReviewRow(Table, tablename="credit_objection_review"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage objection answerer division salt grounds_digest evidence_digest filed_at filed_by "
             "due_at answered_at answered_by answer_digest"
         ),
@@ -107,7 +103,7 @@ class RepairRow(Table, tablename="credit_repair"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage record list_entry enterprise item_code division salt grounds_digest correction_digest "
             "refund_digest training_digest pledge_digest filed_at filed_by due_at accepted_at "
             "accepted_by extended_at extended_by decided_at decided_by reasons_digest false_material "
@@ -154,7 +150,7 @@ class HearingRow(Table, tablename="credit_list_hearing"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id list_entry salt held_at called_at called_by attended minutes_digest file_digest "
             "recorded_at recorded_by"
         ),
@@ -180,7 +176,7 @@ class NationalBatchRow(Table, tablename="credit_national_batch"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id batch source published_on file_digest rows imported_at imported_by"),
+        fields=names("id batch source published_on file_digest rows imported_at imported_by"),
     )
 
     id: Serial
@@ -213,7 +209,7 @@ class CaseBatchRow(Table, tablename="credit_case_batch"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names("id cycle division file_digest rows imported_at imported_by"),
+        fields=names("id cycle division file_digest rows imported_at imported_by"),
     )
 
     id: Serial
@@ -253,7 +249,7 @@ class ExportRow(Table, tablename="credit_export"):
     needs the digest only.
     """
 
-    audited: ClassVar[Audited] = Audited(version=1, fields=_names("id cycle snapshot digest"))
+    audited: ClassVar[Audited] = Audited(version=1, fields=names("id cycle snapshot digest"))
 
     id: Serial
     cycle = ForeignKey(CycleRow, null=True, unique=True)

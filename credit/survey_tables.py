@@ -20,15 +20,11 @@ from piccolo.table import Table
 
 from credit.tables import EvaluationRow
 from market.parties.tables import CommunityRow, OrganisationRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class SurveyRow(Table, tablename="credit_survey"):
@@ -36,7 +32,7 @@ class SurveyRow(Table, tablename="credit_survey"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage evaluation enterprise community division rule_set households list_digest seed "
             "error_percent needed invited reserves until drawn_at drawn_by closed_at closed_by "
             "answers put_aside satisfied exact"
@@ -96,7 +92,7 @@ class VisitRow(Table, tablename="credit_survey_visit"):
     """A visit to a drawn household that brought no answer yet."""
 
     audited: ClassVar[Audited] = Audited(
-        version=1, fields=_names("id slot visited_on outcome noted_at noted_by")
+        version=1, fields=names("id slot visited_on outcome noted_at noted_by")
     )
 
     id: Serial
@@ -112,7 +108,7 @@ class VisitRow(Table, tablename="credit_survey_visit"):
 class AnswerRow(Table, tablename="credit_survey_answer"):
     """One answer, without its household; the row does not hold when it was given."""
 
-    audited: ClassVar[Audited] = Audited(version=1, fields=_names("id survey salt marks_digest seconds"))
+    audited: ClassVar[Audited] = Audited(version=1, fields=names("id survey salt marks_digest seconds"))
 
     id: Serial
     survey = ForeignKey(SurveyRow, null=False, index=True)

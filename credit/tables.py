@@ -26,15 +26,11 @@ from piccolo.table import Table
 
 from credit.instrument_tables import InstrumentRow
 from market.parties.tables import CommunityRow, OrganisationRow, PersonRow
-from market.runtime.audited import Audited
+from market.runtime.audited import Audited, names
 
 DIGEST = 64
 NAME = 40
 PATH = 12
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
 
 
 class RecordRow(Table, tablename="credit_record"):
@@ -42,7 +38,7 @@ class RecordRow(Table, tablename="credit_record"):
 
     audited: ClassVar[Audited] = Audited(
         version=3,
-        fields=_names(
+        fields=names(
             "id stage origin item_code rule_set enterprise community division path fact fact_on fact_until "
             "found_on death harm amount_fen days_late light corrected_on officer letter instrument salt "
             "facts_digest document_on file_digest drafted_at drafted_by submitted_at "
@@ -50,7 +46,7 @@ class RecordRow(Table, tablename="credit_record"):
             "served_by statement_until reconsidered_at reconsidered_by decided_at decided_by "
             "decision_digest effective_from expires_on shown_at shown_by ended_at ended_by"
         ),
-        hidden=_names(
+        hidden=names(
             "manager facts document_no reasons minor_reason end_reason drafted_person submitted_person"
         ),
     )
@@ -120,13 +116,13 @@ class ListEntryRow(Table, tablename="credit_list_entry"):
 
     audited: ClassVar[Audited] = Audited(
         version=2,
-        fields=_names(
+        fields=names(
             "id stage origin enterprise record division path lasting letter salt facts_digest legal_basis "
             "months opened_at opened_by posted_at posted_by notice_digest served_at served_by "
             "statement_until reviewed_at reviewed_by decided_at decided_by outcome decision_no "
             "decision_digest repair_notice_digest listed_at listed_by ends_on ended_at ended_by"
         ),
-        hidden=_names("facts reasons review end_reason opened_person reviewed_person"),
+        hidden=names("facts reasons review end_reason opened_person reviewed_person"),
     )
 
     id: Serial
@@ -177,8 +173,8 @@ class StatementRow(Table, tablename="credit_statement"):
 
     audited: ClassVar[Audited] = Audited(
         version=2,
-        fields=_names("id record list_entry salt text_digest hearing filed_at filed_by"),
-        hidden=_names("text"),
+        fields=names("id record list_entry salt text_digest hearing filed_at filed_by"),
+        hidden=names("text"),
     )
 
     id: Serial
@@ -197,7 +193,7 @@ class AssignmentRow(Table, tablename="credit_project_assignment"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id origin enterprise community area_centi start_on end_on assigned_at assigned_by "
             "ended_at ended_by"
         ),
@@ -222,7 +218,7 @@ class EvaluationRow(Table, tablename="credit_evaluation"):
 
     audited: ClassVar[Audited] = Audited(
         version=2,
-        fields=_names(
+        fields=names(
             "id stage enterprise community division path cycle visit rule_set opened_at opened_by "
             "submitted_at submitted_by released_at released_by returned_at returned_by return_reason exact "
             "quality_centi"
@@ -258,7 +254,7 @@ class EvaluationPartRow(Table, tablename="credit_evaluation_part"):
 
     audited: ClassVar[Audited] = Audited(
         version=2,
-        fields=_names("id evaluation part marks cases survey exact doubtful marked_at marked_by"),
+        fields=names("id evaluation part marks cases survey exact doubtful marked_at marked_by"),
     )
 
     id: Serial
@@ -281,7 +277,7 @@ class BanRow(Table, tablename="credit_ban"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id enterprise division from_on to_on decision_no decided_on legal_basis file_digest "
             "recorded_at recorded_by lifted_at lifted_by"
         ),
@@ -307,7 +303,7 @@ class CycleRow(Table, tablename="credit_cycle"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage name as_of rule_set mode enterprises results_digest closed_at closed_by "
             "public_until legal_basis published_at published_by published_digest"
         ),
@@ -351,7 +347,7 @@ class SnapshotRow(Table, tablename="credit_snapshot"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id cycle enterprise as_of known_at rule_set inputs_digest digest score_centi tender_centi grade "
             "legal_basis published_at published_by"
         ),

@@ -8,11 +8,7 @@ from piccolo.table import Table
 
 from credit.tables import DIGEST, NAME, PATH, ListEntryRow, RecordRow, SnapshotRow
 from market.parties.tables import OrganisationRow, PersonRow
-from market.runtime.audited import Audited
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+from market.runtime.audited import Audited, names
 
 
 class SuccessorAlertRow(Table, tablename="credit_successor_alert"):
@@ -71,7 +67,7 @@ class ManagerCaseRow(Table, tablename="credit_manager_case"):
 
     audited: ClassVar[Audited] = Audited(
         version=1,
-        fields=_names(
+        fields=names(
             "id stage enterprise record snapshot cause score_centi division salt certificate_digest "
             "facts_digest opened_at opened_by posted_at posted_by served_at served_by statement_until "
             "statement_digest stated_at stated_by decided_at decided_by reasons_digest from_on to_on "

@@ -281,9 +281,10 @@ async def public_records(enterprise: int, *, now: datetime) -> list[RecordLine]:
         enterprise,
     )
     today = local_day(now)
+    versions = await rule_sets.versions(row["rule_set"] for row in rows)
     kept = []
     for row in rows:
-        rules = await rule_sets.version(row["rule_set"])
+        rules = versions[row["rule_set"]]
         if visibility.to_public(rules.item(row["item_code"]), _shown(row), rules=rules, on=today):
             kept.append(row)
     return msgspec.convert(kept, list[RecordLine])

@@ -6,6 +6,7 @@ has is asked of the database every time.
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
@@ -113,10 +114,22 @@ async def version(number: int) -> RuleSet:
     Raises:
         RuleSetUnknownError: There is no such version.
     """
-    for one in await known():
-        if one.version == number:
-            return await read(one)
-    raise RuleSetUnknownError(f"no rule set {number}", version=number)
+    return (await versions([number]))[number]
+
+
+async def versions(numbers: Iterable[int]) -> dict[int, RuleSet]:
+    """Return rule sets by their versions, asked for at once however many rows name them.
+
+    Raises:
+        RuleSetUnknownError: There is no such version.
+    """
+    there = {one.version: one for one in await known()}
+    found = {}
+    for number in set(numbers):
+        if number not in there:
+            raise RuleSetUnknownError(f"no rule set {number}", version=number)
+        found[number] = await read(there[number])
+    return found
 
 
 async def in_force(day: date) -> RuleSet:

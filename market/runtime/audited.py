@@ -18,3 +18,8 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     fields: tuple[str, ...]
     hidden: tuple[str, ...] = ()
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the column names written in a text with spaces between them."""
+    return tuple(text.split())

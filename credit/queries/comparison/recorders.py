@@ -148,9 +148,10 @@ def current(now: datetime, asked: str) -> str:
 
 async def _bad(rows: Rows) -> list[tuple[dict[str, Any], int]]:
     """Return counts of records that deduct, with the points of one by the version it was drafted under."""
+    rules = await rule_sets.versions(row["rule_set"] for row in rows)
     found = []
     for row in rows:
-        item = (await rule_sets.version(row["rule_set"])).item(row["item_code"])
+        item = rules[row["rule_set"]].item(row["item_code"])
         if item.bad:
             found.append((row, item.points))
     return found

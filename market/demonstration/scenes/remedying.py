@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from market.demonstration.scenes.documents import paper, scan
 from market.demonstration.stage import Stage
 from market.demonstration.timing import at_ten
-from market.demonstration.visitor import Json
 from market.kernel.period import local_day
 
 CASE = re.compile(r"/credit/list/(\d+)")
@@ -126,8 +125,3 @@ async def enlist(stage: Stage, case: int, *, months: int) -> None:
     city = await stage.of("city")
     await city.post(f"{path}/decide", decision)
     await city.post(f"{path}/enlist")
-
-
-async def case_of(stage: Stage, case: int) -> Json:
-    """Return a case as the city reads it."""
-    return await (await stage.of("city")).get(f"/api/credit/list/{case}")
